@@ -1,0 +1,158 @@
+"""Skill clusters as made: levels, clusters, allocations of skills, relations, sector profiles, identity.
+
+Cluster ids are ``c`` and five digits, opaque, minted once and never reused. IRIs of skills and occupations are plain
+``str``. Shares and weights lie in [0, 1].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from esco_kg.model.pillar import Language
+
+Rank = Literal["primary", "secondary"]
+Branch = Literal["sector", "transversal", "language", "digital"]
+Change = Literal["kept", "split", "merged", "new", "retired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A classification level; ``depth`` 1 is the coarsest."""
+
+    depth: int
+    notation: str
+    labels: dict[Language, str]
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One cluster; texts are per language and exist for every language of the pillar.
+
+    ``parent`` is the id of the cluster one level up, None at depth 1. ``occupations`` are the typical ones as
+    (IRI, share of the cluster's essential and optional links), largest first. ``created`` and ``modified`` are ISO
+    dates; ``modified`` moves only when the content changed.
+    """
+
+    id: str
+    depth: int
+    parent: str | None
+    branch: Branch
+    labels: dict[Language, str]
+    alt_labels: dict[Language, tuple[str, ...]] = field(default_factory=dict)
+    definitions: dict[Language, str] = field(default_factory=dict)
+    scope_notes: dict[Language, str] = field(default_factory=dict)
+    exclusion_notes: dict[Language, str] = field(default_factory=dict)
+    occupations: tuple[tuple[str, float], ...] = ()
+    created: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """One skill in one cluster of the finest level.
+
+    Exactly one allocation per skill is primary. A skill's weights (primary and secondary together) add up to 1.
+    ``margin`` is the primary's score minus the runner-up's, in [0, 1], and ``runner_up`` that cluster's id (None where
+    there is only one candidate); both are the skill's own, repeated on each of its allocations. ``method``: ``data``,
+    ``text``, ``rule``, ``seed``, ``forced`` or ``must-link``; ``decision`` names the line of ``curation/`` behind it.
+    """
+
+    skill: str
+    cluster: str
+    rank: Rank
+    weight: float
+    margin: float
+    runner_up: str | None
+    method: str
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How two clusters of one level relate. Symmetric: ``source`` < ``target``, stated once.
+
+    ``basis``: ``shared-occupations``, ``secondary-memberships`` or ``skill-links``; ``evidence`` a count with its
+    unit in plain English (``31 occupations need skills of both``).
+    """
+
+    source: str
+    target: str
+    basis: str
+    weight: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectorProfile:
+    """A cluster's distribution over NACE 2.1.
+
+    ``sections`` and ``divisions`` give shares of the cluster's occupation links that the crosswalk reaches; each adds up
+    to 1 unless empty. ``unreached`` is the share of links it does not reach; ``concentration`` the Herfindahl index of
+    ``sections``; ``leading`` the codes of the sections that stand out, at most three.
+    """
+
+    cluster: str
+    sections: dict[str, float]
+    divisions: dict[str, float]
+    unreached: float
+    concentration: float
+    leading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryEntry:
+    """One id ever minted. ``replaced_by`` lists the ids of a retired cluster's successors."""
+
+    id: str
+    depth: int
+    minted_in: str  # release version
+    retired_in: str = ""
+    replaced_by: tuple[str, ...] = ()
+    label: str = ""  # English, the last one it had
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityEvent:
+    """What became of a cluster since the previous release. ``overlap`` is the Jaccard index of the members."""
+
+    change: Change
+    id: str
+    depth: int
+    others: tuple[str, ...] = ()
+    overlap: float = 0.0
+
+
+@dataclass(slots=True)
+class Clustering:
+    """The whole result. ``parameters`` are what it was made with, ready for JSON; ``statements`` are sentences for the
+    notes (what was missing, what an expert line changed)."""
+
+    levels: list[Level]
+    clusters: dict[str, Cluster]
+    allocations: list[Allocation]
+    relations: list[Relation]
+    profiles: dict[str, SectorProfile]
+    registry: list[RegistryEntry]
+    events: list[IdentityEvent] = field(default_factory=list)
+    parameters: dict[str, object] = field(default_factory=dict)
+    statements: list[str] = field(default_factory=list)
+
+    def members(self) -> dict[str, list[str]]:
+        """Cluster id -> sorted IRIs of its primary skills, for every level."""
+        found: dict[str, list[str]] = {identifier: [] for identifier in self.clusters}
+        for allocation in self.allocations:
+            if allocation.rank == "primary":
+                at: str | None = allocation.cluster
+                while at is not None:
+                    found[at].append(allocation.skill)
+                    at = self.clusters[at].parent
+        return {identifier: sorted(skills) for identifier, skills in found.items()}
+
+    def children(self) -> dict[str, list[str]]:
+        """Cluster id -> sorted ids of the clusters below it."""
+        found: dict[str, list[str]] = {identifier: [] for identifier in self.clusters}
+        for cluster in self.clusters.values():
+            if cluster.parent is not None:
+                found[cluster.parent].append(cluster.id)
+        return {identifier: sorted(below) for identifier, below in found.items()}

@@ -1,0 +1,38 @@
+"""What a check finds and what a measure counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["violation", "warning", "info"]
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing wrong at one place. ``focus``, ``path`` and ``value`` are N-Triples terms or empty strings."""
+
+    severity: Severity
+    rule: str  # "skos:S14", "ekg:one-primary-allocation", "xkos:..."
+    focus: str
+    path: str
+    value: str
+    message: str
+    graph: str = ""  # clusters, pillar, codes, catalogue
+
+
+@dataclass(slots=True)
+class Table:
+    """The answer to one measure.
+
+    ``types`` holds one of ``string``, ``integer``, ``decimal``, ``boolean``, ``iri``, ``date`` per column; ``rows`` are
+    tuples of Python values in the order the query gives.
+    """
+
+    name: str
+    question: str
+    columns: list[str]
+    types: list[str]
+    rows: list[tuple[Value, ...]] = field(default_factory=list)
+    query_sha256: str = ""

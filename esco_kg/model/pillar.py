@@ -1,0 +1,168 @@
+"""ESCO as read: skills, groups, occupations, relations, thematic lists, and what was wrong with them.
+
+Every IRI is a plain ``str`` without angle brackets. Collections are sorted by IRI, so that a loop over them gives the
+same order in every run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = str  # a lower-case BCP 47 tag as in ESCO's file names: "en", "pl"
+SkillType = Literal["skill", "knowledge"]
+ReuseLevel = Literal["sector-specific", "occupation-specific", "cross-sector", "transversal"]
+Necessity = Literal["essential", "optional"]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What ESCO says of one concept in one language; an absent text is the empty string."""
+
+    pref: str
+    alt: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    description: str = ""
+    definition: str = ""
+    scope_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What every ESCO concept has. ``modified`` is the lexical form read (``2016-12-20T19:37:05Z``) or empty."""
+
+    iri: str
+    texts: dict[Language, Texts]
+    status: str = ""
+    modified: str = ""
+    in_scheme: tuple[str, ...] = ()
+
+    def label(self, language: Language = "en") -> str:
+        """The preferred label in this language, else in English, else in the first language there is, else ''."""
+        found = self.texts.get(language) or self.texts.get("en") or next(iter(self.texts.values()), None)
+        return found.pref if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skill(Concept):
+    """A skill, competence or knowledge concept. Blank type or reuse level (both occur) is None."""
+
+    skill_type: SkillType | None = None
+    reuse_level: ReuseLevel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SkillGroup(Concept):
+    """A group of the skills pillar. ``code``: ``S1.2.3``, ``T2``, ``L1``, ``K`` or an ISCED-F code (``0613``)."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IscoGroup(Concept):
+    """An ISCO-08 group; ``code`` has 1 to 4 digits."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation(Concept):
+    """An occupation. ``isco``: the unit group's 4-digit code; ``code``: ``2654.1.7``; ``nace``: IRIs as in naceCode."""
+
+    isco: str = ""
+    code: str = ""
+    nace: tuple[str, ...] = ()
+    regulated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptScheme(Concept):
+    """One of ESCO's concept schemes, thematic lists among them."""
+
+    top_concepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file that was read: its name (no folder), SHA-256 in hex, size in bytes."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A harmless defect of the download, survived and reported.
+
+    ``kind`` is a stable name (``label-repeated-as-alternative``, ``duplicate-row``, ``dangling-relation``,
+    ``blank-skill-type``, ``redundant-broader``, ...), ``place`` the first ``file:line`` where it stands, ``count`` how
+    often, ``example`` one value.
+    """
+
+    kind: str
+    place: str
+    count: int
+    example: str
+    explanation: str
+
+
+@dataclass(slots=True)
+class Pillar:
+    """One ESCO version with all languages read.
+
+    ``skill_broader`` holds (child, parent) among skills and skill groups, ``occupation_broader`` the same among
+    occupations and ISCO groups. ``occupation_skills`` holds (occupation, skill, necessity), ``skill_skills`` (skill,
+    related skill, necessity). All four are sorted and free of dangling ends. ``lists`` maps a thematic list (``green``,
+    ``digital``, ``transversal``, ``language``, ``research``, ``digcomp``) to its members' IRIs.
+    """
+
+    version: str
+    languages: tuple[Language, ...]
+    skills: dict[str, Skill] = field(default_factory=dict)
+    skill_groups: dict[str, SkillGroup] = field(default_factory=dict)
+    occupations: dict[str, Occupation] = field(default_factory=dict)
+    isco_groups: dict[str, IscoGroup] = field(default_factory=dict)
+    schemes: dict[str, ConceptScheme] = field(default_factory=dict)
+    skill_broader: list[tuple[str, str]] = field(default_factory=list)
+    occupation_broader: list[tuple[str, str]] = field(default_factory=list)
+    occupation_skills: list[tuple[str, str, Necessity]] = field(default_factory=list)
+    skill_skills: list[tuple[str, str, Necessity]] = field(default_factory=list)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    is_demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A NACE 2.1 section (``C``), division (``24``), group (``24.2``) or class (``24.20``)."""
+
+    code: str
+    level: int  # 1 section, 2 division, 3 group, 4 class
+    parent: str  # code, "" for a section
+    labels: dict[Language, str]
+
+
+@dataclass(slots=True)
+class SectorLinks:
+    """Occupation -> NACE 2.1, from ``naceCode`` or the crosswalk.
+
+    ``sections`` and ``divisions`` map an occupation IRI to {code: weight}; an occupation's weights add up to 1 (shared
+    equally over its links, then aggregated), except that a link to a bare section letter reaches no division.
+    ``raw`` keeps every link as read, as (occupation, code); ``repaired`` counts codes whose lost zero was restored.
+    """
+
+    structure: dict[str, Sector]
+    sections: dict[str, dict[str, float]]
+    divisions: dict[str, dict[str, float]]
+    raw: list[tuple[str, str]]
+    origin: str  # "naceCode", "crosswalk", or "none"
+    esco_version: str = ""
+    sources: list[Source] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+
+    @property
+    def known(self) -> bool:
+        """Whether any occupation is linked to a sector at all."""
+        return bool(self.sections)
