@@ -1,0 +1,119 @@
+"""``release.toml``: what a release says of itself and the parameters it is made with."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esco_kg.errors import InputError
+from esco_kg.resources import folder
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSettings:
+    """Sizes of the hierarchy; ``levels`` and ``largest_share`` are coarsest first."""
+
+    levels: tuple[int, ...]
+    smallest: int
+    largest_share: tuple[float, ...]
+    secondary: int
+    seed: int
+    level_names: dict[str, dict[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One release's settings. ``base_iri`` ends with ``/``; titles and descriptions are per language."""
+
+    base_iri: str
+    notation: str
+    titles: dict[str, str]
+    descriptions: dict[str, str]
+    publisher: str
+    homepage: str
+    contact: str
+    licence: str
+    acknowledgement: str
+    clusters: ClusterSettings
+    identity_kept: float
+    dangling_share: float
+    as_read: dict[str, Any]  # the merged file, for the manifest
+
+
+def read_config(path: Path | None = None) -> Config:
+    """The default settings, with those of ``path`` (a TOML file) laid over them.
+
+    Raises InputError where the file is not TOML, holds an unknown key, or a value of another type than the default.
+    """
+    defaults = tomllib.loads((folder("defaults") / "release.toml").read_text(encoding="utf-8"))
+    merged = _laid_over(defaults, _read_toml(path), str(path), "") if path else defaults
+    base = merged["scheme"]["base_iri"]
+    if not base.startswith(("http://", "https://")) or not base.endswith("/"):
+        raise InputError(str(path), f"scheme.base_iri {base!r} is no base IRI", "Give an http(s) IRI that ends in '/'.")
+    return _config(merged)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(str(path), "there is no such file", "Give --config an existing release.toml.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(str(path), f"not TOML: {error}", "Start from the default release.toml.") from None
+
+
+# Tables whose keys are languages or depths: a user may name others than the default has.
+_OPEN_TABLES = {"scheme.title", "scheme.description", "clusters.level_names", "clusters.level_names.en"}
+
+
+def _laid_over(default: dict[str, Any], given: dict[str, Any], place: str, table: str) -> dict[str, Any]:
+    merged = dict(default)
+    for key, value in given.items():
+        name = f"{table}.{key}".lstrip(".")
+        known = default.get(key)
+        if known is None and table not in _OPEN_TABLES:
+            known_keys = ", ".join(sorted(default))
+            raise InputError(place, f"unknown key {name}", f"Known here: {known_keys}.")
+        if known is not None and not _same_type(known, value):
+            raise InputError(place, f"{name} = {value!r} is of the wrong type", f"The default is {known!r}.")
+        if isinstance(value, dict) and isinstance(known, dict):
+            # A title in other languages replaces the default's: mixing two schemes' titles would be wrong.
+            merged[key] = value if name in _OPEN_TABLES else _laid_over(known, value, place, name)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _same_type(known: object, value: object) -> bool:
+    if isinstance(known, bool) or isinstance(value, bool):
+        return isinstance(known, bool) and isinstance(value, bool)
+    numbers = (int, float)
+    return isinstance(value, type(known)) or (isinstance(known, numbers) and isinstance(value, numbers))
+
+
+def _config(merged: dict[str, Any]) -> Config:
+    scheme, publisher, licence, clusters = (merged[k] for k in ("scheme", "publisher", "licence", "clusters"))
+    return Config(
+        base_iri=scheme["base_iri"],
+        notation=scheme["notation"],
+        titles=dict(scheme["title"]),
+        descriptions=dict(scheme["description"]),
+        publisher=publisher["name"],
+        homepage=publisher["homepage"],
+        contact=publisher["contact"],
+        licence=licence["iri"],
+        acknowledgement=licence["acknowledgement"],
+        clusters=ClusterSettings(
+            levels=tuple(clusters["levels"]),
+            smallest=clusters["smallest"],
+            largest_share=tuple(clusters["largest_share"]),
+            secondary=clusters["secondary"],
+            seed=clusters["seed"],
+            level_names={lang: {int(d): n for d, n in names.items()} for lang, names in clusters["level_names"].items()},
+        ),
+        identity_kept=merged["identity"]["kept"],
+        dangling_share=merged["checks"]["dangling_share"],
+        as_read=merged,
+    )
