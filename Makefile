@@ -1,0 +1,53 @@
+# Two commands do everything: `make release` and `make test`. Both need Python 3.11 or newer and a package index, no more.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Variables of `make release` reach the command through the environment, so that file names may hold spaces and quotes.
+ESCO ?=
+NACE ?=
+VERSION ?=
+PREVIOUS ?=
+LANGUAGES ?=
+OUT ?= releases
+export ESCO NACE VERSION PREVIOUS LANGUAGES OUT
+
+.DEFAULT_GOAL := help
+.PHONY: help release test lint bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@echo
+	@echo '  Variables of make release: ESCO (folder, zip or several), NACE, VERSION, PREVIOUS, LANGUAGES, OUT (releases)'
+	@echo '  make release ESCO="downloads/esco-1.1.1-en" NACE="downloads/esco_nace_crosswalk.xlsx"'
+
+# The environment is made anew whenever the dependencies change; ready-* are time stamps.
+$(VENV)/ready: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "esco_kg needs Python 3.11 or newer; set PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[test,lint]'
+	@touch $@
+
+release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO="..."
+	@$(BIN)/esco-kg release $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"} $${VERSION:+--version "$$VERSION"} \
+	  $${PREVIOUS:+--previous "$$PREVIOUS"} $${LANGUAGES:+--languages "$$LANGUAGES"} --out "$$OUT"
+
+test: $(VENV)/ready-dev ## run all tests that Python alone can run
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/ready-dev ## style, types, and the one direction of imports
+	$(BIN)/ruff check esco_kg tests
+	$(BIN)/ruff format --check esco_kg tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
+	$(BIN)/python -m tests.bench $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
+
+clean: ## remove the environment and caches; releases stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

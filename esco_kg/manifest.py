@@ -1,0 +1,128 @@
+"""``manifest.json``: what a release was made from and what it consists of, with a SHA-256 for each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from esco_kg.config import Config
+from esco_kg.model.findings import Table
+from esco_kg.model.pillar import Source
+from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
+from esco_kg.resources import folder
+
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".gz": "application/gzip",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".md": "text/markdown",
+    ".ndjson": "application/x-ndjson",
+    ".rdf": "application/rdf+xml",
+    ".ttl": "text/turtle",
+    ".txt": "text/plain",
+}
+# The packages whose version can change a release's bytes.
+_SOFTWARE = ("jinja2", "numpy", "owlrl", "pyoxigraph", "pyshacl", "rdflib", "scikit-learn", "scikit-network", "scipy", "shacl")
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file in hex, read in parts."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def software() -> dict[str, str]:
+    """Name -> version of everything that shaped the release."""
+    found = {"esco-kg": metadata.version("esco-kg"), "python": platform.python_version()}
+    return found | {name: metadata.version(name) for name in _SOFTWARE}
+
+
+def code_sha256() -> str:
+    """One hash over the code, shapes, queries and templates: another method is another release."""
+    digest = hashlib.sha256()
+    package = Path(__file__).resolve().parent
+    groups = [("code", package, "**/*.py"), ("code", package, "**/*.csv")]
+    groups += [(name, folder(name), "**/*") for name in ("shapes", "queries", "templates")]
+    for name, top, pattern in groups:
+        for path in sorted(top.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts and "demonstration" not in path.parts:
+                digest.update(f"{name}/{path.relative_to(top).as_posix()}\0{sha256_of(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def fingerprint(sources: Sequence[Source], config: Config, curation: Path | None, given: Mapping[str, object]) -> str:
+    """One hash over all that decides a release's content: inputs, settings, expert decisions, code, options given.
+
+    File names of the inputs do not count, their bytes do.
+    """
+    lines = sorted(f"input {source.sha256}" for source in sources)
+    for path in sorted(curation.glob("**/*")) if curation else []:
+        if path.is_file():
+            lines.append(f"curation {path.relative_to(curation or path).as_posix()} {sha256_of(path)}")
+    lines += [f"code {code_sha256()}", json.dumps(config.as_read, sort_keys=True), json.dumps(given, sort_keys=True)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFile]:
+    """Every file in the folder, by name. ``titles`` maps the end of a name to what the file is; the longest wins."""
+    found = []
+    for path in sorted(p for p in staging.rglob("*") if p.is_file()):
+        name = path.relative_to(staging).as_posix()
+        fitting = [end for end in titles if name.endswith(end)]
+        if not fitting:
+            raise ValueError(f"nobody said what {name} is")
+        media_type = MEDIA_TYPES[path.suffix]
+        title = titles[max(fitting, key=len)]
+        found.append(PublishedFile(name, path.stat().st_size, sha256_of(path), media_type, title))
+    return found
+
+
+def manifest(
+    release: ReleaseInfo,
+    config: Config,
+    *,
+    fingerprint: str,
+    sources: Sequence[Source],
+    parameters: Mapping[str, object],
+    graphs: Sequence[GraphSummary],
+    tables: Sequence[Table],
+    validation: Mapping[str, object],
+    files: Sequence[PublishedFile],
+) -> dict[str, Any]:
+    """The manifest, ready for JSON. It lists every file but itself."""
+    return {
+        "format": "esco-kg manifest 1",
+        "version": release.version,
+        "previous": release.previous,
+        "base_iri": config.base_iri,
+        "esco_version": release.esco_version,
+        "languages": list(release.languages),
+        "issued": release.issued,
+        "fingerprint": fingerprint,
+        "software": software(),
+        "inputs": [{"name": s.name, "sha256": s.sha256, "bytes": s.bytes} for s in sources],
+        "settings": config.as_read,
+        "parameters": dict(parameters),
+        "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},
+        "measures": {
+            t.name: {"file": f"statistics/{t.name}.csv", "rows": len(t.rows), "query_sha256": t.query_sha256} for t in tables
+        },
+        "validation": dict(validation),
+        "files": [
+            {"name": f.name, "bytes": f.bytes, "sha256": f.sha256, "media_type": f.media_type, "title": f.title}
+            for f in files
+        ],
+    }
+
+
+def write_manifest(staging: Path, content: Mapping[str, Any]) -> None:
+    """Write ``manifest.json``: sorted keys, two spaces, a line end."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    (staging / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,128 @@
+"""Releases already published: find them under ``releases/``, read one back for the next one's sake."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esco_kg.errors import InputError
+from esco_kg.model.clustering import RegistryEntry
+from esco_kg.model.published import Published, PublishedCluster
+
+MANIFEST = "manifest.json"
+_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One release folder as its manifest describes it."""
+
+    folder: Path
+    version: str
+    manifest: dict[str, Any]
+
+
+def version_key(version: str) -> tuple[int, int, int]:
+    """``1.10.0`` -> (1, 10, 0), for sorting. Raises ValueError where the text is no such version."""
+    found = _VERSION.fullmatch(version)
+    if not found:
+        raise ValueError(f"{version!r} is no version number such as 1.2.0")
+    return int(found[1]), int(found[2]), int(found[3])
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """A release's manifest. Raises InputError where the folder holds none or a damaged one."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        version_key(manifest["version"])
+        for key in ("base_iri", "esco_version", "issued", "fingerprint", "files"):
+            manifest[key]
+    except FileNotFoundError:
+        raise InputError(str(path), "there is no such file", "Give the folder of a release, the one it lies in.") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(str(path), f"not a release's manifest: {error}", "Take the release from its origin again.") from None
+    return dict(manifest)
+
+
+def shelved(out: Path, base_iri: str) -> list[Shelved]:
+    """The releases in ``out`` that have this base IRI, oldest version first."""
+    found = []
+    for path in sorted(out.glob(f"*/{MANIFEST}")) if out.is_dir() else []:
+        if path.parent.name.startswith("."):
+            continue
+        manifest = read_manifest(path.parent)
+        if manifest["base_iri"] == base_iri:
+            found.append(Shelved(path.parent, manifest["version"], manifest))
+    return sorted(found, key=lambda release: version_key(release.version))
+
+
+def read_published(folder: Path) -> Published:
+    """Read back what the next release needs: clusters with their members, and the registry of ids.
+
+    Raises InputError where a table is missing or holds a row that does not belong there.
+    """
+    manifest = read_manifest(folder)
+    stem = f"esco-kg-{manifest['version']}"
+    rows = list(_table(folder / f"{stem}-clusters.csv"))
+    parents = {row["id"]: row["parent"] or None for _, row in rows}
+    members: dict[str, set[str]] = {identifier: set() for identifier in parents}
+    allocations = folder / f"{stem}-allocations.csv"
+    for line, row in _table(allocations):
+        at: str | None = row["cluster"] if row["rank"] == "primary" else None
+        while at is not None:
+            if at not in members:
+                raise InputError(f"{allocations}:{line}", f"cluster {at} is not in the table of clusters")
+            members[at].add(row["skill"])
+            at = parents[at]
+    clusters = {
+        row["id"]: PublishedCluster(
+            id=row["id"],
+            depth=int(row["depth"]),
+            parent=parents[row["id"]],
+            label=row.get("label_en") or next((v for k, v in row.items() if k.startswith("label_") and v), ""),
+            created=row["created"],
+            modified=row["modified"],
+            content=row["content"],
+            members=frozenset(members[row["id"]]),
+        )
+        for _, row in rows
+    }
+    return Published(
+        folder=folder,
+        version=manifest["version"],
+        esco_version=manifest["esco_version"],
+        base_iri=manifest["base_iri"],
+        issued=manifest["issued"],
+        clusters=clusters,
+        registry=[_registry_entry(row) for _, row in _table(folder / f"{stem}-registry.csv")],
+    )
+
+
+def _registry_entry(row: dict[str, str]) -> RegistryEntry:
+    return RegistryEntry(
+        id=row["id"],
+        depth=int(row["depth"]),
+        minted_in=row["minted_in"],
+        retired_in=row["retired_in"],
+        replaced_by=tuple(row["replaced_by"].split()),
+        label=row["label"],
+    )
+
+
+def _table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and row of a table of ours; short or long rows are an error."""
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            for row in reader:
+                if None in row or None in row.values():
+                    raise InputError(f"{path}:{reader.line_num}", "the row has another number of columns than the head")
+                yield reader.line_num, row
+    except FileNotFoundError:
+        raise InputError(str(path), "the release lacks this table", "Take the release from its origin again.") from None

@@ -1,0 +1,240 @@
+"""The release command: the only list of steps, from the download to the published folder."""
+
+from __future__ import annotations
+
+import re
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import TypeVar
+
+from esco_kg import check, dump, measure, notes, scheme, shelf, verdict
+from esco_kg.clusters import cluster
+from esco_kg.config import Config, read_config
+from esco_kg.errors import UsageError, ValidationError
+from esco_kg.esco.pillar import read_pillar
+from esco_kg.esco.sectors import read_sectors
+from esco_kg.graphs import GraphStore
+from esco_kg.manifest import describe_files, fingerprint, manifest, write_manifest
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.findings import Table
+from esco_kg.model.pillar import Pillar, SectorLinks
+from esco_kg.model.published import GraphSummary, Published, ReleaseInfo
+from esco_kg.published import Shelved, read_manifest, read_published, shelved, version_key
+from esco_kg.resources import folder
+from esco_kg.staging import staging
+
+T = TypeVar("T")
+# Stands in for the version in the registry until the verdict on the clusters has decided it.
+_UNDECIDED = "0.0.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for; every field but ``paths`` may be left out. No ``paths``: the demonstration data."""
+
+    paths: tuple[Path, ...] = ()
+    nace: Path | None = None
+    version: str | None = None
+    esco_version: str | None = None
+    previous: Path | None = None
+    languages: tuple[str, ...] | None = None
+    out: Path = Path("releases")
+    issued: str | None = None
+    config: Path | None = None
+    curation: Path | None = None
+    engine: str = "shacl"
+    use_cache: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One finished step: wall-clock and CPU seconds, and the process's peak memory so far in MB."""
+
+    name: str
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A release: its folder and version, whether it was made now, and what a user should hear."""
+
+    folder: Path
+    version: str
+    is_new: bool
+    statements: list[str] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
+
+
+class _Steps:
+    """Runs the steps, tells the listener their names, keeps their times."""
+
+    def __init__(self, listener: Callable[[str], None]) -> None:
+        self.stages: list[Stage] = []
+        self._listener = listener
+
+    def run(self, name: str, step: Callable[[], T]) -> T:
+        self._listener(name)
+        wall, cpu = time.perf_counter(), time.process_time()
+        result = step()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        self.stages.append(Stage(name, time.perf_counter() - wall, time.process_time() - cpu, peak))
+        return result
+
+
+def make_release(request: Request, listener: Callable[[str], None] = lambda name: None) -> Outcome:
+    """Read, cluster, check, measure, describe, serialise and publish; ``listener`` hears each step's name.
+
+    A re-run with nothing changed makes nothing. Raises EscoKgError (see :mod:`esco_kg.errors`); then ``request.out`` is
+    as it was.
+    """
+    steps = _Steps(listener)
+    demonstration = not request.paths
+    own = folder("demonstration")
+    config = read_config(request.config or (own / "release.toml" if demonstration else None))
+    out = request.out / "demonstration" if demonstration else request.out
+    _check_request(request)
+    earlier = shelved(out, config.base_iri)
+    paths = list(request.paths) or [own / "v1.0.0"]
+    pillar = steps.run("read ESCO", lambda: _read(paths, request, demonstration))
+    sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
+    issued = request.issued or _newest_change(pillar)
+    curation = request.curation or folder("curation")
+    mark = fingerprint([*pillar.sources, *sectors.sources], config, curation, _given(pillar, issued, request))
+    same = next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None)
+    if same:
+        said = [f"Nothing changed since release {same.version}: nothing was written."]
+        return Outcome(same.folder, same.version, False, said, steps.stages)
+    previous = _previous(request, earlier, config)
+    _check_version(request.version, earlier, previous)
+    clustering = steps.run(
+        "cluster skills",
+        lambda: cluster(
+            pillar, sectors, config, previous=previous, expertise_folder=curation, version=_UNDECIDED, issued=issued,
+            use_cache=request.use_cache,
+        ),
+    )  # fmt: skip
+    version = verdict.version_for(clustering, previous, pillar, request.version)
+    _name_version(clustering, version)
+    info = ReleaseInfo(
+        version=version,
+        esco_version=pillar.version,
+        issued=issued,
+        languages=pillar.languages,
+        software=f"esco-kg {metadata.version('esco-kg')}",
+        previous=previous.version if previous else "",
+    )
+    build = _Build(request, config, info, pillar, sectors, clustering, mark, steps)
+    with staging(out / version) as aside:
+        build.write(aside)
+    steps.run("list releases", lambda: shelf.update(out, config))
+    return Outcome(out / version, version, True, build.statements, steps.stages)
+
+
+def _read(paths: Sequence[Path], request: Request, demonstration: bool) -> Pillar:
+    languages = list(request.languages) if request.languages else None
+    return read_pillar(paths, version=request.esco_version, languages=languages, is_demonstration=demonstration)
+
+
+def _given(pillar: Pillar, issued: str, request: Request) -> dict[str, object]:
+    """The options that decide the content, as resolved."""
+    return {
+        "esco_version": pillar.version,
+        "languages": list(pillar.languages),
+        "issued": issued,
+        "nace": request.nace is not None,
+    }
+
+
+def _newest_change(pillar: Pillar) -> str:
+    """The day of ESCO's newest change: a date of issue that is the same in every run, unlike the clock's."""
+    concepts = [*pillar.skills.values(), *pillar.occupations.values(), *pillar.skill_groups.values()]
+    dates = [c.modified[:10] for c in concepts if re.match(r"\d{4}-\d{2}-\d{2}", c.modified)]
+    if not dates:
+        raise UsageError("no concept of the input has a date", "Give the date of issue with --issued YYYY-MM-DD.")
+    return max(dates)
+
+
+def _check_request(request: Request) -> None:
+    if request.issued and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", request.issued):
+        raise UsageError(f"--issued {request.issued} is no date", "Write it as 2026-01-31.")
+    if request.version:
+        try:
+            version_key(request.version)
+        except ValueError as error:
+            raise UsageError(f"--version: {error}") from None
+
+
+def _previous(request: Request, earlier: list[Shelved], config: Config) -> Published | None:
+    if request.previous is None:
+        return read_published(earlier[-1].folder) if earlier else None
+    found = read_manifest(request.previous)
+    if found["base_iri"] != config.base_iri:
+        raise UsageError(
+            f"{request.previous} has the base IRI {found['base_iri']}, this release {config.base_iri}",
+            "Give a previous release of the same scheme, or none.",
+        )
+    return read_published(request.previous)
+
+
+def _check_version(version: str | None, earlier: list[Shelved], previous: Published | None) -> None:
+    if version is None:
+        return
+    if any(release.version == version for release in earlier):
+        raise UsageError(
+            f"release {version} exists with another content", "A published release is never changed; give a higher version."
+        )
+    if previous and version_key(version) <= version_key(previous.version):
+        raise UsageError(f"version {version} is not above {previous.version}, the previous release", "Give a higher one.")
+
+
+def _name_version(clustering: Clustering, version: str) -> None:
+    clustering.registry = [
+        replace(
+            entry,
+            minted_in=version if entry.minted_in == _UNDECIDED else entry.minted_in,
+            retired_in=version if entry.retired_in == _UNDECIDED else entry.retired_in,
+        )
+        for entry in clustering.registry
+    ]
+
+
+@dataclass(slots=True)
+class _Build:
+    """The steps that fill the staging folder; what an earlier one made, a later one reads."""
+
+    request: Request
+    config: Config
+    info: ReleaseInfo
+    pillar: Pillar
+    sectors: SectorLinks
+    clustering: Clustering
+    mark: str
+    steps: _Steps
+    statements: list[str] = field(default_factory=list)
+
+    def write(self, aside: Path) -> None:
+        """Everything between the clusters and the rename."""
+        stem = f"esco-kg-{self.info.version}"
+        with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
+            plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes", "catalogue")}
+            graphs = self.steps.run("write graphs", lambda: self._dump(aside, stem, plain))
+            outcome, tables = self._check_and_measure(aside, plain)
+            self.steps.run("write notes", lambda: self._notes(aside, outcome, tables, graphs))
+            listed = self._catalogue(aside, stem, graphs, plain["catalogue"])
+            self._check_catalogue(plain["catalogue"])
+        files = describe_files(aside, notes.FILE_TITLES)
+        write_manifest(
+            aside,
+            manifest(
+                self.info, self.config, fingerprint=self.mark, sources=[*self.pillar.sources, *self.sectors.sources],
+                parameters=self.clustering.parameters, graphs=[*graphs, listed], tables=tables,
+                validation=outcome.summary(), files=files,
+            ),
+        )  # fmt: skip
