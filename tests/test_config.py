@@ -1,0 +1,66 @@
+"""release.toml: the defaults, what a user's file changes, and what it may not hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from esco_kg.config import read_config
+from esco_kg.errors import InputError
+from esco_kg.resources import folder
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "release.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_default_says_that_it_is_unofficial() -> None:
+    config = read_config()
+    assert config.base_iri == "https://w3id.org/esco-kg/"
+    assert "unofficial" in config.titles["en"] and "not published by the European Commission" in config.descriptions["en"]
+    assert config.acknowledgement == "This service uses the ESCO classification of the European Commission."
+
+
+def test_the_demonstration_says_that_it_is_not_esco() -> None:
+    config = read_config(folder("demonstration") / "release.toml")
+    assert config.base_iri.startswith("https://example.org/")
+    assert all(word in config.titles[lang] for lang, word in (("en", "not ESCO"), ("de", "nicht ESCO"), ("fr", "pas ESCO")))
+
+
+def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[scheme]\nbase_iri = "https://id.example.org/"\n[clusters]\nseed = 7\n'))
+    default = read_config()
+    assert (config.base_iri, config.clusters.seed) == ("https://id.example.org/", 7)
+    assert (config.titles, config.clusters.levels) == (default.titles, default.clusters.levels)
+
+
+def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[scheme.title]\npl = "Klastry"\nen = "Clusters"\n'))
+    assert config.titles == {"pl": "Klastry", "en": "Clusters"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[clusters]\nlevles = [1]\n", "unknown key clusters.levles"),
+        ("[cluster]\n", "unknown key cluster"),
+        ('[clusters]\nsmallest = "ten"\n', "clusters.smallest = 'ten' is of the wrong type"),
+        ("[clusters\n", "not TOML"),
+        ('[scheme]\nbase_iri = "https://id.example.org"\n', "is no base IRI"),
+        ('[scheme]\nbase_iri = "urn:x:/"\n', "is no base IRI"),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(InputError) as caught:
+        read_config(path)
+    assert str(caught.value).startswith(f"{path}: ") and message in str(caught.value)
+    assert caught.value.hint
+
+
+def test_an_absent_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such file"):
+        read_config(tmp_path / "none.toml")
