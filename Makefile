@@ -14,7 +14,7 @@ OUT ?= releases
 export ESCO NACE VERSION PREVIOUS LANGUAGES OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help release test lint bench clean
+.PHONY: help release test lint bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ lint: $(VENV)/ready-dev ## style, types, and the one direction of imports
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
 	$(BIN)/python -m tests.bench $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
+
+docs: $(VENV)/ready-dev ## write docs/commands.md from the commands themselves
+	$(BIN)/python -m tests.reference
 
 clean: ## remove the environment and caches; releases stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

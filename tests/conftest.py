@@ -26,3 +26,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if os.environ.get("ESCO_KG_ALLOW_NO_SKIP") and skipped and exitstatus == 0:
         reporter.write_line(f"{len(skipped)} tests were skipped, and ESCO_KG_ALLOW_NO_SKIP is set", red=True)
         session.exitstatus = 1
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the demonstration data, made once for all tests that only read it."""
+    from esco_kg.release import Request, make_release
+
+    out = tmp_path_factory.mktemp("releases")
+    return make_release(Request(out=out, use_cache=False)).folder

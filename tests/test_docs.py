@@ -1,0 +1,34 @@
+"""Documentation that a command can prove: the reference, the start-up time users feel, the words of the README."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.reference import PAGE, commands, text
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_command_reference_is_not_stale() -> None:
+    assert PAGE.read_text(encoding="utf-8") == text(), "docs/commands.md is stale: run make docs"
+
+
+def test_every_command_is_shown_in_a_page_for_users() -> None:
+    pages = "\n".join(p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *ROOT.glob("docs/*.md")] if p != PAGE)
+    assert [name for name in commands() if f"esco-kg {name}" not in pages] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]:
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """What makes a command slow to start is imports; the time itself is in make bench."""
+    code = "import sys; from esco_kg.cli import main; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "rdflib", "pyoxigraph", "sklearn", "scipy", "jinja2", "shacl"} & set(loaded)
