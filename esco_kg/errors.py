@@ -17,8 +17,8 @@ class EscoKgError(Exception):
     exit_status = 3
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(" ".join(message.split()))
-        self.hint = " ".join(hint.split())
+        super().__init__(" ".join(message.splitlines()))
+        self.hint = " ".join(hint.splitlines())
 
 
 class UsageError(EscoKgError):

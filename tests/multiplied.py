@@ -66,7 +66,12 @@ class _Layers:
 
     def grown(self, table: str, rows: list[Row]) -> Iterator[Row]:
         yield from rows
-        if table not in {"skills", "occupations", "occupationSkillRelations", "skillSkillRelations"} and not table.startswith("broader"):
+        if table not in {
+            "skills",
+            "occupations",
+            "occupationSkillRelations",
+            "skillSkillRelations",
+        } and not table.startswith("broader"):
             return
         for layer in range(1, self.times):
             for row in rows:

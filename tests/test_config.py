@@ -20,14 +20,18 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_the_default_says_that_it_is_unofficial() -> None:
     config = read_config()
     assert config.base_iri == "https://w3id.org/esco-kg/"
-    assert "unofficial" in config.titles["en"] and "not published by the European Commission" in config.descriptions["en"]
+    assert (
+        "unofficial" in config.titles["en"] and "not published by the European Commission" in config.descriptions["en"]
+    )
     assert config.acknowledgement == "This service uses the ESCO classification of the European Commission."
 
 
 def test_the_demonstration_says_that_it_is_not_esco() -> None:
     config = read_config(folder("demonstration") / "release.toml")
     assert config.base_iri.startswith("https://example.org/")
-    assert all(word in config.titles[lang] for lang, word in (("en", "not ESCO"), ("de", "nicht ESCO"), ("fr", "pas ESCO")))
+    assert all(
+        word in config.titles[lang] for lang, word in (("en", "not ESCO"), ("de", "nicht ESCO"), ("fr", "pas ESCO"))
+    )
 
 
 def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:

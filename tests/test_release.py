@@ -32,7 +32,11 @@ def run(*arguments: str | Path) -> Result:
 
 
 def hashes(top: Path) -> dict[str, str]:
-    return {str(p.relative_to(top)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(top.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(top)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(top.rglob("*"))
+        if p.is_file()
+    }
 
 
 @pytest.fixture
@@ -97,7 +101,9 @@ def test_no_blank_node_anywhere(demonstration: Path) -> None:
 # --- the same bytes --------------------------------------------------------------------------------------------------
 
 
-def test_another_hash_seed_locale_folder_and_an_empty_cache_give_the_same_bytes(demonstration: Path, tmp_path: Path) -> None:
+def test_another_hash_seed_locale_folder_and_an_empty_cache_give_the_same_bytes(
+    demonstration: Path, tmp_path: Path
+) -> None:
     for seed, locale in (("1", "C"), ("77", "C.UTF-8")):
         place = tmp_path / seed
         place.mkdir()
@@ -126,7 +132,11 @@ def shelf(demonstration: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("version", "message"),
-    [("1.0.0", "release 1.0.0 exists with another content"), ("0.9.0", "version 0.9.0 is not above 1.0.0"), ("1.1", "no version number")],
+    [
+        ("1.0.0", "release 1.0.0 exists with another content"),
+        ("0.9.0", "version 0.9.0 is not above 1.0.0"),
+        ("1.1", "no version number"),
+    ],
 )
 def test_an_existing_or_lower_version_is_refused(shelf: Path, version: str, message: str) -> None:
     before = hashes(shelf)
@@ -196,7 +206,7 @@ def spoil_missing(data: Path) -> list[Path]:
 
 def spoil_bytes(data: Path) -> list[Path]:
     path = data / "skills_en.csv"
-    path.write_bytes(path.read_bytes() + b'KnowledgeSkillCompetence,\xff\xfe,\n')
+    path.write_bytes(path.read_bytes() + b"KnowledgeSkillCompetence,\xff\xfe,\n")
     return [data]
 
 
@@ -222,7 +232,9 @@ def spoil_mixed(data: Path) -> list[Path]:
         (spoil_mixed, "1.1.0"),
     ],
 )
-def test_bad_input_gives_one_line_one_hint_and_touches_nothing(data: Path, tmp_path: Path, spoil: object, named: str) -> None:
+def test_bad_input_gives_one_line_one_hint_and_touches_nothing(
+    data: Path, tmp_path: Path, spoil: object, named: str
+) -> None:
     out = tmp_path / "releases"
     paths = spoil(data)  # type: ignore[operator]
     found = run("release", *paths, "--out", out, "--quiet")
@@ -245,7 +257,11 @@ def small_files() -> None:
 
 def test_a_disk_that_fills_leaves_nothing(tmp_path: Path) -> None:
     found = subprocess.run(
-        [*ESCO_KG, "release", "--quiet", "--no-cache"], cwd=tmp_path, preexec_fn=small_files, capture_output=True, text=True
+        [*ESCO_KG, "release", "--quiet", "--no-cache"],
+        cwd=tmp_path,
+        preexec_fn=small_files,
+        capture_output=True,
+        text=True,
     )
     assert found.returncode == 3, found.stderr
     assert "File too large" in found.stderr and "hint: " in found.stderr and "Traceback" not in found.stderr
@@ -276,6 +292,9 @@ def test_one_argument_may_name_several_files_with_spaces(tmp_path: Path, monkeyp
         Path(name).touch()
     assert existing_paths(["ESCO dataset - v1 - en.zip"]) == (Path("ESCO dataset - v1 - en.zip"),)
     assert existing_paths(["ESCO dataset - v1 - en.zip other"]) == (Path("ESCO dataset - v1 - en.zip"), Path("other"))
-    assert existing_paths(["'ESCO dataset - v1 -  - csv.zip' other"]) == (Path("ESCO dataset - v1 -  - csv.zip"), Path("other"))
+    assert existing_paths(["'ESCO dataset - v1 -  - csv.zip' other"]) == (
+        Path("ESCO dataset - v1 -  - csv.zip"),
+        Path("other"),
+    )
     with pytest.raises(UsageError, match="none: there is no such file"):
         existing_paths(["other none"])

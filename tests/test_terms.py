@@ -19,7 +19,10 @@ def parsed(line: str) -> ox.Quad:
 
 @given(TEXT)
 def test_a_literal_reads_back_and_is_canonical(value: str) -> None:
-    for term, literal in ((plain(value), ox.Literal(value)), (text(value, "en-GB"), ox.Literal(value, language="en-gb"))):
+    for term, literal in (
+        (plain(value), ox.Literal(value)),
+        (text(value, "en-GB"), ox.Literal(value, language="en-gb")),
+    ):
         line = f"<http://x/s> <http://x/p> {term} ."
         quad = parsed(line)
         assert quad.object == literal
@@ -36,7 +39,9 @@ def test_a_block_is_sorted_as_its_lines_are(pairs: list[tuple[str, str]]) -> Non
     assert block.lines() == sorted(set(block.lines()))
 
 
-@pytest.mark.parametrize(("value", "lexical"), [(0.5, "0.5"), (1.0, "1.0"), (0.12345, "0.1235"), (-0.00001, "0.0"), (12.0, "12.0")])
+@pytest.mark.parametrize(
+    ("value", "lexical"), [(0.5, "0.5"), (1.0, "1.0"), (0.12345, "0.1235"), (-0.00001, "0.0"), (12.0, "12.0")]
+)
 def test_a_decimal_is_canonical(value: float, lexical: str) -> None:
     assert decimal(value) == f'"{lexical}"^^<http://www.w3.org/2001/XMLSchema#decimal>'
 
@@ -45,7 +50,9 @@ def test_a_boolean_is_lower_case() -> None:
     assert typed(True, "boolean").startswith('"true"')
 
 
-@pytest.mark.parametrize("value", ["no colon", "http://x/a b", "http://x/<", 'http://x/"', "http://x/{", "", "http://x/\n"])
+@pytest.mark.parametrize(
+    "value", ["no colon", "http://x/a b", "http://x/<", 'http://x/"', "http://x/{", "", "http://x/\n"]
+)
 def test_what_is_no_iri_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="not an IRI"):
         iri(value)

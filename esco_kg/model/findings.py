@@ -20,6 +20,7 @@ class Finding:
     value: str
     message: str
     graph: str = ""  # clusters, pillar, codes, catalogue
+    component: str = ""  # IRI of the SHACL constraint component; empty for a rule that is no shape
 
 
 @dataclass(slots=True)

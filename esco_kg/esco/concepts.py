@@ -1,0 +1,226 @@
+"""Skills, groups, occupations and concept schemes: one row per language -> one concept with all its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from esco_kg.errors import InputError
+from esco_kg.esco.defects import Tally
+from esco_kg.esco.download import Download, version_key
+from esco_kg.esco.tables import TableFile, clean, iris, is_iri, labels, read_rows
+from esco_kg.model.pillar import (
+    Concept,
+    ConceptScheme,
+    IscoGroup,
+    Language,
+    Occupation,
+    ReuseLevel,
+    Skill,
+    SkillGroup,
+    SkillType,
+    Texts,
+)
+
+C = TypeVar("C", bound=Concept)
+V = TypeVar("V")
+
+_TEXT_COLUMNS = ("preferredLabel", "altLabels", "hiddenLabels", "description", "definition", "scopeNote", "title")
+_FACT_COLUMNS = ("conceptUri", "conceptSchemeUri", "conceptType", "status", "modifiedDate", "inScheme", "skillType",
+                 "reuseLevel", "code", "iscoGroup", "naceCode", "regulatedProfessionNote", "hasTopConcept")  # fmt: skip
+_COLUMNS = (*_TEXT_COLUMNS, *_FACT_COLUMNS)
+_AT = {column: position for position, column in enumerate(_COLUMNS)}
+# A second row of one concept that differs here is another concept; ESCO's own doubles differ in the date alone.
+_DECISIVE = ("preferredLabel", "conceptType", "skillType", "code", "iscoGroup")
+_FACTS_OF_ALL_LANGUAGES = ("skillType", "reuseLevel", "code", "iscoGroup")
+_LISTS = ("altLabels", "hiddenLabels", "inScheme", "naceCode", "hasTopConcept")
+
+_SKILL_TYPES: dict[str, SkillType | None] = {
+    "skill/competence": "skill",
+    "skill": "skill",
+    "knowledge": "knowledge",
+    "": None,
+}
+_REUSE_LEVELS: dict[str, ReuseLevel | None] = {
+    "sector-specific": "sector-specific", "occupation-specific": "occupation-specific",
+    "cross-sector": "cross-sector", "transversal": "transversal", "": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One row of a concept table, with the place it stands at."""
+
+    file: TableFile
+    line: int
+    cells: tuple[str, ...]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[_AT[column]]
+
+    @property
+    def place(self) -> str:
+        return f"{self.file.place}:{self.line}"
+
+    def iris(self, column: str) -> tuple[str, ...]:
+        try:
+            return iris(self[column])
+        except ValueError as error:
+            raise InputError(self.place, f"{column} holds {str(error)!r}, which is no IRI", _HINT) from None
+
+
+_HINT = "Take the table as it came in the ESCO download."
+
+
+def read_skills(download: Download, tally: Tally) -> dict[str, Skill]:
+    """Skill IRI -> skill, sorted by IRI. Raises InputError as :func:`_concepts` does, and for an unknown type."""
+
+    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> Skill:
+        for column, kind in (("skillType", "blank-skill-type"), ("reuseLevel", "blank-reuse-level")):
+            if not row[column]:
+                tally.add(kind, row.file.place, row.line, row["preferredLabel"])
+        skill_type = _one_of(_SKILL_TYPES, row, "skillType")
+        reuse_level = _one_of(_REUSE_LEVELS, row, "reuseLevel")
+        return Skill(iri, texts, row["status"], row["modifiedDate"], row.iris("inScheme"), skill_type, reuse_level)
+
+    return _concepts(download, "skills", "conceptUri", build, tally)
+
+
+def read_skill_groups(download: Download, tally: Tally) -> dict[str, SkillGroup]:
+    """Group IRI -> skill group. ISCED-F groups have no code before 1.2.0; it is the last part of their IRI."""
+
+    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> SkillGroup:
+        code = row["code"] or (iri.rsplit("/", 1)[1] if "/isced-f/" in iri else "")
+        return SkillGroup(iri, texts, row["status"], row["modifiedDate"], row.iris("inScheme"), code)
+
+    return _concepts(download, "skillGroups", "conceptUri", build, tally)
+
+
+def read_occupations(download: Download, tally: Tally) -> dict[str, Occupation]:
+    """Occupation IRI -> occupation."""
+
+    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> Occupation:
+        common = (iri, texts, row["status"], row["modifiedDate"], row.iris("inScheme"))
+        return Occupation(*common, row["iscoGroup"], row["code"], row.iris("naceCode"), row["regulatedProfessionNote"])
+
+    return _concepts(download, "occupations", "conceptUri", build, tally)
+
+
+def read_isco_groups(download: Download, tally: Tally) -> dict[str, IscoGroup]:
+    """Group IRI -> ISCO-08 group; ESCO gives them no date of modification."""
+
+    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> IscoGroup:
+        return IscoGroup(iri, texts, row["status"], "", row.iris("inScheme"), row["code"])
+
+    return _concepts(download, "ISCOGroups", "conceptUri", build, tally)
+
+
+def read_schemes(download: Download, tally: Tally) -> dict[str, ConceptScheme]:
+    """Scheme IRI -> concept scheme; schemes without a preferred label have a title."""
+
+    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> ConceptScheme:
+        return ConceptScheme(iri, texts, row["status"], "", (), row.iris("hasTopConcept"))
+
+    return _concepts(download, "conceptSchemes", "conceptSchemeUri", build, tally)
+
+
+def _concepts(
+    download: Download,
+    table: str,
+    key: str,
+    build: Callable[[str, dict[Language, Texts], _Record], C],
+    tally: Tally,
+) -> dict[str, C]:
+    """Merge a table's languages by IRI; facts come from the first language that has the concept.
+
+    Raises InputError: an empty or broken IRI, an unknown value, one IRI with two labels or types.
+    """
+    packages = [
+        (language, _records(download, download.tables[table, language], key, tally))
+        for language in download.languages
+        if (table, language) in download.tables
+    ]
+    concepts = {}
+    for iri in sorted({iri for _, records in packages for iri in records}):
+        rows = [(language, records[iri]) for language, records in packages if iri in records]
+        texts = {}
+        for language, row in rows:
+            found = _texts(row, tally)
+            if found:
+                texts[language] = found
+        first = rows[0][1]
+        _compare_facts(first, [row for _, row in rows[1:]], tally)
+        concepts[iri] = build(iri, texts, first)
+    return concepts
+
+
+def _records(download: Download, file: TableFile, key: str, tally: Tally) -> dict[str, _Record]:
+    records: dict[str, _Record] = {}
+    has_nace = file.table == "occupations" and version_key(download.version) >= (1, 2, 1)
+    for line, cells in read_rows(file, _COLUMNS, tally, ("naceCode",) if has_nace else ()):
+        row = _Record(file, line, cells)
+        iri = row[key]
+        if not iri:
+            raise InputError(row.place, f"{key} is empty", _HINT)
+        if not is_iri(iri):
+            raise InputError(row.place, f"{key} {iri!r} is no IRI", _HINT)
+        other = records.get(iri)
+        records[iri] = row if other is None else _latest(other, row, key, tally)
+    return records
+
+
+def _latest(one: _Record, other: _Record, key: str, tally: Tally) -> _Record:
+    """The later of two rows of one concept; ISO dates compare as text."""
+    differing = [column for column in _COLUMNS if _comparable(one, column) != _comparable(other, column)]
+    decisive = [column for column in _DECISIVE if column in differing]
+    if decisive:
+        column = decisive[0]
+        raise InputError(
+            other.place,
+            f"{other[key]} stands here with {column} {other[column]!r} and in line {one.line} with {one[column]!r}",
+            "One concept has one row. Take the table as it came in the ESCO download, or delete the wrong row.",
+        )
+    details = [column for column in differing if column != "modifiedDate"]
+    if details:
+        tally.add("duplicate-row-differs", other.file.place, other.line, f"{other[key]}: {', '.join(details)}")
+    else:
+        tally.add("duplicate-row", other.file.place, other.line, other[key])
+    return max(one, other, key=lambda row: row["modifiedDate"])
+
+
+def _comparable(row: _Record, column: str) -> str | list[str]:
+    """The cell, or for lists its members in any order: ESCO does not write them in a fixed one."""
+    return sorted(row[column].replace(",\n", "\n").split()) if column in _LISTS else row[column]
+
+
+def _texts(row: _Record, tally: Tally) -> Texts | None:
+    pref = clean(row["preferredLabel"] or row["title"])
+    place = row.file.place
+    if not pref.strip():
+        tally.add("blank-label", place, row.line, row["conceptUri"] or row["conceptSchemeUri"])
+        return None
+    alt, hidden = labels(row["altLabels"]), labels(row["hiddenLabels"])
+    if pref in alt:
+        tally.add("label-repeated-as-alternative", place, row.line, pref)
+    if hidden and not {pref, *alt}.isdisjoint(hidden):
+        tally.add("label-repeated-as-hidden", place, row.line, sorted({pref, *alt}.intersection(hidden))[0])
+    if pref != pref.strip() or any(label != label.strip() for label in alt):
+        tally.add("label-with-outer-spaces", place, row.line, pref)
+    return Texts(pref, alt, hidden, clean(row["description"]), clean(row["definition"]), clean(row["scopeNote"]))
+
+
+def _compare_facts(first: _Record, others: Sequence[_Record], tally: Tally) -> None:
+    for row in others:
+        for column in _FACTS_OF_ALL_LANGUAGES:
+            if row[column] != first[column]:
+                example = f"{row['conceptUri']}: {column} {row[column]!r}, but {first[column]!r} in {first.file.place}"
+                tally.add("facts-differ-between-languages", row.file.place, row.line, example)
+
+
+def _one_of(known: dict[str, V], row: _Record, column: str) -> V:
+    try:
+        return known[row[column]]
+    except KeyError:
+        there = ", ".join(value for value in known if value)
+        raise InputError(row.place, f"{column} {row[column]!r} is unknown", f"ESCO has: {there}.") from None

@@ -1,0 +1,78 @@
+"""What was wrong with a download and survived: counted once per kind and file, with the first place and an example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from esco_kg.model.pillar import Defect
+
+EXPLANATIONS: dict[str, str] = {
+    "blank-label": "A concept has no preferred label in this language; it is read without texts in this language.",
+    "blank-reuse-level": "A skill has no reuse level; it is counted as unknown.",
+    "blank-skill-type": "A skill is neither called skill nor knowledge; it is counted as unknown.",
+    "dangling-list-member": "A thematic list names a concept that the download does not hold; the entry was dropped.",
+    "dangling-relation": "A relation names a concept that the download does not hold; the relation was dropped.",
+    "digital-list-of-earlier-shape": "ESCO 1.1.0 has a short ICT list where later versions have the digital list; "
+    "its members stand as the digital list.",
+    "duplicate-row": "The same row stands twice, or twice with another date of modification; the latest was kept.",
+    "duplicate-row-differs": "A concept stands twice with one label and type but other details, named in the "
+    "example; the latest was kept.",
+    "essential-and-optional": "One relation is called both essential and optional; it was kept as essential.",
+    "facts-differ-between-languages": "The packages of two languages disagree on a type, level or code; the first "
+    "language read was believed.",
+    "file-ignored": "A file is no table of ESCO's, so it was not read.",
+    "file-repeated": "The same table stands in the input twice with the same bytes; it was read once.",
+    "label-repeated-as-alternative": "The preferred label is repeated among the alternative labels, which SKOS (S13) "
+    "forbids; published as read.",
+    "label-repeated-as-hidden": "A preferred or alternative label is repeated among the hidden labels, which SKOS "
+    "(S13) forbids; published as read.",
+    "label-with-outer-spaces": "A label starts or ends with a space; published as read.",
+    "missing-list": "A thematic list is not in the download, so no measure can use it.",
+    "nace-ambiguous-code": "A NACE code of three digits can be a group, or a class that lost its trailing zero; "
+    "links are used by section and division, where both agree.",
+    "nace-other-section": "The section letter of a NACE code is not the section of its division; the division decides.",
+    "nace-unknown-code": "A code is not in NACE 2.1; the link was dropped.",
+    "nace-unknown-occupation": "The crosswalk names an occupation that this version of ESCO does not hold, as it was "
+    "made for another version; the link was dropped.",
+    "redundant-broader": "A broader link repeats what longer paths say already; published as read.",
+    "relations-differ-between-languages": "The packages of two languages hold different relations; the first "
+    "language read was believed.",
+    "short-row": "A row has fewer cells than the table has columns; the missing ones were read as empty.",
+    "wrong-skill-type": "A relation states another type for a skill than the skills table, which was believed.",
+}  # fmt: skip
+"""Kind -> what it means for the reader of the notes, in one sentence."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    place: str
+    count: int
+    example: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """The defects met so far, and the number of rows of every table read (by the table's place)."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    _entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
+
+    def add(self, kind: str, file: str, line: int = 0, example: str = "") -> None:
+        """Count one defect of a kind in EXPLANATIONS; the first place and example of its file are kept."""
+        entry = self._entries.get((kind, file))
+        if entry is None:
+            self._entries[kind, file] = _Entry(f"{file}:{line}" if line else file, 1, example)
+        else:
+            entry.count += 1
+
+    def count(self, kind: str, file: str) -> int:
+        """How often a kind was met in a file so far."""
+        entry = self._entries.get((kind, file))
+        return entry.count if entry else 0
+
+    def defects(self) -> list[Defect]:
+        """One Defect per kind and file, sorted."""
+        return [
+            Defect(kind, entry.place, entry.count, entry.example, EXPLANATIONS[kind])
+            for (kind, _), entry in sorted(self._entries.items())
+        ]

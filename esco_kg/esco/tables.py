@@ -1,0 +1,202 @@
+"""ESCO's CSV tables: which columns each has, and its rows with the physical line each starts on.
+
+Shapes of 1.1.0 to 1.2.1 are understood: a BOM, mixed line ends, rows that are too short. Python's ``csv`` reads the
+21 MB of occupationSkillRelations in a fifth of a second and knows the physical line of every row, so nothing faster
+is worth its weight.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+
+from esco_kg.errors import InputError
+from esco_kg.esco.archive import stream
+from esco_kg.esco.defects import Tally
+
+_CONCEPT = ("conceptType", "conceptUri")
+_LIST = (*_CONCEPT, "preferredLabel")
+_BROADER = ("conceptType", "conceptUri", "broaderType", "broaderUri")
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "skills": (*_CONCEPT, "skillType", "reuseLevel", "preferredLabel", "altLabels", "hiddenLabels", "status",
+               "modifiedDate", "scopeNote", "definition", "inScheme", "description"),
+    "skillGroups": (*_CONCEPT, "preferredLabel", "altLabels", "hiddenLabels", "status", "modifiedDate", "scopeNote",
+                    "inScheme", "description", "code"),
+    "occupations": (*_CONCEPT, "iscoGroup", "preferredLabel", "altLabels", "hiddenLabels", "status", "modifiedDate",
+                    "regulatedProfessionNote", "scopeNote", "definition", "inScheme", "description", "code"),
+    "ISCOGroups": (*_CONCEPT, "code", "preferredLabel", "status", "altLabels", "inScheme", "description"),
+    "conceptSchemes": ("conceptType", "conceptSchemeUri", "preferredLabel", "title", "description", "hasTopConcept"),
+    "broaderRelationsSkillPillar": _BROADER,
+    "broaderRelationsOccPillar": _BROADER,
+    "occupationSkillRelations": ("occupationUri", "relationType", "skillType", "skillUri"),
+    "skillSkillRelations": ("originalSkillUri", "originalSkillType", "relationType", "relatedSkillType",
+                            "relatedSkillUri"),
+    "skillsHierarchy": tuple(f"Level {level} {what}" for level in range(4) for what in ("URI", "code")),
+    "greenSkillsCollection": _LIST,
+    "digitalSkillsCollection": _LIST,
+    "ictSkillsCollection": _LIST,
+    "transversalSkillsCollection": _LIST,
+    "languageSkillsCollection": _LIST,
+    "researchSkillsCollection": _LIST,
+    "digCompSkillsCollection": _LIST,
+    "researchOccupationsCollection": _LIST,
+    "dictionary": ("filename", "data header", "property", "description"),
+    "greenShareOcc": ("conceptType", "conceptUri", "greenShare"),
+}  # fmt: skip
+"""Table -> the columns every version of it has; one that is lost stops the run. ``naceCode`` came with 1.2.1."""
+
+RELATIONS = (
+    "broaderRelationsSkillPillar",
+    "broaderRelationsOccPillar",
+    "occupationSkillRelations",
+    "skillSkillRelations",
+)
+TEXTS = ("skills", "skillGroups", "occupations", "ISCOGroups", "conceptSchemes")
+REQUIRED = (*TEXTS, *RELATIONS)
+
+# One cell; an unclosed quote would otherwise swallow the rest of the file before anyone notices.
+_MAX_CELL_CHARACTERS = 64 << 20
+_AS_IT_CAME = "Take the file as it came in the ESCO download; a spreadsheet program changes it when it saves."
+_LINE_END = re.compile(rb"\r\n?|\n")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """One table of a download: where it lies, and its language and version as far as names tell ("" where not)."""
+
+    table: str
+    language: str
+    version: str
+    place: str  # for messages: "archive.zip/skills_en.csv" or "skills_en.csv"
+    path: Path
+    member: str | None = None  # its name inside the zip
+
+
+Row = tuple[int, tuple[str, ...]]
+
+
+def labels(cell: str) -> tuple[str, ...]:
+    """The labels of a cell, one per line; empty ones left out, order and repetitions kept, spaces kept."""
+    return tuple(label for label in clean(cell).split("\n") if label) if cell else ()
+
+
+def iris(cell: str) -> tuple[str, ...]:
+    """The IRIs of a cell, separated by a newline, a comma and a newline, or `` | ``; sorted, each once.
+
+    Raises ValueError, with the text, where something in it is no IRI.
+    """
+    found = sorted({part for part in re.split(r"[\s,|]+", cell) if part})
+    for part in found:
+        if not is_iri(part):
+            raise ValueError(part)
+    return tuple(found)
+
+
+def is_iri(text: str) -> bool:
+    """Whether the text can stand as an IRI in RDF."""
+    return _IRI.fullmatch(text) is not None
+
+
+def clean(cell: str) -> str:
+    """The cell with every line end as one newline: line ends are the file's, not the text's."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
+
+
+def read_rows(file: TableFile, columns: Sequence[str], tally: Tally, also: Sequence[str] = ()) -> Iterator[Row]:
+    """Rows as (physical line, the cells of these two or more columns); a column the table lacks gives empty cells.
+
+    Columns in COLUMNS and in ``also`` must exist. Short rows are padded and tallied, as is the number of rows. Raises
+    InputError: a lost column, a row with too many cells, broken quotes, bad UTF-8.
+    """
+    csv.field_size_limit(_MAX_CELL_CHARACTERS)
+    line = 1
+    with stream(file.path, file.member, file.place) as raw:
+        text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        reader = csv.reader(text, strict=True)
+        try:
+            header = _header(file, next(reader, []), also)
+            pick = _picker(header, columns)
+            width = len(header)
+            count = 0
+            line = reader.line_num + 1
+            for cells in reader:
+                if len(cells) != width:
+                    cells = _fitted(cells, width, file, line, tally)
+                if cells:
+                    count += 1
+                    cells.append("")
+                    yield line, pick(cells)
+                line = reader.line_num + 1
+            tally.rows[file.place] = count
+            _refuse_if_mostly_short(file, count, tally)
+        except UnicodeDecodeError:
+            raise _bad_utf8(file) from None
+        except csv.Error as error:
+            raise InputError(
+                f"{file.place}:{line}", f"the row that starts here is broken: {error}", _AS_IT_CAME
+            ) from None
+
+
+def _header(file: TableFile, cells: list[str], also: Sequence[str]) -> list[str]:
+    header = [cell.strip() for cell in cells]
+    place = f"{file.place}:1"
+    if not header:
+        raise InputError(file.place, "is empty", _AS_IT_CAME)
+    if header[0].startswith("<"):
+        raise InputError(place, "is a web page, not a table", _AS_IT_CAME)
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        raise InputError(place, "its columns are not separated by commas", _AS_IT_CAME)
+    lost = [column for column in (*COLUMNS[file.table], *also) if column not in header]
+    if lost:
+        named = f"column {lost[0]} is missing" if len(lost) == 1 else f"columns {', '.join(lost)} are missing"
+        raise InputError(place, named, f"There are: {', '.join(header)}. {_AS_IT_CAME}")
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise InputError(place, f"column {twice[0]} stands twice", _AS_IT_CAME)
+    return header
+
+
+def _picker(header: list[str], columns: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
+    # read_rows puts one empty cell at the end of every row; it stands for the columns that the table lacks.
+    return itemgetter(*(header.index(column) if column in header else -1 for column in columns))
+
+
+def _fitted(cells: list[str], width: int, file: TableFile, line: int, tally: Tally) -> list[str]:
+    if not cells:
+        return cells  # an empty line
+    if len(cells) > width:
+        if any(cells[width:]):
+            problem = f"the row has {len(cells)} cells, the table {width} columns: {cells[width]!r} is too many"
+            raise InputError(f"{file.place}:{line}", problem, _AS_IT_CAME)
+        return cells[:width]
+    tally.add("short-row", file.place, line, f"{len(cells)} cells for {width} columns")
+    return cells + [""] * (width - len(cells))
+
+
+def _refuse_if_mostly_short(file: TableFile, rows: int, tally: Tally) -> None:
+    short = tally.count("short-row", file.place)
+    if file.table != "skillsHierarchy" and short > rows / 2:  # there the deeper levels are left out
+        problem = f"{short} of {rows} rows have fewer cells than there are columns"
+        raise InputError(file.place, problem, f"A column was lost. {_AS_IT_CAME}")
+
+
+def _bad_utf8(file: TableFile) -> InputError:
+    """Look for the first line that is not UTF-8; no byte of a longer character looks like a line end."""
+    line = 1
+    with stream(file.path, file.member, file.place) as raw:
+        for chunk in raw:
+            try:
+                chunk.decode("utf-8")
+            except UnicodeDecodeError as error:
+                line += len(_LINE_END.findall(chunk[: error.start]))
+                problem = f"byte 0x{chunk[error.start]:02X} is not UTF-8"
+                return InputError(f"{file.place}:{line}", problem, f"ESCO's tables are UTF-8. {_AS_IT_CAME}")
+            line += len(_LINE_END.findall(chunk))
+    return InputError(file.place, "is not UTF-8", f"ESCO's tables are UTF-8. {_AS_IT_CAME}")

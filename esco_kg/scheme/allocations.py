@@ -1,0 +1,62 @@
+"""Which skill belongs to which cluster: allocations, and the correspondences made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from esco_kg.scheme import properties as p
+from esco_kg.scheme.inputs import Inputs
+from esco_kg.scheme.iris import term
+from esco_kg.terms import RDF_TYPE, Block, decimal, plain, text, typed
+
+_NAMES = {
+    "primary": "skills pillar to skill clusters: the one primary cluster of each skill",
+    "secondary": "skills pillar to skill clusters: further clusters of a skill, with weights",
+}
+
+
+def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
+    """One ``xkos:ConceptAssociation`` per allocation, in subject order."""
+    iris = inputs.iris
+    named = [(iris.allocation(a.cluster, a.skill), a) for a in inputs.clustering.allocations]
+    clusters = {identifier: {iris.cluster(identifier)} for identifier in inputs.clustering.clusters}
+    ranks = {name: {iris.of_model(name)} for name in ("primary", "secondary")}
+    rank, weight, margin = (iris.of_model(name) for name in ("rank", "weight", "margin"))
+    runner_up, method, decision = (iris.of_model(name) for name in ("runnerUp", "method", "decision"))
+    kind, run = {p.ASSOCIATION}, {iris.activity("clustering")}
+    for name, allocation in sorted(named, key=lambda pair: pair[0]):
+        # Written out, and with sets that blocks share: this is the longest loop of the graph.
+        objects = {
+            RDF_TYPE: kind,
+            p.SOURCE_CONCEPT: {term(allocation.skill, "an allocation")},
+            p.TARGET_CONCEPT: clusters[allocation.cluster],
+            rank: ranks[allocation.rank],
+            weight: {decimal(allocation.weight)},
+            margin: {decimal(allocation.margin)},
+            method: {plain(allocation.method)},
+            p.GENERATED_BY: run,
+        }
+        if allocation.runner_up is not None:
+            objects[runner_up] = clusters[allocation.runner_up]
+        if allocation.decision:
+            objects[decision] = {plain(allocation.decision)}
+        yield Block(name, objects)
+
+
+def correspondence_blocks(inputs: Inputs) -> Iterator[Block]:
+    """Skills pillar -> clusters, by rank; a rank that no allocation has makes none."""
+    iris = inputs.iris
+    for rank, name in _NAMES.items():
+        made_of = [iris.allocation(a.cluster, a.skill) for a in inputs.clustering.allocations if a.rank == rank]
+        if made_of:
+            yield (
+                Block(iris.correspondence(rank))
+                .add(RDF_TYPE, p.CORRESPONDENCE)
+                .add(p.PREF, text(name, "en"))
+                .add(p.ISSUED, typed(inputs.release.issued, "date"))
+                .add(p.CREATOR, iris.agent())
+                .add(p.COMPARES, inputs.skills_scheme, iris.scheme())
+                .add(iris.of_model("sourceScheme"), inputs.skills_scheme)
+                .add(iris.of_model("targetScheme"), iris.scheme())
+                .add(p.MADE_OF, *made_of)
+            )

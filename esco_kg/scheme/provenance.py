@@ -1,0 +1,55 @@
+"""How a release came to be (PROV-O): the clustering run, the build of the release, what they used and made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from esco_kg.config import Config
+from esco_kg.model.pillar import Source
+from esco_kg.model.published import GraphSummary, ReleaseInfo
+from esco_kg.namespaces import PROV
+from esco_kg.scheme import properties as p
+from esco_kg.scheme.iris import Iris
+from esco_kg.terms import RDF_TYPE, Block, plain, text, typed
+
+_ACTIVITY = f"<{PROV}Activity>"
+_USED, _ASSOCIATED = f"<{PROV}used>", f"<{PROV}wasAssociatedWith>"
+
+
+def provenance_blocks(
+    iris: Iris,
+    release: ReleaseInfo,
+    config: Config,
+    sources: Sequence[Source],
+    decisions: Sequence[Source],
+    parameters: Mapping[str, object],
+    graphs: Sequence[GraphSummary],
+) -> Iterator[Block]:
+    """The two activities and the program, in no order. There is no time in them: a release says when it was issued."""
+    inputs = [iris.source(source.sha256) for source in sources]
+    expertise = [iris.source(source.sha256) for source in decisions]
+    program = iris.agent("software")
+    yield (
+        Block(program)
+        .add(RDF_TYPE, f"<{PROV}SoftwareAgent>", f"<{PROV}Agent>")
+        .add(p.LABEL, text(release.software, "en"))
+    )
+    yield (
+        Block(iris.activity("clustering"))
+        .add(RDF_TYPE, _ACTIVITY)
+        .add(p.LABEL, text("Clustering of the skills", "en"))
+        .add(_USED, *inputs, *expertise)
+        .add(_ASSOCIATED, program)
+        .add(iris.of_model("seed"), typed(config.clusters.seed, "integer"))
+        .add(iris.of_model("parameters"), plain(json.dumps(parameters, ensure_ascii=False, sort_keys=True)))
+    )
+    yield (
+        Block(iris.activity("release"))
+        .add(RDF_TYPE, _ACTIVITY)
+        .add(p.LABEL, text(f"Build of release {release.version}", "en"))
+        .add(_USED, *inputs)
+        .add(_ASSOCIATED, iris.agent(), program)
+        .add(f"<{PROV}wasInformedBy>", iris.activity("clustering"))
+        .add(f"<{PROV}generated>", iris.release(), *(iris.graph(graph.name) for graph in graphs))
+    )

@@ -1,0 +1,122 @@
+"""Our own terms, declared in the graph that uses them, so that a file explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from esco_kg.namespaces import OWL, PROV, QB, RDFS, SKOS, VOID, XKOS, XSD
+from esco_kg.scheme import properties as p
+from esco_kg.scheme.iris import Iris
+from esco_kg.terms import RDF_TYPE, Block, text
+
+_CLASS, _LINK, _VALUE = f"{OWL}Class", f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty"
+_CONCEPT = f"{SKOS}Concept"
+_OBSERVATION = f"{QB}Observation"
+_DECIMAL, _INTEGER, _STRING = f"{XSD}decimal", f"{XSD}integer", f"{XSD}string"
+_ASSOCIATION = f"{XKOS}ConceptAssociation"
+_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+
+# name: (classes, label, comment, domain, range); a domain or range that starts with ":" is a term of ours.
+_Term = tuple[tuple[str, ...], str, str, str, str]
+_TERMS: dict[str, _Term] = {
+    "ClusterRelation": (
+        (_CLASS,), "cluster relation", "How two clusters of one level relate; symmetric, stated once.", "", "",
+    ),
+    "Rank": ((_CLASS,), "rank", "Whether an allocation is the skill's primary one or a further one.", "", ""),
+    "primary": (
+        (":Rank",), "primary", "The one cluster a skill counts in: exactly one allocation of each skill has this rank.",
+        "", "",
+    ),
+    "secondary": ((":Rank",), "secondary", "A further cluster a skill belongs to, beside its primary one.", "", ""),
+    "rank": ((_LINK,), "rank", "The rank of an allocation.", _ASSOCIATION, ":Rank"),
+    "weight": (
+        (_VALUE,), "weight",
+        "Of an allocation: the share of the skill that belongs to the cluster, a skill's weights add up to 1. "
+        "Of a cluster relation: its strength between 0 and 1.", "", _DECIMAL,
+    ),
+    "margin": (
+        (_VALUE,), "margin", "By how much the primary cluster's score exceeds the runner-up's, between 0 and 1.",
+        _ASSOCIATION, _DECIMAL,
+    ),
+    "runnerUp": (
+        (_LINK,), "runner-up", "The cluster with the second highest score for the skill.", _ASSOCIATION, _CONCEPT,
+    ),
+    "method": (
+        (_VALUE,), "method",
+        "What placed the skill: data, text, rule, seed, forced or must-link.", _ASSOCIATION, _STRING,
+    ),
+    "decision": ((_VALUE,), "decision", "The expert decision behind an allocation, as file and line.", "", _STRING),
+    "sourceScheme": ((_LINK,), "source scheme", "The scheme a correspondence starts from.", "", f"{SKOS}ConceptScheme"),
+    "targetScheme": ((_LINK,), "target scheme", "The scheme a correspondence leads to.", "", f"{SKOS}ConceptScheme"),
+    "branch": (
+        (_VALUE,), "branch", "The part of the hierarchy a cluster lies in: sector, transversal, language or digital.",
+        _CONCEPT, _STRING,
+    ),
+    "skills": (
+        (_VALUE,), "skills", "Number of skills whose primary cluster is this one or lies below it.", _CONCEPT, _INTEGER,
+    ),
+    "typicalOccupation": (
+        (_LINK,), "typical occupation", "An occupation with a large share of the cluster's links to occupations.",
+        _CONCEPT, _CONCEPT,
+    ),
+    "sectorConcentration": (
+        (_VALUE,), "sector concentration", "Herfindahl index of the cluster's shares over NACE 2.1 sections.",
+        _CONCEPT, _DECIMAL,
+    ),
+    "sectorUnreached": (
+        (_VALUE,), "share without a sector", "Share of the cluster's links to occupations that have no NACE code.",
+        _CONCEPT, _DECIMAL,
+    ),
+    "cluster": ((_LINK,), "cluster", "One of the two clusters that relate.", ":ClusterRelation", _CONCEPT),
+    "basis": ((_LINK,), "basis", "The kind of evidence behind a relation.", ":ClusterRelation", _CONCEPT),
+    "evidence": (
+        (_VALUE,), "evidence", "The evidence in words, a count with its unit.", ":ClusterRelation", _LANG_STRING,
+    ),
+    "refCluster": (
+        (_LINK, f"{QB}DimensionProperty"), "cluster", "The cluster an observation is about.", _OBSERVATION, _CONCEPT,
+    ),
+    "refSector": (
+        (_LINK, f"{QB}DimensionProperty"), "sector", "The NACE 2.1 section or division an observation is about.",
+        _OBSERVATION, f"{RDFS}Resource",
+    ),
+    "share": (
+        (_VALUE, f"{QB}MeasureProperty"), "share", "The sector's share of the cluster's links to occupations.",
+        _OBSERVATION, _DECIMAL,
+    ),
+    "parameters": ((_VALUE,), "parameters", "What a run was made with, as a JSON object.", f"{PROV}Activity", _STRING),
+    "seed": ((_VALUE,), "seed", "The seed of a run's random numbers.", f"{PROV}Activity", _INTEGER),
+    "rdfc10": (
+        (_VALUE,), "canonical hash",
+        "SHA-256, in hexadecimal digits, of a graph's canonical N-Quads (RDF Dataset Canonicalization 1.0).",
+        f"{VOID}Dataset", _STRING,
+    ),
+}  # fmt: skip
+
+
+def vocabulary_blocks(iris: Iris) -> Iterator[Block]:
+    """The vocabulary and its terms with label, comment, domain and range; in no order."""
+    model = iris.of_model()
+    yield (
+        Block(model)
+        .add(RDF_TYPE, f"<{OWL}Ontology>")
+        .add(p.LABEL, text("esco_kg model", "en"))
+        .add(p.COMMENT, text("Terms for skill clusters, their allocations, relations and sector profiles.", "en"))
+    )
+    for name, (classes, label, comment, domain, rng) in _TERMS.items():
+        block = (
+            Block(iris.of_model(name))
+            .add(RDF_TYPE, *(_resolved(iris, kind) for kind in classes))
+            .add(p.LABEL, text(label, "en"))
+            .add(p.COMMENT, text(comment, "en"))
+            .add(p.DEFINED_BY, model)
+        )
+        for predicate, target in ((p.DOMAIN, domain), (p.RANGE, rng)):
+            if target:
+                block.add(predicate, _resolved(iris, target))
+        if name == "refCluster":
+            block.add(f"<{QB}codeList>", iris.scheme())
+        yield block
+
+
+def _resolved(iris: Iris, name: str) -> str:
+    return iris.of_model(name[1:]) if name.startswith(":") else f"<{name}>"

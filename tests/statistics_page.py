@@ -1,0 +1,29 @@
+"""Write the list of measures of ``docs/statistics.md`` from the heads of the queries: ``python -m tests.statistics_page``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from esco_kg.measure import Measure, measures
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "statistics.md"
+MARK = "<!-- From here on written by `python -m tests.statistics_page` from the heads of the queries. -->\n"
+
+
+def page(text: str) -> str:
+    """The page with its list of measures as it must be; what stands before the mark stays as it is."""
+    return text.split(MARK)[0] + MARK + "".join(_section(measure) for measure in measures())
+
+
+def _section(measure: Measure) -> str:
+    lines = [f"\n### {measure.name}", "", measure.question, "", "| column | type | what it is |", "| --- | --- | --- |"]
+    for column in measure.columns:
+        kind = f"{column.type} or blank" if column.may_be_blank else column.type
+        lines.append(f"| {column.name} | {kind} | {column.meaning} |")
+    if measure.empty_when:
+        lines += ["", f"No rows where {measure.empty_when}."]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
