@@ -83,8 +83,8 @@ def read_graph(release: AnyPath, name: str) -> rdflib.Graph:
     # Without this, rdflib would rewrite literals such as "1.50"^^xsd:decimal in the graph handed back.
     normalise, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     try:
-        with gzip.open(folder / f"esco-kg-{manifest['version']}-{name}.nt.gz") as stream:
-            graph.parse(stream, format="nt")
+        packed = folder / f"esco-kg-{manifest['version']}-{name}.nt.gz"
+        graph.parse(data=gzip.decompress(packed.read_bytes()), format="nt")
     finally:
         rdflib.NORMALIZE_LITERALS = normalise
     return graph

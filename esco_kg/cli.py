@@ -18,7 +18,7 @@ import click
 from esco_kg.errors import EscoKgError, UsageError
 
 if TYPE_CHECKING:
-    from esco_kg.model.findings import Table
+    pass
 
 ENGINES = click.Choice(["shacl", "pyshacl"])
 
@@ -71,7 +71,9 @@ def _several(argument: str) -> list[Path]:
         # File names of ESCO hold spaces: take the longest run of words that is the name of something.
         length = next((n for n in range(len(words), 0, -1) if Path(" ".join(words[:n])).exists()), 0)
         if not length:
-            raise UsageError(f"{words[0]}: there is no such file or folder", "Give the folder of the ESCO download, or its zips.")
+            raise UsageError(
+                f"{words[0]}: there is no such file or folder", "Give the folder of the ESCO download, or its zips."
+            )
         found.append(Path(" ".join(words[:length])))
         del words[:length]
     return found
@@ -103,16 +105,28 @@ def _progress(quiet: bool) -> Callable[[str], None]:
 
 @main.command()
 @click.argument("paths", nargs=-1, metavar="PATH...")
-@click.option("--nace", type=click.Path(path_type=Path), help="ESCO's crosswalk of occupations to NACE 2.1 (.xlsx or .csv).")
+@click.option(
+    "--nace", type=click.Path(path_type=Path), help="ESCO's crosswalk of occupations to NACE 2.1 (.xlsx or .csv)."
+)
 @click.option("--version", "version", help="The release's number; else what the changes demand, 1.0.0 at first.")
 @click.option("--esco-version", help="ESCO's version, where the names do not tell it.")
-@click.option("--previous", type=click.Path(path_type=Path), help="Folder of the previous release; else sought in --out.")
+@click.option(
+    "--previous", type=click.Path(path_type=Path), help="Folder of the previous release; else sought in --out."
+)
 @click.option("--languages", callback=_languages, help="Languages to read, such as en,pl; else all there are.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("releases"), show_default=True, help="Where releases lie.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("releases"), show_default=True, help="Where releases lie."
+)
 @click.option("--issued", help="Date of issue; else SOURCE_DATE_EPOCH's day, else that of ESCO's newest change.")
 @click.option("--config", type=click.Path(path_type=Path), help="A release.toml: publisher, base IRI, cluster sizes.")
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
-@click.option("--engine", type=ENGINES, default="shacl", show_default=True, help="SHACL engine; pyshacl is the reference, and slow.")
+@click.option(
+    "--engine",
+    type=ENGINES,
+    default="shacl",
+    show_default=True,
+    help="SHACL engine; pyshacl is the reference, and slow.",
+)
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, issued: str | None, **options: Any) -> None:

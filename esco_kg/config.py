@@ -111,7 +111,9 @@ def _config(merged: dict[str, Any]) -> Config:
             largest_share=tuple(clusters["largest_share"]),
             secondary=clusters["secondary"],
             seed=clusters["seed"],
-            level_names={lang: {int(d): n for d, n in names.items()} for lang, names in clusters["level_names"].items()},
+            level_names={
+                lang: {int(d): n for d, n in names.items()} for lang, names in clusters["level_names"].items()
+            },
         ),
         identity_kept=merged["identity"]["kept"],
         dangling_share=merged["checks"]["dangling_share"],

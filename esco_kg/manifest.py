@@ -29,7 +29,18 @@ MEDIA_TYPES = {
     ".txt": "text/plain",
 }
 # The packages whose version can change a release's bytes.
-_SOFTWARE = ("jinja2", "numpy", "owlrl", "pyoxigraph", "pyshacl", "rdflib", "scikit-learn", "scikit-network", "scipy", "shacl")
+_SOFTWARE = (
+    "jinja2",
+    "numpy",
+    "owlrl",
+    "pyoxigraph",
+    "pyshacl",
+    "rdflib",
+    "scikit-learn",
+    "scikit-network",
+    "scipy",
+    "shacl",
+)
 
 
 def sha256_of(path: Path) -> str:
@@ -57,15 +68,21 @@ def code_sha256() -> str:
     return digest.hexdigest()
 
 
-def fingerprint(sources: Sequence[Source], config: Config, curation: Path | None, given: Mapping[str, object]) -> str:
+def sources_below(folder: Path) -> list[Source]:
+    """Every file in a folder, such as the experts' ``curation/``, by its name there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [Source(p.relative_to(folder).as_posix(), sha256_of(p), p.stat().st_size) for p in files]
+
+
+def fingerprint(
+    sources: Sequence[Source], config: Config, curation: Sequence[Source], given: Mapping[str, object]
+) -> str:
     """One hash over all that decides a release's content: inputs, settings, expert decisions, code, options given.
 
     File names of the inputs do not count, their bytes do.
     """
     lines = sorted(f"input {source.sha256}" for source in sources)
-    for path in sorted(curation.glob("**/*")) if curation else []:
-        if path.is_file():
-            lines.append(f"curation {path.relative_to(curation or path).as_posix()} {sha256_of(path)}")
+    lines += [f"curation {source.name} {source.sha256}" for source in curation]
     lines += [f"code {code_sha256()}", json.dumps(config.as_read, sort_keys=True), json.dumps(given, sort_keys=True)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -112,7 +129,8 @@ def manifest(
         "parameters": dict(parameters),
         "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},
         "measures": {
-            t.name: {"file": f"statistics/{t.name}.csv", "rows": len(t.rows), "query_sha256": t.query_sha256} for t in tables
+            t.name: {"file": f"statistics/{t.name}.csv", "rows": len(t.rows), "query_sha256": t.query_sha256}
+            for t in tables
         },
         "validation": dict(validation),
         "files": [

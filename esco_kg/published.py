@@ -44,9 +44,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         for key in ("base_iri", "esco_version", "issued", "fingerprint", "files"):
             manifest[key]
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such file", "Give the folder of a release, the one it lies in.") from None
+        raise InputError(
+            str(path), "there is no such file", "Give the folder of a release, the one it lies in."
+        ) from None
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(str(path), f"not a release's manifest: {error}", "Take the release from its origin again.") from None
+        raise InputError(
+            str(path), f"not a release's manifest: {error}", "Take the release from its origin again."
+        ) from None
     return dict(manifest)
 
 

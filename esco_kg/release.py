@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import resource
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,18 +11,17 @@ from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
 
-from esco_kg import check, dump, measure, notes, scheme, shelf, verdict
+from esco_kg import shelf, verdict
+from esco_kg.build import Build
 from esco_kg.clusters import cluster
 from esco_kg.config import Config, read_config
-from esco_kg.errors import UsageError, ValidationError
+from esco_kg.errors import UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
-from esco_kg.graphs import GraphStore
-from esco_kg.manifest import describe_files, fingerprint, manifest, write_manifest
+from esco_kg.manifest import fingerprint, sources_below
 from esco_kg.model.clustering import Clustering
-from esco_kg.model.findings import Table
-from esco_kg.model.pillar import Pillar, SectorLinks
-from esco_kg.model.published import GraphSummary, Published, ReleaseInfo
+from esco_kg.model.pillar import Pillar
+from esco_kg.model.published import Published, ReleaseInfo
 from esco_kg.published import Shelved, read_manifest, read_published, shelved, version_key
 from esco_kg.resources import folder
 from esco_kg.staging import staging
@@ -106,7 +104,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
-    mark = fingerprint([*pillar.sources, *sectors.sources], config, curation, _given(pillar, issued, request))
+    mark = fingerprint([*pillar.sources, *sectors.sources], config, sources_below(curation), _given(pillar, issued, request))
     same = next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None)
     if same:
         said = [f"Nothing changed since release {same.version}: nothing was written."]
@@ -120,7 +118,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
             use_cache=request.use_cache,
         ),
     )  # fmt: skip
-    version = verdict.version_for(clustering, previous, pillar, request.version)
+    version = verdict.version_for(clustering, previous, request.version)
     _name_version(clustering, version)
     info = ReleaseInfo(
         version=version,
@@ -130,11 +128,11 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         software=f"esco-kg {metadata.version('esco-kg')}",
         previous=previous.version if previous else "",
     )
-    build = _Build(request, config, info, pillar, sectors, clustering, mark, steps)
+    build = Build(config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run)
     with staging(out / version) as aside:
         build.write(aside)
     steps.run("list releases", lambda: shelf.update(out, config))
-    return Outcome(out / version, version, True, build.statements, steps.stages)
+    return Outcome(out / version, version, True, clustering.statements, steps.stages)
 
 
 def _read(paths: Sequence[Path], request: Request, demonstration: bool) -> Pillar:
@@ -188,10 +186,13 @@ def _check_version(version: str | None, earlier: list[Shelved], previous: Publis
         return
     if any(release.version == version for release in earlier):
         raise UsageError(
-            f"release {version} exists with another content", "A published release is never changed; give a higher version."
+            f"release {version} exists with another content",
+            "A published release is never changed; give a higher version.",
         )
     if previous and version_key(version) <= version_key(previous.version):
-        raise UsageError(f"version {version} is not above {previous.version}, the previous release", "Give a higher one.")
+        raise UsageError(
+            f"version {version} is not above {previous.version}, the previous release", "Give a higher one."
+        )
 
 
 def _name_version(clustering: Clustering, version: str) -> None:
@@ -203,38 +204,3 @@ def _name_version(clustering: Clustering, version: str) -> None:
         )
         for entry in clustering.registry
     ]
-
-
-@dataclass(slots=True)
-class _Build:
-    """The steps that fill the staging folder; what an earlier one made, a later one reads."""
-
-    request: Request
-    config: Config
-    info: ReleaseInfo
-    pillar: Pillar
-    sectors: SectorLinks
-    clustering: Clustering
-    mark: str
-    steps: _Steps
-    statements: list[str] = field(default_factory=list)
-
-    def write(self, aside: Path) -> None:
-        """Everything between the clusters and the rename."""
-        stem = f"esco-kg-{self.info.version}"
-        with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
-            plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes", "catalogue")}
-            graphs = self.steps.run("write graphs", lambda: self._dump(aside, stem, plain))
-            outcome, tables = self._check_and_measure(aside, plain)
-            self.steps.run("write notes", lambda: self._notes(aside, outcome, tables, graphs))
-            listed = self._catalogue(aside, stem, graphs, plain["catalogue"])
-            self._check_catalogue(plain["catalogue"])
-        files = describe_files(aside, notes.FILE_TITLES)
-        write_manifest(
-            aside,
-            manifest(
-                self.info, self.config, fingerprint=self.mark, sources=[*self.pillar.sources, *self.sectors.sources],
-                parameters=self.clustering.parameters, graphs=[*graphs, listed], tables=tables,
-                validation=outcome.summary(), files=files,
-            ),
-        )  # fmt: skip

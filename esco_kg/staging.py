@@ -29,7 +29,9 @@ def staging(final: Path) -> Iterator[Path]:
         aside.chmod(0o755)
         yield aside
         if final.exists():
-            raise UsageError(f"{final} exists already", "A published release is never overwritten; give another version.")
+            raise UsageError(
+                f"{final} exists already", "A published release is never overwritten; give another version."
+            )
         os.rename(aside, final)
     except BaseException as error:
         if aside is not None:
@@ -74,4 +76,6 @@ def _output_error(error: OSError, final: Path) -> OutputError:
         errno.EROFS: "Give a folder you may write to with --out.",
     }
     reason = error.strerror or str(error)
-    return OutputError(f"{place}: {reason}", hints.get(error.errno or 0, "Nothing was published; mend this and run again."))
+    return OutputError(
+        f"{place}: {reason}", hints.get(error.errno or 0, "Nothing was published; mend this and run again.")
+    )

@@ -45,7 +45,9 @@ def verdict(clustering: Clustering, previous: Published) -> Verdict:
     before = set().union(*(c.members for c in previous.clusters.values())) if previous.clusters else set()
     gone = before - allocated
     kept = set(previous.clusters) & set(members)
-    left = {skill for identifier in kept for skill in (previous.clusters[identifier].members - members[identifier]) - gone}
+    left = {
+        skill for identifier in kept for skill in (previous.clusters[identifier].members - members[identifier]) - gone
+    }
     breaking = [
         f"{len(retired)} clusters were retired" if retired else "",
         f"{len(left)} skills left a cluster for another" if left else "",

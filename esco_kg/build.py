@@ -1,0 +1,163 @@
+"""What fills a release folder, in order: graphs, findings, tables, notes, catalogue, manifest."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esco_kg import check, dump, measure, notes, scheme
+from esco_kg.check import CheckOutcome
+from esco_kg.config import Config
+from esco_kg.errors import ValidationError
+from esco_kg.graphs import GraphStore
+from esco_kg.manifest import describe_files, manifest, write_manifest
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.findings import Table
+from esco_kg.model.pillar import Pillar, SectorLinks, Source
+from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
+
+
+@dataclass(slots=True)
+class Build:
+    """One release in the making. ``mark`` is its fingerprint; ``run(name, step)`` runs a step and times it."""
+
+    config: Config
+    info: ReleaseInfo
+    pillar: Pillar
+    sectors: SectorLinks
+    clustering: Clustering
+    mark: str
+    decisions: Sequence[Source]
+    engine: str
+    run: Callable[[str, Callable[[], Any]], Any]
+
+    def write(self, aside: Path) -> None:
+        """Fill the folder. Raises ValidationError, with a report outside of it, where a graph of ours breaks a rule."""
+        with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
+            plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes")}
+            graphs = self.run("write graphs", lambda: self._graphs(aside, plain))
+            outcome, tables = self._examined(aside, plain)
+            files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs))
+            last = Path(scratch) / "catalogue.nt"
+            graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
+            self.run("check catalogue", lambda: self._check({"catalogue": last}, None))
+        content = manifest(
+            self.info,
+            self.config,
+            fingerprint=self.mark,
+            sources=[*self.pillar.sources, *self.sectors.sources, *self.decisions],
+            parameters=self.clustering.parameters,
+            graphs=graphs,
+            tables=tables,
+            validation=outcome.summary(),
+            files=self.run("checksums", lambda: self._files(aside, tables)),
+        )
+        write_manifest(aside, content)
+
+    @property
+    def _stem(self) -> str:
+        return f"esco-kg-{self.info.version}"
+
+    @property
+    def _prefixes(self) -> dict[str, str]:
+        return scheme.Iris(self.config.base_iri, self.info.version).prefixes()
+
+    def _graphs(self, aside: Path, plain: dict[str, Path]) -> list[GraphSummary]:
+        blocks = {
+            "clusters": scheme.cluster_blocks(self.clustering, self.pillar, self.sectors, self.config, self.info),
+            "pillar": scheme.pillar_blocks(self.pillar, self.config),
+            "codes": scheme.code_blocks(self.pillar),
+        }
+        dump.write_tables(self.clustering, self.pillar, aside, self._stem)
+        dump.write_context(aside, self._prefixes)
+        return [
+            dump.write_graph(
+                blocks[name],
+                aside,
+                f"{self._stem}-{name}",
+                name=name,
+                prefixes=self._prefixes,
+                also_plain=plain[name],
+                with_documents=name == "clusters",
+            )
+            for name in plain
+        ]
+
+    def _examined(self, aside: Path, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
+        """Check and measure in one store, which is gone before the notes are written."""
+        store = GraphStore()
+        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
+        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
+        outcome.add("closure", findings, seconds)
+        (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
+        report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
+        (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
+        self._stop_at_violations(outcome)
+        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        (aside / "statistics").mkdir()
+        for table in tables:
+            measure.write_csv(table, aside / "statistics" / f"{table.name}.csv")
+        return outcome, tables
+
+    def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
+        outcome = check.check_release(plain, self.config.base_iri, engine=self.engine, store=store)
+        self._stop_at_violations(outcome)
+        return outcome
+
+    def _stop_at_violations(self, outcome: CheckOutcome) -> None:
+        if outcome.conforms:
+            return
+        report = Path(tempfile.mkdtemp(prefix="esco-kg-validation-")) / "validation.txt"
+        report.write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
+        first = outcome.at_least("violation")[0]
+        raise ValidationError(
+            f"{len(outcome.at_least('violation'))} violations, the first: {first.rule} at {first.focus}: {first.message}",
+            f"Nothing was published; the whole report is {report}.",
+        )
+
+    def _notes(
+        self, aside: Path, outcome: CheckOutcome, tables: list[Table], graphs: list[GraphSummary]
+    ) -> list[PublishedFile]:
+        """Write the notes; returns the data files they list and themselves."""
+        queries = {m.name: m.for_base(self.config.base_iri) for m in measure.measures()}
+        content = notes.Notes(
+            release=self.info,
+            config=self.config,
+            pillar=self.pillar,
+            sectors=self.sectors,
+            clustering=self.clustering,
+            tables={table.name: table for table in tables},
+            validation=notes.Validation(outcome.engine, len(outcome.rules), outcome.findings),
+            graphs=graphs,
+            files=self._files(aside, tables),
+            example_query=queries[notes.EXAMPLE],
+        )
+        for name, text in (
+            ("RELEASE-NOTES.md", notes.render_notes(content)),
+            ("RELEASE-NOTES.html", notes.render_html(content)),
+        ):
+            (aside / name).write_text(text, encoding="utf-8", newline="\n")
+        return self._files(aside, tables)
+
+    def _catalogue(
+        self, aside: Path, graphs: list[GraphSummary], files: list[PublishedFile], plain: Path
+    ) -> GraphSummary:
+        blocks = scheme.catalogue_blocks(
+            self.config,
+            self.info,
+            graphs=graphs,
+            files=files,
+            sources=self.pillar.sources,
+            parameters=self.clustering.parameters,
+            sector_sources=self.sectors.sources,
+            decisions=self.decisions,
+        )
+        stem = f"{self._stem}-catalogue"
+        return dump.write_graph(blocks, aside, stem, name="catalogue", prefixes=self._prefixes, also_plain=plain)
+
+    def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
+        questions = {f"statistics/{table.name}.csv": table.question for table in tables}
+        return describe_files(aside, notes.FILE_TITLES | questions)

@@ -1,0 +1,253 @@
+"""Charts as SVG text: bars, a heat map, a picture of relations.
+
+The same data give the same bytes. A chart names its parts by CSS classes and brings its own colours as a fallback, so a
+page's style sheet can adapt it to dark mode and print; text takes the page's colour. Every mark carries a ``<title>``
+with the exact figure. Positions and sizes are in CSS pixels of the view box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from markupsafe import escape
+
+_ACCENT = "#1f6f8b"
+_FONT = 13
+_ROW = 24
+_WIDEST_LABEL = 310  # a longer label is clipped
+# Lower ends of the steps of the heat map, and how strong the colour is; white text is readable on the last step alone.
+_STEPS = ((0.01, 0.08), (0.05, 0.2), (0.1, 0.35), (0.2, 0.5), (0.4, 0.65), (0.6, 1.0))
+_WHITE_FROM = 0.6
+_MOST_SWAPS = 40
+_BULGE = 1.1  # width of an arc by its height
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relation between the nodes at two positions; ``weight`` in [0, 1], ``title`` its words."""
+
+    source: int
+    target: int
+    weight: float
+    title: str
+
+
+def bars(items: Sequence[tuple[str, float, str]], *, name: str, title: str) -> str:
+    """Horizontal bars, one per (label, value, figure in words), in the order given; the longest fills the width.
+
+    ``name`` makes ids unique on a page. Raises ValueError where there is nothing to draw.
+    """
+    if not items:
+        raise ValueError("a bar chart needs at least one bar")
+    left, room, height = _column_for(label for label, _, _ in items), 260, _ROW * len(items) + 8
+    longest = max(value for _, value, _ in items) or 1.0
+    parts = []
+    for row, (label, value, figure) in enumerate(items):
+        top = 4 + row * _ROW
+        length = max(room * value / longest, 1.0)
+        parts += [
+            f"<g><title>{escape(label)}: {escape(figure)}</title>",
+            _text(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end"),
+            f'<rect class="mark" x="{_number(left)}" y="{top + 3}" width="{_number(length)}" height="{_ROW - 7}" fill="{_ACCENT}"/>',
+            _text(left + length + 6, top + 16, figure, kind="figure"),
+            "</g>",
+        ]
+    return _svg(left + room + 70, height, name, title, parts)
+
+
+def heat_map(
+    rows: Sequence[str],
+    columns: Sequence[tuple[str, str]],
+    shares: Mapping[tuple[int, int], float],
+    *,
+    name: str,
+    title: str,
+) -> str:
+    """Cells coloured by share: one row per label, one column per (code, meaning), shares by (row, column) position.
+
+    A cell below one per cent stays empty; from five per cent on its figure is written in it. Raises ValueError where
+    there are no rows or columns.
+    """
+    if not rows or not columns:
+        raise ValueError("a heat map needs rows and columns")
+    left, wide, high, head = _column_for(rows), 30, _ROW, 24
+    parts = []
+    for column, (code, meaning) in enumerate(columns):
+        middle = left + wide * column + wide / 2
+        parts.append(f"<g><title>{escape(meaning)}</title>{_text(middle, 16, code, anchor='middle', kind='code')}</g>")
+    for row, label in enumerate(rows):
+        top = head + row * high
+        parts.append(_text(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end", title=label))
+        for column, (code, meaning) in enumerate(columns):
+            share = shares.get((row, column), 0.0)
+            words = f"{label} – {code} {meaning}: {percent(share)}"
+            parts += _cell(left + column * wide, top, wide, high, share, words)
+    bottom = head + high * len(rows)
+    parts += _legend(left, bottom + 14)
+    return _svg(left + max(wide * len(columns), 100 * len(_STEPS)) + 8, bottom + 48, name, title, parts)
+
+
+def relations(nodes: Sequence[tuple[str, int]], edges: Sequence[Edge], *, name: str, title: str) -> str:
+    """An arc diagram: one line per (label, size), arcs between related ones, thicker where the relation is stronger.
+
+    The lines are ordered so that strongly related nodes stand near each other. Raises ValueError where there is no node.
+    """
+    if not nodes:
+        raise ValueError("a picture of relations needs nodes")
+    order = near_each_other(len(nodes), edges)
+    place = {node: 4 + _ROW * position + _ROW / 2 for position, node in enumerate(order)}
+    largest = max(size for _, size in nodes) or 1
+    heaviest = max((edge.weight for edge in edges), default=1.0) or 1.0
+    labels = _column_for(label for label, _ in nodes)
+    foot, left = labels + 10, labels + 12
+    reach = max((abs(place[e.source] - place[e.target]) / 2 for e in edges), default=0.0)
+    parts = []
+    for edge in sorted(edges, key=lambda e: (e.weight, e.source, e.target)):
+        high, low = sorted((place[edge.source], place[edge.target]))
+        radius = (low - high) / 2
+        strength = edge.weight / heaviest
+        parts.append(
+            f'<path class="arc" d="M {_number(left)} {_number(high)} A {_number(radius * _BULGE)} {_number(radius)} 0 0 1 {_number(left)}'
+            f' {_number(low)}" fill="none" stroke="{_ACCENT}" stroke-width="{_number(1 + 6 * strength)}"'
+            f' stroke-opacity="{_number(0.2 + 0.5 * strength)}"><title>{escape(edge.title)}</title></path>'
+        )
+    for node in order:
+        label, size = nodes[node]
+        parts += [
+            f"<g><title>{escape(label)}: {size:,} skills</title>",
+            _text(labels - 4, place[node] + 5, clipped(label, _WIDEST_LABEL), anchor="end"),
+            f'<circle class="mark" cx="{_number(foot)}" cy="{_number(place[node])}" r="{_number(3 + 6 * (size / largest) ** 0.5)}"'
+            f' fill="{_ACCENT}"/></g>',
+        ]
+    return _svg(left + max(reach * _BULGE, 60) + 12, _ROW * len(nodes) + 8, name, title, parts)
+
+
+def near_each_other(count: int, edges: Sequence[Edge]) -> list[int]:
+    """An order of the nodes 0 to count - 1 in which the sum of weight x distance cannot be lowered by one swap.
+
+    Starts from a chain that always takes the node most strongly tied to the last three; ties go to the smaller number.
+    """
+    weight: dict[tuple[int, int], float] = {}
+    for edge in edges:
+        for pair in ((edge.source, edge.target), (edge.target, edge.source)):
+            weight[pair] = weight.get(pair, 0.0) + edge.weight
+    total = [sum(w for (node, _), w in weight.items() if node == n) for n in range(count)]
+    order: list[int] = []
+    left = set(range(count))
+    while left:
+        tail = order[-3:]
+        order.append(
+            min(left, key=lambda n: (-sum(weight.get((n, t), 0.0) for t in tail), total[n] if tail else -total[n], n))
+        )
+        left.remove(order[-1])
+    for _ in range(_MOST_SWAPS):
+        if not _swap_once(order, weight):
+            break
+    return order
+
+
+def _swap_once(order: list[int], weight: Mapping[tuple[int, int], float]) -> bool:
+    """One pass over all pairs of places, swapping where that brings related nodes nearer; whether any swap was made."""
+    swapped = False
+    for a, b in combinations(range(len(order)), 2):
+        before = _strain(order, weight, a) + _strain(order, weight, b)
+        order[a], order[b] = order[b], order[a]
+        if _strain(order, weight, a) + _strain(order, weight, b) < before - 1e-9:
+            swapped = True
+        else:
+            order[a], order[b] = order[b], order[a]
+    return swapped
+
+
+def _strain(order: Sequence[int], weight: Mapping[tuple[int, int], float], at: int) -> float:
+    return sum(weight.get((order[at], other), 0.0) * abs(at - place) for place, other in enumerate(order))
+
+
+def percent(share: float) -> str:
+    """0.0436 -> ``4.4 %``, with a space that does not break."""
+    return f"{100 * share:.1f}\u00a0%"
+
+
+def width_of(text: str, size: float = _FONT) -> float:
+    """About how wide a text is in a common sans-serif font, in pixels; never much less than it is."""
+    return size * sum(_width_of_letter(letter) for letter in text)
+
+
+def _width_of_letter(letter: str) -> float:
+    """In parts of the font size, as wide as the widest of the common fonts (DejaVu Sans) has it."""
+    if letter in "iljtfrI.,:;'!|() -":
+        return 0.4
+    if letter in "mwMW@%&":
+        return 0.97
+    return 0.74 if letter.isupper() else 0.64
+
+
+def clipped(text: str, room: float) -> str:
+    """The text, or as many of its first letters as fit into the room, and an ellipsis."""
+    if width_of(text) <= room:
+        return text
+    while text and width_of(text + "…") > room:
+        text = text[:-1]
+    return text.rstrip(" ,;-") + "…"
+
+
+def _column_for(labels: Iterable[str]) -> float:
+    """Width of the column that the labels need, with the space between them and the marks."""
+    return 14 + max(width_of(clipped(label, _WIDEST_LABEL)) for label in labels)
+
+
+def _cell(left: float, top: float, wide: float, high: float, share: float, words: str) -> list[str]:
+    strength = next((shade for least, shade in reversed(_STEPS) if share >= least), 0.0)
+    opacity = f' fill="{_ACCENT}" fill-opacity="{_number(strength)}"' if strength else ' fill="none"'
+    parts = [
+        f'<g><title>{escape(words)}</title><rect class="cell{" mark" if strength else ""}" x="{_number(left)}"'
+        f' y="{_number(top)}" width="{_number(wide - 1)}" height="{_number(high - 1)}"{opacity}'
+        f' stroke="currentColor" stroke-opacity="0.12"/>'
+    ]
+    if share >= 0.05:
+        kind = "strong" if share >= _WHITE_FROM else "figure"
+        parts.append(_text(left + wide / 2, top + 16, f"{100 * share:.0f}", anchor="middle", kind=kind, size=11))
+    parts.append("</g>")
+    return parts
+
+
+def _legend(left: float, top: float) -> list[str]:
+    parts = []
+    for step, (least, shade) in enumerate(_STEPS):
+        at = left + step * 100
+        parts.append(
+            f'<rect class="cell mark" x="{_number(at)}" y="{_number(top)}" width="18" height="18" fill="{_ACCENT}"'
+            f' fill-opacity="{_number(shade)}" stroke="currentColor" stroke-opacity="0.12"/>'
+        )
+        parts.append(_text(at + 24, top + 14, f"from {100 * least:.0f}\u00a0%", kind="figure", size=12))
+    return parts
+
+
+def _text(
+    x: float, y: float, content: str, *, anchor: str = "start", kind: str = "label", size: int = _FONT, title: str = ""
+) -> str:
+    fill = "#ffffff" if kind == "strong" else "currentColor"
+    tip = f"<title>{escape(title)}</title>" if title else ""
+    return (
+        f'<text class="{kind}" x="{_number(x)}" y="{_number(y)}" text-anchor="{anchor}" font-size="{size}"'
+        f' fill="{fill}">{tip}{escape(content)}</text>'
+    )
+
+
+def _svg(width: float, height: float, name: str, title: str, parts: Sequence[str]) -> str:
+    size = f'viewBox="0 0 {_number(width)} {_number(height)}" width="{_number(width)}" height="{_number(height)}"'
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="{escape(name)}-title"'
+            ' font-family="system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif">',
+            f'<title id="{escape(name)}-title">{escape(title)}</title>',
+            *parts,
+            "</svg>",
+        ]
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
