@@ -50,7 +50,8 @@ def bars(items: Sequence[tuple[str, float, str]], *, name: str, title: str) -> s
         parts += [
             f"<g><title>{escape(label)}: {escape(figure)}</title>",
             _text(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end"),
-            f'<rect class="mark" x="{_number(left)}" y="{top + 3}" width="{_number(length)}" height="{_ROW - 7}" fill="{_ACCENT}"/>',
+            f'<rect class="mark" x="{_number(left)}" y="{top + 3}" width="{_number(length)}" height="{_ROW - 7}"'
+            f' fill="{_ACCENT}"/>',
             _text(left + length + 6, top + 16, figure, kind="figure"),
             "</g>",
         ]
@@ -72,7 +73,7 @@ def heat_map(
     """
     if not rows or not columns:
         raise ValueError("a heat map needs rows and columns")
-    left, wide, high, head = _column_for(rows), 30, _ROW, 24
+    left, wide, high, head = _column_for(rows), 28, _ROW, 24
     parts = []
     for column, (code, meaning) in enumerate(columns):
         middle = left + wide * column + wide / 2
@@ -82,7 +83,7 @@ def heat_map(
         parts.append(_text(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end", title=label))
         for column, (code, meaning) in enumerate(columns):
             share = shares.get((row, column), 0.0)
-            words = f"{label} – {code} {meaning}: {percent(share)}"
+            words = f"{label}, {code} {meaning}: {percent(share)}"
             parts += _cell(left + column * wide, top, wide, high, share, words)
     bottom = head + high * len(rows)
     parts += _legend(left, bottom + 14)
@@ -92,7 +93,7 @@ def heat_map(
 def relations(nodes: Sequence[tuple[str, int]], edges: Sequence[Edge], *, name: str, title: str) -> str:
     """An arc diagram: one line per (label, size), arcs between related ones, thicker where the relation is stronger.
 
-    The lines are ordered so that strongly related nodes stand near each other. Raises ValueError where there is no node.
+    Strongly related nodes stand near each other. Raises ValueError where there is no node.
     """
     if not nodes:
         raise ValueError("a picture of relations needs nodes")
@@ -106,22 +107,27 @@ def relations(nodes: Sequence[tuple[str, int]], edges: Sequence[Edge], *, name: 
     parts = []
     for edge in sorted(edges, key=lambda e: (e.weight, e.source, e.target)):
         high, low = sorted((place[edge.source], place[edge.target]))
-        radius = (low - high) / 2
-        strength = edge.weight / heaviest
-        parts.append(
-            f'<path class="arc" d="M {_number(left)} {_number(high)} A {_number(radius * _BULGE)} {_number(radius)} 0 0 1 {_number(left)}'
-            f' {_number(low)}" fill="none" stroke="{_ACCENT}" stroke-width="{_number(1 + 6 * strength)}"'
-            f' stroke-opacity="{_number(0.2 + 0.5 * strength)}"><title>{escape(edge.title)}</title></path>'
-        )
+        parts.append(_arc(left, high, low, edge.weight / heaviest, edge.title))
     for node in order:
         label, size = nodes[node]
+        radius = _number(3 + 6 * (size / largest) ** 0.5)
         parts += [
             f"<g><title>{escape(label)}: {size:,} skills</title>",
             _text(labels - 4, place[node] + 5, clipped(label, _WIDEST_LABEL), anchor="end"),
-            f'<circle class="mark" cx="{_number(foot)}" cy="{_number(place[node])}" r="{_number(3 + 6 * (size / largest) ** 0.5)}"'
-            f' fill="{_ACCENT}"/></g>',
+            f'<circle class="mark" cx="{_number(foot)}" cy="{_number(place[node])}" r="{radius}" fill="{_ACCENT}"/>',
+            "</g>",
         ]
     return _svg(left + max(reach * _BULGE, 60) + 12, _ROW * len(nodes) + 8, name, title, parts)
+
+
+def _arc(left: float, high: float, low: float, strength: float, title: str) -> str:
+    radius = (low - high) / 2
+    start, end = f"{_number(left)} {_number(high)}", f"{_number(left)} {_number(low)}"
+    return (
+        f'<path class="arc" d="M {start} A {_number(radius * _BULGE)} {_number(radius)} 0 0 1 {end}" fill="none"'
+        f' stroke="{_ACCENT}" stroke-width="{_number(1 + 6 * strength)}"'
+        f' stroke-opacity="{_number(0.2 + 0.5 * strength)}"><title>{escape(title)}</title></path>'
+    )
 
 
 def near_each_other(count: int, edges: Sequence[Edge]) -> list[int]:

@@ -1,4 +1,4 @@
-"""An invented release, made from a seed: about 60 skills in three levels of clusters, with everything notes speak of."""
+"""An invented release, made from a seed: some 60 skills in three levels of clusters, with all that notes speak of."""
 
 from __future__ import annotations
 
@@ -40,7 +40,12 @@ ESCO = "http://data.europa.eu/esco/"
 SKILLS = f"{ESCO}concept-scheme/skills"
 GREEN, DIGITAL = f"{ESCO}concept-scheme/green", f"{ESCO}concept-scheme/6c930acd-c104-4ece-acf7-f44fd7333036"
 # Labels that break careless writers of HTML, Markdown, CSV and Turtle.
-AWKWARD = ('R&D <tools> and "so on"', "5 * 3 | pipes_and_more_ [links](x)", "back\\slash, comma & `code`", "# not a heading")
+AWKWARD = (
+    'R&D <tools> and "so on"',
+    "5 * 3 | pipes_and_more_ [links](x)",
+    "back\\slash, comma & `code`",
+    "# not a heading",
+)
 _BRANCHES = ("sector", "sector", "transversal", "language")
 
 
@@ -75,7 +80,12 @@ class Sample:
 
 
 def sample(
-    seed: int = 7, *, skills: int = 60, languages: tuple[str, ...] = ("en", "pl"), nace: bool = True, relations: bool = True
+    seed: int = 7,
+    *,
+    skills: int = 60,
+    languages: tuple[str, ...] = ("en", "pl"),
+    nace: bool = True,
+    relations: bool = True,
 ) -> Sample:
     """The release of this seed; the same arguments give the same release."""
     random = Random(seed)
@@ -91,7 +101,9 @@ def _texts(languages: tuple[str, ...], name: str) -> dict[str, Texts]:
 
 
 def _pillar(random: Random, number: int, languages: tuple[str, ...]) -> Pillar:
-    roots = {code: SkillGroup(f"{ESCO}skill/root-{code}", _texts(languages, f"root {code}"), code=code) for code in "SK"}
+    roots = {
+        code: SkillGroup(f"{ESCO}skill/root-{code}", _texts(languages, f"root {code}"), code=code) for code in "SK"
+    }
     groups = {
         code: SkillGroup(f"{ESCO}skill/group-{code}", _texts(languages, f"group {code}"), code=code)
         for code in ("S1", "S2", "S3", "K01", "K02")
@@ -115,10 +127,13 @@ def _pillar(random: Random, number: int, languages: tuple[str, ...]) -> Pillar:
     pillar.skill_groups = {group.iri: group for group in [*roots.values(), *groups.values()]}
     pillar.skill_broader = sorted(skill_broader)
     pillar.schemes = {
-        iri: ConceptScheme(iri, {"en": Texts(iri[-8:])}) for iri in (SKILLS, GREEN, DIGITAL, f"{ESCO}concept-scheme/occupations")
+        iri: ConceptScheme(iri, {"en": Texts(iri[-8:])})
+        for iri in (SKILLS, GREEN, DIGITAL, f"{ESCO}concept-scheme/occupations")
     }
     _occupations(random, pillar, languages)
-    pillar.skill_skills = sorted({(a, b, "optional") for a, b in pairwise(sorted(pillar.skills)) if random.random() < 0.1})
+    pillar.skill_skills = sorted(
+        {(a, b, "optional") for a, b in pairwise(sorted(pillar.skills)) if random.random() < 0.1}
+    )
     pillar.sources = [Source("esco & more.zip", "ab" * 32, 1234567)]
     pillar.defects = [
         Defect("redundant-broader", "broader.csv:12", 3, "a < b", "A link follows from two others; it was kept."),
@@ -138,7 +153,9 @@ def _occupations(random: Random, pillar: Pillar, languages: tuple[str, ...]) -> 
         here = f"{ESCO}occupation/{n:03d}"
         pillar.occupations[here] = Occupation(here, _texts(languages, f"occupation {n}"), isco=unit, code=f"{unit}.{n}")
         # Some occupations stand below another one, as in ESCO.
-        broader.add((here, f"{ESCO}occupation/{n - 1:03d}" if n % 5 == 4 and _unit(pillar, n - 1) == unit else iri[unit]))
+        broader.add(
+            (here, f"{ESCO}occupation/{n - 1:03d}" if n % 5 == 4 and _unit(pillar, n - 1) == unit else iri[unit])
+        )
         for skill in random.sample(sorted(pillar.skills), min(9, len(pillar.skills))):
             links.add((here, skill, random.choice(("essential", "optional"))))
     pillar.occupation_broader = sorted(broader)
@@ -150,7 +167,12 @@ def _unit(pillar: Pillar, number: int) -> str:
 
 
 def _sectors(random: Random, pillar: Pillar) -> SectorLinks:
-    names = {"A": "Agriculture, forestry & fishing", "C": "Manufacturing", "J": "Publishing <and> broadcasting", "Q": "Education"}
+    names = {
+        "A": "Agriculture, forestry & fishing",
+        "C": "Manufacturing",
+        "J": "Publishing <and> broadcasting",
+        "Q": "Education",
+    }
     structure = {code: Sector(code, 1, "", {"en": name}) for code, name in names.items()}
     structure |= {"24": Sector("24", 2, "C", {"en": "Basic metals"}), "01": Sector("01", 2, "A", {"en": "Crops"})}
     sections = {iri: {random.choice("ACJ"): 1.0} for iri in pillar.occupations}
@@ -162,11 +184,16 @@ def _sectors(random: Random, pillar: Pillar) -> SectorLinks:
 def _clustering(
     random: Random, pillar: Pillar, sectors: SectorLinks, languages: tuple[str, ...], with_relations: bool
 ) -> Clustering:
-    levels = [Level(d, str(d), dict.fromkeys(languages, name)) for d, name in ((1, "area"), (2, "group"), (3, "cluster"))]
+    levels = [
+        Level(d, str(d), dict.fromkeys(languages, name)) for d, name in ((1, "area"), (2, "group"), (3, "cluster"))
+    ]
     clusters: dict[str, Cluster] = {}
     above: list[str | None] = [None]
     for depth, number in ((1, 4), (2, 7), (3, 15)):
-        here = [_cluster(random, pillar, len(clusters) + n, depth, above[n % len(above)], clusters, languages) for n in range(number)]
+        here = [
+            _cluster(random, pillar, len(clusters) + n, depth, above[n % len(above)], clusters, languages)
+            for n in range(number)
+        ]
         clusters |= {cluster.id: cluster for cluster in here}
         above = [cluster.id for cluster in here]
     finest = [identifier for identifier in above if identifier]
@@ -240,6 +267,12 @@ def _relations(random: Random, clusters: dict[str, Cluster]) -> list[Relation]:
             if source < target and clusters[source].depth == clusters[target].depth and random.random() < 0.5:
                 count = random.randrange(1, 40)
                 found.append(
-                    Relation(source, target, "shared-occupations", round(random.random(), 4), f"{count} occupations need skills of both")
+                    Relation(
+                        source,
+                        target,
+                        "shared-occupations",
+                        round(random.random(), 4),
+                        f"{count} occupations need skills of both",
+                    )
                 )
     return found

@@ -1,4 +1,4 @@
-"""Write the list of measures of ``docs/statistics.md`` from the heads of the queries: ``python -m tests.statistics_page``."""
+"""The measures in ``docs/statistics.md``, from the heads of the queries: ``python -m tests.statistics_page``."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from esco_kg import charts
 from esco_kg.charts import Edge
 
 SVG = "{http://www.w3.org/2000/svg}"
-NAMES = [f"{'a long name of a cluster ' * (n % 4)}no. {n} & <more> \"quoted\"" for n in range(25)]
+NAMES = [f'{"a long name of a cluster " * (n % 4)}no. {n} & <more> "quoted"' for n in range(25)]
 
 
 def _texts(svg: str) -> list[ElementTree.Element]:
@@ -39,9 +39,13 @@ def _all(n: int = 25) -> dict[str, str]:
     shares = {(row, column): random.random() ** 4 for row in range(n) for column in range(22)}
     edges = [Edge(a, b, random.random(), f"{a} & {b}") for a, b in combinations(range(n), 2) if random.random() < 0.2]
     return {
-        "bars": charts.bars([(name, place, f"{place}") for place, name in enumerate(NAMES[:n])], name="b", title="Bars & more"),
+        "bars": charts.bars(
+            [(name, place, f"{place}") for place, name in enumerate(NAMES[:n])], name="b", title="Bars & more"
+        ),
         "heat": charts.heat_map(NAMES[:n], sections, shares, name="h", title="Heat"),
-        "arcs": charts.relations([(name, place) for place, name in enumerate(NAMES[:n])], edges, name="a", title="Arcs"),
+        "arcs": charts.relations(
+            [(name, place) for place, name in enumerate(NAMES[:n])], edges, name="a", title="Arcs"
+        ),
     }
 
 
@@ -69,8 +73,8 @@ def test_a_picture_has_a_name_for_those_who_do_not_see_it(kind: str) -> None:
 def test_marks_tell_their_exact_figure() -> None:
     svg = charts.heat_map(["metal & more"], [("C", "Manufacturing <C>")], {(0, 0): 0.12345}, name="h", title="t")
     titles = [title.text for title in ElementTree.fromstring(svg).iter(f"{SVG}title")]
-    assert "metal & more – C Manufacturing <C>: 12.3\u00a0%" in titles
-    assert [text.text for text in _texts(svg) if text.attrib["class"] == "figure"][0] == "12"
+    assert "metal & more, C Manufacturing <C>: 12.3\u00a0%" in titles
+    assert next(text.text for text in _texts(svg) if text.attrib["class"] == "figure") == "12"
 
 
 def test_bars_are_as_long_as_their_values() -> None:
@@ -80,8 +84,12 @@ def test_bars_are_as_long_as_their_values() -> None:
 
 
 def test_a_stronger_relation_is_a_thicker_arc() -> None:
-    svg = charts.relations([("a", 1), ("b", 2), ("c", 3)], [Edge(0, 1, 0.2, "weak"), Edge(1, 2, 0.8, "strong")], name="a", title="t")
-    width = {path[0].text: float(path.attrib["stroke-width"]) for path in ElementTree.fromstring(svg).iter(f"{SVG}path")}
+    svg = charts.relations(
+        [("a", 1), ("b", 2), ("c", 3)], [Edge(0, 1, 0.2, "weak"), Edge(1, 2, 0.8, "strong")], name="a", title="t"
+    )
+    width = {
+        path[0].text: float(path.attrib["stroke-width"]) for path in ElementTree.fromstring(svg).iter(f"{SVG}path")
+    }
     assert width["strong"] > width["weak"]
 
 
@@ -96,7 +104,9 @@ def test_related_clusters_stand_near_each_other() -> None:
 @given(seed=st.integers(0, 10_000), count=st.integers(0, 12))
 def test_the_order_holds_every_node_once_and_not_the_order_of_the_edges(seed: int, count: int) -> None:
     random = Random(seed)
-    edges = [Edge(a, b, random.randrange(1, 9) / 8, "") for a, b in combinations(range(count), 2) if random.random() < 0.4]
+    edges = [
+        Edge(a, b, random.randrange(1, 9) / 8, "") for a, b in combinations(range(count), 2) if random.random() < 0.4
+    ]
     order = charts.near_each_other(count, edges)
     assert sorted(order) == list(range(count))
     random.shuffle(edges)

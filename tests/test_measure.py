@@ -45,7 +45,10 @@ def test_a_measure_gives_what_was_counted_by_hand(found: Measure, tmp_path: Path
     expected = (FIXTURES / found.name / "expected.csv").read_bytes()
     assert expected.count(b"\n") > 1, "an expected answer without rows shows nothing"
     assert (tmp_path / "answer.csv").read_bytes() == expected
-    assert table.query_sha256 == hashlib.sha256((folder("queries") / "measures" / f"{found.name}.rq").read_bytes()).hexdigest()
+    assert (
+        table.query_sha256
+        == hashlib.sha256((folder("queries") / "measures" / f"{found.name}.rq").read_bytes()).hexdigest()
+    )
 
 
 def test_there_are_enough_measures_and_each_has_its_case() -> None:
@@ -138,12 +141,16 @@ def _check_sizes(made: Sample, tables: dict[str, Table], members: dict[str, set[
 
 def _check_kinds(made: Sample, tables: dict[str, Table], members: dict[str, set[str]]) -> None:
     skills = made.pillar.skills
-    for identifier, knowledge, skill, none in _rows(tables["cluster-skill-types"], "cluster", "knowledge", "skill", "none"):
+    for identifier, knowledge, skill, none in _rows(
+        tables["cluster-skill-types"], "cluster", "knowledge", "skill", "none"
+    ):
         types = Counter(skills[iri].skill_type for iri in members[str(identifier)])
         assert (knowledge, skill, none) == (types["knowledge"], types["skill"], types[None])
     green = {iri for iri, skill in skills.items() if any(scheme.endswith("/green") for scheme in skill.in_scheme)}
     listed = {(i, len(found & green)) for i, found in members.items() if found & green}
-    assert {(c, n) for name, c, n in _rows(tables["thematic-lists"], "list", "cluster", "skills") if name == "green"} == listed
+    assert {
+        (c, n) for name, c, n in _rows(tables["thematic-lists"], "list", "cluster", "skills") if name == "green"
+    } == listed
 
 
 def _check_links(made: Sample, tables: dict[str, Table], members: dict[str, set[str]]) -> None:
@@ -208,13 +215,19 @@ def test_a_file_without_clusters_is_named_as_such() -> None:
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("SELECT ?depth ?rank ?skills WHERE { }", "measure levels: the query gives .*rank.*, its head promises depth, level"),
+        (
+            "SELECT ?depth ?rank ?skills WHERE { }",
+            "measure levels: the query gives .*rank.*, its head promises depth, level",
+        ),
         ("SELEKT ?depth", "measure levels: the query failed: .*"),
         ("ASK { }", "measure levels: the query failed: .* not a SELECT"),
         ('SELECT ?depth ("x" AS ?level) (1 AS ?skills) WHERE { }', "measure levels, row 1: column depth is blank"),
-        ('SELECT (1/0 AS ?depth) ("x" AS ?level) (1 AS ?skills) WHERE { }', "measure levels, row 1: column depth is blank"),
+        (
+            'SELECT (1/0 AS ?depth) ("x" AS ?level) (1 AS ?skills) WHERE { }',
+            "measure levels, row 1: column depth is blank",
+        ),
         ('SELECT (1 AS ?depth) ("x" AS ?level) ("many" AS ?skills) WHERE { }', "column skills is 'many', no integer"),
-        ('SELECT (1 AS ?depth) (<x:y> AS ?level) (1 AS ?skills) WHERE { }', "column level is 'x:y', no string"),
+        ("SELECT (1 AS ?depth) (<x:y> AS ?level) (1 AS ?skills) WHERE { }", "column level is 'x:y', no string"),
     ],
     ids=["column", "syntax", "form", "blank", "error", "number", "iri"],
 )
@@ -233,7 +246,9 @@ def test_a_broken_query_stops(monkeypatch: pytest.MonkeyPatch, query: str, messa
         ("# Question: What?\n# Columns:\n#   a:number  text\n", "column a has the unknown type number"),
     ],
 )
-def test_a_head_that_says_too_little_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, head: str, message: str) -> None:
+def test_a_head_that_says_too_little_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, head: str, message: str
+) -> None:
     (tmp_path / "measures").mkdir()
     (tmp_path / "measures" / "odd.rq").write_text(f"{head}SELECT ?a WHERE {{ }}\n", encoding="utf-8")
     monkeypatch.setattr(measure, "folder", lambda name: tmp_path)

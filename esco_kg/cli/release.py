@@ -1,86 +1,20 @@
-"""The commands: parse, call, print; nothing else. Heavy imports wait until a command needs them."""
+"""``esco-kg release`` and ``esco-kg inspect``."""
 
 from __future__ import annotations
 
 import json
 import os
-import shlex
-import signal
 import sys
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from esco_kg.errors import EscoKgError, UsageError
-
-if TYPE_CHECKING:
-    pass
+from esco_kg.cli.options import existing_paths, languages_given, progress
+from esco_kg.errors import UsageError
 
 ENGINES = click.Choice(["shacl", "pyshacl"])
-
-
-class _Group(click.Group):
-    """Turns our errors into two lines and an exit status; no traceback stands under a good message."""
-
-    def invoke(self, context: click.Context) -> Any:
-        signal.signal(signal.SIGTERM, _interrupt)
-        try:
-            return super().invoke(context)
-        except EscoKgError as error:
-            click.echo(f"error: {error}", err=True)
-            if error.hint:
-                click.echo(f"hint: {error.hint}", err=True)
-            context.exit(error.exit_status)
-        except KeyboardInterrupt:
-            click.echo("interrupted: nothing was published", err=True)
-            context.exit(130)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="esco-kg", prog_name="esco-kg")
-def main() -> None:
-    """Make, validate and publish skill clusters of ESCO as linked data."""
-
-
-def existing_paths(given: Sequence[str]) -> tuple[Path, ...]:
-    """The files and folders named. One argument may hold several, as make hands them on: quoted, or with spaces inside.
-
-    Raises UsageError for a name that is no file or folder.
-    """
-    found: list[Path] = []
-    for argument in given:
-        found += [Path(argument)] if Path(argument).exists() else _several(argument)
-    return tuple(found)
-
-
-def _several(argument: str) -> list[Path]:
-    try:
-        words = shlex.split(argument)
-    except ValueError:
-        words = argument.split()
-    found: list[Path] = []
-    while words:
-        # File names of ESCO hold spaces: take the longest run of words that is the name of something.
-        length = next((n for n in range(len(words), 0, -1) if Path(" ".join(words[:n])).exists()), 0)
-        if not length:
-            raise UsageError(
-                f"{words[0]}: there is no such file or folder", "Give the folder of the ESCO download, or its zips."
-            )
-        found.append(Path(" ".join(words[:length])))
-        del words[:length]
-    return found
-
-
-def _languages(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if value else None
 
 
 def _issued(given: str | None) -> str | None:
@@ -94,16 +28,7 @@ def _issued(given: str | None) -> str | None:
         raise UsageError(f"SOURCE_DATE_EPOCH {epoch!r} is no number of seconds", "Unset it or give --issued.") from None
 
 
-def _progress(quiet: bool) -> Callable[[str], None]:
-    """Tell each step on stderr, a line each; on a terminal one line that changes."""
-    if quiet:
-        return lambda name: None
-    if sys.stderr.isatty():
-        return lambda name: click.echo(f"\r\x1b[2K{name} …", err=True, nl=False)
-    return lambda name: click.echo(f"{name} …", err=True)
-
-
-@main.command()
+@click.command()
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option(
     "--nace", type=click.Path(path_type=Path), help="ESCO's crosswalk of occupations to NACE 2.1 (.xlsx or .csv)."
@@ -113,7 +38,7 @@ def _progress(quiet: bool) -> Callable[[str], None]:
 @click.option(
     "--previous", type=click.Path(path_type=Path), help="Folder of the previous release; else sought in --out."
 )
-@click.option("--languages", callback=_languages, help="Languages to read, such as en,pl; else all there are.")
+@click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("releases"), show_default=True, help="Where releases lie."
 )
@@ -137,7 +62,7 @@ def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, issued: str | N
     from esco_kg.release import Request, make_release
 
     request = Request(existing_paths(paths), issued=_issued(issued), use_cache=not no_cache, **options)
-    listener = _progress(quiet)
+    listener = progress(quiet)
     try:
         outcome = make_release(request, listener)
     finally:
@@ -150,10 +75,10 @@ def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, issued: str | N
         click.echo(f"Read {outcome.folder / 'RELEASE-NOTES.md'} first.")
 
 
-@main.command()
+@click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--esco-version", help="ESCO's version, where the names do not tell it.")
-@click.option("--languages", callback=_languages, help="Languages to read, such as en,pl; else all there are.")
+@click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def inspect(paths: tuple[str, ...], esco_version: str | None, languages: tuple[str, ...] | None, as_json: bool) -> None:
     """Tell what an ESCO download holds: version, languages, counts, and every defect with file, line and count."""

@@ -1,0 +1,43 @@
+"""The commands: parse, call, print; nothing else. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import Any
+
+import click
+
+from esco_kg.cli.release import inspect, release
+from esco_kg.errors import EscoKgError
+
+
+class _Group(click.Group):
+    """Turns our errors into two lines and an exit status; no traceback stands under a good message."""
+
+    def invoke(self, context: click.Context) -> Any:
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            return super().invoke(context)
+        except EscoKgError as error:
+            click.echo(f"error: {error}", err=True)
+            if error.hint:
+                click.echo(f"hint: {error.hint}", err=True)
+            context.exit(error.exit_status)
+        except KeyboardInterrupt:
+            click.echo("interrupted: nothing was published", err=True)
+            context.exit(130)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="esco-kg", prog_name="esco-kg")
+def main() -> None:
+    """Make, validate and publish skill clusters of ESCO as linked data."""
+
+
+for command in (release, inspect):
+    main.add_command(command)

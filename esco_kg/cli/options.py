@@ -1,0 +1,54 @@
+"""What several commands share: options, the reading of paths, progress on stderr."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from esco_kg.errors import UsageError
+
+
+def existing_paths(given: Sequence[str]) -> tuple[Path, ...]:
+    """The files and folders named. One argument may hold several, as make hands them on: quoted, or with spaces inside.
+
+    Raises UsageError for a name that is no file or folder.
+    """
+    found: list[Path] = []
+    for argument in given:
+        found += [Path(argument)] if Path(argument).exists() else _several(argument)
+    return tuple(found)
+
+
+def _several(argument: str) -> list[Path]:
+    try:
+        words = shlex.split(argument)
+    except ValueError:
+        words = argument.split()
+    found: list[Path] = []
+    while words:
+        # File names of ESCO hold spaces: take the longest run of words that is the name of something.
+        length = next((n for n in range(len(words), 0, -1) if Path(" ".join(words[:n])).exists()), 0)
+        if not length:
+            raise UsageError(
+                f"{words[0]}: there is no such file or folder", "Give the folder of the ESCO download, or its zips."
+            )
+        found.append(Path(" ".join(words[:length])))
+        del words[:length]
+    return found
+
+
+def languages_given(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if value else None
+
+
+def progress(quiet: bool) -> Callable[[str], None]:
+    """Tell each step on stderr, a line each; on a terminal one line that changes."""
+    if quiet:
+        return lambda name: None
+    if sys.stderr.isatty():
+        return lambda name: click.echo(f"\r\x1b[2K{name} …", err=True, nl=False)
+    return lambda name: click.echo(f"{name} …", err=True)

@@ -1,0 +1,90 @@
+"""What the release notes are made of, and what each file of a release is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from esco_kg.config import Config
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.findings import Finding, Table
+from esco_kg.model.pillar import Pillar, SectorLinks
+from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
+
+FILE_TITLES: dict[str, str] = {
+    "-clusters.ttl": "Skill clusters, Turtle: readable",
+    "-clusters.jsonld": "Skill clusters, JSON-LD 1.1",
+    "-clusters.ndjson": "Skill clusters, JSON-LD with one cluster a line",
+    "-clusters.nt.gz": "Skill clusters, N-Triples: the quickest to load",
+    "-clusters.rdf": "Skill clusters, RDF/XML",
+    "-clusters.csv": "Table of the clusters",
+    "-allocations.csv": "Table of skills and the clusters they belong to",
+    "-relations.csv": "Table of relations between clusters",
+    "-sector-profile.csv": "Table of the clusters' shares of NACE sections and divisions",
+    "-registry.csv": "Table of all cluster ids ever given",
+    "-pillar.ttl": "ESCO as read, Turtle",
+    "-pillar.jsonld": "ESCO as read, JSON-LD 1.1",
+    "-pillar.nt.gz": "ESCO as read, N-Triples",
+    "-pillar.rdf": "ESCO as read, RDF/XML",
+    "-codes.ttl": "Codes for skills, Turtle",
+    "-codes.jsonld": "Codes for skills, JSON-LD 1.1",
+    "-codes.nt.gz": "Codes for skills, N-Triples",
+    "-codes.rdf": "Codes for skills, RDF/XML",
+    "-catalogue.ttl": "Description of this release (DCAT, VoID, PROV), Turtle",
+    "-catalogue.jsonld": "Description of this release, JSON-LD 1.1",
+    "-catalogue.nt.gz": "Description of this release, N-Triples",
+    "-catalogue.rdf": "Description of this release, RDF/XML",
+    "context.jsonld": "Context of the JSON-LD files",
+    "validation.ttl": "Validation report, Turtle (SHACL)",
+    "validation.txt": "Validation report, text",
+    "RELEASE-NOTES.md": "Release notes, Markdown",
+    "RELEASE-NOTES.html": "Release notes, web page",
+    "manifest.json": "Manifest: checksums, versions and parameters",
+}
+"""End of a file's name -> what the file is; :func:`file_titles` adds the statistics."""
+
+
+def file_titles(tables: Iterable[Table]) -> dict[str, str]:
+    """End of a file's name -> what it is, for every file of a release with these statistics."""
+    return FILE_TITLES | {f"statistics/{table.name}.csv": f"Statistics: {table.question}" for table in tables}
+
+
+NEEDED_TABLES = (
+    "allocation-coverage", "allocation-margins", "allocation-methods", "cluster-sizes", "clusters", "isco-major-groups",
+    "label-coverage", "levels", "multi-parent-skills", "pillar-concepts", "pillar-largest-group", "related-clusters",
+    "secondary-memberships", "sector-concentration", "sector-profiles", "skill-types", "thematic-lists",
+)  # fmt: skip
+"""The measures whose numbers the notes print."""
+
+EXAMPLE = "levels"
+"""The measure whose query the notes print in full, with its answer beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What validation found. ``rules`` is the number of shapes and queries that were checked."""
+
+    engine: str
+    rules: int
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """Everything the notes are made from; a number in them comes from here and from nowhere else.
+
+    ``tables`` maps the name of a measure to its answer and must hold :data:`NEEDED_TABLES`; ``example_query`` is the
+    query of :data:`EXAMPLE` with absolute prefixes; ``files`` are the release's data files, the notes themselves and
+    what is written after them left out.
+    """
+
+    release: ReleaseInfo
+    config: Config
+    pillar: Pillar
+    sectors: SectorLinks
+    clustering: Clustering
+    tables: Mapping[str, Table]
+    validation: Validation
+    graphs: Sequence[GraphSummary]
+    files: Sequence[PublishedFile]
+    example_query: str
