@@ -112,9 +112,10 @@ class Build:
             return
         report = Path(tempfile.mkdtemp(prefix="esco-kg-validation-")) / "validation.txt"
         report.write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
-        first = outcome.at_least("violation")[0]
+        grave = outcome.at_least("violation")
+        first = grave[0]
         raise ValidationError(
-            f"{len(outcome.at_least('violation'))} violations, the first: {first.rule} at {first.focus}: {first.message}",
+            f"{len(grave)} violations, the first: {first.rule} at {first.focus}: {first.message}",
             f"Nothing was published; the whole report is {report}.",
         )
 

@@ -36,8 +36,9 @@ def write_graph(
     """Write ``<stem>.nt.gz``, ``.ttl``, ``.jsonld`` and ``.rdf`` into ``folder`` and say what the graph holds.
 
     ``blocks`` come in the order of their subjects; they are read once and none is kept. ``also_plain`` gets the same
-    N-Triples uncompressed; ``with_documents`` adds ``<stem>.ndjson`` with one document per cluster. Without blank nodes the RDFC-1.0 form of a graph is its sorted canonical N-Quads, and in the default graph these are
-    the N-Triples written here: the hash is taken on the way (RDF Dataset Canonicalization, section 4.4.3). Raises
+    N-Triples uncompressed; ``with_documents`` adds ``<stem>.ndjson`` with one document per cluster. Without blank
+    nodes the RDFC-1.0 form of a graph is its sorted canonical N-Quads, and in the default graph these are the
+    N-Triples written here: the hash is taken on the way (RDF Dataset Canonicalization, section 4.4.3). Raises
     InputError where a serialisation cannot carry a term, ValueError where blocks are out of order.
     """
     renderer = Renderer(prefixes)
