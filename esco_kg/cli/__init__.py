@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
 
@@ -39,5 +40,5 @@ def main() -> None:
     """Make, validate and publish skill clusters of ESCO as linked data."""
 
 
-for command in (release, inspect):
+for command in (release, inspect, verify):
     main.add_command(command)
