@@ -10,6 +10,7 @@ import click
 
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
 
@@ -40,5 +41,12 @@ def main() -> None:
     """Make, validate and publish skill clusters of ESCO as linked data."""
 
 
-for command in (release, inspect, check, measure):
+# One a line, by name.
+for command in (
+    check,
+    inspect,
+    measure,
+    release,
+    verify,
+):  # fmt: skip
     main.add_command(command)
