@@ -8,7 +8,7 @@ from esco_kg.clusters.assembly import assemble
 from esco_kg.clusters.expertise import read_expertise
 from esco_kg.clusters.identity import identify
 from esco_kg.clusters.nested import Nested
-from esco_kg.clusters.provisional import make_partition
+from esco_kg.clusters.partition import make_partition
 from esco_kg.config import Config
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar, SectorLinks
