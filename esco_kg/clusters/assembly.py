@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
+from esco_kg.clusters.evidence import Evidence
 from esco_kg.clusters.identity import Identities
-from esco_kg.clusters.naming import names
+from esco_kg.clusters.naming import name_clusters
 from esco_kg.clusters.nested import Nested, Node
 from esco_kg.clusters.profiles import sector_profiles, typical_occupations
 from esco_kg.clusters.relations import relations
+from esco_kg.clusters.texts import TextWriter
 from esco_kg.config import Config
-from esco_kg.model.clustering import Allocation, Cluster, Clustering, Level
+from esco_kg.model.clustering import Allocation, Cluster, Clustering, Level, Rank, SectorProfile
 from esco_kg.model.content import content_sha256
 from esco_kg.model.expertise import Expertise
-from esco_kg.model.pillar import Language, Pillar, SectorLinks
+from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published
 
 
@@ -28,8 +31,8 @@ def assemble(
 ) -> Clustering:
     """The whole result; ``issued`` dates what is new or changed since the previous release."""
     ids = identities.ids
-    labels = names(nested)
-    clusters = _clusters(nested, ids, labels)
+    profiles = sector_profiles(nested, sectors)
+    clusters = _clusters(nested, sectors, profiles, ids)
     result = Clustering(
         levels=_levels(config, nested),
         clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
@@ -37,7 +40,7 @@ def assemble(
         relations=relations(nested, ids),
         profiles={
             ids[node]: replace(profile, cluster=ids[node])
-            for node, profile in sorted(sector_profiles(nested, sectors).items(), key=lambda item: ids[item[0]])
+            for node, profile in sorted(profiles.items(), key=lambda item: ids[item[0]])
         },
         registry=[],
         events=identities.events,
@@ -68,19 +71,32 @@ def _levels(config: Config, nested: Nested) -> list[Level]:
     ]
 
 
-def _clusters(nested: Nested, ids: dict[Node, str], labels: dict[Node, dict[Language, str]]) -> dict[str, Cluster]:
-    typical = {level.depth: typical_occupations(nested, level) for level in nested.levels}
+def _clusters(
+    nested: Nested, sectors: SectorLinks, profiles: dict[Node, SectorProfile], ids: dict[Node, str]
+) -> dict[str, Cluster]:
+    evidence = Evidence(nested)
+    naming = name_clusters(evidence, sectors, {})
+    typical = {
+        (level.depth, number): occupations
+        for level in nested.levels
+        for number, occupations in enumerate(typical_occupations(nested, level))
+    }
+    writer = TextWriter(evidence, naming, typical, profiles, sectors)
     found = {}
     for node in nested.nodes:
         above = nested.parent(node)
+        texts = writer.texts(node)
         found[ids[node]] = Cluster(
             id=ids[node],
             depth=node[0],
             parent=ids[above] if above else None,
             branch=nested.partition.branches[nested.top(node)],
-            labels=labels[node],
-            definitions={language: f"Skills: {label}." for language, label in labels[node].items()},
-            occupations=typical[node[0]][node[1]],
+            labels=naming.labels[node],
+            alt_labels=naming.alternatives[node],
+            definitions=texts.definitions,
+            scope_notes=texts.scope_notes,
+            exclusion_notes=texts.exclusion_notes,
+            occupations=typical[node],
         )
     return found
 
@@ -92,16 +108,20 @@ def _allocations(nested: Nested, ids: dict[Node, str]) -> list[Allocation]:
     for row, skill in enumerate(nested.skills):
         runner = int(partition.runners_up[row])
         secondary = [(ids[depth, c], round(float(w), 4)) for c, w in partition.secondary[row] if round(float(w), 4) > 0]
-        shared = {
-            "margin": round(float(partition.margins[row]), 4),
-            "runner_up": ids[depth, runner] if runner >= 0 else None,
-            "method": partition.methods[row],
-            "decision": partition.decisions[row],
-        }
-        primary = round(1.0 - sum(weight for _, weight in secondary), 4)
-        own = ids[depth, int(partition.finest[row])]
-        found.append(Allocation(skill, own, "primary", primary, **shared))
-        found += [Allocation(skill, other, "secondary", weight, **shared) for other, weight in secondary]
+        own = (ids[depth, int(partition.finest[row])], 1.0 - sum(weight for _, weight in secondary))
+        for rank, (identifier, weight) in [("primary", own), *(("secondary", other) for other in secondary)]:
+            found.append(
+                Allocation(
+                    skill=skill,
+                    cluster=identifier,
+                    rank=cast(Rank, rank),
+                    weight=round(weight, 4),
+                    margin=round(float(partition.margins[row]), 4),
+                    runner_up=ids[depth, runner] if runner >= 0 else None,
+                    method=partition.methods[row],
+                    decision=partition.decisions[row],
+                )
+            )
     return found
 
 
