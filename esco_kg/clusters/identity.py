@@ -32,7 +32,7 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
     Rule, level by level: clusters of the previous release and of this one are paired one to one so that the sum of the
     Jaccard indices of their members is the largest possible (Kuhn 1955, the assignment problem); a pair of at least
     ``kept`` keeps the id. Every other cluster gets a new id, counted on from the highest in the registry, in the order
-    of level and first member, so that the order of computation does not matter. An id without a pair is retired and
+    of level and number in the partition. An id without a pair is retired and
     replaced by its heirs, the clusters with at least a quarter of those of its members that are still there, or else
     the one with most of them.
 
@@ -53,7 +53,7 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
             for identifier, cluster in sorted(previous.clusters.items() if previous else ())
             if cluster.depth == level.depth
         }
-        order = sorted(members, key=lambda node: min(members[node]))
+        order = sorted(members)
         pairs = _pairs(before, [members[node] for node in order], kept)
         for place, node in enumerate(order):
             if place in pairs:
@@ -121,9 +121,10 @@ def _retire(
                 found.events.append(IdentityEvent("kept", identifier, depth, (), overlaps[identifier]))
             continue
         origins = tuple(sorted(main_heirs[identifier]))
-        change = "merged" if len(origins) > 1 else "new"
-        origins = origins if len(origins) > 1 else _sharers(skills, whence, HEIR)
-        found.events.append(IdentityEvent(change, identifier, depth, origins, _best(skills, before, origins)))
+        is_merged = len(origins) > 1
+        origins = origins if is_merged else _sharers(skills, whence, HEIR)
+        overlap = _best(skills, before, origins)
+        found.events.append(IdentityEvent("merged" if is_merged else "new", identifier, depth, origins, overlap))
     found.registry = [
         RegistryEntry(e.id, e.depth, e.minted_in, version, replaced[e.id], e.label) if e.id in replaced else e
         for e in found.registry

@@ -9,6 +9,7 @@ import numpy as np
 
 from esco_kg.clusters.candidates import PREFERENCE, Candidate, Candidates, labels_of, wide_candidates
 from esco_kg.clusters.evidence import Evidence, LevelEvidence, stems
+from esco_kg.clusters.expert_names import GivenNames
 from esco_kg.clusters.nested import Node
 from esco_kg.clusters.phrases import capitalised, inside, phrase
 from esco_kg.model.pillar import Language, SectorLinks
@@ -16,6 +17,8 @@ from esco_kg.model.pillar import Language, SectorLinks
 Labels = dict[Language, str]
 # A name this much worse than the best, which another cluster has, is replaced by the best with a detail added.
 _GOOD_ENOUGH = 0.6
+# A name of the previous release counts this much more than another one.
+_LOYALTY = 1.25
 _DETAILS = ("knowledge", "group", "skill")
 _WORDS, _TOO_LONG = 5, 0.04
 _WIDE, _SKILLS, _ALTERNATIVES = 30, 40, 4
@@ -28,6 +31,11 @@ class Naming:
     labels: dict[Node, Labels] = field(default_factory=dict)
     alternatives: dict[Node, dict[Language, tuple[str, ...]]] = field(default_factory=dict)
 
+    def label(self, node: Node) -> str:
+        """The English label, or that of the first language."""
+        labels = self.labels[node]
+        return labels.get("en") or next(iter(labels.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
@@ -35,18 +43,28 @@ class _Ranked:
     candidate: Candidate
 
 
-def name_clusters(evidence: Evidence, sectors: SectorLinks, given: Mapping[Node, Labels]) -> Naming:
-    """Name every cluster in every language; ``given`` names (of experts and frames) win.
+def name_clusters(
+    evidence: Evidence, sectors: SectorLinks, given: GivenNames | None = None, earlier: Mapping[Node, str] | None = None
+) -> Naming:
+    """Name every cluster in every language; ``given`` names (of experts and frames) win, and the name that a cluster
+    had in the previous release (``earlier``) stays as long as it fits nearly as well as the best.
 
     No two clusters share a label in any language. Level by level from the top, the best matches of a level are given
     out first; a cluster whose best name is taken gets its next best, or, where that is much worse, the best one with a
     detail after a colon. Runners-up become alternative labels.
     """
-    naming = _Namer(evidence, given)
+    given = given or GivenNames()
+    namer = _Namer(evidence, given)
     wide = wide_candidates(evidence, sectors)
+    ranked: dict[Node, list[_Ranked]] = {}
     for level in evidence.levels:
-        naming.name_level(level, _ranked(evidence, level, wide))
-    return Naming(naming.labels, naming.alternatives)
+        found = _ranked(evidence, level, wide)
+        for node, label in (earlier or {}).items():
+            if node in found:
+                found[node] = namer.favoured(found[node], label)
+        namer.name_level(level, found)
+        ranked |= found
+    return Naming(namer.labels, {node: namer.others(node, ranked[node]) for node in evidence.nested.nodes})
 
 
 def _ranked(evidence: Evidence, found: LevelEvidence, wide: Candidates) -> dict[Node, list[_Ranked]]:
@@ -100,26 +118,32 @@ def _brevity(label: str) -> float:
 class _Namer:
     """Gives names out and remembers which are taken."""
 
-    def __init__(self, evidence: Evidence, given: Mapping[Node, Labels]) -> None:
+    def __init__(self, evidence: Evidence, given: GivenNames) -> None:
         self.evidence = evidence
         self.languages: Sequence[Language] = evidence.nested.pillar.languages
         self.labels: dict[Node, Labels] = {}
-        self.alternatives: dict[Node, dict[Language, tuple[str, ...]]] = {}
         self._given = given
         self._taken: dict[Language, set[str]] = {language: set() for language in self.languages}
-        for labels in given.values():
+        for labels in given.labels.values():
             self._take(labels)
+
+    def favoured(self, ranked: Sequence[_Ranked], label: str) -> list[_Ranked]:
+        """With the candidate of this label moved up."""
+        language = self.evidence.language
+        weighed = [
+            _Ranked(r.score * _LOYALTY, r.candidate) if self._named(r.candidate).get(language) == label else r
+            for r in ranked
+        ]
+        return sorted(weighed, key=lambda r: (-r.score, r.candidate.key))
 
     def name_level(self, found: LevelEvidence, ranked: Mapping[Node, list[_Ranked]]) -> None:
         waiting = sorted(ranked, key=lambda node: (-(ranked[node][0].score if ranked[node] else 0.0), node))
         for node in waiting:
-            given = self._given.get(node, {})
+            given = self._given.labels.get(node, {})
             missing = [language for language in self.languages if language not in given]
             chosen = self._chosen(ranked[node], missing) or self._numbered(node, found)
             self.labels[node] = {language: given.get(language) or chosen[language] for language in self.languages}
             self._take({language: chosen[language] for language in missing})
-        for node in sorted(ranked):
-            self.alternatives[node] = self._others(ranked[node], self.labels[node])
 
     def _chosen(self, ranked: Sequence[_Ranked], missing: Sequence[Language]) -> Labels:
         """The best name that is free in all these languages, or the best one with a detail."""
@@ -165,16 +189,23 @@ class _Namer:
             if language in self._taken:
                 self._taken[language].add(label.casefold())
 
-    def _others(self, ranked: Sequence[_Ranked], labels: Labels) -> dict[Language, tuple[str, ...]]:
-        """The runners-up in each language; SKOS S13: none of them is the preferred label."""
+    def others(self, node: Node, ranked: Sequence[_Ranked]) -> dict[Language, tuple[str, ...]]:
+        """Alternative labels: those of experts, and runners-up that fit nearly as well and name no other cluster.
+
+        SKOS S13: none is the cluster's preferred label.
+        """
+        near = [r.candidate for r in ranked if r.score >= _GOOD_ENOUGH * ranked[0].score]
         found = {}
         for language in self.languages:
-            names = (self._named(r.candidate).get(language, "") for r in ranked[: 2 * _ALTERNATIVES])
-            known = {labels[language].casefold(), ""}
-            others = []
-            for name in names:
-                if name.casefold() not in known:
-                    known.add(name.casefold())
-                    others.append(name)
-            found[language] = tuple(others[:_ALTERNATIVES])
+            expert = self._given.alternatives.get(node, {}).get(language, ())
+            own = self.labels[node][language].casefold()
+            free = (
+                label
+                for c in near
+                if (label := self._named(c).get(language, "")).casefold() not in self._taken[language]
+            )
+            labels = {
+                label.casefold(): label for label in reversed([*expert, *free]) if label.casefold() not in (own, "")
+            }
+            found[language] = tuple(list(reversed(labels.values()))[: max(_ALTERNATIVES, len(expert))])
         return found

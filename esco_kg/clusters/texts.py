@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from esco_kg.clusters.evidence import Evidence
+from esco_kg.clusters.expert_names import GivenNames
 from esco_kg.clusters.naming import Labels, Naming, central
 from esco_kg.clusters.nested import Node
 from esco_kg.clusters.phrases import listed, phrase, quoted
@@ -37,6 +38,7 @@ class TextWriter:
         self,
         evidence: Evidence,
         naming: Naming,
+        given: GivenNames,
         occupations: Occupations,
         profiles: Mapping[Node, SectorProfile],
         sectors: SectorLinks,
@@ -44,6 +46,7 @@ class TextWriter:
         self.evidence = evidence
         self.nested = evidence.nested
         self.naming = naming
+        self.given = given
         self.occupations = occupations
         self.profiles = profiles
         self.sectors = sectors
@@ -55,15 +58,21 @@ class TextWriter:
                 self._children[above].append(node)
 
     def texts(self, node: Node) -> NodeTexts:
-        """The definition is one sentence. The scope note lists the clusters below, or skills at the finest level, then
+        """What experts wrote goes first.
+
+        The definition is one sentence. The scope note lists the clusters below, or skills at the finest level, then
         typical occupations and leading sectors. The exclusion note names skills of other clusters that had this one as
-        their runner-up, with the cluster they are in; a language without phrases has none."""
+        their runner-up, with the cluster they are in; a language without phrases has none.
+        """
         rows = central(self.evidence, self.evidence.levels[node[0] - 1], node)
         found = NodeTexts()
         for language in self.nested.pillar.languages:
-            found.definitions[language] = self._definition(node, rows, language)
-            found.scope_notes[language] = self._scope(node, rows, language)
-            if excluded := self._exclusion(node, language):
+            said = self.given.definitions.get(node, {}).get(language)
+            found.definitions[language] = said or self._definition(node, rows, language)
+            scope = self.given.scope.get(node, {}).get(language, "")
+            found.scope_notes[language] = f"{scope} {self._scope(node, rows, language)}".strip()
+            exclusions = self.given.exclusions.get(node, {}).get(language, "")
+            if excluded := f"{exclusions} {self._exclusion(node, language)}".strip():
                 found.exclusion_notes[language] = excluded
         return found
 
