@@ -112,6 +112,10 @@ def _blank(column: str, key: str) -> Callable[[Package], None]:
                 for row in package.tables[file].rows:
                     if row["conceptUri"] == skill(key):
                         row[column] = ""
+        for file in _everywhere("occupationSkillRelations"):
+            for row in package.tables[file].rows:
+                if column in row and row["skillUri"] == skill(key):
+                    row[column] = ""
 
     return inject
 

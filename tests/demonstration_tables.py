@@ -249,8 +249,9 @@ def _green_shares(found: Sources) -> Table:
         shares[key] = sum("green" in found.skills[other].get("lists", []) for other in needed) / len(needed)
     for code, group_entry in found.isco.items():
         below = [shares[key] for key, entry in found.occupations.items() if entry["isco"].startswith(code)]
-        cells = f"ISCO level {len(code)}", isco(code), code, group_entry["en"], f"{sum(below) / len(below):.6f}"
-        table.rows.append(dict(zip(table.columns, cells, strict=True)))
+        if below:
+            cells = f"ISCO level {len(code)}", isco(code), code, group_entry["en"], f"{sum(below) / len(below):.6f}"
+            table.rows.append(dict(zip(table.columns, cells, strict=True)))
     for key, entry in found.occupations.items():
         cells = "Occupation", occupation(key), entry["code"], entry["en"][0], f"{shares[key]:.6f}"
         table.rows.append(dict(zip(table.columns, cells, strict=True)))
