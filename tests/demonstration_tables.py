@@ -167,8 +167,8 @@ def _research_occupations(found: Sources, la: str) -> Table:
                    "broaderConceptPT"])  # fmt: skip
     for key, entry in found.occupations.items():
         if entry.get("research"):
-            table.rows.append(_concept("Occupation", occupation(key), entry[la], " | ", broaderConceptUri=isco(entry["isco"]),
-                                       broaderConceptPT=found.isco[entry["isco"]][la]))  # fmt: skip
+            above = {"broaderConceptUri": isco(entry["isco"]), "broaderConceptPT": found.isco[entry["isco"]][la]}
+            table.rows.append(_concept("Occupation", occupation(key), entry[la], " | ", **above))
     return _by_iri(table)
 
 
