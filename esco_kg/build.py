@@ -40,7 +40,7 @@ class Build:
         with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
             plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes")}
             graphs = self.run("write graphs", lambda: self._graphs(aside, plain))
-            outcome, tables = self._examined(aside, plain)
+            outcome, tables = self._examined(aside, plain, graphs)
             files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs))
             last = Path(scratch) / "catalogue.nt"
             graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
@@ -102,24 +102,50 @@ class Build:
             for name in plain
         ]
 
-    def _examined(self, aside: Path, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
-        """Check and measure in one store, which is gone before the notes are written."""
+    def _examined(
+        self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]
+    ) -> tuple[CheckOutcome, list[Table]]:
+        """Check and measure in one store, which is gone before the notes are written; adds the graph ``statistics``."""
         store = GraphStore()
         outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
         findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
         outcome.add("closure", findings, seconds)
+        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        plain["statistics"] = plain["clusters"].with_name("statistics.nt")
+        graphs.append(self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"])))
+        counted = {"statistics": plain["statistics"]}
+        outcome.merge(self.run("check statistics", lambda: self._check(counted, store, beside=("clusters", "pillar"))))
         (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
         (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
         self._stop_at_violations(outcome)
-        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        return outcome, tables
+
+    def _statistics(
+        self, aside: Path, tables: list[Table], graphs: list[GraphSummary], also_plain: Path
+    ) -> GraphSummary:
+        """Write the tables as CSV and as data cubes."""
         (aside / "statistics").mkdir()
         for table in tables:
             measure.write_csv(table, aside / "statistics" / f"{table.name}.csv")
-        return outcome, tables
+        statistics = scheme.statistics_of(
+            tables, self.clustering, self.pillar, self.sectors, self.config, self.info
+        )
+        sources = [*self.pillar.sources, *self.sectors.sources]
+        counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
+        return dump.write_graph(
+            scheme.statistics_blocks(statistics, self.config, self.info, graphs=counted, sources=sources),
+            aside,
+            f"{self._stem}-statistics",
+            name="statistics",
+            prefixes=self._prefixes,
+            also_plain=also_plain,
+            sections=self._reading_order,
+        )
 
-    def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
-        outcome = check.check_release(plain, self.config.base_iri, engine=self.engine, store=store)
+    def _check(self, plain: dict[str, Path], store: GraphStore | None, beside: Sequence[str] = ()) -> CheckOutcome:
+        base_iri = self.config.base_iri
+        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store, beside=beside)
         self._stop_at_violations(outcome)
         return outcome
 

@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,7 +19,7 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.graphs import GraphStore, Rows
 from esco_kg.model.findings import Sum, Table, Value
 from esco_kg.resources import folder
-from esco_kg.terms import iri
+from esco_kg.terms import iri, lexical
 
 TYPES = ("string", "integer", "decimal", "boolean", "iri", "date")
 
@@ -109,16 +108,7 @@ def write_csv(table: Table, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(table.columns)
-        writer.writerows([_lexical(value) for value in row] for row in table.rows)
-
-
-def _lexical(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    # Never 1e-05: spreadsheets and xsd:decimal disagree on exponents.
-    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
+        writer.writerows([lexical(value) for value in row] for row in table.rows)
 
 
 def _read(path: Path) -> Measure:

@@ -4,5 +4,15 @@ from esco_kg.scheme.catalogue import catalogue_blocks, shelf_catalogue_blocks
 from esco_kg.scheme.clusters import cluster_blocks
 from esco_kg.scheme.iris import Iris
 from esco_kg.scheme.pillar import code_blocks, pillar_blocks
+from esco_kg.scheme.statistics import statistics_blocks, statistics_of
 
-__all__ = ["Iris", "catalogue_blocks", "cluster_blocks", "code_blocks", "pillar_blocks", "shelf_catalogue_blocks"]
+__all__ = [
+    "Iris",
+    "catalogue_blocks",
+    "cluster_blocks",
+    "code_blocks",
+    "pillar_blocks",
+    "shelf_catalogue_blocks",
+    "statistics_blocks",
+    "statistics_of",
+]

@@ -247,7 +247,7 @@ def _distributions(config: Config, iris: Iris, release: ReleaseInfo, files: Sequ
             .add(f"<{DCAT}downloadURL>", iris.download(file.name))
             .add(f"<{DCAT}mediaType>", authorities.media_type(media))
             .add(f"<{DCAT}byteSize>", typed(file.bytes, "nonNegativeInteger"))
-            .add(f"<{SPDX}checksum>", iris.checksum(file.name))
+            .add(p.CHECKSUM, iris.checksum(file.name))
             .add(p.ISSUED, typed(release.issued, "date"))
             .add(p.LICENSE, term(config.licence, "licence.iri"))
         )
@@ -260,12 +260,13 @@ def _distributions(config: Config, iris: Iris, release: ReleaseInfo, files: Sequ
             block.add(f"<{DCAT}compressFormat>", authorities.media_type(file.media_type))
             types.setdefault(authorities.media_type(file.media_type), set()).add(f"<{DCT}MediaType>")
         yield block
-        yield _checksum(iris.checksum(file.name), file.sha256)
+        yield checksum_block(iris.checksum(file.name), file.sha256)
     for subject in sorted(types):
         yield Block(subject).add(RDF_TYPE, *types[subject])
 
 
-def _checksum(subject: Term, sha256: str) -> Block:
+def checksum_block(subject: Term, sha256: str) -> Block:
+    """A SHA-256 in hex as an SPDX checksum."""
     return (
         Block(subject)
         .add(RDF_TYPE, f"<{SPDX}Checksum>")
@@ -282,7 +283,7 @@ def _checked_sources(iris: Iris, sources: Sequence[Source]) -> Iterator[Block]:
         block = blocks.setdefault(name, Block(name))
         block.add(RDF_TYPE, f"<{PROV}Entity>").add(p.IDENTIFIER, plain(source.name))
         block.add(f"<{DCAT}byteSize>", typed(source.bytes, "nonNegativeInteger"))
-        block.add(f"<{SPDX}checksum>", iris.source(source.sha256, "checksum"))
-        checksum = _checksum(iris.source(source.sha256, "checksum"), source.sha256)
+        block.add(p.CHECKSUM, iris.source(source.sha256, "checksum"))
+        checksum = checksum_block(iris.source(source.sha256, "checksum"), source.sha256)
         blocks[checksum.subject] = checksum
     yield from blocks.values()

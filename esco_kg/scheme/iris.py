@@ -143,6 +143,22 @@ class Iris:
         """The structure of a data cube, or one component of it."""
         return self._mint("structure", *names)
 
+    def code_list(self, name: str, *code: str) -> Term:
+        """A code list of ours, or one code of it."""
+        return self._mint("code-list", name, *code)
+
+    def statistics(self, *names: str) -> Term:
+        """A data set of this release's statistics, or one observation of it: name, then its key."""
+        return self._mint("release", self.version, "statistics", *names)
+
+    def quality(self, *names: str) -> Term:
+        """A metric of quality, the same in every release."""
+        return self._mint("quality", *names)
+
+    def released_quality(self, *names: str) -> Term:
+        """This release's quality measurements, or one of them."""
+        return self._mint("release", self.version, "quality", *names)
+
     def domain(self) -> Term:
         """What the classification covers."""
         return self._mint("domain", "skills")
