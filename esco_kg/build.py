@@ -112,9 +112,11 @@ class Build:
         outcome.add("closure", findings, seconds)
         tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
         plain["statistics"] = plain["clusters"].with_name("statistics.nt")
-        graphs.append(self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"])))
+        graphs.append(
+            self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
+        )
         counted = {"statistics": plain["statistics"]}
-        outcome.merge(self.run("check statistics", lambda: self._check(counted, store, beside=("clusters", "pillar"))))
+        outcome.merge(self.run("check statistics", lambda: self._check(counted, store)))
         (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
         (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
@@ -128,9 +130,7 @@ class Build:
         (aside / "statistics").mkdir()
         for table in tables:
             measure.write_csv(table, aside / "statistics" / f"{table.name}.csv")
-        statistics = scheme.statistics_of(
-            tables, self.clustering, self.pillar, self.sectors, self.config, self.info
-        )
+        statistics = scheme.statistics_of(tables, self.clustering, self.pillar, self.sectors, self.config, self.info)
         sources = [*self.pillar.sources, *self.sectors.sources]
         counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
         return dump.write_graph(
@@ -143,9 +143,9 @@ class Build:
             sections=self._reading_order,
         )
 
-    def _check(self, plain: dict[str, Path], store: GraphStore | None, beside: Sequence[str] = ()) -> CheckOutcome:
+    def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
         base_iri = self.config.base_iri
-        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store, beside=beside)
+        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store)
         self._stop_at_violations(outcome)
         return outcome
 

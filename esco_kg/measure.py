@@ -116,9 +116,9 @@ def _read(path: Path) -> Measure:
     place = f"queries/measures/{path.name}"
     head = [line for line in text.split("\n") if line.startswith("#")]
     facts: dict[str, str] = {}
-    for found in filter(None, map(_HEAD.fullmatch, head)):
+    for said in filter(None, map(_HEAD.fullmatch, head)):
         # A long list goes on in a second line with the same key.
-        facts[found[1]] = f"{facts[found[1]]}, {found[2]}" if found[1] in facts else found[2]
+        facts[said[1]] = f"{facts[said[1]]}, {said[2]}" if said[1] in facts else said[2]
     columns = tuple(
         Column(found[1], found[2], found[4], may_be_blank=bool(found[3]))
         for line in head

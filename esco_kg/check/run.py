@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from esco_kg.check.cubes import normalise
+from esco_kg.check.cubes import normalised
 from esco_kg.check.engines import validate
 from esco_kg.check.entailment import check_consistency
 from esco_kg.check.files import joined, narrow
@@ -28,7 +28,7 @@ from esco_kg.resources import folder
 
 # Only to resolve the relative IRIs of shapes and queries where no release has a base.
 _NO_BASE = "urn:esco-kg:/"
-_CUBES = "statistics"  # the graph whose data cubes are normalised before the rules over it and the clusters
+_CUBES = "statistics"  # the graph whose data cubes are spelt out before the queries
 # How to find a focus node of a target (SHACL, section 2.1.3); a named node is its own.
 _FOCUS = {
     "targetClass": f"SELECT ?named ?focus WHERE {{ ?class <{RDFS}subClassOf>* ?named . ?focus a ?class }} LIMIT 1",
@@ -49,14 +49,13 @@ def check_release(
     engine: str = "shacl",
     store: GraphStore | None = None,
     profile: Path | None = None,
-    beside: Iterable[str] = (),
 ) -> CheckOutcome:
     """Check the graphs of a release (name -> plain N-Triples file, as written by the release itself).
 
     ``store`` may hold graphs already, each under its :func:`graph_iri`; those it lacks are loaded into it, after the
     shapes were checked, so that an empty store handed in can be queried afterwards. Rules over two graphs
-    (``clusters+pillar`` in the profile) hold where both are given, or one is and the other, named in ``beside``, was
-    checked before and is in the store. Data cubes are normalised first. A shape without a focus node is a finding.
+    (``clusters+pillar`` in the profile) hold where both are given; data cubes are normalised before the rules over
+    them. A shape without a focus node is a finding.
 
     Raises InputError where a graph is empty, unreadable or unknown to the profile, EscoKgError where an engine fails.
     """
@@ -75,13 +74,11 @@ def check_release(
         for name in sorted(graphs):
             if not store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1", graphs=[graph_iri(base_iri, name)]).terms:
                 store.load(graph_iri(base_iri, name), graphs[name])
-    unions = [union for union in rules.profile.unions([*graphs, *beside]) if set(union.split("+")) & set(graphs)]
-    for name in [*sorted(graphs), *unions]:
+    for name in [*sorted(graphs), *rules.profile.unions(graphs)]:
         with _Clock(outcome, f"{name}: queries") as clock:
             iris = [graph_iri(base_iri, part) for part in name.split("+")]
-            if _CUBES in name.split("+") and name in unions:
-                normalise(store, iris, graph_iri(base_iri, "normalised"))
-                iris.append(graph_iri(base_iri, "normalised"))
+            if name == _CUBES:
+                iris.append(normalised(store, iris))
             clock.found += rules.by_queries(store, base_iri, iris, name)
             clock.found += rules.vacuous(store, iris, name)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}

@@ -28,14 +28,16 @@ class CodeList:
     """All codes a dimension can have. ``start`` is what their IRIs begin with: IRI = start + percent-encoded code.
 
     ``is_own`` says whether the codes are concepts of ours; those of others (ISCO, NACE) are listed, not owned.
+    ``notation`` is the list's own code where it is not its name.
     """
 
     name: str
     iri: str
-    title: str
+    titles: dict[Language, str]
     start: str
     codes: tuple[Code, ...]
     is_own: bool = True
+    notation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ their codes, as ESCO's groups of skills, the codes are concepts of ours with an 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from esco_kg.config import Config
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.cube import Code, CodeList
 from esco_kg.model.findings import Table
@@ -17,7 +18,7 @@ from esco_kg.scheme import authorities
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import in_languages
 from esco_kg.scheme.iris import Iris, escaped, nace
-from esco_kg.terms import RDF_TYPE, Block, lexical, plain, text
+from esco_kg.terms import RDF_TYPE, Block, lexical, plain
 
 EXACT_MATCH = f"<{SKOS}exactMatch>"
 _ESCO = "http://data.europa.eu/esco/"
@@ -94,7 +95,12 @@ _SAME = {"skill-type": f"{_ESCO}skill-type/", "reuse-level": f"{_ESCO}skill-reus
 
 
 def code_lists(
-    tables: Sequence[Table], clustering: Clustering, pillar: Pillar, sectors: SectorLinks, iris: Iris
+    tables: Sequence[Table],
+    clustering: Clustering,
+    pillar: Pillar,
+    sectors: SectorLinks,
+    config: Config,
+    iris: Iris,
 ) -> dict[str, CodeList]:
     """Name -> code list, for every dimension that has one, and for the units."""
     seen = _seen(tables)
@@ -102,7 +108,7 @@ def code_lists(
         name: _short_list(iris, name, title, known | {code: code for code in seen.get(name, ()) if code not in known})
         for name, (title, known) in _SHORT_LISTS.items()
     }
-    found["cluster"] = _clusters(clustering, iris)
+    found["cluster"] = _clusters(clustering, config, iris)
     levels = {str(level.depth): level.labels for level in clustering.levels}
     found["level"] = _own(iris, "level", "Levels of the cluster scheme", [Code(c, "", t) for c, t in levels.items()])
     languages = {tag: authorities.language(tag)[1:-1] for tag in {*pillar.languages, *seen.get("language", ())}}
@@ -142,7 +148,7 @@ def _own(iris: Iris, name: str, title: str, codes: Sequence[Code]) -> CodeList:
         Code(c.code, iris.code_list(name, c.code)[1:-1], c.labels, c.parent, c.same_as or c.iri)
         for c in sorted(codes, key=lambda c: c.code)
     )
-    return CodeList(name, iris.code_list(name)[1:-1], title, f"{iris.code_list(name)[1:-1]}/", minted)
+    return CodeList(name, iris.code_list(name)[1:-1], {"en": title}, f"{iris.code_list(name)[1:-1]}/", minted)
 
 
 def _short_list(iris: Iris, name: str, title: str, labels: Mapping[str, str]) -> CodeList:
@@ -160,37 +166,38 @@ def _of_others(iris: Iris, name: str, title: str, codes: Sequence[Code]) -> Code
     if len(starts) != 1 or any(code.iri in starts for code in codes):
         return _own(iris, name, title, codes)
     ordered = tuple(sorted(codes, key=lambda code: code.code))
-    return CodeList(name, iris.code_list(name)[1:-1], title, starts.pop(), ordered, is_own=False)
+    return CodeList(name, iris.code_list(name)[1:-1], {"en": title}, starts.pop(), ordered, is_own=False)
 
 
 def _sectors(sectors: SectorLinks, iris: Iris) -> CodeList:
-    codes = [
-        Code(s.code, nace(s.code)[1:-1], s.labels, s.parent) for s in sectors.structure.values() if s.level <= 2
-    ]
+    codes = [Code(s.code, nace(s.code)[1:-1], s.labels, s.parent) for s in sectors.structure.values() if s.level <= 2]
     ordered = tuple(sorted(codes, key=lambda code: code.code))
-    title = "NACE 2.1 sections and divisions"
-    return CodeList("sector", iris.code_list("sector")[1:-1], title, NACE, ordered, is_own=False)
+    titles = {"en": "NACE 2.1 sections and divisions"}
+    return CodeList("sector", iris.code_list("sector")[1:-1], titles, NACE, ordered, is_own=False)
 
 
-def _clusters(clustering: Clustering, iris: Iris) -> CodeList:
+def _clusters(clustering: Clustering, config: Config, iris: Iris) -> CodeList:
     codes = tuple(
         Code(c.id, iris.cluster(c.id)[1:-1], c.labels, c.parent or "")
         for c in sorted(clustering.clusters.values(), key=lambda c: c.id)
     )
-    return CodeList("cluster", iris.scheme()[1:-1], "Skill clusters", iris.cluster("")[1:-1], codes)
+    start = iris.cluster("")[1:-1]
+    return CodeList("cluster", iris.scheme()[1:-1], config.titles, start, codes, notation=config.notation)
 
 
-def code_list_blocks(lists: Mapping[str, CodeList]) -> Iterator[Block]:
-    """The lists and their codes, in no order. The clusters are left to their own graph."""
-    for name, codes in lists.items():
-        if name == "cluster":
-            continue
-        block = Block(f"<{codes.iri}>").add(p.PREF, text(codes.title, "en")).add(p.NOTATION, plain(name))
-        members = [f"<{code.iri}>" for code in codes.codes]
+def code_list_blocks(lists: Iterable[CodeList]) -> Iterator[Block]:
+    """The lists and their codes, in no order.
+
+    The clusters are repeated here in short, so that the graph is whole without the others.
+    """
+    for codes in lists:
+        block = Block(f"<{codes.iri}>").add(p.PREF, *in_languages(codes.titles))
+        block.add(p.NOTATION, plain(codes.notation or codes.name))
         if codes.is_own:
-            block.add(RDF_TYPE, p.CONCEPT_SCHEME).add(p.HAS_TOP, *members)
+            block.add(RDF_TYPE, p.CONCEPT_SCHEME)
+            block.add(p.HAS_TOP, *(f"<{code.iri}>" for code in codes.codes if not code.parent))
         else:
-            block.add(RDF_TYPE, f"<{SKOS}Collection>").add(p.MEMBER, *members)
+            block.add(RDF_TYPE, f"<{SKOS}Collection>").add(p.MEMBER, *(f"<{code.iri}>" for code in codes.codes))
         yield block
         for code in codes.codes:
             yield _code(codes, code)
@@ -200,7 +207,11 @@ def _code(codes: CodeList, code: Code) -> Block:
     block = Block(f"<{code.iri}>").add(RDF_TYPE, p.CONCEPT).add(p.NOTATION, plain(code.code))
     block.add(p.PREF, *in_languages(code.labels))
     if codes.is_own:
-        block.add(p.IN_SCHEME, f"<{codes.iri}>").add(p.TOP_CONCEPT_OF, f"<{codes.iri}>")
+        block.add(p.IN_SCHEME, f"<{codes.iri}>")
+        if code.parent:
+            block.add(p.BROADER, f"<{codes.start}{escaped(code.parent)}>")
+        else:
+            block.add(p.TOP_CONCEPT_OF, f"<{codes.iri}>")
     if code.same_as:
         block.add(EXACT_MATCH, f"<{code.same_as}>")
     return block

@@ -93,9 +93,7 @@ def quality_blocks(iris: Iris, measurements: Sequence[QualityMeasurement], issue
             .add(f"<{DQV}inDimension>", iris.quality("dimension", metric.dimension))
         )
     for name in {m.dimension for m in measurements}:
-        yield (
-            Block(iris.quality("dimension", name)).add(RDF_TYPE, f"<{DQV}Dimension>").add(p.PREF, text(name, "en"))
-        )
+        yield (Block(iris.quality("dimension", name)).add(RDF_TYPE, f"<{DQV}Dimension>").add(p.PREF, text(name, "en")))
     yield from _structure(iris)
 
 

@@ -33,7 +33,7 @@ def statistics_of(
 ) -> Statistics:
     """Tables as cubes with their code lists; ``quality`` are measurements beside those that the tables themselves give."""
     iris = Iris(config.base_iri, release.version)
-    lists = code_lists(tables, clustering, pillar, sectors, iris)
+    lists = code_lists(tables, clustering, pillar, sectors, config, iris)
     return Statistics(cubes(tables, lists, iris), list(lists.values()), [*from_tables(tables), *quality])
 
 
@@ -51,7 +51,7 @@ def statistics_blocks(
     """
     iris = Iris(config.base_iri, release.version)
     lists = {codes.name: codes for codes in statistics.code_lists}
-    blocks = [*code_list_blocks(lists), *property_blocks(iris, lists), *_origins(iris, graphs)]
+    blocks = [*code_list_blocks(statistics.code_lists), *property_blocks(iris, lists), *_origins(iris, graphs)]
     derived = [*(iris.graph(graph.name) for graph in graphs), *(iris.source(source.sha256) for source in sources)]
     for cube in statistics.cubes:
         query = iris.source(cube.table.query_sha256)
