@@ -17,7 +17,7 @@ _COMPONENTS = {"metric": ("dimension", _METRIC), "on": ("dimension", _ON), "valu
 
 
 def from_tables(tables: Sequence[Table]) -> list[QualityMeasurement]:
-    """What the statistics say about quality: coverage, clearness of allocations, labels, reach of the sectors, sizes."""
+    """What the statistics say about quality: coverage, labels, reach of the sectors, balance of sizes."""
     by_name = {table.name: _records(table) for table in tables}
     found = []
     for row in by_name.get("allocation-coverage", []):
@@ -44,7 +44,7 @@ def from_tables(tables: Sequence[Table]) -> list[QualityMeasurement]:
         found.append(
             QualityMeasurement(
                 "sector-reach",
-                "Share of a top-level cluster's links to occupations that reach a sector, in the cluster with the least.",
+                "Share of the links to occupations that reach a sector, in the top-level cluster with the least.",
                 "completeness",
                 round(1 - max(unreached), 4),
             )

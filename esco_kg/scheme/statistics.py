@@ -31,7 +31,7 @@ def statistics_of(
     release: ReleaseInfo,
     quality: Sequence[QualityMeasurement] = (),
 ) -> Statistics:
-    """Tables as cubes with their code lists; ``quality`` are measurements beside those that the tables themselves give."""
+    """Tables as cubes with their code lists; ``quality`` adds to the measurements that the tables themselves give."""
     iris = Iris(config.base_iri, release.version)
     lists = code_lists(tables, clustering, pillar, sectors, config, iris)
     return Statistics(cubes(tables, lists, iris), list(lists.values()), [*from_tables(tables), *quality])
