@@ -1,4 +1,4 @@
-"""Metadata of CSV files for CSV on the Web (W3C CSVW): a processor in minimal mode makes of a file the RDF we publish."""
+"""Metadata of CSV files for CSV on the Web (W3C CSVW): a processor in minimal mode makes the RDF we publish of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from esco_kg.namespaces import PREFIXES
 _KNOWN = ("prov", "qb", "rdf", "skos")
 
 NAME = "csv-metadata.json"
-"""Where a processor that is given a CSV file looks for metadata of the whole folder (Tabular Data Model, section 5.3)."""
+"""Where a processor that is given a CSV file looks for the metadata of its folder (Tabular Data Model, section 5.3)."""
 
 
 def write_csvw(sheets: Sequence[Sheet], folder: Path, *, licence: str) -> None:

@@ -71,7 +71,8 @@ def _clusters(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Iterab
 
 
 def _allocations(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Iterable[_Row]]:
-    head = ["skill", "skill_code", "skill_label", "cluster", "rank", "weight", "margin", "runner_up", "method", "decision"]
+    head = ["skill", "skill_code", "skill_label", "cluster", "rank", "weight", "margin", "runner_up"]
+    head += ["method", "decision"]
     rows = (
         [
             a.skill,

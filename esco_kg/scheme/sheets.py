@@ -56,7 +56,7 @@ def _list(table: Table) -> Sheet:
 
 
 def cluster_sheets(clustering: Clustering, pillar: Pillar, config: Config, release: ReleaseInfo) -> list[Sheet]:
-    """The tables of clusters, allocations, relations, sector profiles and ids, as :mod:`esco_kg.dump.tables` has them."""
+    """Clusters, allocations, relations, sector profiles and ids, with the columns of :mod:`esco_kg.dump.tables`."""
     iris = Iris(config.base_iri, release.version)
     others = {language for cluster in clustering.clusters.values() for language in cluster.labels}
     languages = [*pillar.languages, *sorted(others - set(pillar.languages))]
