@@ -69,6 +69,11 @@ class Outcome:
     statements: list[str] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
 
+    @property
+    def triples(self) -> dict[str, int]:
+        """Number of triples of each graph, by the graph's name."""
+        return {name: graph["triples"] for name, graph in read_manifest(self.folder)["graphs"].items()}
+
 
 class _Steps:
     """Runs the steps, tells the listener their names, keeps their times."""
@@ -100,7 +105,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     _check_request(request)
     earlier = shelved(out, config.base_iri)
     paths = list(request.paths) or [own / "v1.0.0"]
-    pillar = steps.run("read ESCO", lambda: _read(paths, request, demonstration))
+    pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
@@ -137,9 +142,14 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     return Outcome(out / version, version, True, clustering.statements, steps.stages)
 
 
-def _read(paths: Sequence[Path], request: Request, demonstration: bool) -> Pillar:
-    languages = list(request.languages) if request.languages else None
-    return read_pillar(paths, version=request.esco_version, languages=languages, is_demonstration=demonstration)
+def _read(paths: Sequence[Path], request: Request, config: Config, demonstration: bool) -> Pillar:
+    return read_pillar(
+        paths,
+        version=request.esco_version,
+        languages=list(request.languages) if request.languages else None,
+        is_demonstration=demonstration,
+        dangling_share=config.dangling_share,
+    )
 
 
 def _given(pillar: Pillar, issued: str, request: Request) -> dict[str, object]:
