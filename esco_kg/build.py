@@ -19,6 +19,7 @@ from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
 from esco_kg.namespaces import NACE
+from esco_kg.offices import Offices
 
 
 @dataclass(slots=True)
@@ -124,24 +125,11 @@ class Build:
         return outcome, tables
 
     def _statistics(
-        self, aside: Path, tables: list[Table], graphs: list[GraphSummary], also_plain: Path
+        self, aside: Path, tables: list[Table], graphs: list[GraphSummary], plain: Path
     ) -> GraphSummary:
-        """Write the tables as CSV and as data cubes."""
-        (aside / "statistics").mkdir()
-        for table in tables:
-            measure.write_csv(table, aside / "statistics" / f"{table.name}.csv")
-        statistics = scheme.statistics_of(tables, self.clustering, self.pillar, self.sectors, self.config, self.info)
-        sources = [*self.pillar.sources, *self.sectors.sources]
         counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
-        return dump.write_graph(
-            scheme.statistics_blocks(statistics, self.config, self.info, graphs=counted, sources=sources),
-            aside,
-            f"{self._stem}-statistics",
-            name="statistics",
-            prefixes=self._prefixes,
-            also_plain=also_plain,
-            sections=self._reading_order,
-        )
+        offices = Offices(self.config, self.info, self.pillar, self.sectors, self.clustering)
+        return offices.write(aside, tables, counted, plain)
 
     def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
         base_iri = self.config.base_iri
@@ -211,4 +199,5 @@ class Build:
 
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}
+        questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
         return describe_files(aside, notes.FILE_TITLES | questions)

@@ -118,6 +118,10 @@ class Iris:
         """The allocation of a skill (its IRI) to a cluster."""
         return self._mint("allocation", identifier, self.key(skill)[1])
 
+    def rejected(self, identifier: str, skill: str) -> Term:
+        """What experts rejected: a skill (its IRI) in a cluster."""
+        return self._mint("rejected", identifier, self.key(skill)[1])
+
     def correspondence(self, rank: str) -> Term:
         """The correspondence from the skills pillar to the clusters, ``primary`` or ``secondary``."""
         return self._mint("correspondence", rank)
