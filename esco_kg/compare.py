@@ -13,11 +13,12 @@ from esco_kg.diff import releases, scheme, verdict, walk
 from esco_kg.diff.concepts import DeltaRow
 from esco_kg.diff.releases import Release
 from esco_kg.diff.sources import Source, is_rdf, rdf, spooled
+from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError, UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.model.changes import Delta
 from esco_kg.published import MANIFEST, read_manifest
-from esco_kg.scheme import pillar_blocks
+from esco_kg.scheme import Iris, change_blocks, pillar_blocks
 
 Listener = Callable[[str], None]
 
@@ -69,6 +70,12 @@ def patch(old: Path, new: Path, languages: Sequence[str] | None = None) -> Itera
         return
     with _opened(old, new, languages, lambda name: None) as (_, here, there):
         yield from walk.patch(here(), there())
+
+
+def turtle(delta: Delta) -> str:
+    """The changes as RDF, in Turtle."""
+    config = read_config()
+    return turtle_text(change_blocks(delta, config), Iris(config.base_iri).prefixes())
 
 
 def as_release(folder: Path) -> Release:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from esco_kg.diff.tables import Clusters
@@ -47,15 +47,23 @@ class Inputs:
 
 
 class Causes:
-    """Knows, for every skill, why it may have moved."""
+    """Knows why a skill may have moved, and from that why a cluster changed.
 
-    def __init__(self, old: Clusters, new: Clusters, esco: Iterable[Change], inputs: Inputs) -> None:
-        self._old, self._new, self._inputs = old, new, inputs
+    ``moved`` are the skills that came to or left each cluster.
+    """
+
+    def __init__(
+        self, old: Clusters, new: Clusters, esco: Iterable[Change], inputs: Inputs, moved: Mapping[str, Set[str]]
+    ) -> None:
+        self._inputs = inputs
         self._esco: dict[str, set[str]] = defaultdict(set)
         for change in esco:
             for skill, reason in _touched(change):
                 self._esco[skill].add(reason)
         self._decisions = [_decisions(side) for side in (old, new)]
+        skills = sorted(set().union(*moved.values())) if moved else []
+        causes = {skill: self.of_skill(skill)[0] for skill in skills}
+        self._counted = {cluster: Counter(causes[skill] for skill in came) for cluster, came in moved.items()}
 
     def of_skill(self, skill: str) -> tuple[Cause, str]:
         """Cause and reason for a change of this skill's allocations."""
@@ -72,19 +80,20 @@ class Causes:
             return "experts", "decisions about other skills"
         return "", ""
 
-    def of_cluster(self, skills: Set[str]) -> tuple[Cause, str]:
-        """The most frequent cause among the skills that moved; without any, what the inputs leave."""
-        counted = Counter(self.of_skill(skill)[0] for skill in skills)
+    def of_clusters(self, *clusters: str) -> tuple[Cause, str]:
+        """The most frequent cause among the skills that came or left; where none did, what the inputs leave."""
+        counted = sum((self._counted.get(cluster, Counter()) for cluster in clusters), Counter[Cause]())
         if not counted:
-            cause: Cause = "experts" if self._inputs.experts else "method" if self._inputs.method else "esco"
-            return (cause, "") if self._inputs.esco or cause != "esco" else ("", "")
+            inputs = self._inputs
+            return "experts" if inputs.experts else "method" if inputs.method else "esco" if inputs.esco else "", ""
         cause = min(counted, key=lambda c: (-counted[c], _ORDER.index(c)))
-        return cause, f"so it is for {counted[cause]} of {len(skills)} skills"
+        return cause, f"the cause for {counted[cause]:,} of {counted.total():,} skills that came or left"
 
-    def traced(self, change: Change, moved: Set[str]) -> Change:
-        """The change with its cause; ``moved`` are the skills that came to or left the cluster it is about."""
-        cause, reason = self.of_skill(change.subject) if change.about == "allocation" else self.of_cluster(moved)
-        return replace(change, cause=cause, reason="; ".join(text for text in (change.reason, reason) if text))
+    def of(self, change: Change) -> tuple[Cause, str]:
+        """Cause and reason of any change of ours."""
+        if change.about == "allocation":
+            return self.of_skill(change.subject)
+        return self.of_clusters(change.subject, *(change.others if change.about == "cluster relation" else ()))
 
 
 def _touched(change: Change) -> Iterable[tuple[str, str]]:

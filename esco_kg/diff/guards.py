@@ -6,10 +6,10 @@ and points to its successors; a date moves only with the content.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from esco_kg.diff.bridge import successors
-from esco_kg.diff.sources import Source
+from esco_kg.diff.sources import Lines
 from esco_kg.diff.tables import Clusters
 from esco_kg.namespaces import SKOS
 from esco_kg.terms import RDF_TYPE
@@ -46,18 +46,15 @@ def registry_guards(old: Clusters, new: Clusters, issued: str) -> Iterator[str]:
             yield f"cluster {identifier} is dated {after.modified}, and by its content should be {date}"
 
 
-def page_guards(old: Source, new: Source, base_iri: str) -> Iterator[str]:
-    """What the graphs show: clusters whose page vanished, changed its scheme, or, retired, says nothing of it."""
-    start = f"<{base_iri}cluster/"
-    before = {subject: _schemes(lines) for subject, lines in old() if subject.startswith(start) and _CONCEPT in lines}
-    for subject, lines in new():
-        schemes = before.pop(subject, None)
-        if schemes is None:
-            continue
-        if _CONCEPT not in lines or schemes != _schemes(lines):
+def page_guards(old: Iterable[tuple[str, Lines]], new: Iterable[tuple[str, Lines]]) -> Iterator[str]:
+    """What the clusters' blocks in the graphs show: pages that vanished, or are no concept of their scheme any more."""
+    after = dict(new)
+    for subject, lines in old:
+        now = after.get(subject)
+        if now is None:
+            yield f"{subject[1:-1]} has no page any more"
+        elif _CONCEPT not in now or _schemes(lines) != _schemes(now):
             yield f"{subject[1:-1]} is no concept of its scheme any more"
-    for subject in sorted(before):
-        yield f"{subject[1:-1]} has no page any more"
 
 
 def _schemes(lines: list[str]) -> set[str]:

@@ -14,7 +14,7 @@ from esco_kg.diff.causes import Causes, Inputs
 from esco_kg.diff.clusters import cluster_changes, movements, overlaps
 from esco_kg.diff.concepts import DeltaRow, Interpreter
 from esco_kg.diff.guards import page_guards, registry_guards
-from esco_kg.diff.sources import Source, published
+from esco_kg.diff.sources import Blocks, Lines, Source, published
 from esco_kg.diff.survey import Survey
 from esco_kg.diff.tables import Clusters, read_release
 from esco_kg.diff.tally import Tally
@@ -31,6 +31,9 @@ _TEXTS = (
 )
 
 
+Pages = list[tuple[str, Lines]]
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A release folder, finished or in the making. ``made_with`` is its manifest or the part of it that is known."""
@@ -41,9 +44,13 @@ class Release:
     base_iri: str
     made_with: Mapping[str, Any]
 
-    def graph(self, name: str) -> Source:
-        """One of its graphs."""
-        return published(self.folder / f"esco-kg-{self.version}-{name}.nt.gz")
+    def graph(self, name: str, start: str = "") -> Source:
+        """One of its graphs, or those of its subjects that start with ``start``."""
+        return published(self.folder / f"esco-kg-{self.version}-{name}.nt.gz", start)
+
+    def pages(self) -> Pages:
+        """The blocks of its clusters in the graph, retired ones included."""
+        return list(self.graph("clusters", f"<{self.base_iri}cluster/")())
 
 
 def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
@@ -56,15 +63,14 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
     shared = overlaps(before, after)
     links = [{term[1:-1]: n for term, n in side.links.items()} for side in (esco.survey.old, esco.survey.new)]
     tally = _tally(before, links, esco.survey.old.things["occupation link"])
-    causes = Causes(before, after, esco.changes, Inputs.of(old.made_with, new.made_with))
-    moved = movements(before, after)
-    for change, skills in [*cluster_changes(before, after, shared), *_text_changes(old, new, before, after)]:
-        tally.add(causes.traced(change, moved.get(change.subject, set())), skills)
-    for change, skills, number in allocation_changes(before, after):
-        tally.add(causes.traced(change, set()), skills, number)
-    for change, skills, number in [*relation_changes(before, after), *sector_changes(before, after)]:
-        ends = moved.get(change.subject, set()) | moved.get(change.others[0], set())
-        tally.add(causes.traced(change, ends), skills, number)
+    inputs = Inputs.of(old.made_with, new.made_with)
+    causes = Causes(before, after, esco.changes, inputs, movements(before, after))
+    pages = old.pages(), new.pages()
+    for change, skills in [*cluster_changes(before, after, shared), *_text_changes(*pages, before, after)]:
+        tally.add(change, skills, why=causes.of(change))
+    for found in (allocation_changes, relation_changes, sector_changes):
+        for change, skills, number in found(before, after):
+            tally.add(change, skills, number, causes.of(change))
     delta = Delta(
         old.version,
         new.version,
@@ -76,7 +82,7 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
         bridge=bridge(before, after, shared, *links),
         guards=[
             *registry_guards(before, after, new.issued),
-            *page_guards(old.graph("clusters"), new.graph("clusters"), new.base_iri),
+            *page_guards(*pages),
         ],
         similarity={depth: overlap.similarity() for depth, overlap in shared.items()},
     )
@@ -116,11 +122,11 @@ def _labels(before: Clusters, after: Clusters) -> dict[str, str]:
     return found
 
 
-def _text_changes(old: Release, new: Release, before: Clusters, after: Clusters) -> Iterator[tuple[Change, set[str]]]:
+def _text_changes(old: Pages, new: Pages, before: Clusters, after: Clusters) -> Iterator[tuple[Change, set[str]]]:
     """New names and descriptions of clusters that both releases have."""
     interpreter, tally = Interpreter(Survey(), esco=False), Tally({}, {}, 0)
-    sources = [_texts_of(release) for release in (old, new)]
-    interpreter.read(d for d in differences(sources[0](), sources[1]()) if d.old is not None and d.new is not None)
+    found = differences(_texts_of(old), _texts_of(new))
+    interpreter.read(d for d in found if d.old is not None and d.new is not None)
     interpreter.name(tally)
     for change in sorted(tally.changes, key=Change.key):
         identifier = change.subject.rsplit("/", 1)[1]
@@ -130,13 +136,5 @@ def _text_changes(old: Release, new: Release, before: Clusters, after: Clusters)
             yield named, set(cluster.members)
 
 
-def _texts_of(release: Release) -> Source:
-    """The texts of a release's clusters and nothing else of its graph."""
-    source, start = release.graph("clusters"), f"<{release.base_iri}cluster/"
-
-    def blocks() -> Iterator[tuple[str, list[str]]]:
-        for subject, lines in source():
-            if subject.startswith(start):
-                yield subject, [line for line in lines if line.startswith(_TEXTS)]
-
-    return blocks
+def _texts_of(pages: Pages) -> Blocks:
+    return ((subject, [line for line in lines if line.startswith(_TEXTS)]) for subject, lines in pages)

@@ -35,6 +35,11 @@ class SchemeChanges:
     rows: list[DeltaRow] = field(default_factory=list)
 
 
+def counted(old: Source, new: Source) -> Survey:
+    """What either skills pillar holds, without a comparison."""
+    return survey(old(), new(), esco=True)
+
+
 def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> SchemeChanges:
     """Three walks through both versions: what there is, what differs, what the differences speak of.
 

@@ -12,7 +12,6 @@ import heapq
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from itertools import groupby
 from pathlib import Path
 from typing import IO
 
@@ -44,16 +43,20 @@ def is_rdf(path: Path) -> bool:
     return _format(path) is not None
 
 
-def published(path: Path) -> Source:
-    """A graph as a release has it: canonical N-Triples, sorted, packed or not. Raises InputError where it is not."""
+def published(path: Path, start: str = "") -> Source:
+    """A graph as a release has it: canonical N-Triples, sorted, packed or not.
+
+    ``start`` leaves out subjects that do not start with it. Raises InputError where the file is no such graph.
+    """
 
     def blocks() -> Blocks:
         try:
             with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as f:
-                yield from _grouped(_checked(f, path))
+                lines = (line for line in f if line.startswith(start)) if start else f
+                yield from _grouped(lines, path.name)
         except FileNotFoundError:
             raise InputError(str(path), "there is no such file", "Take the release from its origin again.") from None
-        except (OSError, EOFError, UnicodeDecodeError) as error:
+        except (OSError, EOFError, ValueError) as error:
             raise InputError(str(path), f"cannot be read: {error}", "Take the release from its origin again.") from None
 
     return blocks
@@ -84,7 +87,7 @@ def rdf(path: Path, scratch: Path) -> Source:
         raise InputError(str(path), f"cannot be read: {error.strerror or error}") from None
     if not sorter.lines:
         raise InputError(str(path), "holds no triple", "There is nothing to compare in an empty file.")
-    return lambda: _grouped(sorter.sorted())
+    return lambda: _grouped(sorter.sorted(), path.name)
 
 
 def _format(path: Path) -> ox.RdfFormat | None:
@@ -117,23 +120,22 @@ def _one_form(line: str) -> str:
     return line
 
 
-def _checked(stream: Iterable[str], path: Path) -> Iterator[str]:
-    previous = ""
-    for number, line in enumerate(stream, start=1):
-        if line < previous or not line.endswith(" .\n"):
-            raise InputError(f"{path}:{number}", "not a line of sorted N-Triples", "Take the release again.")
-        previous = line
-        yield line[:-3]
-
-
-def _grouped(lines: Iterable[str]) -> Blocks:
-    for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
-        start, last = len(subject) + 1, ""
-        block = []
-        for line in group:
-            if line != last:
-                block.append(line[start:])
-                last = line
+def _grouped(lines: Iterable[str], name: str) -> Blocks:
+    """Blocks of sorted lines that end in a dot and a line end. Raises ValueError where they are out of order."""
+    subject, start, length = "", "", 0
+    block: Lines = []
+    for line in lines:
+        if start and line.startswith(start):
+            block.append(line[length:-3])
+            continue
+        if block:
+            yield subject, block
+        following = line[: line.index(" ")]
+        if following <= subject or not line.endswith(" .\n"):
+            raise ValueError(f"{name} is not sorted N-Triples at {line[:80]!r}")
+        subject, start, length = following, f"{following} ", len(following) + 1
+        block = [line[length:-3]]
+    if block:
         yield subject, block
 
 
@@ -148,23 +150,27 @@ class _Sorter:
         self._size = 0
 
     def add(self, line: str) -> None:
-        self._here.append(line)
+        self._here.append(f"{line} .\n")
         self.lines += 1
         self._size += len(line)
         if self._size >= _CHUNK:
             self._spill()
 
     def sorted(self) -> Iterator[str]:
+        """All lines, each once."""
         self._here.sort()
+        last = ""
         with ExitStack() as stack:
-            streams = [stack.enter_context(part.open(encoding="utf-8", newline="\n")) for part in self._parts]
-            read = [(line[:-1] for line in stream) for stream in streams]
-            yield from heapq.merge(*read, self._here) if read else self._here
+            parts = [stack.enter_context(part.open(encoding="utf-8", newline="\n")) for part in self._parts]
+            for line in heapq.merge(*parts, self._here) if parts else self._here:
+                if line != last:
+                    yield line
+                    last = line
 
     def _spill(self) -> None:
         self._here.sort()
         part = self._stem.with_name(f"{self._stem.name}.{len(self._parts)}")
         with part.open("w", encoding="utf-8", newline="\n") as out:
-            out.writelines(f"{line}\n" for line in self._here)
+            out.writelines(self._here)
         self._parts.append(part)
         self._here, self._size = [], 0

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from esco_kg.model.changes import ABOUT, KINDS, About, Change, Count, Kind
+from esco_kg.model.changes import ABOUT, KINDS, About, Cause, Change, Count, Kind
 
 
 class Tally:
@@ -23,11 +23,20 @@ class Tally:
         self._skills: dict[tuple[About, Kind], set[str]] = defaultdict(set)
         self._other_links: Counter[tuple[About, Kind]] = Counter()
 
-    def add(self, change: Change, skills: Iterable[str] = (), links: int | None = None) -> None:
-        """Take a change that concerns these skills; ``links`` where they are not the skills' own."""
+    def add(
+        self, change: Change, skills: Iterable[str] = (), links: int | None = None, why: tuple[Cause, str] = ("", "")
+    ) -> None:
+        """Take a change that concerns these skills; ``links`` where they are not the skills' own, ``why`` its cause."""
         concerned = set(skills)
         number = sum(self._links.get(skill, 0) for skill in concerned) if links is None else links
-        counted = replace(change, skills=len(concerned), links=number)
+        cause, reason = why
+        counted = replace(
+            change,
+            skills=len(concerned),
+            links=number,
+            cause=cause,
+            reason="; ".join(text for text in (change.reason, reason) if text),
+        )
         if counted in self.changes:
             return
         self.changes.add(counted)

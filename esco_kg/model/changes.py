@@ -48,6 +48,11 @@ class Change:
     cause: Cause = ""
     reason: str = ""
 
+    @property
+    def is_event(self) -> bool:
+        """Whether it is told one by one everywhere: weights, dates and secondary memberships stand in the CSV alone."""
+        return self.kind not in ("dated", "changed") and self.field not in ("secondary", "share")
+
     def key(self) -> tuple[int, int, str, str, str, str, str, tuple[str, ...]]:
         """The order in which changes are listed: what they are about, their kind, then the rest."""
         place = (ABOUT.index(self.about), KINDS.index(self.kind))
