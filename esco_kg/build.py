@@ -6,14 +6,15 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from esco_kg import check, dump, measure, notes, scheme
+from esco_kg import changes, check, dump, measure, notes, scheme
 from esco_kg.check import CheckOutcome
 from esco_kg.config import Config
 from esco_kg.errors import ValidationError
 from esco_kg.graphs import GraphStore
 from esco_kg.manifest import describe_files, manifest, write_manifest
+from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
@@ -34,14 +35,16 @@ class Build:
     decisions: Sequence[Source]
     engine: str
     run: Callable[[str, Callable[[], Any]], Any]
+    previous: Path | None = None
 
     def write(self, aside: Path) -> None:
         """Fill the folder. Raises ValidationError, with a report outside of it, where a graph of ours breaks a rule."""
         with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
             plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes")}
             graphs = self.run("write graphs", lambda: self._graphs(aside, plain))
+            delta = self._changes(aside, plain, graphs)
             outcome, tables = self._examined(aside, plain)
-            files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs))
+            files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs, delta))
             last = Path(scratch) / "catalogue.nt"
             graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
             self.run("check catalogue", lambda: self._check({"catalogue": last}, None))
@@ -52,7 +55,7 @@ class Build:
             sources=[*self.pillar.sources, *self.sectors.sources],
             curation=self.decisions,
             parameters=self.clustering.parameters,
-            changes={},
+            changes=changes.summary(delta),
             graphs=graphs,
             tables=tables,
             validation=outcome.summary(),
@@ -104,6 +107,20 @@ class Build:
             for name in plain
         ]
 
+    def _changes(self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]) -> Delta | None:
+        """Compare with the previous release, if there is one; its graph is checked with the others."""
+        if self.previous is None:
+            return None
+        previous, nt = self.previous, plain["clusters"].with_name("changes.nt")
+        sources = [*self.pillar.sources, *self.sectors.sources]
+        delta, graph = self.run(
+            "compare with the previous release",
+            lambda: changes.write_changes(aside, previous, self.config, self.info, sources, self.decisions, nt),
+        )
+        plain["changes"] = nt
+        graphs.append(graph)
+        return cast(Delta, delta)
+
     def _examined(self, aside: Path, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
         """Check and measure in one store, which is gone before the notes are written."""
         store = GraphStore()
@@ -138,7 +155,12 @@ class Build:
         )
 
     def _notes(
-        self, aside: Path, outcome: CheckOutcome, tables: list[Table], graphs: list[GraphSummary]
+        self,
+        aside: Path,
+        outcome: CheckOutcome,
+        tables: list[Table],
+        graphs: list[GraphSummary],
+        delta: Delta | None,
     ) -> list[PublishedFile]:
         """Write the notes; returns the data files they list and themselves."""
         queries = {m.name: m.for_base(self.config.base_iri) for m in measure.measures()}
@@ -153,6 +175,7 @@ class Build:
             graphs=graphs,
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
+            delta=delta,
         )
         for name, text in (
             ("RELEASE-NOTES.md", notes.render_notes(content)),
