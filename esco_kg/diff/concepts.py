@@ -68,7 +68,7 @@ class Interpreter:
         """Part nodes that hold a text, such as XL labels and node literals, from everything else."""
         for difference in differences:
             texts = [text_of(lines) if lines is not None else None for lines in (difference.old, difference.new)]
-            if texts == [None, None]:
+            if texts[0] == texts[1]:
                 self._concepts.append(difference)
                 continue
             self._nodes[difference.subject] = difference
@@ -110,9 +110,14 @@ class Interpreter:
             here = about(d.new if d.new is not None else d.old or [], self._esco)
             for change, skills, links in self._named(d, here):
                 tally.add(change, skills, links)
-        for node in sorted(self._nodes):
+        spoken_of = {line.split(" ", 1)[1] for d in self._concepts for line in (*d.removed, *d.added)}
+        for node, d in sorted(self._nodes.items()):
             owner = self._owners.get(node)
             if owner is None:
+                if node not in spoken_of:
+                    # Nobody's text, as far as we can see: it is told as it stands.
+                    for change, skills, links in self._named(d, "resource"):
+                        tally.add(change, skills, links)
                 continue
             self.labels.setdefault(owner.subject[1:-1], owner.label)
             text, language = self._texts[1].get(node, ("", ""))
