@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from esco_kg.cli.check import check, measure
+from esco_kg.cli.diff import bridge, diff
 from esco_kg.cli.release import inspect, release
 from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
@@ -43,7 +44,9 @@ def main() -> None:
 
 # One a line, by name.
 for command in (
+    bridge,
     check,
+    diff,
     inspect,
     measure,
     release,
