@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from esco_kg.cli.check import check, measure
+from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.trials import assign
 from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
@@ -43,9 +45,11 @@ def main() -> None:
 
 # One a line, by name.
 for command in (
+    assign,
     check,
     inspect,
     measure,
+    recommend,
     release,
     verify,
 ):  # fmt: skip
