@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 
+from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
 from esco_kg.cli.trials import assign
+from esco_kg.cli.review import review
 from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
@@ -45,12 +47,14 @@ def main() -> None:
 
 # One a line, by name.
 for command in (
+    aggregate,
     assign,
     check,
     inspect,
     measure,
     recommend,
     release,
+    review,
     verify,
 ):  # fmt: skip
     main.add_command(command)

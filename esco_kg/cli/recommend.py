@@ -42,7 +42,9 @@ def recommend_skills(skills: tuple[str, ...], top: int, as_json: bool, release: 
 
 @recommend.command("occupations")
 @_common
-def recommend_occupations(skills: tuple[str, ...], top: int, as_json: bool, release: Path | None, language: str) -> None:
+def recommend_occupations(
+    skills: tuple[str, ...], top: int, as_json: bool, release: Path | None, language: str
+) -> None:
     """Occupations for a set of skills. SKILL is a label or an IRI."""
     material, recommender, profile = _prepared(skills, release, language)
     _tell(material, recommender.occupations(profile, top), as_json)
@@ -76,9 +78,7 @@ def recommend_items(
     _tell(material, recommender.items(profile, items, top), as_json)
 
 
-def _prepared(
-    skills: Sequence[str], release: Path | None, language: str
-) -> tuple[Material, Recommender, list[str]]:
+def _prepared(skills: Sequence[str], release: Path | None, language: str) -> tuple[Material, Recommender, list[str]]:
     from esco_kg.trials.groupings import Groupings
     from esco_kg.trials.recommend import Recommender, profile_of
 
@@ -111,4 +111,6 @@ def _tell(material: Material, found: Sequence[Recommendation], as_json: bool) ->
         click.echo(f"{r.score:.4f}  {material.label(r.key) or r.key}")
         for reason in r.reasons:
             own = ", ".join(material.label(skill) for skill in reason.skills[:3])
-            click.echo(f"        {100 * reason.share:3.0f} %  {material.label(reason.group)}{f' ({own})' if own else ''}")
+            click.echo(
+                f"        {100 * reason.share:3.0f} %  {material.label(reason.group)}{f' ({own})' if own else ''}"
+            )

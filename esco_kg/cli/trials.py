@@ -56,7 +56,9 @@ def newest_release() -> Path:
 @click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
 @click.option("--calibration", type=click.Path(path_type=Path), help="A calibration of your own.")
 @click.option("--threshold", type=float, help="Score below which none fits; else the calibrated one.")
-@click.option("--calibrate", "labelled", metavar="COLUMN", help="Write a calibration to --out, from this column's skills.")
+@click.option(
+    "--calibrate", "labelled", metavar="COLUMN", help="Write a calibration to --out, from this column's skills."
+)
 @click.option("--spark", metavar="MASTER", help="Run as a Spark job, such as local[2]; --out is then a folder.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @release_options

@@ -83,7 +83,7 @@ class Assigner:
     def __init__(self, material: Material, model: TextModel, calibration: Calibration) -> None:
         self._model, self._calibration = model, calibration
         self._material = material
-        primary = material.primary()
+        primary = material.primary
         self._cells = {iri: _cells(material, primary[iri].cluster if iri in primary else None) for iri in model.iris}
 
     @property
@@ -187,6 +187,4 @@ def calibrate(scores: Sequence[float], right: Sequence[bool], fits: Sequence[boo
     candidates = np.unique(values)
     gains = [(values[positive] >= t).mean() + (values[~positive] < t).mean() for t in candidates]
     threshold = float(candidates[int(np.argmax(gains))])
-    return Calibration(
-        round(float(fitted.coef_[0, 0]), 3), round(float(fitted.intercept_[0]), 3), round(threshold, 3)
-    )
+    return Calibration(round(float(fitted.coef_[0, 0]), 3), round(float(fitted.intercept_[0]), 3), round(threshold, 3))

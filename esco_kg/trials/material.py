@@ -6,6 +6,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -19,7 +20,7 @@ from esco_kg.trials.graph_lines import GraphLines, read_graph_lines
 _HINT = "Take the release from its origin again."
 
 
-@dataclass(slots=True)
+@dataclass
 class Material:
     """One release in the language of a trial (and in English, where labels fall back to it).
 
@@ -48,9 +49,27 @@ class Material:
         """The finest level's depth."""
         return max((cluster.depth for cluster in self.clusters.values()), default=0)
 
+    @cached_property
     def primary(self) -> dict[str, Allocation]:
         """Skill -> its primary allocation."""
         return {a.skill: a for a in self.allocations if a.rank == "primary"}
+
+    @cached_property
+    def memberships(self) -> dict[str, list[Allocation]]:
+        """Skill -> all its allocations, as the release has them."""
+        found: dict[str, list[Allocation]] = defaultdict(list)
+        for allocation in self.allocations:
+            found[allocation.skill].append(allocation)
+        return dict(found)
+
+    @cached_property
+    def occupations_of(self) -> dict[str, list[str]]:
+        """Skill -> the occupations that need it, those that find it essential first."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for occupation, needs in self.needs.items():
+            for skill, necessity in needs:
+                found[skill].append((necessity, occupation))
+        return {skill: [occupation for _, occupation in sorted(pairs)] for skill, pairs in found.items()}
 
     def path(self, cluster: str) -> list[str]:
         """Ids from the top level down to this cluster."""

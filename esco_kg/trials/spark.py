@@ -44,13 +44,17 @@ def assign_file(assigner: Assigner, file: Path, column: str, out: Path, master: 
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise UsageError("PySpark is not installed", "Install it with pip install 'esco-kg[spark]', and Java 17.") from None
+        raise UsageError(
+            "PySpark is not installed", "Install it with pip install 'esco-kg[spark]', and Java 17."
+        ) from None
     kind = kind_of(file)
     if kind == "xlsx" or str(file) == "-":
         raise UsageError(f"{file}: Spark reads .csv, .ndjson and .parquet", "Leave --spark out, or convert the file.")
     # Spark would start "python3", which need not be the Python that esco_kg is installed in.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    spark = SparkSession.builder.master(master).appName("esco-kg assign").config("spark.ui.enabled", "false").getOrCreate()
+    spark = (
+        SparkSession.builder.master(master).appName("esco-kg assign").config("spark.ui.enabled", "false").getOrCreate()
+    )
     try:
         assigned = assign_frame(spark, _read(spark, file, kind), column, assigner)
         writer = assigned.write.mode("errorifexists")
