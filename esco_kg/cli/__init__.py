@@ -12,6 +12,7 @@ from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.test import test
 from esco_kg.cli.trials import assign
 from esco_kg.cli.review import review
 from esco_kg.cli.verify import verify
@@ -55,6 +56,7 @@ for command in (
     recommend,
     release,
     review,
+    test,
     verify,
 ):  # fmt: skip
     main.add_command(command)

@@ -78,11 +78,15 @@ class Groupings:
                     found[self.positions[skill]] += 1.0 if necessity == "essential" else OPTIONAL_WEIGHT
         return found
 
-    def _above(self, skill: str, level: int) -> set[str]:
-        """The groups at this level above a skill; a path that ends higher counts with its last group."""
+    def official_paths(self, skill: str) -> list[list[str]]:
+        """Every path of skill groups from a root of the skills pillar down to the skill's own group."""
         paths = _paths(skill, self.material.parents, 0)
         groups = [[iri for iri in path if iri in self.material.groups] for path in paths]
-        return {path[min(level, len(path) - 1)] for path in groups if path}
+        return [list(path) for path in sorted({tuple(path) for path in groups if path})]
+
+    def _above(self, skill: str, level: int) -> set[str]:
+        """The groups at this level above a skill; a path that ends higher counts with its last group."""
+        return {path[min(level, len(path) - 1)] for path in self.official_paths(skill)}
 
     def _grouping(self, family: str, level: int, found: Mapping[str, Mapping[str, float]]) -> Grouping:
         groups = sorted({group for of in found.values() for group in of})

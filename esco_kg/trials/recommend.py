@@ -48,7 +48,7 @@ class Recommender:
     def __init__(self, groupings: Groupings, grouping: Grouping | None = None) -> None:
         self._groupings = groupings
         self._grouping = grouping or groupings.clusters(groupings.material.depth, soft=True)
-        self._given_group = _given_group(self._grouping, groupings.demand)
+        self._given_group = given_group(self._grouping, groupings.demand)
 
     def skills(self, profile: Sequence[str], top: int = 10) -> list[Recommendation]:
         """Skills to add to the profile (IRIs), best first. Raises UsageError for an empty or unknown profile."""
@@ -118,7 +118,7 @@ class Recommender:
         return tuple(found)
 
 
-def _given_group(grouping: Grouping, demand: NDArray[np.float64]) -> Any:
+def given_group(grouping: Grouping, demand: NDArray[np.float64]) -> Any:
     """P(skill | group) as a sparse matrix (skills x groups)."""
     weighted = sp.diags(demand) @ grouping.memberships
     sums = np.asarray(weighted.sum(axis=0)).ravel()
