@@ -22,11 +22,12 @@ _SEED = 20260131
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """``name`` as in plans, what it says in words, and whether less is better."""
+    """``name`` as in plans, what it says in words, whether less is better, and the largest value there can be."""
 
     name: str
     meaning: str
     less_is_better: bool = False
+    most: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class Figure:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """The 95 % interval."""
-        return _limits(self.value, self.replicates, self.is_mean)
+        """The 95 % interval, inside the values that there can be."""
+        low, high = _limits(self.value, self.replicates, self.is_mean)
+        return max(low, 0.0), min(high, self.metric.most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from math import inf
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,7 +15,7 @@ from esco_kg.trials.plan import Sample
 from esco_kg.trials.similarity import normalised
 from esco_kg.trials.tasks.bench import Bench, need
 
-OPTIONS = Metric("options", "options read on the way to the skill: half of each list on the path, plus a half", True)
+OPTIONS = Metric("options", "options read on the way to the skill: half of each list on the path, plus a half", True, inf)
 FIRST_CHOICE = Metric("first choice", "share of texts for which the most similar option is right at every step")
 _DIMENSIONS = 100
 
