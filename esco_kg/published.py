@@ -104,8 +104,13 @@ def read_published(folder: Path) -> Published:
         base_iri=manifest["base_iri"],
         issued=manifest["issued"],
         clusters=clusters,
-        registry=[_registry_entry(row) for _, row in _table(folder / f"{stem}-registry.csv")],
+        registry=registry_of(folder, manifest["version"]),
     )
+
+
+def registry_of(folder: Path, version: str) -> list[RegistryEntry]:
+    """Every id ever minted, as the release in this folder lists them. Raises InputError where the table is damaged."""
+    return [_registry_entry(row) for _, row in _table(folder / f"esco-kg-{version}-registry.csv")]
 
 
 def _registry_entry(row: dict[str, str]) -> RegistryEntry:

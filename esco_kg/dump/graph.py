@@ -70,6 +70,38 @@ def turtle_text(blocks: Iterable[Block], prefixes: Mapping[str, str] = PREFIXES)
     return _turtle_head(prefixes) + "".join(renderer.render(block).turtle for block in in_order(blocks))
 
 
+def graph_text(blocks: Iterable[Block], prefixes: Mapping[str, str], ending: str) -> str:
+    """A small graph as one text: ``ending`` is ``ttl``, ``jsonld``, ``nt`` or ``rdf``.
+
+    The JSON-LD context holds only the terms that occur. Raises InputError where the form cannot carry a term.
+    """
+    renderer = Renderer(prefixes)
+    texts = [renderer.render(block) for block in in_order(blocks)]
+    if ending == "nt":
+        return "".join(text.nt for text in texts)
+    if ending == "ttl":
+        body = "".join(text.turtle for text in texts)
+        return _turtle_head({name: iri for name, iri in prefixes.items() if f"{name}:" in body}) + body
+    if ending == "rdf":
+        return _xml_head(prefixes) + "".join(text.xml for text in texts) + "</rdf:RDF>\n"
+    body = ",\n".join(text.json for text in texts)
+    used = {name: value for name, value in context(prefixes).items() if _occurs(name, body)}
+    # A term's definition may itself speak in prefixes.
+    named = json.dumps(used)
+    used = {n: v for n, v in context(prefixes).items() if n in used or (f'"{n}:' in named and isinstance(v, str))}
+    return f'{{\n"@context": {json.dumps(used, ensure_ascii=False, indent=2)},\n"@graph": [\n{body}\n]\n}}\n'
+
+
+def _occurs(name: str, body: str) -> bool:
+    return name == "@version" or f'"{name}"' in body or f'"{name}:' in body
+
+
+def _xml_head(prefixes: Mapping[str, str]) -> str:
+    names = {**prefixes, "rdf": RDF}
+    declared = "".join(f"\n  xmlns:{p}={quoteattr(names[p])}" for p in sorted(names))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'
+
+
 def _turtle_head(prefixes: Mapping[str, str]) -> str:
     return "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(prefixes)) + "\n"
 
@@ -121,9 +153,7 @@ class _Files:
         self._turtle.write(_turtle_head(prefixes).encode())
         head = json.dumps(context(prefixes), ensure_ascii=False, indent=2)
         self._json.write(f'{{\n"@context": {head},\n"@graph": [\n'.encode())
-        names = {**prefixes, "rdf": RDF}
-        declared = "".join(f"\n  xmlns:{p}={quoteattr(names[p])}" for p in sorted(names))
-        self._xml.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'.encode())
+        self._xml.write(_xml_head(prefixes).encode())
 
     def add(self, texts: Texts) -> None:
         self._texts.append(texts)

@@ -1,0 +1,92 @@
+"""What makes a release quick to serve, kept outside of it: its N-Triples unpacked, a read-model, a SPARQL store.
+
+A cache belongs to one manifest and one version of this code; anything else makes a new one. Losing it loses nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from esco_kg.errors import InputError, OutputError
+from esco_kg.graphs import GraphStore
+from esco_kg.published import MANIFEST, Shelved
+from esco_kg.web.reading import write_read_model
+
+MODEL, STORE = "model.sqlite", "store"
+_BLOCK = 1 << 20
+Progress = Callable[[str], None]
+
+
+def cache_folder(given: Path | None = None) -> Path:
+    """Where caches lie: ``given``, else ``$XDG_CACHE_HOME/esco-kg``, else ``~/.cache/esco-kg``."""
+    if given:
+        return given
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "esco-kg"
+
+
+def graph_files(release: Shelved) -> dict[str, Path]:
+    """Graph name -> its packed N-Triples, in the manifest's order. Raises InputError where a file is missing."""
+    found = {}
+    for name in sorted(release.manifest["graphs"]):
+        path = release.folder / f"esco-kg-{release.version}-{name}.nt.gz"
+        if not path.is_file():
+            raise InputError(str(path), "the release lacks this graph", "Take the release from its origin again.")
+        found[name] = path
+    return found
+
+
+def prepared(release: Shelved, caches: Path, listener: Progress = lambda name: None) -> Path:
+    """The cache folder of a release, made now where there is none. A half-made one is never left behind.
+
+    Raises InputError where a graph is damaged, OutputError where the cache cannot be written.
+    """
+    target = caches / _key(release)
+    if target.is_dir():
+        return target
+    listener(f"prepare release {release.version}")
+    try:
+        caches.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".making-", dir=caches))
+    except OSError as error:
+        raise OutputError(f"{caches}: {error.strerror}", "Name a folder that can be written with --cache.") from None
+    try:
+        _fill(release, aside)
+        # Another process may have made the same cache meanwhile: then its folder serves as well.
+        with suppress(OSError):
+            aside.rename(target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return target
+
+
+def _key(release: Shelved) -> str:
+    """Manifest and code decide what a cache holds."""
+    digest = hashlib.sha256((release.folder / MANIFEST).read_bytes())
+    for module in ("cache.py", "clusterfile.py", "model.py", "reading.py", "schema.sql", "search.py", "triples.py"):
+        digest.update((Path(__file__).parent / module).read_bytes())
+    return f"{release.version}-{digest.hexdigest()[:16]}"
+
+
+def _fill(release: Shelved, aside: Path) -> None:
+    base = str(release.manifest["base_iri"])
+    store = GraphStore(aside / STORE)
+    plain = {}
+    for name, packed in graph_files(release).items():
+        plain[name] = aside / f"{name}.nt"
+        try:
+            with gzip.open(packed, "rb") as source, plain[name].open("wb") as target:
+                shutil.copyfileobj(source, target, _BLOCK)
+        except (OSError, EOFError) as error:
+            raise InputError(
+                str(packed), f"cannot be unpacked: {error}", "Take the release from its origin again."
+            ) from None
+        store.load(f"{base}release/{release.version}/graph/{name}", plain[name])
+    del store
+    write_read_model(aside / MODEL, plain, base)
