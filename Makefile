@@ -49,8 +49,10 @@ lint: $(VENV)/ready-dev ## style, types, and the one direction of imports
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
 	$(BIN)/python -m tests.bench $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
 
-docs: $(VENV)/ready-dev ## write docs/commands.md from the commands themselves
+docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, queries and shapes
 	$(BIN)/python -m tests.reference
+	$(BIN)/python -m tests.statistics_page
+	$(BIN)/python -m tests.validation_page
 
 clean: ## remove the environment and caches; releases stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,6 +18,7 @@ from esco_kg.model.clustering import Clustering
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
+from esco_kg.namespaces import NACE
 
 
 @dataclass(slots=True)
@@ -65,12 +66,25 @@ class Build:
     def _prefixes(self) -> dict[str, str]:
         return scheme.Iris(self.config.base_iri, self.info.version).prefixes()
 
+    @property
+    def _reading_order(self) -> tuple[str, ...]:
+        return scheme.Iris(self.config.base_iri, self.info.version).reading_order()
+
+    def _labels(self) -> dict[str, str]:
+        """IRI -> English label of what the clusters point at, for readers of Turtle."""
+        named = {f"{self.config.base_iri}cluster/{c.id}": c.labels for c in self.clustering.clusters.values()}
+        labels = {iri: texts.get("en") or next(iter(texts.values())) for iri, texts in named.items()}
+        concepts = (self.pillar.skills, self.pillar.occupations, self.pillar.skill_groups, self.pillar.isco_groups)
+        labels |= {f"{NACE}{code}": sector.labels.get("en", code) for code, sector in self.sectors.structure.items()}
+        return labels | {iri: concept.label() for part in concepts for iri, concept in part.items()}
+
     def _graphs(self, aside: Path, plain: dict[str, Path]) -> list[GraphSummary]:
         blocks = {
             "clusters": scheme.cluster_blocks(self.clustering, self.pillar, self.sectors, self.config, self.info),
             "pillar": scheme.pillar_blocks(self.pillar, self.config),
             "codes": scheme.code_blocks(self.pillar),
         }
+        labels = self._labels()
         dump.write_tables(self.clustering, self.pillar, aside, self._stem)
         dump.write_context(aside, self._prefixes)
         return [
@@ -82,6 +96,8 @@ class Build:
                 prefixes=self._prefixes,
                 also_plain=plain[name],
                 with_documents=name == "clusters",
+                sections=self._reading_order,
+                labels=labels,
             )
             for name in plain
         ]
@@ -112,9 +128,10 @@ class Build:
             return
         report = Path(tempfile.mkdtemp(prefix="esco-kg-validation-")) / "validation.txt"
         report.write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
-        first = outcome.at_least("violation")[0]
+        grave = outcome.at_least("violation")
+        first = grave[0]
         raise ValidationError(
-            f"{len(outcome.at_least('violation'))} violations, the first: {first.rule} at {first.focus}: {first.message}",
+            f"{len(grave)} violations, the first: {first.rule} at {first.focus}: {first.message}",
             f"Nothing was published; the whole report is {report}.",
         )
 
@@ -156,7 +173,15 @@ class Build:
             decisions=self.decisions,
         )
         stem = f"{self._stem}-catalogue"
-        return dump.write_graph(blocks, aside, stem, name="catalogue", prefixes=self._prefixes, also_plain=plain)
+        return dump.write_graph(
+            blocks,
+            aside,
+            stem,
+            name="catalogue",
+            prefixes=self._prefixes,
+            also_plain=plain,
+            sections=self._reading_order,
+        )
 
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}

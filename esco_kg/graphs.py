@@ -20,6 +20,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {f"{_XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")}
 _DECIMALS = {f"{_XSD}{name}" for name in ("decimal", "double", "float")}
 
+Bound = ox.NamedNode | ox.Literal
 _FORMATS = {
     ".nt": ox.RdfFormat.N_TRIPLES,
     ".ttl": ox.RdfFormat.TURTLE,
@@ -65,12 +66,13 @@ class GraphStore:
             raise InputError(str(path), "there is no such file") from None
 
     def select(
-        self, query: str, *, graphs: Iterable[str] | None = None, bindings: Mapping[str, ox.Term] | None = None
+        self, query: str, *, graphs: Iterable[str] | None = None, bindings: Mapping[str, Bound] | None = None
     ) -> Rows:
         """Run a SELECT over the union of all graphs, or of the graphs with these IRIs.
 
         ``bindings`` are bound as terms, never pasted as text. Raises ValueError where the query is no SELECT.
         """
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None
         default = [ox.NamedNode(graph) for graph in graphs] if graphs is not None else None
         found = self._store.query(
             query,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
+import shutil
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +67,26 @@ def shelved(out: Path, base_iri: str) -> list[Shelved]:
         if manifest["base_iri"] == base_iri:
             found.append(Shelved(path.parent, manifest["version"], manifest))
     return sorted(found, key=lambda release: version_key(release.version))
+
+
+def unpacked(release: Path, into: Path) -> dict[str, Path]:
+    """The graphs of a release as plain N-Triples files in the folder ``into``, by name.
+
+    Raises InputError where a file is missing or damaged.
+    """
+    manifest = read_manifest(release)
+    found = {}
+    for name in sorted(manifest["graphs"]):
+        packed = release / f"esco-kg-{manifest['version']}-{name}.nt.gz"
+        found[name] = into / f"{name}.nt"
+        try:
+            with gzip.open(packed) as source, found[name].open("wb") as target:
+                shutil.copyfileobj(source, target)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputError(
+                str(packed), f"cannot be unpacked: {error}", "Take the release from its origin again."
+            ) from None
+    return found
 
 
 def read_published(folder: Path) -> Published:

@@ -104,7 +104,9 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
-    mark = fingerprint([*pillar.sources, *sectors.sources], config, sources_below(curation), _given(pillar, issued, request))
+    mark = fingerprint(
+        [*pillar.sources, *sectors.sources], config, sources_below(curation), _given(pillar, issued, request)
+    )
     same = next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None)
     if same:
         said = [f"Nothing changed since release {same.version}: nothing was written."]

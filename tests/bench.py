@@ -85,9 +85,8 @@ def growth_table(runs: dict[int, dict[str, object]]) -> list[str]:
         rest = sum(cpu for name, _, cpu, _ in stages if name != CLUSTERING)
         first = first or (clustering, rest)
         peak = max(peak for *_, peak in stages)
-        lines.append(
-            f"| {times} | {run['triples']:,} | {clustering:.0f} | {clustering / first[0]:.1f} | {rest:.0f} | {rest / first[1]:.1f} | {peak:.0f} |"
-        )
+        figures = (f"{clustering:.0f}", f"{clustering / first[0]:.1f}", f"{rest:.0f}", f"{rest / first[1]:.1f}")
+        lines.append(f"| {times} | {run['triples']:,} | {' | '.join(figures)} | {peak:.0f} |")
     return [*lines, ""]
 
 
@@ -128,7 +127,8 @@ def main() -> None:
     page = [
         "# Benchmarks",
         "",
-        "Written by `make bench`; ratios are to the floor of the same run, pyoxigraph streaming the same triples as N-Triples.",
+        "Written by `make bench`; ratios are to the floor of the same run: pyoxigraph streaming the same triples as",
+        "N-Triples.",
         f"Python {platform.python_version()}, {platform.machine()}, input: `{Path(options.paths[0]).name}`.",
         "",
         "## One release",
@@ -139,7 +139,7 @@ def main() -> None:
         "",
         "## Growth",
         "",
-        "The same tables made larger by perturbed recombination of labels and occupation links (`tests/multiplied.py`).",
+        "The same tables made larger by perturbed recombination of labels and links (`tests/multiplied.py`).",
         "",
         *growth_table(runs),
     ]

@@ -51,7 +51,16 @@ def blocks_of(name: str) -> Iterator[Block]:
 
 
 def written(blocks: Iterable[Block], folder: Path, name: str = "g") -> GraphSummary:
-    return write_graph(blocks, folder, name, name=name, prefixes=PREFIX_SET, also_plain=folder / f"{name}.nt")
+    return write_graph(
+        blocks,
+        folder,
+        name,
+        name=name,
+        prefixes=PREFIX_SET,
+        also_plain=folder / f"{name}.nt",
+        sections=Iris(sample.BASE, "1.1.0").reading_order(),
+        labels={iri: skill.label() for iri, skill in sample.pillar().skills.items()},
+    )
 
 
 def triples_of(blocks: Iterable[Block]) -> set[Triple]:
@@ -284,7 +293,7 @@ def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
 
 
 def test_turtle_text_is_what_the_turtle_file_holds(tmp_path: Path) -> None:
-    written(blocks_of("clusters"), tmp_path)
+    write_graph(blocks_of("clusters"), tmp_path, "g", name="clusters", prefixes=PREFIX_SET)
     assert turtle_text(blocks_of("clusters"), PREFIX_SET).encode() == content(tmp_path, "ttl")
 
 

@@ -39,7 +39,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_names_the_file_and_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="big.ttl: No space left on device") as caught, staging(tmp_path / "1.0.0"):
+    with pytest.raises(OutputError, match=r"big\.ttl: No space left on device") as caught, staging(tmp_path / "1.0.0"):
         raise OSError(errno.ENOSPC, "No space left on device", "big.ttl")
     assert "Free some space" in caught.value.hint
     assert list(tmp_path.iterdir()) == []

@@ -4,13 +4,14 @@ from esco_kg.check.engines import ENGINES
 from esco_kg.check.entailment import check_consistency
 from esco_kg.check.outcome import CheckOutcome
 from esco_kg.check.report import report_json, report_text, report_turtle
-from esco_kg.check.run import check_files, check_release, graph_iri
+from esco_kg.check.run import check_files, check_folder, check_release, graph_iri
 
 __all__ = [
     "ENGINES",
     "CheckOutcome",
     "check_consistency",
     "check_files",
+    "check_folder",
     "check_release",
     "graph_iri",
     "report_json",

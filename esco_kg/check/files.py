@@ -27,7 +27,9 @@ def parse(path: Path, *, base_iri: str | None = None, blank: str = "b") -> Itera
     blanks: dict[object, ox.BlankNode] = {}
 
     def named(term: object) -> object:
-        return blanks.setdefault(term, ox.BlankNode(f"{blank}{len(blanks)}")) if isinstance(term, ox.BlankNode) else term
+        return (
+            blanks.setdefault(term, ox.BlankNode(f"{blank}{len(blanks)}")) if isinstance(term, ox.BlankNode) else term
+        )
 
     try:
         for quad in ox.parse(path=str(path), format=form, base_iri=base_iri or path.resolve().as_uri()):

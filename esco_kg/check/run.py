@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from esco_kg.check.engines import validate
+from esco_kg.check.entailment import check_consistency
 from esco_kg.check.files import joined, narrow
 from esco_kg.check.outcome import CheckOutcome, in_order
 from esco_kg.check.queries import Check, checks
@@ -21,6 +22,7 @@ from esco_kg.check.shapes import Shapes, Target
 from esco_kg.graphs import GraphStore
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.namespaces import RDFS, SH
+from esco_kg.published import read_manifest, unpacked
 from esco_kg.resources import folder
 
 # Only to resolve the relative IRIs of shapes and queries where no release has a base.
@@ -76,6 +78,16 @@ def check_release(
             clock.found += rules.vacuous(store, iris, name)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}
     outcome.findings = in_order(outcome.findings)
+    return outcome
+
+
+def check_folder(release: Path, *, engine: str = "shacl", profile: Path | None = None) -> CheckOutcome:
+    """Check a published release again, as it was before it was published. Raises as :func:`check_release`."""
+    with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
+        graphs = unpacked(release, Path(scratch))
+        base_iri = str(read_manifest(release)["base_iri"])
+        outcome = check_release(graphs, base_iri, engine=engine, profile=profile)
+        outcome.add("closure", *check_consistency(graphs["clusters"]))
     return outcome
 
 
@@ -139,7 +151,6 @@ class _Rules:
             if rule in self.checks:
                 found += run_query(self.checks[rule], store, base_iri, iris, severity, report_as or graph)
         return found
-
 
     def vacuous(self, store: GraphStore, iris: Sequence[str], graph: str) -> list[Finding]:
         """The targets of the graph's shapes that have no focus node, where the profile wants to know."""

@@ -220,7 +220,4 @@ def _with_names(triples: Sequence[ox.Triple]) -> list[ox.Triple]:
         shape = triple.object if local == "property" else triple.subject if local in _TARGETS else None
         if isinstance(shape, ox.BlankNode):
             names.setdefault(shape, ox.NamedNode(f"{_GIVEN_NAME}{len(names) + 1}"))
-    return [
-        ox.Triple(names.get(t.subject, t.subject), t.predicate, names.get(t.object, t.object))
-        for t in triples
-    ]
+    return [ox.Triple(names.get(t.subject, t.subject), t.predicate, names.get(t.object, t.object)) for t in triples]

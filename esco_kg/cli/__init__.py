@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
+from esco_kg.cli.check import check, measure
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
 
@@ -39,5 +41,12 @@ def main() -> None:
     """Make, validate and publish skill clusters of ESCO as linked data."""
 
 
-for command in (release, inspect):
+# One a line, by name.
+for command in (
+    check,
+    inspect,
+    measure,
+    release,
+    verify,
+):  # fmt: skip
     main.add_command(command)

@@ -34,7 +34,7 @@ def _several(argument: str) -> list[Path]:
         length = next((n for n in range(len(words), 0, -1) if Path(" ".join(words[:n])).exists()), 0)
         if not length:
             raise UsageError(
-                f"{words[0]}: there is no such file or folder", "Give the folder of the ESCO download, or its zips."
+                f"{words[0]}: there is no such file or folder", "Check the name, and the folder you are in."
             )
         found.append(Path(" ".join(words[:length])))
         del words[:length]

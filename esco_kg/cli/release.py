@@ -11,10 +11,9 @@ from typing import Any
 
 import click
 
+from esco_kg.cli.check import ENGINE
 from esco_kg.cli.options import existing_paths, languages_given, progress
 from esco_kg.errors import UsageError
-
-ENGINES = click.Choice(["shacl", "pyshacl"])
 
 
 def _issued(given: str | None) -> str | None:
@@ -45,13 +44,7 @@ def _issued(given: str | None) -> str | None:
 @click.option("--issued", help="Date of issue; else SOURCE_DATE_EPOCH's day, else that of ESCO's newest change.")
 @click.option("--config", type=click.Path(path_type=Path), help="A release.toml: publisher, base IRI, cluster sizes.")
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
-@click.option(
-    "--engine",
-    type=ENGINES,
-    default="shacl",
-    show_default=True,
-    help="SHACL engine; pyshacl is the reference, and slow.",
-)
+@ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, issued: str | None, **options: Any) -> None:

@@ -1,6 +1,7 @@
 """Graphs and tables as files: the same content gives the same bytes."""
 
-from esco_kg.dump.graph import graph_text, turtle_text, write_context, write_graph
+from esco_kg.dump.graph import turtle_text, write_context, write_graph
+from esco_kg.dump.small import graph_text
 from esco_kg.dump.tables import write_tables
 
 __all__ = ["graph_text", "turtle_text", "write_context", "write_graph", "write_tables"]

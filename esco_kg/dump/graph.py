@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
@@ -21,6 +24,8 @@ from esco_kg.terms import RDF_TYPE, Block, in_order
 
 _BATCH = 1 << 20  # characters of N-Triples gathered before they are written
 _GZIP_LEVEL = 3
+# What may be a prefix in Turtle as we write it. It also finds words in texts: then a prefix is declared in vain.
+_PREFIX = re.compile(r"(?:^|[\s^])([a-z][a-z0-9-]*):", re.MULTILINE)
 
 
 def write_graph(
@@ -32,23 +37,29 @@ def write_graph(
     prefixes: Mapping[str, str],
     also_plain: Path | None = None,
     with_documents: bool = False,
+    sections: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
 ) -> GraphSummary:
     """Write ``<stem>.nt.gz``, ``.ttl``, ``.jsonld`` and ``.rdf`` into ``folder`` and say what the graph holds.
 
     ``blocks`` come in the order of their subjects; they are read once and none is kept. ``also_plain`` gets the same
-    N-Triples uncompressed; ``with_documents`` adds ``<stem>.ndjson`` with one document per cluster. Without blank nodes the RDFC-1.0 form of a graph is its sorted canonical N-Quads, and in the default graph these are
-    the N-Triples written here: the hash is taken on the way (RDF Dataset Canonicalization, section 4.4.3). Raises
+    N-Triples uncompressed; ``with_documents`` adds ``<stem>.ndjson`` with one document per cluster. Without blank
+    nodes the RDFC-1.0 form of a graph is its sorted canonical N-Quads, and in the default graph these are the
+    N-Triples written here: the hash is taken on the way (RDF Dataset Canonicalization, section 4.4.3). Raises
     InputError where a serialisation cannot carry a term, ValueError where blocks are out of order.
+
+    Turtle is for readers: it declares the prefixes it uses, shows first the subjects whose IRIs match ``sections``
+    (regular expressions, in this order), then all others, and writes ``labels`` (IRI -> text) as comments beside IRIs.
     """
-    renderer = Renderer(prefixes)
+    renderer = Renderer(prefixes, labels)
     tally = _Tally()
     documents = ClusterDocuments(prefixes) if with_documents else None
     with ExitStack() as stack:
-        files = _Files(stack, folder, stem, prefixes, also_plain)
+        files = _Files(stack, folder, stem, prefixes, also_plain, sections)
         for block in in_order(blocks):
             tally.count(block)
             texts = renderer.render(block)
-            files.add(texts)
+            files.add(block.subject, texts)
             if documents:
                 documents.add(block, texts.json)
         files.close()
@@ -67,43 +78,19 @@ def write_graph(
 def turtle_text(blocks: Iterable[Block], prefixes: Mapping[str, str] = PREFIXES) -> str:
     """A small graph as one Turtle text, as :func:`write_graph` would write it."""
     renderer = Renderer(prefixes)
-    return _turtle_head(prefixes) + "".join(renderer.render(block).turtle for block in in_order(blocks))
+    text = "".join(renderer.render(block).turtle for block in in_order(blocks))
+    return _turtle_head(prefixes, set(_PREFIX.findall(text))) + text
 
 
-def graph_text(blocks: Iterable[Block], prefixes: Mapping[str, str], ending: str) -> str:
-    """A small graph as one text: ``ending`` is ``ttl``, ``jsonld``, ``nt`` or ``rdf``.
-
-    The JSON-LD context holds only the terms that occur. Raises InputError where the form cannot carry a term.
-    """
-    renderer = Renderer(prefixes)
-    texts = [renderer.render(block) for block in in_order(blocks)]
-    if ending == "nt":
-        return "".join(text.nt for text in texts)
-    if ending == "ttl":
-        body = "".join(text.turtle for text in texts)
-        return _turtle_head({name: iri for name, iri in prefixes.items() if f"{name}:" in body}) + body
-    if ending == "rdf":
-        return _xml_head(prefixes) + "".join(text.xml for text in texts) + "</rdf:RDF>\n"
-    body = ",\n".join(text.json for text in texts)
-    used = {name: value for name, value in context(prefixes).items() if _occurs(name, body)}
-    # A term's definition may itself speak in prefixes.
-    named = json.dumps(used)
-    used = {n: v for n, v in context(prefixes).items() if n in used or (f'"{n}:' in named and isinstance(v, str))}
-    return f'{{\n"@context": {json.dumps(used, ensure_ascii=False, indent=2)},\n"@graph": [\n{body}\n]\n}}\n'
-
-
-def _occurs(name: str, body: str) -> bool:
-    return name == "@version" or f'"{name}"' in body or f'"{name}:' in body
-
-
-def _xml_head(prefixes: Mapping[str, str]) -> str:
+def xml_head(prefixes: Mapping[str, str]) -> str:
+    """The first lines of an RDF/XML document, with every prefix declared."""
     names = {**prefixes, "rdf": RDF}
     declared = "".join(f"\n  xmlns:{p}={quoteattr(names[p])}" for p in sorted(names))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'
 
 
-def _turtle_head(prefixes: Mapping[str, str]) -> str:
-    return "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(prefixes)) + "\n"
+def _turtle_head(prefixes: Mapping[str, str], used: Set[str]) -> str:
+    return "".join(f"@prefix {p}: <{prefixes[p]}> .\n" for p in sorted(set(prefixes) & used)) + "\n"
 
 
 def write_context(folder: Path, prefixes: Mapping[str, str]) -> str:
@@ -134,7 +121,13 @@ class _Files:
     """The files of one graph, written in large parts."""
 
     def __init__(
-        self, stack: ExitStack, folder: Path, stem: str, prefixes: Mapping[str, str], also_plain: Path | None
+        self,
+        stack: ExitStack,
+        folder: Path,
+        stem: str,
+        prefixes: Mapping[str, str],
+        also_plain: Path | None,
+        sections: Sequence[str],
     ) -> None:
         def open_binary(path: Path) -> IO[bytes]:
             return stack.enter_context(path.open("wb"))
@@ -146,38 +139,57 @@ class _Files:
         self._turtle, self._json, self._xml = (
             open_binary(folder / f"{stem}.{end}") for end in ("ttl", "jsonld", "rdf")
         )
+        self._prefixes, self._used = prefixes, set[str]()
+        # Sections wait on the disk, not in memory, until all blocks were seen; the last holds what no pattern matches.
+        self._section = re.compile("|".join(f"({pattern})" for pattern in sections) or r"(?!)")
+        self._parts = [stack.enter_context(_scratch(folder)) for _ in [*sections, ""]]
         self.digest = hashlib.sha256()
         self._texts: list[Texts] = []
+        self._shown: list[list[str]] = [[] for _ in self._parts]
         self._size = 0
         self._separator = ""
-        self._turtle.write(_turtle_head(prefixes).encode())
         head = json.dumps(context(prefixes), ensure_ascii=False, indent=2)
         self._json.write(f'{{\n"@context": {head},\n"@graph": [\n'.encode())
-        self._xml.write(_xml_head(prefixes).encode())
+        self._xml.write(xml_head(prefixes).encode())
 
-    def add(self, texts: Texts) -> None:
+    def add(self, subject: str, texts: Texts) -> None:
         self._texts.append(texts)
+        found = self._section.match(subject)
+        self._shown[(found.lastindex or 0) - 1 if found else -1].append(texts.turtle)
         self._size += len(texts.nt)
         if self._size >= _BATCH:
             self._flush()
 
     def close(self) -> None:
         self._flush()
+        self._turtle.write(_turtle_head(self._prefixes, self._used).encode())
+        for part in self._parts:
+            part.seek(0)
+            shutil.copyfileobj(part, self._turtle)
         self._json.write(b"\n]\n}\n")
         self._xml.write(b"</rdf:RDF>\n")
 
     def _flush(self) -> None:
         if not self._texts:
             return
-        nt, turtle, objects, xml = zip(*self._texts, strict=True)
+        nt, _, objects, xml = zip(*self._texts, strict=True)
         triples = "".join(nt).encode()
         self.digest.update(triples)
         self._gzip.write(triples)
         if self._plain:
             self._plain.write(triples)
-        self._turtle.write("".join(turtle).encode())
+        for part, shown in zip(self._parts, self._shown, strict=True):
+            text = "".join(shown)
+            self._used.update(_PREFIX.findall(text))
+            part.write(text.encode())
+            shown.clear()
         self._json.write((self._separator + ",\n".join(objects)).encode())
         self._xml.write("".join(xml).encode())
         self._separator = ",\n"
         self._texts.clear()
         self._size = 0
+
+
+def _scratch(folder: Path) -> IO[bytes]:
+    """A file without a name, on the disk that the release is written to; gone when it is closed."""
+    return tempfile.TemporaryFile(dir=folder)

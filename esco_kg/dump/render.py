@@ -17,7 +17,7 @@ from esco_kg.errors import InputError
 from esco_kg.namespaces import RDF
 from esco_kg.terms import RDF_TYPE, Block, Term
 
-_Property = tuple[str, str, str]  # Turtle, JSON-LD, RDF/XML
+_Property = tuple[tuple[str, str], str, str]  # Turtle with the remark behind it, JSON-LD, RDF/XML
 _REMEMBERED = 20_000  # IRIs, and properties with one value; a bound on memory, not on meaning
 _SHORT_VALUE = 80  # characters
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
@@ -39,6 +39,7 @@ class _Iri:
     turtle: str
     json: str
     xml: str
+    remark: str  # a comment with the label, for Turtle alone; or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,13 @@ class _Predicate:
 
 
 class Renderer:
-    """Writes blocks with these prefixes (prefix -> namespace)."""
+    """Writes blocks with these prefixes (prefix -> namespace).
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
+    ``labels`` maps IRIs (without angle brackets) to what a reader of Turtle should see beside them, as a comment.
+    """
+
+    def __init__(self, prefixes: Mapping[str, str], labels: Mapping[str, str] | None = None) -> None:
+        self._labels = labels or {}
         self._by_namespace = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
         self._json_prefixes = json_prefixes(prefixes)
         self._reserved = set(prefixes) | {name for name, _ in TERMS.values()}
@@ -103,12 +108,15 @@ class Renderer:
                 properties.append(self._property(subject, predicate, terms))
         name = self._iri(subject)
         shown = [properties[place] for place in order]
-        turtle = " ;\n    ".join([found[0] for found in shown])
+        last = len(shown) - 1
+        turtle = "\n    ".join(
+            [f"{text} {'.' if place == last else ';'}{remark}" for place, ((text, remark), _, _) in enumerate(shown)]
+        )
         json = ",\n  ".join([found[1] for found in shown])
         xml = "".join([found[2] for found in shown])
         return Texts(
             "".join(nt),
-            f"{name.turtle}\n    {turtle} .\n\n",
+            f"{name.turtle}{name.remark}\n    {turtle}\n\n",
             f'{{\n  "@id": {name.json},\n  {json}\n}}',
             f'  <rdf:Description rdf:about="{name.xml}">\n{xml}  </rdf:Description>\n',
         )
@@ -128,18 +136,18 @@ class Renderer:
         groups: dict[str, list[str]] = {}
         # A quotation mark sorts before "<": literals stand before IRIs.
         iris = terms if terms[0][0] == "<" else self._literals(terms, groups)
-        values: list[str] = []
+        values: list[tuple[str, str]] = []
         xml: list[str] = []
         for suffix in sorted(groups):
             quoted = groups[suffix]
             ending = self._suffix(suffix)
-            values += turtle_literals(quoted, ending.kind, ending.turtle)
+            values += [(text, "") for text in turtle_literals(quoted, ending.kind, ending.turtle)]
             start, end = f"    {predicate.opening}{ending.xml}>", f"{predicate.closing}\n"
             texts = [xml_text(subject, text) for text in quoted]
             xml.append(start + f"{end}{start}".join(texts) + end)
         known = [self._iris.get(iri) or self._iri(iri) for iri in iris]
         if known:
-            values += [iri.turtle for iri in known]
+            values += [(iri.turtle, iri.remark) for iri in known]
             start = f'    {predicate.opening} rdf:resource="'
             xml.append(start + f'"/>\n{start}'.join([iri.xml for iri in known]) + '"/>\n')
         turtle = _turtle_property(predicate.turtle, values)
@@ -203,7 +211,9 @@ class Renderer:
                 raise InputError(term, "not an IRI that every serialisation can carry", "Give an absolute http(s) IRI.")
             if len(self._iris) >= _REMEMBERED:
                 self._iris.clear()
-            found = self._iris[term] = _Iri(self._pname(value) or term, f'"{value}"', escape(value))
+            label = self._labels.get(value, "")
+            remark = f"  # {' '.join(label.split())}" if label else ""
+            found = self._iris[term] = _Iri(self._pname(value) or term, f'"{value}"', escape(value), remark)
         return found
 
     def _pname(self, value: str) -> str:
@@ -265,10 +275,12 @@ class Renderer:
         return f"ns:{local}", f" xmlns:ns={quoteattr(namespace)}"
 
 
-def _turtle_property(name: str, values: list[str]) -> str:
+def _turtle_property(name: str, values: list[tuple[str, str]]) -> tuple[str, str]:
+    """The property without the mark that ends it, and the remark that follows this mark."""
     if len(values) == 1:
-        return f"{name} {values[0]}"
-    return f"{name}\n        " + " ,\n        ".join(values)
+        return f"{name} {values[0][0]}", values[0][1]
+    *others, (last, remark) = values
+    return "\n        ".join([name, *(f"{text} ,{said}" for text, said in others), last]), remark
 
 
 def _json_array(values: list[str]) -> str:

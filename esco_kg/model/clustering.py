@@ -87,9 +87,9 @@ class Relation:
 class SectorProfile:
     """A cluster's distribution over NACE 2.1.
 
-    ``sections`` and ``divisions`` give shares of the cluster's occupation links that the crosswalk reaches; each adds up
-    to 1 unless empty. ``unreached`` is the share of links it does not reach; ``concentration`` the Herfindahl index of
-    ``sections``; ``leading`` the codes of the sections that stand out, at most three.
+    ``sections`` and ``divisions`` give shares of the cluster's occupation links that the crosswalk reaches; each adds
+    up to 1 unless empty. ``unreached`` is the share of links it does not reach; ``concentration`` the Herfindahl
+    index of ``sections``; ``leading`` the codes of the sections that stand out, at most three.
     """
 
     cluster: str

@@ -58,7 +58,7 @@ class ExpertName:
 
 @dataclass(slots=True)
 class Expertise:
-    """All of ``curation/``, free of contradictions. ``unknown`` are decisions about concepts that ESCO no longer has."""
+    """All of ``curation/``, free of contradictions. ``unknown``: decisions about concepts that ESCO no longer has."""
 
     frames: list[Frame] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)

@@ -14,12 +14,13 @@ from esco_kg.model.clustering import Branch
 class Partition:
     """A nested partition of ``skills`` (n IRIs, sorted).
 
-    ``finest`` (n,) gives each skill's cluster at the finest level, 0 .. K-1 without gaps. ``parents`` has one array per
-    coarser level, coarsest first: the last is (K,), cluster of the finest level -> cluster one level up; and so on
-    upward. ``branches`` (one per cluster of the top level) and ``frames`` (key of the expert frame it came from, or '').
-    ``secondary`` (n entries) holds (cluster of the finest level, weight), strongest first; ``weights`` (n,) is the
-    primary weight, and each skill's weights add up to 1. ``margins`` (n,) in [0, 1]; ``runners_up`` (n,), -1 where there
-    is none. ``methods`` and ``decisions`` (n entries) as in :class:`esco_kg.model.clustering.Allocation`.
+    ``finest`` (n,) gives each skill's cluster at the finest level, 0 .. K-1 without gaps. ``parents`` has one array
+    per coarser level, coarsest first: the last is (K,), cluster of the finest level -> cluster one level up; and so
+    on upward. ``branches`` has one entry per cluster of the top level, and so has ``frames``: the key of the expert
+    frame it came from, or ''. ``secondary`` (n entries) holds (cluster of the finest level, weight), strongest first;
+    ``weights`` (n,) is the primary weight, and each skill's weights add up to 1. ``margins`` (n,) in [0, 1];
+    ``runners_up`` (n,), -1 where there is none. ``methods`` and ``decisions`` (n entries) as in
+    :class:`esco_kg.model.clustering.Allocation`.
     """
 
     skills: list[str]

@@ -60,6 +60,11 @@ class Iris:
         ours = {name: f"{self.base}{name}/" for name in ("cluster", "level", "basis", "correspondence", "agent")}
         return {**PREFIXES, **_ESCO_PREFIXES, **ours, "ekg": self.model}
 
+    def reading_order(self) -> tuple[str, ...]:
+        """What a reader of Turtle wants to see first, as regular expressions over subjects."""
+        ours = ("scheme>", "(?:domain|level-list|level)/", "cluster/", "(?:catalogue|dataset)", "relation/", "basis/")
+        return tuple(re.escape(f"<{self.base}") + part for part in ours)
+
     def _mint(self, *segments: str) -> Term:
         return f"<{self.base}{'/'.join([escaped(segment) for segment in segments])}>"
 

@@ -1,0 +1,131 @@
+"""``esco-kg check`` and ``esco-kg measure``: what was published, or any RDF file, against rules and questions."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from esco_kg.cli.options import existing_paths
+from esco_kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from esco_kg.graphs import GraphStore
+
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["shacl", "pyshacl"]),
+    default="shacl",
+    show_default=True,
+    help="SHACL engine; pyshacl is the reference, and slow.",
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="SHACL shapes to check against in place of ours; may be repeated.",
+)
+@click.option("--profile", type=click.Path(path_type=Path), help="A profile.tsv: which rules hold, and how severe.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "warning", "info", "never"]),
+    default="violation",
+    show_default=True,
+    help="Exit with 1 where there is a finding of this severity or a graver one.",
+)
+@ENGINE
+@click.option("--json", "as_json", is_flag=True, help="For programs: every finding, as one JSON object.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write the SHACL validation report here, as Turtle.")
+def check(
+    files: tuple[str, ...],
+    shapes: tuple[Path, ...],
+    profile: Path | None,
+    fail_on: str,
+    engine: str,
+    as_json: bool,
+    report: Path | None,
+) -> None:
+    """Check RDF files of anyone, taken together, against the rules of SKOS, or against --shapes.
+
+    The folder of a release is checked as a release is before it is published: each graph against its own rules.
+    """
+    from esco_kg.check import check_files, check_folder, report_json, report_text, report_turtle
+
+    paths = existing_paths(files)
+    if any(path.is_dir() for path in paths):
+        if len(paths) > 1 or shapes:
+            raise UsageError(
+                "the folder of a release is checked alone, by its own rules", "To use --shapes, name its files."
+            )
+        outcome = check_folder(paths[0], engine=engine, profile=profile)
+    else:
+        outcome = check_files(paths, shapes=shapes or None, engine=engine, profile=profile)
+    if report:
+        report.write_text(report_turtle(outcome), encoding="utf-8", newline="\n")
+    click.echo(report_json(outcome) if as_json else report_text(outcome), nl=False)
+    if fail_on != "never" and outcome.at_least(fail_on):  # type: ignore[arg-type]
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="RELEASE|FILE...")
+@click.option("--name", "names", multiple=True, help="A measure to run, may be repeated; else all.")
+@click.option("--list", "only_list", is_flag=True, help="List the measures and their questions.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print the answers.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write a CSV per measure here, print nothing."
+)
+def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None) -> None:
+    """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
+    from esco_kg import measure as stage
+    from esco_kg.cli.tables import printed
+
+    if only_list:
+        for one in stage.measures():
+            click.echo(f"{one.name:24} {one.question}")
+        return
+    if not sources:
+        raise UsageError("nothing to measure", "Name the folder of a release, or RDF files; --list lists the measures.")
+    with _store(existing_paths(sources)) as store:
+        tables = stage.run(store, list(names) or None)
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        for table in tables:
+            stage.write_csv(table, out / f"{table.name}.csv")
+        click.echo(f"Wrote {len(tables)} tables to {out}", err=True)
+        return
+    click.echo(printed(tables, form), nl=False)
+
+
+@contextmanager
+def _store(paths: Sequence[Path]) -> Iterator[GraphStore]:
+    """The graphs of a release, or the files named, in a store."""
+    from esco_kg.graphs import GraphStore
+    from esco_kg.published import unpacked
+
+    store = GraphStore()
+    with tempfile.TemporaryDirectory(prefix="esco-kg-measure-") as scratch:
+        for number, path in enumerate(paths):
+            if path.is_dir():
+                for name, plain in unpacked(path, Path(scratch)).items():
+                    store.load(f"urn:esco-kg:{number}:{name}", plain)
+            else:
+                store.load(f"urn:esco-kg:{number}", path)
+        yield store

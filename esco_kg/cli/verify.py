@@ -1,0 +1,42 @@
+"""``esco-kg verify``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--key", default="", help="The publisher's public key, a file; with --sign, the key to sign with.")
+@click.option("--sign", "program", type=click.Choice(["minisign", "gpg"]), help="Sign the manifest once all is well.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def verify(folder: Path, key: str, program: str | None, as_json: bool) -> None:
+    """Compute every hash of a release again, also of a downloaded copy, and check its signature.
+
+    Names each file that is missing, extra or altered, and exits with 1 if there is one.
+    """
+    from esco_kg.published import MANIFEST
+    from esco_kg.signature import sign
+    from esco_kg.verify import verify as compare
+
+    found = compare(folder, "" if program else key)
+    if program and not found.deviations:
+        signature = sign(folder / MANIFEST, program, key)
+        click.echo(f"Wrote {signature}", err=True)
+        found = compare(folder)
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+    else:
+        for deviation in found.deviations:
+            click.echo(f"{deviation.kind}: {deviation.name}: {deviation.message}")
+        compared = f"{found.files} files and {found.graphs} graphs"
+        click.echo(
+            f"Release {found.version}: {len(found.deviations)} deviations in {compared}; {found.signature.message}."
+        )
+    if found.deviations:
+        sys.exit(1)

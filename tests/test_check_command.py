@@ -1,0 +1,115 @@
+"""``esco-kg check`` and ``esco-kg measure`` as their users meet them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from esco_kg.cli import main
+
+PREFIX = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix e: <http://example.org/> .\n"
+SCHEME = PREFIX + 'e:s a skos:ConceptScheme ; skos:prefLabel "s"@en ; skos:hasTopConcept e:a .\n'
+SOUND = SCHEME + 'e:a a skos:Concept ; skos:prefLabel "a"@en ; skos:inScheme e:s ; skos:topConceptOf e:s .\n'
+TWO_LABELS = SOUND + 'e:a skos:prefLabel "b"@en .\n'
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "anyone.ttl"
+
+
+def test_a_sound_scheme_of_anyone_conforms(file: Path) -> None:
+    file.write_text(SOUND)
+    found = run("check", file)
+    assert (found.exit_code, "Found: 0 violations" in found.output) == (0, True), found.output
+
+
+def test_a_finding_names_rule_clause_place_and_value(file: Path) -> None:
+    file.write_text(TWO_LABELS)
+    found = run("check", file)
+    assert found.exit_code == 1
+    for said in ("skos:S14", "SKOS Reference S14", "<http://example.org/a>", "skos:prefLabel", "anyone.ttl"):
+        assert said in found.output, said
+
+
+def test_fail_on_decides_the_exit_status_and_json_says_the_same(file: Path) -> None:
+    file.write_text(TWO_LABELS)
+    assert run("check", file, "--fail-on", "never").exit_code == 0
+    found = run("check", file, "--json")
+    report = json.loads(found.output)
+    assert (found.exit_code, report["conforms"]) == (1, False)
+    assert {r["rule"] for r in report["results"] if r["severity"] == "violation"} == {"skos:S14"}
+
+
+def test_a_report_is_a_validation_report_that_parses(file: Path, tmp_path: Path) -> None:
+    import rdflib
+
+    file.write_text(TWO_LABELS)
+    assert run("check", file, "--report", tmp_path / "report.ttl").exit_code == 1
+    graph = rdflib.Graph().parse(tmp_path / "report.ttl")
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    assert rdflib.URIRef("http://example.org/a") in set(graph.objects(None, sh.focusNode))
+
+
+def test_shapes_of_ones_own(file: Path, tmp_path: Path) -> None:
+    file.write_text(SOUND)
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        PREFIX + "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "e:Noted a sh:NodeShape ; sh:targetClass skos:Concept ; sh:property e:definition .\n"
+        'e:definition a sh:PropertyShape ; sh:path skos:definition ; sh:minCount 1 ; sh:message "Define it."@en .\n'
+    )
+    found = run("check", file, "--shapes", shapes)
+    assert (found.exit_code, "Define it." in found.output) == (1, True), found.output
+
+
+def test_what_is_no_rdf_is_one_line_and_one_hint(file: Path) -> None:
+    file.write_text("<html>please log in</html>")
+    found = run("check", file)
+    error, hint = found.output.strip().splitlines()
+    assert found.exit_code == 3 and "anyone.ttl" in error and hint.startswith("hint: ")
+
+
+def test_a_release_is_checked_by_its_own_rules(demonstration: Path, tmp_path: Path) -> None:
+    assert run("check", demonstration).exit_code == 0
+    spoilt = Path(shutil.copytree(demonstration, tmp_path / "1.0.0"))
+    packed = spoilt / "esco-kg-1.0.0-clusters.nt.gz"
+    import gzip
+
+    lines = gzip.decompress(packed.read_bytes()).decode().splitlines(keepends=True)
+    packed.write_bytes(gzip.compress("".join(line for line in lines if "/model#margin>" not in line).encode()))
+    found = run("check", spoilt)
+    assert (found.exit_code, "allocation:margin" in found.output) == (1, True), found.output
+
+
+def test_measures_of_a_release_are_the_published_tables(demonstration: Path, tmp_path: Path) -> None:
+    assert run("measure", demonstration, "--out", tmp_path / "tables").exit_code == 0
+    published = {p.name: p.read_bytes() for p in (demonstration / "statistics").glob("*.csv")}
+    assert {p.name: p.read_bytes() for p in (tmp_path / "tables").iterdir()} == published
+    assert len(published) >= 15
+
+
+def test_the_same_number_from_a_file_as_a_table_as_csv_and_as_json(demonstration: Path) -> None:
+    files = [demonstration / f"esco-kg-1.0.0-{name}.ttl" for name in ("clusters", "pillar")]
+    as_csv = run("measure", *files, "--name", "levels", "--format", "csv")
+    rows = list(csv.DictReader(as_csv.output.splitlines()))
+    as_json = json.loads(run("measure", demonstration, "--name", "levels", "--format", "json").output)["levels"]
+    assert [{k: str(v) for k, v in row.items()} for row in as_json] == rows
+    table = run("measure", demonstration, "--name", "levels").output
+    assert all(row["clusters"] in table for row in rows)
+
+
+def test_the_list_of_measures_and_wrong_names(demonstration: Path) -> None:
+    assert "cluster-sizes" in run("measure", "--list").output
+    assert run("measure").exit_code == 2
+    wrong = run("measure", demonstration, "--name", "no-such")
+    assert (wrong.exit_code, "there is no measure 'no-such'" in wrong.output) == (2, True)
