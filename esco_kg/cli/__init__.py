@@ -10,6 +10,7 @@ import click
 
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.serve import serve, site
 from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
@@ -47,6 +48,8 @@ for command in (
     inspect,
     measure,
     release,
+    serve,
+    site,
     verify,
 ):  # fmt: skip
     main.add_command(command)

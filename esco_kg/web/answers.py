@@ -22,6 +22,7 @@ class Problem(Exception):
 
     def __init__(self, status: int, message: str, **headers: str) -> None:
         super().__init__(message)
+        # Keywords cannot hold hyphens.
         self.status = status
         self.message = message
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}

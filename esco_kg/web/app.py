@@ -7,18 +7,22 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from esco_kg.web import things, views
+from esco_kg.web import api, reconcile, things, views
 from esco_kg.web.answers import Problem, json_answer, plain_problem, redirect
 from esco_kg.web.guard import Guard, Limits, to_stderr
 from esco_kg.web.negotiation import HTML, best_form, best_language
+from esco_kg.web.pool import Pool, QueryLimits
 from esco_kg.web.site import Site
+from esco_kg.web.sparql import sparql
 
+_QUERY = ["GET", "POST", "OPTIONS"]
 _STATIC = Path(__file__).parent / "static"
 _STATIC_FILES = {path.relative_to(_STATIC).as_posix(): path for path in sorted(_STATIC.rglob("*")) if path.is_file()}
 
@@ -27,6 +31,7 @@ def make_app(
     site: Site,
     *,
     limits: Limits | None = None,
+    query_limits: QueryLimits | None = None,
     log: Callable[[str], None] | None = to_stderr,
     more_routes: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
@@ -40,9 +45,13 @@ def make_app(
         Route("/health", _health),
         Route("/robots.txt", _robots),
         Route("/static/{name:path}", _static),
+        Route("/sparql", sparql, methods=_QUERY),
+        Route("/release/{version}/sparql", sparql, methods=_QUERY),
+        *api.routes(),
+        *reconcile.routes(),
         Route("/data/{version}/{path:path}", things.data),
         Route("/timemap/{path:path}", things.timemap),
-        Route("/{path:path}", _anything),
+        Route("/{path:path}", _anything, methods=["GET", "POST"]),
     ]
     app = Starlette(
         routes=routes,
@@ -50,6 +59,7 @@ def make_app(
         lifespan=_closing,
     )
     app.state.site = site
+    app.state.pool = Pool([edition.store for edition in site.editions], query_limits or QueryLimits())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     return Guard(app, limits or Limits(), log)
 
@@ -57,6 +67,7 @@ def make_app(
 @asynccontextmanager
 async def _closing(app: Starlette) -> AsyncIterator[None]:
     yield
+    await app.state.pool.close()
     app.state.site.close()
 
 
@@ -66,6 +77,8 @@ async def _anything(request: Request) -> Response:
     parts = request.path_params["path"].split("/", 2)
     if parts[0] in {tag for edition in site.editions for tag in edition.languages}:
         return await views.page(request, parts)
+    if request.method == "POST":
+        raise Problem(405, "This address only reads.", Allow="GET, HEAD")
     return await things.thing(request)
 
 
@@ -103,5 +116,6 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    status = getattr(error, "status_code", 404)
-    return await _problem(request, Problem(status, "There is no such page." if status == 404 else "Not allowed here."))
+    assert isinstance(error, HTTPException)
+    message = "There is no such page." if error.status_code == 404 else "Not allowed here."
+    return await _problem(request, Problem(error.status_code, message, **dict(error.headers or {})))

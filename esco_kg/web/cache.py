@@ -1,6 +1,6 @@
 """What makes a release quick to serve, kept outside of it: its N-Triples unpacked, a read-model, a SPARQL store.
 
-A cache belongs to one manifest and one version of this code; anything else makes a new one. Losing it loses nothing.
+A cache belongs to one manifest. Losing it loses nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from esco_kg.graphs import GraphStore
 from esco_kg.published import MANIFEST, Shelved
 from esco_kg.web.reading import write_read_model
 
-MODEL, STORE = "model.sqlite", "store"
+MODEL_FILE, STORE = "model.sqlite", "store"
 _BLOCK = 1 << 20
 Progress = Callable[[str], None]
 
@@ -47,46 +47,56 @@ def prepared(release: Shelved, caches: Path, listener: Progress = lambda name: N
 
     Raises InputError where a graph is damaged, OutputError where the cache cannot be written.
     """
-    target = caches / _key(release)
-    if target.is_dir():
-        return target
-    listener(f"prepare release {release.version}")
+    digest = hashlib.sha256((release.folder / MANIFEST).read_bytes()).hexdigest()
+    target = caches / f"{release.version}-{digest[:16]}"
     try:
-        caches.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".making-", dir=caches))
+        if not target.is_dir():
+            listener(f"unpack release {release.version}")
+            _made(target, lambda aside: _unpack(release, aside))
+        if not (target / MODEL).is_dir():
+            listener(f"index release {release.version}")
+            base = str(release.manifest["base_iri"])
+            graphs = {name: target / f"{name}.nt" for name in graph_files(release)}
+            _made(target / MODEL, lambda aside: write_read_model(aside / MODEL_FILE, graphs, base))
     except OSError as error:
         raise OutputError(f"{caches}: {error.strerror}", "Name a folder that can be written with --cache.") from None
+    return target
+
+
+def _made(target: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a folder aside and rename it whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
     try:
-        _fill(release, aside)
+        fill(aside)
         # Another process may have made the same cache meanwhile: then its folder serves as well.
         with suppress(OSError):
             aside.rename(target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return target
 
 
-def _key(release: Shelved) -> str:
-    """Manifest and code decide what a cache holds."""
-    digest = hashlib.sha256((release.folder / MANIFEST).read_bytes())
-    for module in ("cache.py", "clusterfile.py", "model.py", "reading.py", "schema.sql", "search.py", "triples.py"):
-        digest.update((Path(__file__).parent / module).read_bytes())
-    return f"{release.version}-{digest.hexdigest()[:16]}"
+def _code_sha256() -> str:
+    """The read-model is made anew whenever the code that makes it changes."""
+    digest = hashlib.sha256()
+    for name in ("clusterfile.py", "model.py", "reading.py", "schema.sql", "search.py", "triples.py"):
+        digest.update((Path(__file__).parent / name).read_bytes())
+    return digest.hexdigest()
 
 
-def _fill(release: Shelved, aside: Path) -> None:
+MODEL = f"model-{_code_sha256()[:16]}"
+
+
+def _unpack(release: Shelved, aside: Path) -> None:
+    """The graphs as plain N-Triples, and all of them in a store."""
     base = str(release.manifest["base_iri"])
     store = GraphStore(aside / STORE)
-    plain = {}
     for name, packed in graph_files(release).items():
-        plain[name] = aside / f"{name}.nt"
+        plain = aside / f"{name}.nt"
         try:
-            with gzip.open(packed, "rb") as source, plain[name].open("wb") as target:
+            with gzip.open(packed, "rb") as source, plain.open("wb") as target:
                 shutil.copyfileobj(source, target, _BLOCK)
-        except (OSError, EOFError) as error:
-            raise InputError(
-                str(packed), f"cannot be unpacked: {error}", "Take the release from its origin again."
-            ) from None
-        store.load(f"{base}release/{release.version}/graph/{name}", plain[name])
-    del store
-    write_read_model(aside / MODEL, plain, base)
+        except (gzip.BadGzipFile, EOFError) as error:
+            hint = "Take the release from its origin again."
+            raise InputError(str(packed), f"cannot be unpacked: {error}", hint) from None
+        store.load(f"{base}release/{release.version}/graph/{name}", plain)

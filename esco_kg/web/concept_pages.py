@@ -19,13 +19,14 @@ def concept(site: Site, edition: Edition, language: str, path: str) -> dict[str,
     if found is None or found.kind == "scheme":
         return None
     texts = edition.texts(found.id, language)
+    has_texts = any(texts.values())
     shown = {
         "title": found.label,
         "iri": found.iri,
         "document": path,
         "concept": found,
-        "texts": texts or edition.texts(found.id, "en"),
-        "texts_language": language if texts else "en",
+        "texts": texts if has_texts else edition.texts(found.id, "en"),
+        "texts_language": language if has_texts else "en",
         "paths": hierarchy_paths(edition, found, language),
         "template": {"isco": "group"}.get(found.kind, found.kind),
         "is_foreign": not found.iri.startswith(site.base),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.published import Shelved, registry_of
-from esco_kg.web.cache import MODEL, STORE, Progress, prepared
+from esco_kg.web.cache import MODEL, MODEL_FILE, STORE, Progress, prepared
 from esco_kg.web.model import Cluster, Concept, Membership, Sector, Texts
 from esco_kg.web.search import TYPES, Hit, search
 from esco_kg.web.sectors import sector_names
@@ -40,7 +40,7 @@ class Edition:
         self.cache = prepared(release, caches, listener)
         self.store = self.cache / STORE
         self._connection = sqlite3.connect(
-            f"{(self.cache / MODEL).as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            f"{(self.cache / MODEL / MODEL_FILE).as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._connection.execute("PRAGMA cache_size = -32768")
         self.clusters = self._read_clusters()
@@ -177,13 +177,13 @@ class Edition:
         return dict(self._connection.execute("SELECT language, label FROM labels WHERE concept = ?", (concept,)))
 
     def texts(self, concept: int, language: str) -> dict[str, list[str]]:
-        """Kind (alt, hidden, definition, scope, description) -> texts in this language."""
-        found: dict[str, list[str]] = {}
+        """Kind (alt, hidden, definition, scope, description) -> texts in this language; none where there is none."""
+        found: dict[str, list[str]] = {kind: [] for kind in ("alt", "hidden", "definition", "scope", "description")}
         rows = self._connection.execute(
             "SELECT kind, text FROM texts WHERE concept = ? AND language = ? ORDER BY kind, number", (concept, language)
         )
         for kind, text in rows:
-            found.setdefault(kind, []).append(text)
+            found[kind].append(text)
         return found
 
     def sector_codes(self, occupation: int) -> list[str]:
@@ -192,12 +192,15 @@ class Edition:
         return [code for (code,) in rows]
 
     def members(self, clusters: Iterable[str], language: str, rank: str = "primary", limit: int = -1) -> list[Membership]:
-        """Skills of these clusters of the finest level, by relevance: weight, then margin, then label."""
+        """Skills of these clusters of the finest level, most relevant first (see ``schema.sql``)."""
         ids = list(clusters)
         marks = ", ".join(f":id{n}" for n in range(len(ids)))
+        # The best are chosen before they are named: a cluster of the top level has a thousand skills.
+        best = f"SELECT * FROM allocations WHERE cluster IN ({marks}) AND rank = :rank ORDER BY relevance DESC, skill LIMIT :most"
         return self._memberships(
-            f"WHERE m.cluster IN ({marks}) AND m.rank = :rank ORDER BY m.weight DESC, m.margin DESC, 5, c.iri LIMIT :most",
+            "ORDER BY m.relevance DESC, 5, c.iri",
             language,
+            f"({best})",
             rank=rank,
             most=limit,
             **{f"id{n}": identifier for n, identifier in enumerate(ids)},
@@ -226,10 +229,10 @@ class Edition:
             **{f"id{n}": identifier for n, identifier in enumerate(ids)},
         )
 
-    def _memberships(self, rest: str, language: str, **values: object) -> list[Membership]:
+    def _memberships(self, rest: str, language: str, source: str = "allocations", **values: object) -> list[Membership]:
         columns = "m.cluster, m.rank, m.weight, m.margin, m.runner_up, m.method, m.decision"
         rows = self._connection.execute(
-            f"SELECT {_CONCEPT}, {columns} FROM allocations m JOIN concepts c ON c.id = m.skill{_NAMED} {rest}",
+            f"SELECT {_CONCEPT}, {columns} FROM {source} m JOIN concepts c ON c.id = m.skill{_NAMED} {rest}",
             {"language": language, **values},
         )
         return [Membership(Concept(*row[:9]), *row[9:]) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -84,7 +85,17 @@ class _Writer:
             "INSERT INTO texts SELECT id, language, 'description', 0, text FROM descriptions JOIN concepts USING (path)"
         )
         self._connection.execute("DROP TABLE descriptions")
+        self._weigh()
         self._clusters.write(self._connection)
+
+    def _weigh(self) -> None:
+        """A member is the more typical the more it belongs here and the more occupations need it."""
+        self._connection.create_function("log2", 1, math.log2, deterministic=True)
+        self._connection.execute(
+            "UPDATE allocations SET relevance = weight * log2(2 + (SELECT count(*) FROM links JOIN concepts c"
+            " ON c.id = object WHERE subject = skill AND links.kind IN ('essential-for', 'optional-for')"
+            " AND c.kind = 'occupation'))"
+        )
 
     def _put(self, statement: str, *values: object) -> None:
         rows = self._rows.setdefault(statement, [])
@@ -138,7 +149,7 @@ class _Writer:
         cluster = first(block, f"<{XKOS}targetConcept>").rpartition("/")[2]
         runner_up = first(block, f"<{of}runnerUp>").rpartition("/")[2]
         self._put(
-            "INSERT OR IGNORE INTO allocations VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO allocations VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
             *(self._id(skill), cluster, rank),
             *(float(first(block, f"<{of}{name}>", "0")) for name in ("weight", "margin")),
             *(runner_up, first(block, f"<{of}method>"), first(block, f"<{of}decision>")),

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from esco_kg.namespaces import PREFIXES
 from esco_kg.resources import folder
 from esco_kg.web.edition import Edition
+from esco_kg.web.links import Links, address
 from esco_kg.web.model import in_language
 from esco_kg.web.negotiation import RDF_FORMS
 from esco_kg.web.pages import Page, has_page
@@ -79,7 +80,7 @@ def render(
     return template.render(
         {
             "page": page, "frame": frame, "site": site, "edition": edition, "lang": language, "w": words(language),
-            "up": up, "root": f"{up}../../", "is_foreign": False, **page.context,
+            "up": up, "to": Links(up, language), "root": f"{up}../../", "is_foreign": False, **page.context,
         }
     )  # fmt: skip
 
@@ -87,9 +88,9 @@ def render(
 def _frame(site: Site, edition: Edition, language: str, page: Page, root: str, asked: str) -> Frame:
     settings = edition.manifest["settings"]
     query = f"?{urlencode({'q': asked})}" if asked else ""
-    address = quote(page.path)
+    here = address(page.path)
     languages = [
-        Choice(tag, f"{root}{tag}/{edition.version}/{address}{query}", tag == language) for tag in edition.languages
+        Choice(tag, f"{root}{tag}/{edition.version}/{here}{query}", tag == language) for tag in edition.languages
     ]
     documents = [
         Link(form.name, form.media_type, f"{root}data/{edition.version}/{quote(page.document)}.{form.ending}")
@@ -129,7 +130,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters |= {"address": quote, "native": native_name, "size": size, "short": short, "local": local}
+    found.filters |= {"address": address, "native": native_name, "size": size, "short": short, "local": local}
     return found
 
 

@@ -39,6 +39,7 @@ CREATE TABLE allocations (
     runner_up TEXT NOT NULL,
     method TEXT NOT NULL,
     decision TEXT NOT NULL,
+    relevance REAL NOT NULL DEFAULT 0,  -- weight x log2(2 + number of occupations that need the skill)
     PRIMARY KEY (cluster, rank, skill)
 ) WITHOUT ROWID;
 CREATE INDEX allocations_by_skill ON allocations (skill);

@@ -40,8 +40,11 @@ class Hit:
 
 def folded(text: str) -> str:
     """Lower case without accents, words parted by one space."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(_WORD.findall(plain))
 
 
 def write_index(connection: sqlite3.Connection) -> None:

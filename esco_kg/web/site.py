@@ -56,10 +56,13 @@ def open_site(folder: Path, cache: Path | None = None, listener: Progress = lamb
 
 
 def releases_in(folder: Path) -> list[Shelved]:
-    """The release that lies in the folder, or those below it, oldest first."""
+    """The release that lies in the folder, or those below it, oldest first; the demonstration's where there are none."""
     if (folder / MANIFEST).is_file():
         manifest = read_manifest(folder)
         return [Shelved(folder, manifest["version"], manifest)]
+    demonstration = folder / "demonstration"
+    if not any(folder.glob(f"*/{MANIFEST}")) and any(demonstration.glob(f"*/{MANIFEST}")):
+        folder = demonstration
     manifests = [read_manifest(path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))]
     if not manifests:
         raise InputError(str(folder), "there is no release here", "Make one with `esco-kg release`, or name its folder.")

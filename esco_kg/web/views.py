@@ -13,6 +13,8 @@ from esco_kg.web.edition import Edition
 from esco_kg.web.finding import found_things
 from esco_kg.web.negotiation import best_language
 from esco_kg.web.pages import Page, find_page
+from esco_kg.web.parameters import form
+from esco_kg.web.query_page import query_page
 from esco_kg.web.render import render
 from esco_kg.web.site import Site
 from esco_kg.web.words import words
@@ -33,21 +35,33 @@ async def page(request: Request, parts: Sequence[str]) -> Response:
         raise Problem(404, words(language)("error_404_note"))
     if len(parts) < 3:
         return redirect(f"{edition.version}/index.html", 302)
-    query = request.query_params.get("q", "")[:200].strip()
-    found = own_page(site, edition, language, parts[2], query) or find_page(site, edition, language, parts[2])
+    asked = request.query_params.get("q", "")[:200].strip() if parts[2] == "search.html" else ""
+    found = await _found(request, edition, language, parts[2], asked)
     if found is None:
         raise Problem(404, words(language)("error_404_note"))
-    asked = query if found.template == "search" else ""
     html = render(site, edition, language, found, asked=asked, missed="missing" in request.query_params)
     return answer(request, html, "text/html", headers={"Content-Language": language})
 
 
-def own_page(site: Site, edition: Edition, language: str, path: str, query: str) -> Page | None:
-    """Pages that answer a question of the reader: search."""
+async def _found(request: Request, edition: Edition, language: str, path: str, asked: str) -> Page | None:
+    """Search and query answer the reader; every other page is the same for all."""
+    site: Site = request.app.state.site
     if path == "search.html":
-        hits = found_things(edition, query, language, limit=40) if query else []
+        hits = found_things(edition, asked, language, limit=40) if asked else []
         return Page("search", path, words(language)("search"), context={"hits": hits}, is_listed=False)
-    return None
+    if path == "query.html":
+        return await _query(request, edition, language)
+    if request.method == "POST":
+        raise Problem(405, "This page only reads.", Allow="GET, HEAD")
+    return find_page(site, edition, language, path)
+
+
+async def _query(request: Request, edition: Edition, language: str) -> Page:
+    """The query page; a query is sent by POST, an example is chosen by GET."""
+    given = await form(request) if request.method == "POST" else {}
+    query = given.get("query", [request.query_params.get("query", "")])[0]
+    chosen = request.query_params.get("example", "")
+    return await query_page(request.app.state.pool, edition, language, query, chosen, request.method == "POST")
 
 
 def problem_page(request: Request, problem: Problem) -> Response:

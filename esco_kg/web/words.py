@@ -35,6 +35,11 @@ class Words:
         figure = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
         return f"{figure}%" if self.language == "en" else f"{figure}{_NO_BREAK}%"
 
+    def method(self, name: str) -> str:
+        """How a skill came to its cluster, in words."""
+        key = f"method_{name.replace('-', '_')}"
+        return self(key) if self.has(key) else name
+
     def skills(self, number: int) -> str:
         return self("one_skill") if number == 1 else self("n_skills", n=self.number(number))
 
