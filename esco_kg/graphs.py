@@ -53,13 +53,22 @@ class GraphStore:
     def __init__(self, folder: Path | None = None) -> None:
         self._store = ox.Store(str(folder)) if folder else ox.Store()
 
-    def load(self, graph: str, path: Path) -> None:
-        """Bulk-load one file into the graph with this IRI. Raises InputError with the parser's own line."""
+    def load(self, graph: str, path: Path, *, is_ours: bool = False) -> None:
+        """Bulk-load one file into the graph with this IRI. Raises InputError with the parser's own line.
+
+        ``is_ours`` says that this program wrote the file: its IRIs and language tags were checked then.
+        """
         form = _FORMATS.get(path.suffix.lower())
         if form is None:
             raise InputError(str(path), "unknown kind of RDF file", f"Known endings: {', '.join(sorted(_FORMATS))}.")
         try:
-            self._store.bulk_load(path=str(path), format=form, to_graph=ox.NamedNode(graph), base_iri=path.as_uri())
+            self._store.bulk_load(
+                path=str(path),
+                format=form,
+                to_graph=ox.NamedNode(graph),
+                base_iri=path.absolute().as_uri(),
+                lenient=is_ours,
+            )
         except (SyntaxError, ValueError) as error:
             raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
         except FileNotFoundError:

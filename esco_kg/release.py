@@ -100,7 +100,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     _check_request(request)
     earlier = shelved(out, config.base_iri)
     paths = list(request.paths) or [own / "v1.0.0"]
-    pillar = steps.run("read ESCO", lambda: _read(paths, request, demonstration))
+    pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
@@ -137,9 +137,14 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     return Outcome(out / version, version, True, clustering.statements, steps.stages)
 
 
-def _read(paths: Sequence[Path], request: Request, demonstration: bool) -> Pillar:
-    languages = list(request.languages) if request.languages else None
-    return read_pillar(paths, version=request.esco_version, languages=languages, is_demonstration=demonstration)
+def _read(paths: Sequence[Path], request: Request, config: Config, demonstration: bool) -> Pillar:
+    return read_pillar(
+        paths,
+        version=request.esco_version,
+        languages=list(request.languages) if request.languages else None,
+        is_demonstration=demonstration,
+        dangling_share=config.dangling_share,
+    )
 
 
 def _given(pillar: Pillar, issued: str, request: Request) -> dict[str, object]:

@@ -70,7 +70,7 @@ def check_release(
     with _Clock(outcome, "load"):
         for name in sorted(graphs):
             if not store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1", graphs=[graph_iri(base_iri, name)]).terms:
-                store.load(graph_iri(base_iri, name), graphs[name])
+                store.load(graph_iri(base_iri, name), graphs[name], is_ours=True)
     for name in [*sorted(graphs), *rules.profile.unions(graphs)]:
         with _Clock(outcome, f"{name}: queries") as clock:
             iris = [graph_iri(base_iri, part) for part in name.split("+")]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from esco_kg.clusters.assembly import assemble
+from esco_kg.clusters.assembly import Assembly
+from esco_kg.clusters.cache import cached, partition_key
+from esco_kg.clusters.effects import without_decisions
 from esco_kg.clusters.expertise import read_expertise
 from esco_kg.clusters.identity import identify
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.partition import make_partition
 from esco_kg.config import Config
 from esco_kg.model.clustering import Clustering
+from esco_kg.model.expertise import Expertise
+from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published
 
@@ -29,10 +34,33 @@ def cluster(
     """Cluster the skills of a pillar.
 
     ``version`` stands in the registry beside ids minted now, ``issued`` (ISO date) at clusters whose content is new.
+    Where there are decisions about skills, the partition is made without them, too, to tell what they changed.
     Raises InputError where a line in ``expertise_folder`` is malformed or two lines contradict one another.
     """
     expertise = read_expertise(expertise_folder, pillar, previous)
-    partition = make_partition(pillar, sectors, config.clusters, expertise, None)
+    partitioned = _partitioner(pillar, sectors, config, previous, use_cache)
+    partition = partitioned(expertise)
+    without = partitioned(without_decisions(expertise)) if expertise.decisions else None
     nested = Nested(partition, pillar)
     identities = identify(nested, previous, config.identity_kept, version)
-    return assemble(nested, sectors, config, identities, expertise, previous, issued)
+    return Assembly(nested, sectors, config, identities, expertise, without, previous, issued).clustering()
+
+
+def _partitioner(
+    pillar: Pillar, sectors: SectorLinks, config: Config, previous: Published | None, use_cache: bool
+) -> Callable[[Expertise], Partition]:
+    """Makes the partition with some expertise, anchored in the previous release; from the cache where it may."""
+    clusters = previous.clusters if previous else {}
+    parents = {cluster.id: cluster.parent for cluster in clusters.values() if cluster.parent}
+    finest = set(clusters) - set(parents.values())
+    anchor = {skill: identifier for identifier in sorted(finest) for skill in sorted(clusters[identifier].members)}
+
+    def partitioned(expertise: Expertise) -> Partition:
+        def make() -> Partition:
+            return make_partition(pillar, sectors, config.clusters, expertise, anchor, parents)
+
+        if not use_cache:
+            return make()
+        return cached(partition_key(pillar, sectors, config.clusters, expertise, {**anchor, **parents}), make)
+
+    return partitioned

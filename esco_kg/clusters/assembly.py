@@ -2,118 +2,172 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from esco_kg.clusters.allocations import allocations
+from esco_kg.clusters.effects import effects, unknown
+from esco_kg.clusters.evidence import Evidence
+from esco_kg.clusters.expert_names import GivenNames, given_names
 from esco_kg.clusters.identity import Identities
-from esco_kg.clusters.naming import names
+from esco_kg.clusters.naming import Naming, name_clusters
 from esco_kg.clusters.nested import Nested, Node
+from esco_kg.clusters.phrases import has_phrases
 from esco_kg.clusters.profiles import sector_profiles, typical_occupations
 from esco_kg.clusters.relations import relations
+from esco_kg.clusters.texts import TextWriter
 from esco_kg.config import Config
-from esco_kg.model.clustering import Allocation, Cluster, Clustering, Level
+from esco_kg.model.clustering import Cluster, Clustering, Level, SectorProfile
 from esco_kg.model.content import content_sha256
 from esco_kg.model.expertise import Expertise
-from esco_kg.model.pillar import Language, Pillar, SectorLinks
+from esco_kg.model.partition import Partition
+from esco_kg.model.pillar import SectorLinks
 from esco_kg.model.published import Published
 
 
-def assemble(
-    nested: Nested,
-    sectors: SectorLinks,
-    config: Config,
-    identities: Identities,
-    expertise: Expertise,
-    previous: Published | None,
-    issued: str,
-) -> Clustering:
-    """The whole result; ``issued`` dates what is new or changed since the previous release."""
-    ids = identities.ids
-    labels = names(nested)
-    clusters = _clusters(nested, ids, labels)
-    result = Clustering(
-        levels=_levels(config, nested),
-        clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
-        allocations=_allocations(nested, ids),
-        relations=relations(nested, ids),
-        profiles={
-            ids[node]: replace(profile, cluster=ids[node])
-            for node, profile in sorted(sector_profiles(nested, sectors).items(), key=lambda item: ids[item[0]])
-        },
-        registry=[],
-        events=identities.events,
-        parameters=dict(nested.partition.parameters),
-        statements=list(nested.partition.statements),
-    )
-    _date(result, previous, issued)
-    result.registry = [
-        replace(e, label=_registered(clusters[e.id], nested.pillar)) if e.id in clusters else e
-        for e in identities.registry
-    ]
-    return result
+@dataclass
+class Assembly:
+    """One clustering in the making. ``without`` is the partition without decisions, None where there are none;
+    ``issued`` dates what is new or changed since the previous release."""
 
+    nested: Nested
+    sectors: SectorLinks
+    config: Config
+    identities: Identities
+    expertise: Expertise
+    without: Partition | None
+    previous: Published | None
+    issued: str
 
-def _levels(config: Config, nested: Nested) -> list[Level]:
-    names = config.clusters.level_names
-    english = names["en"]
-    return [
-        Level(
-            level.depth,
-            f"L{level.depth}",
-            {
-                language: names.get(language, {}).get(level.depth) or english.get(level.depth, f"level {level.depth}")
-                for language in nested.pillar.languages
-            },
+    def clustering(self) -> Clustering:
+        """The whole result."""
+        ids = self.identities.ids
+        clusters = self._clusters()
+        found = Clustering(
+            levels=self._levels(),
+            clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
+            allocations=allocations(self.nested, ids, self.expertise),
+            relations=relations(self.nested, ids),
+            profiles={identifier: self._named_profiles[identifier] for identifier in sorted(self._named_profiles)},
+            registry=[],
+            events=self.identities.events,
+            parameters=dict(self.nested.partition.parameters),
+            statements=[*self.nested.partition.statements, *self._statements()],
         )
-        for level in nested.levels
-    ]
+        self._date(found)
+        first = self.nested.pillar.languages[0]
+        found.registry = [
+            replace(entry, label=clusters[entry.id].labels.get("en") or clusters[entry.id].labels[first])
+            if entry.id in clusters
+            else entry
+            for entry in self.identities.registry
+        ]
+        return found
 
+    @cached_property
+    def _profiles(self) -> dict[Node, SectorProfile]:
+        return sector_profiles(self.nested, self.sectors)
 
-def _clusters(nested: Nested, ids: dict[Node, str], labels: dict[Node, dict[Language, str]]) -> dict[str, Cluster]:
-    typical = {level.depth: typical_occupations(nested, level) for level in nested.levels}
-    found = {}
-    for node in nested.nodes:
-        above = nested.parent(node)
-        found[ids[node]] = Cluster(
-            id=ids[node],
-            depth=node[0],
-            parent=ids[above] if above else None,
-            branch=nested.partition.branches[nested.top(node)],
-            labels=labels[node],
-            definitions={language: f"Skills: {label}." for language, label in labels[node].items()},
-            occupations=typical[node[0]][node[1]],
-        )
-    return found
+    @property
+    def _named_profiles(self) -> dict[str, SectorProfile]:
+        ids = self.identities.ids
+        return {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
 
+    @cached_property
+    def _evidence(self) -> Evidence:
+        return Evidence(self.nested)
 
-def _allocations(nested: Nested, ids: dict[Node, str]) -> list[Allocation]:
-    """Primary and secondary allocations by skill; weights rounded to four places so that they add up to 1."""
-    partition, depth = nested.partition, nested.levels[-1].depth
-    found = []
-    for row, skill in enumerate(nested.skills):
-        runner = int(partition.runners_up[row])
-        secondary = [(ids[depth, c], round(float(w), 4)) for c, w in partition.secondary[row] if round(float(w), 4) > 0]
-        shared = {
-            "margin": round(float(partition.margins[row]), 4),
-            "runner_up": ids[depth, runner] if runner >= 0 else None,
-            "method": partition.methods[row],
-            "decision": partition.decisions[row],
+    @cached_property
+    def _given(self) -> GivenNames:
+        return given_names(self.nested, self.identities.ids, self.expertise)
+
+    @cached_property
+    def _naming(self) -> Naming:
+        before = self.previous.clusters if self.previous else {}
+        earlier = {node: before[i].label for node, i in self.identities.ids.items() if i in before}
+        return name_clusters(self._evidence, self.sectors, self._given, earlier)
+
+    def _levels(self) -> list[Level]:
+        names = self.config.clusters.level_names
+        english = names.get("en", {})
+        return [
+            Level(
+                level.depth,
+                f"L{level.depth}",
+                {
+                    language: names.get(language, {}).get(level.depth)
+                    or english.get(level.depth, f"level {level.depth}")
+                    for language in self.nested.pillar.languages
+                },
+            )
+            for level in self.nested.levels
+        ]
+
+    def _clusters(self) -> dict[str, Cluster]:
+        nested, ids = self.nested, self.identities.ids
+        typical = {
+            (level.depth, number): occupations
+            for level in nested.levels
+            for number, occupations in enumerate(typical_occupations(nested, level))
         }
-        primary = round(1.0 - sum(weight for _, weight in secondary), 4)
-        own = ids[depth, int(partition.finest[row])]
-        found.append(Allocation(skill, own, "primary", primary, **shared))
-        found += [Allocation(skill, other, "secondary", weight, **shared) for other, weight in secondary]
-    return found
+        writer = TextWriter(self._evidence, self._naming, self._given, typical, self._profiles, self.sectors)
+        found = {}
+        for node in nested.nodes:
+            above = nested.parent(node)
+            texts = writer.texts(node)
+            found[ids[node]] = Cluster(
+                id=ids[node],
+                depth=node[0],
+                parent=ids[above] if above else None,
+                branch=nested.partition.branches[nested.top(node)],
+                labels=self._naming.labels[node],
+                alt_labels=self._naming.alternatives[node],
+                definitions=texts.definitions,
+                scope_notes=texts.scope_notes,
+                exclusion_notes=texts.exclusion_notes,
+                occupations=typical[node],
+            )
+        return found
 
+    def _date(self, found: Clustering) -> None:
+        """``created`` and ``modified`` move only with the content."""
+        for identifier, members in found.members().items():
+            cluster = found.clusters[identifier]
+            before = self.previous.clusters.get(identifier) if self.previous else None
+            cluster.created = before.created if before else self.issued
+            same = before is not None and before.content == content_sha256(cluster, members)
+            cluster.modified = before.modified if before and same else self.issued
 
-def _date(result: Clustering, previous: Published | None, issued: str) -> None:
-    """``created`` and ``modified`` move only with the content."""
-    for identifier, members in result.members().items():
-        cluster = result.clusters[identifier]
-        before = previous.clusters.get(identifier) if previous else None
-        cluster.created = before.created if before else issued
-        same = before is not None and before.content == content_sha256(cluster, members)
-        cluster.modified = before.modified if before and same else issued
+    def _statements(self) -> list[str]:
+        """What was missing, what experts changed, what of their input had no effect."""
+        pillar, expertise = self.nested.pillar, self.expertise
+        said = []
+        if not self.sectors.known:
+            said.append(
+                "No link of occupations to NACE was given: the clusters were made from occupations and texts alone. "
+                "They have no sector profile, no concentration, no leading sectors, and no names taken from NACE."
+            )
+        for language in pillar.languages:
+            if not has_phrases(language):
+                said.append(
+                    f"There are no sentences for the language {language}: its definitions and notes list labels, and "
+                    "exclusion notes are left out."
+                )
+        if self.without is not None:
+            depth = self.nested.levels[-1].depth
+            labels = [self._naming.label((depth, n)) for n in range(self.nested.levels[-1].size)]
+            said += effects(expertise, self.nested.partition, self.without, labels, pillar)
+        said += unknown(expertise, pillar.version)
+        said += self._said_of_names()
+        if expertise.is_draft:
+            said.append("Frames or names of experts in this release are drafts that no expert has confirmed yet.")
+        return said
 
-
-def _registered(cluster: Cluster, pillar: Pillar) -> str:
-    return cluster.labels.get("en") or cluster.labels[pillar.languages[0]]
+    def _said_of_names(self) -> list[str]:
+        given, said = self._given, []
+        if given.used:
+            said.append(f"Experts named clusters in {given.used} cases.")
+        if given.unused:
+            places = ", ".join(name.place for name in given.unused)
+            said.append(f"Names that found no cluster of their own and were not used: {places}.")
+        return said

@@ -1,13 +1,203 @@
-"""Expert knowledge in ``curation/``: read, checked, free of contradictions."""
+"""Expert knowledge in ``curation/``: read, resolved against this ESCO version, checked for contradictions."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from esco_kg.model.expertise import Expertise
+from esco_kg.clusters.contradictions import check_decisions, check_names
+from esco_kg.clusters.curated import Row, read_frames, rows
+from esco_kg.errors import InputError
+from esco_kg.model.expertise import Decision, Expertise, ExpertName, Frame
 from esco_kg.model.pillar import Pillar
 from esco_kg.model.published import Published
 
+FORCED = ("skill", "target", "reason")
+SEEDS = FORCED
+LINKS = ("skills", "reason")
+NAMES = ("target", "depth", "language", "label", "alt_labels", "definition", "status")
+LEDGER = ("id", "date", "reviewer", "release", "skill", "decision", "target", "reason", "revokes")
 
-def read_expertise(folder: Path, pillar: Pillar, previous: Published | None) -> Expertise:
-    return Expertise()
+# What a word of the ledger means here. The others (split, unsure) are findings for people, without an effect.
+LEDGER_KINDS = {
+    "agree": "forced",
+    "move": "forced",
+    "reject": "rejected",
+    "seed": "seed",
+    "also": "also",
+    "must-link": "must-link",
+    "cannot-link": "cannot-link",
+}
+LEDGER_WORDS = (*LEDGER_KINDS, "split", "unsure", "revoke")
+CLUSTER_ID = re.compile(r"c\d{5}")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One review decision that is in force. ``skill`` is an IRI, ``target`` as in :class:`Decision`."""
+
+    id: str
+    date: str
+    reviewer: str
+    release: str
+    skill: str
+    decision: str
+    target: str
+    reason: str
+    place: str
+
+
+def read_expertise(folder: Path, pillar: Pillar, previous: Published | None = None) -> Expertise:
+    """Read every file there is: ``frames/*.toml``, ``forced.csv``, ``must-link.csv``, ``cannot-link.csv``,
+    ``seeds.csv``, ``names.csv`` and ``ledger.csv``.
+
+    A decision about a skill, or a target, that is no longer there stands in ``unknown`` and has no effect. Raises
+    InputError for a malformed line, a target that never was (the key of no frame), and for two lines that contradict
+    one another; the message names both.
+    """
+    frames, is_draft = read_frames(folder / "frames")
+    found = Expertise(frames=frames, names=list(_names(folder / "names.csv")), is_draft=is_draft)
+    known = _Known(pillar, previous, frames)
+    for decision in _decisions(folder):
+        known.check_target(decision)
+        kept = known.resolved(decision)
+        if kept != decision:
+            found.unknown.append(decision)
+        if kept:
+            found.decisions.append(kept)
+    check_decisions(found.decisions, finest=known.finest)
+    check_names(found.names)
+    return found
+
+
+def _decisions(folder: Path) -> Iterator[Decision]:
+    for name, kind in (("forced.csv", "forced"), ("seeds.csv", "seed")):
+        for row in rows(folder / name, FORCED):
+            yield Decision(kind, row.skills("skill"), row.needed("target"), row["reason"], row.place)
+    for kind in ("must-link", "cannot-link"):
+        for row in rows(folder / f"{kind}.csv", LINKS):
+            yield Decision(kind, row.skills("skills", least=2), "", row["reason"], row.place)
+    yield from ledger_decisions(read_ledger(folder / "ledger.csv"))
+
+
+def read_ledger(path: Path) -> list[LedgerEntry]:
+    """The review decisions in force, in the order of the file: without those that a later line revokes.
+
+    Raises InputError where an id stands twice or a line revokes an id that does not stand above it.
+    """
+    found: dict[str, LedgerEntry] = {}
+    seen: dict[str, str] = {}
+    for row in rows(path, LEDGER):
+        entry = _entry(row)
+        if entry.id in seen:
+            raise InputError(
+                row.place, f"id {entry.id} stands at {seen[entry.id]} already", "Give each line its own id."
+            )
+        seen[entry.id] = row.place
+        for revoked in row["revokes"].split():
+            if revoked not in seen or revoked == entry.id:
+                raise InputError(
+                    row.place, f"revokes {revoked}, which no line above has", "Name the id of an earlier line."
+                )
+            found.pop(revoked, None)
+        if entry.decision != "revoke":
+            found[entry.id] = entry
+        elif not row["revokes"]:
+            raise InputError(row.place, "the line revokes nothing", "Name the ids in the column revokes.")
+    return list(found.values())
+
+
+def _entry(row: Row) -> LedgerEntry:
+    word = row.one_of("decision", LEDGER_WORDS)
+    skill = row.skills("skill")[0] if word != "revoke" else row["skill"]
+    target = row.needed("target") if word in LEDGER_KINDS else row["target"]
+    return LedgerEntry(
+        id=row.needed("id"),
+        date=row.date("date"),
+        reviewer=row.needed("reviewer"),
+        release=row["release"],
+        skill=skill,
+        decision=word,
+        target=target,
+        reason=row["reason"],
+        place=row.place,
+    )
+
+
+def ledger_decisions(entries: Iterable[LedgerEntry]) -> Iterator[Decision]:
+    """Review decisions as the clusters take them; links name the other skill as ``skill:<IRI>``."""
+    for entry in entries:
+        kind = LEDGER_KINDS.get(entry.decision)
+        if kind in ("must-link", "cannot-link"):
+            if not entry.target.startswith("skill:"):
+                raise InputError(entry.place, f"a link to {entry.target}", "Name the other skill as skill:<IRI>.")
+            yield Decision(kind, (entry.skill, entry.target.removeprefix("skill:")), "", entry.reason, entry.place)
+        elif kind:
+            yield Decision(kind, (entry.skill,), entry.target, entry.reason, entry.place)
+
+
+def _names(path: Path) -> Iterator[ExpertName]:
+    for row in rows(path, NAMES):
+        if not row.needed("depth").isdigit() or int(row["depth"]) < 1:
+            raise InputError(row.place, f"depth {row['depth']!r} is no level", "Write 1 for the top level.")
+        if not CLUSTER_ID.fullmatch(row.needed("target")):
+            row.skills("target")
+        row.one_of("status", ("draft", "agreed"))
+        yield ExpertName(
+            target=row["target"],
+            depth=int(row["depth"]),
+            language=row.needed("language"),
+            label=" ".join(row.needed("label").split()),
+            alt_labels=tuple(label.strip() for label in row["alt_labels"].split("|") if label.strip()),
+            definition=row["definition"],
+            place=row.place,
+        )
+
+
+class _Known:
+    """What decisions may speak of: skills, clusters of the previous release, frames."""
+
+    def __init__(self, pillar: Pillar, previous: Published | None, frames: list[Frame]) -> None:
+        self._skills = pillar.skills.keys()
+        self._clusters = previous.clusters if previous else {}
+        self._successors = {entry.id: entry.replaced_by for entry in previous.registry} if previous else {}
+        self._frames = {frame.key for frame in frames}
+        deepest = max((cluster.depth for cluster in self._clusters.values()), default=0)
+        self.finest = {cluster.id for cluster in self._clusters.values() if cluster.depth == deepest}
+
+    def check_target(self, decision: Decision) -> None:
+        """Raise InputError where the target can never have meant anything, or is the skill itself."""
+        target = decision.target
+        if target.startswith("skill:"):
+            if target.removeprefix("skill:") in decision.skills:
+                raise InputError(decision.place, "the target is the skill itself", "Name another skill.")
+        elif target and not CLUSTER_ID.fullmatch(target) and target not in self._frames:
+            frames = ", ".join(sorted(self._frames)) or "there is none"
+            hint = f"Name a cluster (c00042), a skill (skill:<IRI>) or a frame: {frames}."
+            raise InputError(decision.place, f"unknown target {target!r}", hint)
+
+    def resolved(self, decision: Decision) -> Decision | None:
+        """The decision without skills that are gone, at the successor of a retired cluster; None where nothing is left.
+
+        Seeds and forced lines need one skill, links two.
+        """
+        skills = tuple(iri for iri in decision.skills if iri in self._skills)
+        least = 2 if decision.kind in ("must-link", "cannot-link") else 1
+        target = self._present(decision.target)
+        if len(skills) < least or target is None:
+            return None
+        return replace(decision, skills=skills, target=target)
+
+    def _present(self, target: str) -> str | None:
+        if target.startswith("skill:"):
+            return target if target.removeprefix("skill:") in self._skills else None
+        if not CLUSTER_ID.fullmatch(target):
+            return target
+        while target not in self._clusters:
+            successors = self._successors.get(target, ())
+            if len(successors) != 1:
+                return None
+            target = successors[0]
+        return target

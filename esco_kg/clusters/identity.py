@@ -32,12 +32,13 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
     Rule, level by level: clusters of the previous release and of this one are paired one to one so that the sum of the
     Jaccard indices of their members is the largest possible (Kuhn 1955, the assignment problem); a pair of at least
     ``kept`` keeps the id. Every other cluster gets a new id, counted on from the highest in the registry, in the order
-    of level and first member, so that the order of computation does not matter. An id without a pair is retired and
-    replaced by its heirs, the clusters with at least a quarter of those of its members that are still there.
+    of level and number in the partition. An id without a pair is retired and
+    replaced by its heirs, the clusters with at least a quarter of those of its members that are still there, or else
+    the one with most of them.
 
     Events (after Spiliopoulou et al. 2006, MONIC): an old cluster with one heir or none is ``retired``, with several
-    ``split``; a new one that holds most of each of two or more old ones is ``merged``, any other ``new`` (its origins are
-    the old ones that gave a quarter of its members); ``kept`` stands only where the members changed.
+    ``split``; a new one that holds most of each of two or more old ones is ``merged``, any other ``new`` (its origins
+    are the old ones that gave a quarter of its members); ``kept`` stands only where the members changed.
     """
     found = Identities({}, registry=list(previous.registry) if previous else [])
     taken = [int(entry.id[1:]) for entry in found.registry]
@@ -52,7 +53,7 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
             for identifier, cluster in sorted(previous.clusters.items() if previous else ())
             if cluster.depth == level.depth
         }
-        order = sorted(members, key=lambda node: min(members[node]))
+        order = sorted(members)
         pairs = _pairs(before, [members[node] for node in order], kept)
         for place, node in enumerate(order):
             if place in pairs:
@@ -104,22 +105,26 @@ def _retire(
     main_heirs: dict[str, list[str]] = defaultdict(list)
     replaced: dict[str, tuple[str, ...]] = {}
     for identifier, skills in before.items():
-        heirs = _sharers(skills, where, HEIR)
+        heirs = _sharers(skills, where, HEIR) or _most(skills, where)
         for heir in _sharers(skills, where, 0.5):
             main_heirs[heir].append(identifier)
         if identifier not in overlaps:
             replaced[identifier] = heirs
-            change = "split" if len(heirs) > 1 else "retired"
-            found.events.append(IdentityEvent(change, identifier, depth, heirs, _best(skills, after, heirs)))
+            found.events.append(
+                IdentityEvent(
+                    "split" if len(heirs) > 1 else "retired", identifier, depth, heirs, _best(skills, after, heirs)
+                )
+            )
     for identifier, skills in after.items():
         if identifier in overlaps:
             if overlaps[identifier] < 1:
                 found.events.append(IdentityEvent("kept", identifier, depth, (), overlaps[identifier]))
             continue
         origins = tuple(sorted(main_heirs[identifier]))
-        change = "merged" if len(origins) > 1 else "new"
-        origins = origins if len(origins) > 1 else _sharers(skills, whence, HEIR)
-        found.events.append(IdentityEvent(change, identifier, depth, origins, _best(skills, before, origins)))
+        is_merged = len(origins) > 1
+        origins = origins if is_merged else _sharers(skills, whence, HEIR)
+        overlap = _best(skills, before, origins)
+        found.events.append(IdentityEvent("merged" if is_merged else "new", identifier, depth, origins, overlap))
     found.registry = [
         RegistryEntry(e.id, e.depth, e.minted_in, version, replaced[e.id], e.label) if e.id in replaced else e
         for e in found.registry
@@ -131,6 +136,12 @@ def _sharers(skills: frozenset[str], where: Mapping[str, str], least: float) -> 
     counts = Counter(where[skill] for skill in skills if skill in where)
     total = sum(counts.values())
     return tuple(sorted(identifier for identifier, count in counts.items() if count >= least * total))
+
+
+def _most(skills: frozenset[str], where: Mapping[str, str]) -> tuple[str, ...]:
+    """The one cluster that holds most of them: the only heir of a cluster that fell apart; none where all are gone."""
+    counts = Counter(where[skill] for skill in skills if skill in where)
+    return (min(counts, key=lambda identifier: (-counts[identifier], identifier)),) if counts else ()
 
 
 def _best(skills: frozenset[str], others: Mapping[str, frozenset[str]], among: Sequence[str]) -> float:

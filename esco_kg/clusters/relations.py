@@ -45,9 +45,9 @@ def _shared_occupations(nested: Nested, level: Members) -> _Measured:
     """Occupations that need skills of both clusters.
 
     An occupation needs a cluster where it needs two of its skills or more and a larger share of its skills lies in the
-    cluster than of all occupations' (a revealed comparative advantage above 1: Balassa 1965). The weight is the proximity
-    of Hidalgo et al. (2007, Science 317): the smaller of the two conditional probabilities, that an occupation needs one
-    cluster given that it needs the other. Significant by the hypergeometric test.
+    cluster than of all occupations' (a revealed comparative advantage above 1: Balassa 1965). The weight is the
+    proximity of Hidalgo et al. (2007, Science 317): the smaller of the two conditional probabilities, that an
+    occupation needs one cluster given that it needs the other. Significant by the hypergeometric test.
     """
     counts = nested.per_occupation(level).toarray()
     per_occupation, per_cluster = counts.sum(axis=0), counts.sum(axis=1)
@@ -128,7 +128,7 @@ def _significant(
 
 def _strongest(weights: NDArray[np.float64], names: list[str]) -> Iterator[tuple[int, int]]:
     """Pairs that are among the strongest of one of the two; ties go by the clusters' ids."""
-    chosen = set()
+    chosen: set[tuple[int, int]] = set()
     for a in range(len(names)):
         others = [b for b in range(len(names)) if b != a and weights[a, b] > 0]
         ranked = sorted(others, key=lambda b: (-round(float(weights[a, b]), 9), names[b]))

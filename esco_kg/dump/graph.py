@@ -24,8 +24,6 @@ from esco_kg.terms import RDF_TYPE, Block, in_order
 
 _BATCH = 1 << 20  # characters of N-Triples gathered before they are written
 _GZIP_LEVEL = 3
-# What may be a prefix in Turtle as we write it. It also finds words in texts: then a prefix is declared in vain.
-_PREFIX = re.compile(r"(?:^|[\s^])([a-z][a-z0-9-]*):", re.MULTILINE)
 
 
 def write_graph(
@@ -62,7 +60,7 @@ def write_graph(
             files.add(block.subject, texts)
             if documents:
                 documents.add(block, texts.json)
-        files.close()
+        files.close(renderer.used)
     if documents:
         documents.write(folder / f"{stem}.ndjson")
     return GraphSummary(
@@ -79,7 +77,7 @@ def turtle_text(blocks: Iterable[Block], prefixes: Mapping[str, str] = PREFIXES)
     """A small graph as one Turtle text, as :func:`write_graph` would write it."""
     renderer = Renderer(prefixes)
     text = "".join(renderer.render(block).turtle for block in in_order(blocks))
-    return _turtle_head(prefixes, set(_PREFIX.findall(text))) + text
+    return _turtle_head(prefixes, renderer.used) + text
 
 
 def xml_head(prefixes: Mapping[str, str]) -> str:
@@ -139,7 +137,7 @@ class _Files:
         self._turtle, self._json, self._xml = (
             open_binary(folder / f"{stem}.{end}") for end in ("ttl", "jsonld", "rdf")
         )
-        self._prefixes, self._used = prefixes, set[str]()
+        self._prefixes = prefixes
         # Sections wait on the disk, not in memory, until all blocks were seen; the last holds what no pattern matches.
         self._section = re.compile("|".join(f"({pattern})" for pattern in sections) or r"(?!)")
         self._parts = [stack.enter_context(_scratch(folder)) for _ in [*sections, ""]]
@@ -160,9 +158,9 @@ class _Files:
         if self._size >= _BATCH:
             self._flush()
 
-    def close(self) -> None:
+    def close(self, used: Set[str]) -> None:
         self._flush()
-        self._turtle.write(_turtle_head(self._prefixes, self._used).encode())
+        self._turtle.write(_turtle_head(self._prefixes, used).encode())
         for part in self._parts:
             part.seek(0)
             shutil.copyfileobj(part, self._turtle)
@@ -179,9 +177,7 @@ class _Files:
         if self._plain:
             self._plain.write(triples)
         for part, shown in zip(self._parts, self._shown, strict=True):
-            text = "".join(shown)
-            self._used.update(_PREFIX.findall(text))
-            part.write(text.encode())
+            part.write("".join(shown).encode())
             shown.clear()
         self._json.write((self._separator + ",\n".join(objects)).encode())
         self._xml.write("".join(xml).encode())

@@ -70,6 +70,7 @@ class Renderer:
     """
 
     def __init__(self, prefixes: Mapping[str, str], labels: Mapping[str, str] | None = None) -> None:
+        self.used: set[str] = set()  # prefixes that Turtle has needed so far
         self._labels = labels or {}
         self._by_namespace = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
         self._json_prefixes = json_prefixes(prefixes)
@@ -220,7 +221,10 @@ class Renderer:
         """``skos:broader``, or '' where no prefix fits or the rest is no plain local name."""
         cut = max(value.rfind("/"), value.rfind("#")) + 1
         prefix = self._by_namespace.get(value[:cut])
-        return f"{prefix}:{value[cut:]}" if prefix is not None and _SAFE_LOCAL.fullmatch(value, cut) else ""
+        if prefix is None or not _SAFE_LOCAL.fullmatch(value, cut):
+            return ""
+        self.used.add(prefix)
+        return f"{prefix}:{value[cut:]}"
 
     def _compact(self, value: str) -> str:
         """A class or datatype as a JSON string: compact where JSON-LD knows the prefix."""

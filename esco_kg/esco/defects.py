@@ -52,9 +52,13 @@ class _Entry:
 
 @dataclass(slots=True)
 class Tally:
-    """The defects met so far, and the number of rows of every table read (by the table's place)."""
+    """The defects met so far, and the number of rows of every table read (by the table's place).
+
+    ``dangling_share`` is the share of a relation table that may name unknown concepts before the reading stops.
+    """
 
     rows: dict[str, int] = field(default_factory=dict)
+    dangling_share: float = 0.001
     _entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
 
     def add(self, kind: str, file: str, line: int = 0, example: str = "") -> None:

@@ -20,15 +20,16 @@ def read_pillar(
     version: str | None = None,
     languages: Sequence[str] | None = None,
     is_demonstration: bool = False,
+    dangling_share: float = 0.001,
 ) -> Pillar:
     """Read ESCO's CSV download (folders, zips, CSV files; shapes of 1.1.0 to 1.2.1) into one multilingual pillar.
 
     Languages of one version are merged by IRI. Harmless defects are counted in ``defects``, with file and line. Raises
     InputError, with place, value and a hint, for everything else: all missing tables at once, mixed versions, broken
-    files, a lost column, one concept with two labels or types, more than 0.1 % dangling relations, a circle of broader
-    links.
+    files, a lost column, one concept with two labels or types, more than one relation to an unknown concept and more
+    than ``dangling_share`` of a table, a circle of broader links.
     """
-    tally = Tally()
+    tally = Tally(dangling_share=dangling_share)
     download = find_download(paths, tally, version=version, languages=languages)
     if download.missing():
         raise missing_tables(download)

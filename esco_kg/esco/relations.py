@@ -13,9 +13,6 @@ from esco_kg.esco.download import Download
 from esco_kg.esco.tables import TableFile, read_rows
 from esco_kg.model.pillar import Necessity, Skill
 
-# Above this share of a table, dangling ends are no slip of ESCO's but tables that do not belong together.
-_DANGLING_AT_MOST = 0.001
-
 _KINDS = ("essential", "optional")
 _STATED_AS: dict[str | None, tuple[str, ...]] = {
     "skill": ("skill/competence", "skill"),
@@ -144,10 +141,16 @@ def _links(
 
 
 def _judge_dangling(file: TableFile, dangling: dict[int, str], tally: Tally) -> None:
+    """Above a share of the table, dangling ends are no slip of ESCO's but tables that do not belong together.
+
+    One dangling relation never shows that, although it is a larger share of a table with few rows.
+    """
     rows = tally.rows[file.place]
-    if len(dangling) > rows * _DANGLING_AT_MOST:
-        line, iri = next(iter(dangling.items()))
-        problem = f"{iri} is unknown; so are the ends of {len(dangling)} of {rows} relations, more than 0.1 %"
+    if len(dangling) > max(1, rows * tally.dangling_share):
+        (line, iri), *others = dangling.items()
+        also = f", {others[0][1]} in line {others[0][0]}" if others else ""
+        share = f"{100 * tally.dangling_share:g} %"
+        problem = f"{iri} is unknown{also}; so are the ends of {len(dangling)} of {rows} relations, more than {share}"
         hint = "The tables do not belong together: take all of them from one ESCO version."
         raise InputError(f"{file.place}:{line}", problem, hint)
     for line, iri in dangling.items():

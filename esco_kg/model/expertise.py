@@ -30,7 +30,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One line about skills. ``kind``: ``forced``, ``must-link``, ``cannot-link``, ``seed`` or ``rejected``.
+    """One line about skills. ``kind``: ``forced``, ``must-link``, ``cannot-link``, ``seed``, ``rejected`` or ``also`` (a
+    secondary membership).
 
     ``skills`` are the IRIs concerned; ``target`` is a cluster id, ``skill:<IRI>`` (the cluster of that skill) or a
     frame's key, and empty for the two kinds of link.
@@ -45,7 +46,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class ExpertName:
-    """A name or definition of the cluster with this id, or of the one that holds this skill at this depth."""
+    """A name or definition of the cluster with this id, or of the one at this depth that holds most of these skills.
+
+    ``target`` is an id, or IRIs separated by spaces.
+    """
 
     target: str
     depth: int

@@ -1,0 +1,154 @@
+"""The tables of ``curation/``: CSV with a fixed head, comment lines, and the line of every row."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esco_kg.errors import InputError
+from esco_kg.model.clustering import Branch
+from esco_kg.model.expertise import Frame
+
+BRANCHES: tuple[Branch, ...] = ("sector", "transversal", "language", "digital")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row by column name, cells without outer spaces, and its place (``forced.csv:12``)."""
+
+    place: str
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def needed(self, column: str) -> str:
+        """The cell, or an InputError where it is empty."""
+        if not self.cells[column]:
+            raise InputError(self.place, f"{column} is empty", "Fill the cell or take the line out.")
+        return self.cells[column]
+
+    def date(self, column: str) -> str:
+        """The cell as an ISO date."""
+        value = self.needed(column)
+        if not _DATE.fullmatch(value):
+            raise InputError(self.place, f"{column} {value!r} is no date", "Write it as 2026-01-31.")
+        return value
+
+    def one_of(self, column: str, known: tuple[str, ...]) -> str:
+        """The cell, or an InputError where it is none of these words."""
+        value = self.needed(column)
+        if value not in known:
+            raise InputError(self.place, f"{column} {value!r} is unknown", f"Known are: {', '.join(known)}.")
+        return value
+
+    def skills(self, column: str, least: int = 1) -> tuple[str, ...]:
+        """The IRIs in a cell, separated by spaces."""
+        found = tuple(dict.fromkeys(self.needed(column).split()))
+        for iri in found:
+            if "://" not in iri:
+                raise InputError(self.place, f"{iri!r} is no IRI of a skill", "Copy the skill's conceptUri.")
+        if len(found) < least:
+            raise InputError(self.place, f"{column} names one skill only", "A link needs two skills or more.")
+        return found
+
+
+def rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """The rows of a table; a file that is not there has none.
+
+    Lines that begin with ``#`` are comments, empty lines are skipped. Raises InputError where the head or a row has
+    other columns, or the file is not UTF-8.
+    """
+    if not path.is_file():
+        return
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(path.name, f"not UTF-8 at byte {error.start}", "Save the file as CSV UTF-8.") from None
+    lines = _Lines(text)
+    head: list[str] = []
+    for cells in csv.reader(lines):
+        place = f"{path.name}:{lines.end_row()}"
+        cells = [cell.strip() for cell in cells]
+        if not any(cells):
+            continue
+        if not head:
+            head = cells
+            if tuple(head) != columns:
+                raise InputError(place, f"the head is {','.join(head)!r}", f"It has to be {','.join(columns)}.")
+        elif len(cells) != len(columns):
+            raise InputError(
+                place,
+                f"the row has {len(cells)} cells, the head {len(columns)}",
+                "Put cells that hold a comma into double quotes.",
+            )
+        else:
+            yield Row(place, dict(zip(columns, cells, strict=True)))
+
+
+class _Lines:
+    """The lines that are no comments; knows where the present row begins, also when a cell spans lines."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = enumerate(text.splitlines(keepends=True), start=1)
+        self._start = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        for number, line in self._lines:
+            if self._start:
+                return line
+            if not line.startswith("#"):
+                self._start = number
+                return line
+        raise StopIteration
+
+    def end_row(self) -> int:
+        """The line where the row just read began; the next line begins another row."""
+        start, self._start = self._start, 0
+        return start
+
+
+_FRAME_KEYS = {"branch", "status", "sectors", "seeds", "label", "scope", "exclusions"}
+
+
+def read_frames(folder: Path) -> tuple[list[Frame], bool]:
+    """The frames, one TOML file each, by file name (which is the frame's key); whether one of them is a draft."""
+    frames, is_draft = [], False
+    for path in sorted(folder.glob("*.toml")):
+        place = f"{folder.name}/{path.name}"
+        try:
+            read = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(place, f"not TOML: {error}", "See curation/README.md for the form of a frame.") from None
+        frames.append(_frame(path.stem, place, read))
+        is_draft = is_draft or read.get("status") == "draft"
+    return frames, is_draft
+
+
+def _frame(key: str, place: str, read: dict[str, Any]) -> Frame:
+    unknown = sorted(read.keys() - _FRAME_KEYS)
+    if unknown:
+        raise InputError(place, f"unknown key {unknown[0]}", f"Known are: {', '.join(sorted(_FRAME_KEYS))}.")
+    if read.get("branch") not in BRANCHES:
+        raise InputError(place, f"branch is {read.get('branch')!r}", f"Known are: {', '.join(BRANCHES)}.")
+    if not read.get("label", {}).get("en"):
+        raise InputError(place, "the frame has no English label", "Add a table [label] with en.")
+    return Frame(
+        key=key,
+        branch=read["branch"],
+        labels=dict(read["label"]),
+        scope=dict(read.get("scope", {})),
+        exclusions=dict(read.get("exclusions", {})),
+        sectors={code: float(weight) for code, weight in read.get("sectors", {}).items()},
+        seeds=tuple(read.get("seeds", ())),
+        place=place,
+    )

@@ -1,0 +1,86 @@
+"""What expert input changed: the partition with decisions beside the one without them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from esco_kg.model.expertise import Decision, Expertise
+from esco_kg.model.partition import Partition
+from esco_kg.model.pillar import Pillar
+
+# Up to so many lines are told one by one; beyond, the column ``decision`` of the allocations tells them.
+_TOLD = 50
+
+
+def without_decisions(expertise: Expertise) -> Expertise:
+    """The frames alone: what the clusters would be made from without any line about skills."""
+    return Expertise(frames=expertise.frames, is_draft=expertise.is_draft)
+
+
+def effects(
+    expertise: Expertise, partition: Partition, without: Partition, labels: Sequence[str], pillar: Pillar
+) -> list[str]:
+    """Sentences on every line's effect. ``labels`` names the clusters of the finest level, by number.
+
+    A skill moved where its cluster without the decisions is not the one that corresponds to its cluster with them;
+    clusters correspond where they share most skills.
+    """
+    before = _corresponding(without.finest, partition.finest)
+    moved = {iri for iri, old, new in zip(partition.skills, before, partition.finest, strict=True) if old != new}
+    named = {skill for decision in expertise.decisions for skill in decision.skills}
+    lines = len(expertise.decisions)
+    said = [
+        f"Decisions of experts: {_counted(lines, 'line')} in force. Skills in another cluster than without them: "
+        f"{len(moved & named)} named there and {len(moved - named)} named nowhere."
+    ]
+    row = {iri: n for n, iri in enumerate(partition.skills)}
+    for decision in expertise.decisions[:_TOLD]:
+        changes = [
+            f"“{pillar.skills[skill].label()}” from {labels[before[n]]} to {labels[partition.finest[n]]}"
+            for skill in decision.skills
+            if skill in moved
+            for n in [row[skill]]
+        ]
+        what = "moved " + "; ".join(changes) if changes else "moved nothing"
+        if decision.kind == "also":
+            what = (
+                "gives "
+                + "; ".join(f"“{pillar.skills[skill].label()}”" for skill in decision.skills)
+                + " one more cluster"
+            )
+        said.append(f"{decision.place} ({decision.kind}) {what}.")
+    if lines > _TOLD:
+        said.append(f"{_counted(lines - _TOLD, 'further line')}: see the column decision of the table of allocations.")
+    return said
+
+
+def _corresponding(old: NDArray[np.int32], new: NDArray[np.int32]) -> list[int]:
+    """Each skill's old cluster by the number of the new cluster that holds most of its skills."""
+    pairs = Counter(zip(old.tolist(), new.tolist(), strict=True))
+    best: dict[int, tuple[int, int]] = {}
+    for (before, after), count in sorted(pairs.items()):
+        if before not in best or count > best[before][0]:
+            best[before] = (count, after)
+    return [best[cluster][1] for cluster in old.tolist()]
+
+
+def unknown(expertise: Expertise, version: str) -> list[str]:
+    """Sentences on decisions about what ESCO, or the previous release, no longer has."""
+    kept = {decision.place for decision in expertise.decisions}
+    return [_unknown(decision, version, decision.place in kept) for decision in expertise.unknown]
+
+
+def _unknown(decision: Decision, version: str, is_partly_kept: bool) -> str:
+    about = " ".join([*decision.skills, decision.target]).strip()
+    effect = "only a part of it has an effect" if is_partly_kept else "it has no effect"
+    return (
+        f"{decision.place} ({decision.kind}): ESCO {version} or the clusters lack what it names, so {effect}: {about}."
+    )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,99 @@
+"""Which cluster a name of experts, or of a frame, belongs to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from esco_kg.clusters.nested import Nested, Node
+from esco_kg.model.expertise import Expertise, ExpertName
+from esco_kg.model.pillar import Language
+
+# A name given by skills holds for the cluster with more than this share of them.
+_HOLDS = 0.5
+
+
+@dataclass(slots=True)
+class GivenNames:
+    """What experts say of clusters, per cluster and language; ``unused`` are names whose cluster there is none."""
+
+    labels: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
+    alternatives: dict[Node, dict[Language, tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
+    definitions: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
+    scope: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
+    exclusions: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
+    used: int = 0
+    unused: list[ExpertName] = field(default_factory=list)
+
+
+def given_names(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> GivenNames:
+    """Frames name the one top cluster made from them; the names of ``names.csv`` go before those of frames.
+
+    A name given by skills goes to the cluster that holds more than half of them, and where two names claim one cluster,
+    to the one of which it holds the larger share. A label that another cluster has already is not used.
+    """
+    found = GivenNames()
+    taken: dict[Language, set[str]] = defaultdict(set)
+    claims: dict[tuple[Node, Language], list[tuple[float, str, ExpertName]]] = defaultdict(list)
+    nodes = {identifier: node for node, identifier in ids.items()}
+    for name in expertise.names:
+        node, share = _claimed(nested, nodes, name)
+        if node is None:
+            found.unused.append(name)
+        else:
+            claims[node, name.language].append((-share, name.place, name))
+    for (node, language), claimed in sorted(claims.items(), key=lambda item: item[0]):
+        best, *others = sorted(claimed, key=lambda claim: claim[:2])
+        found.unused += [name for _, _, name in others]
+        _give(found, taken, node, language, best[2])
+    _frames(nested, expertise, found, taken)
+    found.unused.sort(key=lambda name: name.place)
+    return found
+
+
+def _claimed(nested: Nested, nodes: Mapping[str, Node], name: ExpertName) -> tuple[Node | None, float]:
+    """The cluster, and the share of the named skills that it holds."""
+    if name.target in nodes:
+        node = nodes[name.target]
+        return (node, 2.0) if node[0] == name.depth else (None, 0.0)
+    skills = name.target.split()
+    if name.depth > len(nested.levels):
+        return None, 0.0
+    level = nested.levels[name.depth - 1]
+    counts = Counter(int(level.of[nested.row[iri]]) for iri in skills if iri in nested.row)
+    if not counts:
+        return None, 0.0
+    number = min(counts, key=lambda n: (-counts[n], n))
+    share = counts[number] / len(skills)
+    return ((name.depth, number), share) if share > _HOLDS else (None, share)
+
+
+def _give(found: GivenNames, taken: dict[Language, set[str]], node: Node, language: Language, name: ExpertName) -> None:
+    if name.label.casefold() in taken[language]:
+        found.unused.append(name)
+        return
+    taken[language].add(name.label.casefold())
+    found.used += 1
+    found.labels[node][language] = name.label
+    if name.alt_labels:
+        found.alternatives[node][language] = name.alt_labels
+    if name.definition:
+        found.definitions[node][language] = name.definition
+
+
+def _frames(nested: Nested, expertise: Expertise, found: GivenNames, taken: dict[Language, set[str]]) -> None:
+    keys = nested.partition.frames
+    for frame in expertise.frames:
+        numbers = [number for number, key in enumerate(keys) if key == frame.key]
+        if len(numbers) != 1:
+            continue  # a frame that became several clusters, or none, names none of them
+        node = (1, numbers[0])
+        for language, label in frame.labels.items():
+            if label.casefold() not in taken[language]:
+                found.labels[node].setdefault(language, label)
+                taken[language].add(label.casefold())
+        for language, text in frame.scope.items():
+            found.scope[node][language] = text
+        for language, text in frame.exclusions.items():
+            found.exclusions[node][language] = text
