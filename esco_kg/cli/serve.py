@@ -17,13 +17,23 @@ _CACHE = click.option(
 @click.command()
 @click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASES]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; this machine alone.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0 takes a free one."
+)
 @_CACHE
-@click.option("--rate", type=click.FloatRange(0), default=50.0, show_default=True, help="Requests a second per client; 0: any.")
-@click.option("--timeout", type=click.FloatRange(0.1), default=20.0, show_default=True, help="Seconds for one SPARQL query.")
-@click.option("--rows", type=click.IntRange(1), default=10_000, show_default=True, help="Most rows in one SPARQL answer.")
+@click.option(
+    "--rate", type=click.FloatRange(0), default=50.0, show_default=True, help="Requests a second per client; 0: any."
+)
+@click.option(
+    "--timeout", type=click.FloatRange(0.1), default=20.0, show_default=True, help="Seconds for one SPARQL query."
+)
+@click.option(
+    "--rows", type=click.IntRange(1), default=10_000, show_default=True, help="Most rows in one SPARQL answer."
+)
 @click.option("--memory", type=click.IntRange(256), default=1024, show_default=True, help="MB for one SPARQL query.")
-@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="SPARQL queries at the same time.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=2, show_default=True, help="SPARQL queries at the same time."
+)
 @click.option("--log/--no-log", default=True, show_default=True, help="Access log on stderr, a JSON object a line.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def serve(

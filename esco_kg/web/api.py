@@ -47,7 +47,12 @@ async def _openapi(request: Request) -> Response:
 async def _versions(request: Request) -> Response:
     site: Site = request.app.state.site
     found = [
-        {"version": one.version, "issued": one.issued, "esco_version": one.manifest["esco_version"], "languages": one.languages}
+        {
+            "version": one.version,
+            "issued": one.issued,
+            "esco_version": one.manifest["esco_version"],
+            "languages": one.languages,
+        }
         for one in site.editions
     ]
     return json_answer({"versions": found}, headers=_HEADERS)
@@ -81,7 +86,9 @@ async def _clusters(request: Request) -> Response:
     edition, language = _asked(request)
     depth = parameters.integer(request, "depth", 1, 1, 9)
     found = [c for c in edition.current() if c.depth == depth]
-    return json_answer({"version": edition.version, "clusters": [brief(edition, c, language) for c in found]}, headers=_HEADERS)
+    return json_answer(
+        {"version": edition.version, "clusters": [brief(edition, c, language) for c in found]}, headers=_HEADERS
+    )
 
 
 async def _cluster(request: Request) -> Response:
@@ -218,7 +225,10 @@ async def _changes(request: Request) -> Response:
         "version": new.version,
         "added": [brief(new, one, language) for one in found["added"]],
         "removed": [
-            {**brief(old, one, language), "replaced_by": new.clusters[one.id].replaced_by if one.id in new.clusters else []}
+            {
+                **brief(old, one, language),
+                "replaced_by": new.clusters[one.id].replaced_by if one.id in new.clusters else [],
+            }
             for one in found["removed"]
         ],
         "renamed": [{**brief(new, b, language), "before": a.label(language)} for a, b in found["renamed"]],

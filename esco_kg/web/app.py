@@ -92,12 +92,16 @@ async def _root(request: Request) -> Response:
 async def _health(request: Request) -> Response:
     """200 where every release can be read."""
     site: Site = request.app.state.site
-    releases = [{"version": one.version, "clusters": len(one.clusters), "skills": one.counts["skill"]} for one in site.editions]
+    releases = [
+        {"version": one.version, "clusters": len(one.clusters), "skills": one.counts["skill"]} for one in site.editions
+    ]
     return json_answer({"status": "ok", "base": site.base, "releases": releases}, headers={"Cache-Control": "no-store"})
 
 
 async def _robots(request: Request) -> Response:
-    return Response("User-agent: *\nDisallow: /sparql\nDisallow: /api/\nDisallow: /reconcile\n", media_type="text/plain")
+    return Response(
+        "User-agent: *\nDisallow: /sparql\nDisallow: /api/\nDisallow: /reconcile\n", media_type="text/plain"
+    )
 
 
 async def _static(request: Request) -> Response:

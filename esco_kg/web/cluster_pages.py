@@ -43,7 +43,9 @@ def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dic
         "successors": [edition.clusters[i] for i in found.replaced_by if i in edition.clusters],
         "predecessors": [edition.clusters[i] for i in found.replaces if i in edition.clusters],
         "retired_in": edition.registry[identifier].retired_in if found.is_retired else "",
-        "comparable": [other.version for other in site.editions if other is not edition and identifier in other.clusters],
+        "comparable": [
+            other.version for other in site.editions if other is not edition and identifier in other.clusters
+        ],
     }
 
 
@@ -71,11 +73,15 @@ def _related(edition: Edition, cluster: Cluster, language: str) -> list[dict[str
             "evidence": in_language(related.evidence, language),
             "weight": related.weight,
         }
-        found.setdefault(other.id, {"cluster": other, "weight": related.weight, "reasons": []})["reasons"].append(reason)
+        found.setdefault(other.id, {"cluster": other, "weight": related.weight, "reasons": []})["reasons"].append(
+            reason
+        )
     return sorted(found.values(), key=lambda entry: (-entry["weight"], entry["cluster"].id))[:_RELATED]
 
 
-def sector_bars(edition: Edition, shares: dict[str, float], language: str, most: int = _SECTORS) -> list[dict[str, Any]]:
+def sector_bars(
+    edition: Edition, shares: dict[str, float], language: str, most: int = _SECTORS
+) -> list[dict[str, Any]]:
     """Sectors by share, largest first, with the length of their bars in per cent of the largest."""
     ordered = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:most]
     largest = ordered[0][1] if ordered else 1.0

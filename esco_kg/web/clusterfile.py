@@ -58,7 +58,9 @@ class Gatherer:
             shares = self._shares[identifier]
             cluster.sections = {code: shares[code] for code in sorted(shares) if code.isalpha()}
             cluster.divisions = {code: shares[code] for code in sorted(shares) if not code.isalpha()}
-        rows = [(name, json.dumps(self._clusters[name].as_json(), ensure_ascii=False)) for name in sorted(self._clusters)]
+        rows = [
+            (name, json.dumps(self._clusters[name].as_json(), ensure_ascii=False)) for name in sorted(self._clusters)
+        ]
         connection.executemany("INSERT INTO clusters VALUES (?, ?)", rows)
         facts = [(name, json.dumps(value, ensure_ascii=False, sort_keys=True)) for name, value in self._facts.items()]
         connection.executemany("INSERT INTO facts VALUES (?, ?)", facts)

@@ -13,7 +13,7 @@ from typing import Any
 from esco_kg.published import Shelved, registry_of
 from esco_kg.web.cache import MODEL, MODEL_FILE, STORE, Progress, prepared
 from esco_kg.web.model import Cluster, Concept, Membership, Sector, Texts
-from esco_kg.web.search import TYPES, Hit, search
+from esco_kg.web.search import TYPES, Hit, search, table
 from esco_kg.web.sectors import sector_names
 
 _CONCEPT = (
@@ -191,7 +191,9 @@ class Edition:
         rows = self._connection.execute("SELECT code FROM sectors WHERE occupation = ? ORDER BY code", (occupation,))
         return [code for (code,) in rows]
 
-    def members(self, clusters: Iterable[str], language: str, rank: str = "primary", limit: int = -1) -> list[Membership]:
+    def members(
+        self, clusters: Iterable[str], language: str, rank: str = "primary", limit: int = -1
+    ) -> list[Membership]:
         """Skills of these clusters of the finest level, most relevant first (see ``schema.sql``)."""
         ids = list(clusters)
         marks = ", ".join(f":id{n}" for n in range(len(ids)))
@@ -263,6 +265,15 @@ class Edition:
         known: list[str] = self._search_languages
         order = [tag for tag in (language, *(("en", *known) if others else ())) if tag in known]
         return search(self._connection, query, order, types=types, limit=limit)
+
+    def search_rows(self, language: str) -> list[tuple[str, str, str, str]]:
+        """(type, target, preferred label, label that matches) of every label in a language, for the static site."""
+        if language not in self._search_languages:
+            return []
+        name = table(language)
+        preferred = dict(self._connection.execute(f"SELECT target, label FROM {name} WHERE kind = 0"))
+        rows = self._connection.execute(f"SELECT type, target, label FROM {name}")
+        return [(kind, target, preferred.get(target, label), label) for kind, target, label in rows]
 
     @cached_property
     def _search_languages(self) -> list[str]:

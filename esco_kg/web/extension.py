@@ -10,7 +10,13 @@ from esco_kg.web.edition import Edition
 from esco_kg.web.model import Concept, in_language
 
 _IDS = 200
-TYPE_NAMES = {"cluster": "Skill cluster", "skill": "Skill", "occupation": "Occupation", "group": "Skill group", "isco": "ISCO-08 group"}
+TYPE_NAMES = {
+    "cluster": "Skill cluster",
+    "skill": "Skill",
+    "occupation": "Occupation",
+    "group": "Skill group",
+    "isco": "ISCO-08 group",
+}
 # What ``extend`` can fetch, in the order it is proposed.
 PROPERTIES = {
     "cluster": "Cluster (first place)",
@@ -24,7 +30,6 @@ PROPERTIES = {
     "definition": "Definition or description",
     "size": "Number of skills",
 }
-
 
 
 def subject(edition: Edition, identifier: str, language: str) -> tuple[Concept | None, str]:
@@ -46,7 +51,11 @@ def words_about(edition: Edition, identifier: str, language: str) -> tuple[str, 
     texts = edition.texts(concept.id, language)
     if not (texts["description"] or texts["definition"]):
         texts = edition.texts(concept.id, "en")
-    return TYPE_NAMES.get(concept.kind, concept.kind), concept.label, " ".join(texts["description"] or texts["definition"])
+    return (
+        TYPE_NAMES.get(concept.kind, concept.kind),
+        concept.label,
+        " ".join(texts["description"] or texts["definition"]),
+    )
 
 
 def type_of(kind: str) -> dict[str, str]:
@@ -121,7 +130,11 @@ def _margin(edition: Edition, concept: Concept | None, cluster: str, language: s
 def _sectors(edition: Edition, concept: Concept | None, cluster: str, language: str) -> _Values:
     home = _home(edition, concept, cluster)
     leading = edition.clusters[home].leading if home else []
-    return [{"str": f"{code} {in_language(edition.sectors[code].labels, language)}"} for code in leading if code in edition.sectors]
+    return [
+        {"str": f"{code} {in_language(edition.sectors[code].labels, language)}"}
+        for code in leading
+        if code in edition.sectors
+    ]
 
 
 def _parents(edition: Edition, concept: Concept | None, cluster: str, language: str) -> _Values:

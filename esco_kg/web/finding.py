@@ -55,5 +55,9 @@ def _thing(
     where = ""
     if kind == "skill":
         primary = edition.primary_of([concept.id]).get(concept.id)
-        where = " › ".join(c.label(language) for c in (*edition.ancestors(primary), edition.clusters[primary])) if primary else ""
+        where = (
+            " › ".join(c.label(language) for c in (*edition.ancestors(primary), edition.clusters[primary]))
+            if primary
+            else ""
+        )
     return Found(kind, concept.iri, concept.label, concept.language, found, found_in, where, href, score)

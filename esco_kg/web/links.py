@@ -18,16 +18,22 @@ def address(path: str) -> str:
 
 
 class Links:
-    """Writes links on a page in a language; ``up`` leads from the page to ``<language>/<version>/``."""
+    """Writes links on a page in a language; ``up`` leads from the page to ``<language>/<version>/``.
 
-    def __init__(self, up: str, language: str) -> None:
+    Where the site has no pages of skills (``with_skills``), a skill's link leads to its own IRI.
+    """
+
+    def __init__(self, up: str, language: str, with_skills: bool = True) -> None:
         self._up = up
         self._language = language
+        self._with_skills = with_skills
 
     def concept(self, found: Concept) -> Markup:
         """A concept of the pillar; its label's language is told where it is another one."""
         tag = f' lang="{found.language}"' if found.language != self._language else ""
-        return Markup(f'<a href="{self._up}{address(found.path)}.html"{tag}>{escape(found.label)}</a>')
+        has_page = self._with_skills or found.kind != "skill"
+        href = f"{self._up}{address(found.path)}.html" if has_page else escape(found.iri)
+        return Markup(f'<a href="{href}"{tag}>{escape(found.label)}</a>')
 
     def coded(self, found: Concept) -> Markup:
         """The same with its code in front."""

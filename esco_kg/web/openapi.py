@@ -70,8 +70,12 @@ def description(site: Site) -> _Schema:
     key = _parameter("key", {"type": "string", "minLength": 1}, "The last segment of a skill's IRI.", where="path")
     limit = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "At most so many.")
     some = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "At most so many.")
-    offset = _parameter("offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many.")
-    depth = _parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level.")
+    offset = _parameter(
+        "offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many."
+    )
+    depth = _parameter(
+        "depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level."
+    )
     rank = _parameter("rank", {"enum": ["primary", "secondary"], "default": "primary"}, "First place, or further one.")
     asked = {"type": "string", "maxLength": LONGEST_QUERY, "pattern": r"^[^\x00-\x1f]*$"}
     query = _parameter("q", asked, "Words in any language.", required=True)
@@ -121,7 +125,14 @@ def description(site: Site) -> _Schema:
 
 
 def _version() -> _Schema:
-    return _object({"version": _TEXT, "issued": {"type": "string", "format": "date"}, "esco_version": _TEXT, "languages": _list(_TEXT)})
+    return _object(
+        {
+            "version": _TEXT,
+            "issued": {"type": "string", "format": "date"},
+            "esco_version": _TEXT,
+            "languages": _list(_TEXT),
+        }
+    )
 
 
 def _common(site: Site) -> list[_Schema]:
@@ -138,7 +149,11 @@ def _parameter(name: str, schema: _Schema, text: str, *, where: str = "query", r
 
 def _get(operation: str, summary: str, parameters: list[_Schema], schema: _Schema) -> _Schema:
     problem = {"application/problem+json": {"schema": _ref("Problem")}}
-    refusals = {"400": "A parameter is not as described.", "404": "There is no such thing.", "429": "Too many requests."}
+    refusals = {
+        "400": "A parameter is not as described.",
+        "404": "There is no such thing.",
+        "429": "Too many requests.",
+    }
     responses = {"200": {"description": "The answer.", "content": {"application/json": {"schema": schema}}}}
     responses |= {status: {"description": text, "content": problem} for status, text in refusals.items()}
     return {"get": {"operationId": operation, "summary": summary, "parameters": parameters, "responses": responses}}

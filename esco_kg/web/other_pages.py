@@ -24,6 +24,7 @@ def start(site: Site, edition: Edition, language: str, rest: str) -> dict[str, A
             cluster.skills,
             family_of(cluster.sections, cluster.branch),
             say.skills(cluster.skills),
+            tuple(child.label(language) for child in edition.children(cluster.id)),
         )
         for cluster in edition.top
     ]
@@ -33,7 +34,9 @@ def start(site: Site, edition: Edition, language: str, rest: str) -> dict[str, A
         "iri": site.iri("scheme"),
         "document": "scheme",
         "picture": tree_map(tiles, 1120, 620, "broad", title) + tree_map(tiles, 380, 1180, "tall", title),
-        "families": [family for family in (*dict.fromkeys(FAMILY.values()), "shared") if any(t.family == family for t in tiles)],
+        "families": [
+            family for family in (*dict.fromkeys(FAMILY.values()), "shared") if any(t.family == family for t in tiles)
+        ],
         "top": [_card(edition, cluster, language) for cluster in edition.top],
     }
 
@@ -143,7 +146,9 @@ def changes(old: Edition, new: Edition) -> dict[str, Any]:
     return {
         "added": [after[i] for i in sorted(after.keys() - before.keys())],
         "removed": [before[i] for i in sorted(before.keys() - after.keys())],
-        "renamed": [(before[i], after[i]) for i in sorted(after.keys() & before.keys()) if before[i].labels != after[i].labels],
+        "renamed": [
+            (before[i], after[i]) for i in sorted(after.keys() & before.keys()) if before[i].labels != after[i].labels
+        ],
         "moved": _moved(old, new),
     }
 
@@ -176,5 +181,3 @@ def resource(site: Site, edition: Edition, language: str, local: str) -> dict[st
         (predicate, triples.lexical(term), triples.language(term), triples.is_iri(term)) for predicate, term in rows
     ]
     return {"title": local, "iri": iri, "document": local, "rows": values, "is_listed": False}
-
-

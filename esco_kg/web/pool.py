@@ -52,7 +52,9 @@ class Pool:
         finally:
             self._waiting -= 1
         try:
-            return await self._asked({**request, "store": str(store), "rows": self.limits.rows, "bytes": self.limits.bytes})
+            return await self._asked(
+                {**request, "store": str(store), "rows": self.limits.rows, "bytes": self.limits.bytes}
+            )
         finally:
             self._free.release()
 

@@ -46,9 +46,7 @@ def _example(path: Path, base: str) -> Example:
     return Example(path.stem, question, f"BASE <{base}>\n{text}")
 
 
-async def query_page(
-    pool: Pool, edition: Edition, language: str, query: str, chosen: str, is_sent: bool
-) -> Page:
+async def query_page(pool: Pool, edition: Edition, language: str, query: str, chosen: str, is_sent: bool) -> Page:
     """The page with a query in it, and its answer where it was sent."""
     saved = examples(edition.base)
     picked = next((one for one in saved if one.name == chosen), saved[0] if saved else None)

@@ -182,5 +182,3 @@ def _by_language(block: Block, predicate: str) -> Iterator[tuple[str, str]]:
     for term in sorted(block.objects.get(predicate, ())):
         if not is_iri(term):
             yield language(term) or "en", lexical(term)
-
-

@@ -25,6 +25,8 @@ from esco_kg.web.site import Site
 _CORS = {"Access-Control-Allow-Origin": "*"}
 _BATCH, _LIMIT = 50, 25
 _CERTAIN, _LEAD = 95.0, 5.0  # score of a match, and how far it must lead over the next candidate
+
+
 def routes() -> list[Route]:
     """The service's addresses."""
     return [
@@ -81,7 +83,8 @@ def _json_object(text: str, name: str) -> dict[str, Any]:
 def _manifest(request: Request, edition: Edition, language: str) -> dict[str, Any]:
     here = str(request.base_url).rstrip("/")
     suggest = {
-        kind: {"service_url": here, "service_path": f"/reconcile/suggest/{kind}"} for kind in ("entity", "type", "property")
+        kind: {"service_url": here, "service_path": f"/reconcile/suggest/{kind}"}
+        for kind in ("entity", "type", "property")
     }
     suggest["entity"]["flyout_service_url"] = here
     suggest["entity"]["flyout_service_path"] = "/reconcile/flyout?id=${id}"
@@ -122,7 +125,9 @@ def _candidates(edition: Edition, language: str, query: Any) -> list[dict[str, A
     if kinds and not known:
         return []
     most = int(min(max(limit, 1), _LIMIT))
-    hits = found_things(edition, text[:200], language, types=known or ("skill", "cluster", "occupation"), limit=max(most, 2))
+    hits = found_things(
+        edition, text[:200], language, types=known or ("skill", "cluster", "occupation"), limit=max(most, 2)
+    )
     scores = [round(100 * hit.score, 1) for hit in hits]
     certain = bool(scores) and scores[0] >= _CERTAIN and (len(scores) == 1 or scores[0] - scores[1] >= _LEAD)
     return [
@@ -176,7 +181,9 @@ async def _preview(request: Request) -> Response:
     )
     # A preview is shown inside another program's page.
     policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
-    return Response(html, headers=_CORS | {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy})
+    return Response(
+        html, headers=_CORS | {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
+    )
 
 
 async def _flyout(request: Request) -> Response:
@@ -185,5 +192,3 @@ async def _flyout(request: Request) -> Response:
     kind, label, text = words_about(edition, identifier, language)
     html = f"<p><strong>{escape(label)}</strong> ({escape(kind)})</p><p>{escape(text[:300])}</p>"
     return _reply(request, {"id": identifier, "html": str(html)})
-
-

@@ -69,10 +69,11 @@ def render(
     page: Page,
     *,
     is_static: bool = False,
+    with_skills: bool = True,
     asked: str = "",
     missed: bool = False,
 ) -> str:
-    """The page in a language. ``asked`` is the reader's search; ``missed`` says that another page was asked for."""
+    """The page in a language. ``with_skills`` says whether skills have pages; ``asked`` is the reader's search; ``missed`` says that another page was asked for."""
     up = "../" * page.path.count("/")
     frame = _frame(site, edition, language, page, f"{up}../../", asked)
     frame.is_static, frame.asked, frame.missed = is_static, asked, missed
@@ -80,7 +81,7 @@ def render(
     return template.render(
         {
             "page": page, "frame": frame, "site": site, "edition": edition, "lang": language, "w": words(language),
-            "up": up, "to": Links(up, language), "root": f"{up}../../", "is_foreign": False, **page.context,
+            "up": up, "to": Links(up, language, with_skills), "root": f"{up}../../", "is_foreign": False, **page.context,
         }
     )  # fmt: skip
 
@@ -99,7 +100,9 @@ def _frame(site: Site, edition: Edition, language: str, page: Page, root: str, a
     return Frame(
         brand=in_language(edition.titles, language, "esco_kg"),
         languages=languages,
-        versions=[_version_choice(site, edition, other, language, page, root, query) for other in reversed(site.editions)],
+        versions=[
+            _version_choice(site, edition, other, language, page, root, query) for other in reversed(site.editions)
+        ],
         documents=documents,
         publisher=settings["publisher"]["name"],
         acknowledgement=settings["licence"]["acknowledgement"],

@@ -50,7 +50,9 @@ def listening(host: str, port: int) -> socket.socket:
         found.bind((host, port))
     except OSError as error:
         found.close()
-        raise UsageError(f"{host}:{port}: {error.strerror}", "Give another --port, or --port 0 for a free one.") from None
+        raise UsageError(
+            f"{host}:{port}: {error.strerror}", "Give another --port, or --port 0 for a free one."
+        ) from None
     return found
 
 
@@ -82,5 +84,3 @@ def run(
         await task
 
     asyncio.run(serve())
-
-

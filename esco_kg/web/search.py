@@ -121,7 +121,9 @@ def search(
                 break
             for hit in _asked(connection, attempt, " ".join(words), language, wanted, limit, factor):
                 found.setdefault(hit.target, hit)
-    return sorted(found.values(), key=lambda hit: (-hit.score, TYPES.index(hit.type), len(hit.label), hit.target))[:limit]
+    return sorted(found.values(), key=lambda hit: (-hit.score, TYPES.index(hit.type), len(hit.label), hit.target))[
+        :limit
+    ]
 
 
 def _asked(

@@ -65,6 +65,8 @@ def releases_in(folder: Path) -> list[Shelved]:
         folder = demonstration
     manifests = [read_manifest(path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))]
     if not manifests:
-        raise InputError(str(folder), "there is no release here", "Make one with `esco-kg release`, or name its folder.")
+        raise InputError(
+            str(folder), "there is no release here", "Make one with `esco-kg release`, or name its folder."
+        )
     newest = max(manifests, key=lambda manifest: (manifest["issued"], version_key(manifest["version"])))
     return shelved(folder, newest["base_iri"])

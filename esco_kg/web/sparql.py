@@ -50,7 +50,10 @@ async def sparql(request: Request) -> Response:
     if edition is None:
         raise Problem(404, "There is no such release.")
     if request.method == "OPTIONS":
-        allow = {"Access-Control-Allow-Methods": "GET, POST, OPTIONS", "Access-Control-Allow-Headers": "Content-Type, Accept"}
+        allow = {
+            "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+            "Access-Control-Allow-Headers": "Content-Type, Accept",
+        }
         return Response(status_code=204, headers=_CORS | allow)
     parameters = await _parameters(request)
     if not parameters.get("query"):
@@ -103,7 +106,9 @@ async def _parameters(request: Request) -> dict[str, list[str]]:
         elif kind == "application/x-www-form-urlencoded":
             found |= await form(request)
         else:
-            raise Problem(415, "Send application/sparql-query or application/x-www-form-urlencoded; updates are refused.")
+            raise Problem(
+                415, "Send application/sparql-query or application/x-www-form-urlencoded; updates are refused."
+            )
     if "update" in found:
         raise Problem(403, "Updates are refused: this end point only reads.")
     if len(found.get("query", [])) > 1:

@@ -23,5 +23,7 @@ def members_table(edition: Edition, path: str) -> str | None:
         for one in edition.members(leaves, "en", rank):
             label = edition.clusters[one.cluster].label("en")
             numbers = (f"{one.weight:.4f}", f"{one.margin:.4f}")
-            writer.writerow([one.skill.iri, one.skill.label, one.cluster, label, rank, *numbers, one.method, one.decision])
+            writer.writerow(
+                [one.skill.iri, one.skill.label, one.cluster, label, rank, *numbers, one.method, one.decision]
+            )
     return stream.getvalue()

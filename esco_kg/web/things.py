@@ -86,7 +86,10 @@ def _document(edition: Edition, local: str, form: Form) -> str:
 def _links(site: Site, edition: Edition, iri: str, local: str, request: Request) -> str:
     """Where the same thing is described in other releases (RFC 7089: original, time map, mementos)."""
     up = "../" * request.path_params["path"].count("/")
-    found = [f'<{iri}>; rel="original timegate"', f'<{up}timemap/{local}>; rel="timemap"; type="application/link-format"']
+    found = [
+        f'<{iri}>; rel="original timegate"',
+        f'<{up}timemap/{local}>; rel="timemap"; type="application/link-format"',
+    ]
     return ", ".join([*found, *_mementos(site, iri, local, up)])
 
 
@@ -178,5 +181,3 @@ def _file(site: Site, local: str) -> Response | None:
 
 # Release notes are one self-contained file with its style inside.
 _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
-
-

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from esco_kg.charts import width_of
+from esco_kg.charts import width_of as _plain_width
 
 # NACE 2.1 sections by the colour they share; CSS knows the names.
 _FAMILIES = {
@@ -22,13 +22,14 @@ _GAP, _PAD = 3.0, 9.0
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """What a tile shows: address, label, size in skills, colour family, a line of small print."""
+    """What a tile shows: address, label, size in skills, colour family, a line of small print, what lies in it."""
 
     href: str
     label: str
     size: int
     family: str
     note: str
+    inside: tuple[str, ...] = ()  # names of what lies in it, shown as far as there is room
 
 
 def family_of(sections: dict[str, float], branch: str) -> str:
@@ -40,9 +41,7 @@ def family_of(sections: dict[str, float], branch: str) -> str:
 
 def tree_map(tiles: Sequence[Tile], width: int, height: int, name: str, title: str) -> Markup:
     """The map as SVG; ``tiles`` largest first. ``name`` is the class that a style sheet shows or hides it by."""
-    parts = [
-        f'<svg class="map {name}" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">'
-    ]
+    parts = [f'<svg class="map {name}" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">']
     for tile, (x, y, wide, high) in zip(tiles, _layout([t.size for t in tiles], width, height), strict=True):
         parts.append(_tile(tile, x + _GAP / 2, y + _GAP / 2, wide - _GAP, high - _GAP))
     parts.append("</svg>")
@@ -60,13 +59,27 @@ def _tile(tile: Tile, x: float, y: float, wide: float, high: float) -> str:
     below = y + _PAD + size + len(lines) * line
     for part in _wrapped(tile.note, room, 12, 2) if tile.note else []:
         if below + 4 < y + high - 4:
-            text.append(f'<text x="{x + _PAD:.1f}" y="{below + 2:.1f}" font-size="12" class="note">{escape(part)}</text>')
+            text.append(
+                f'<text x="{x + _PAD:.1f}" y="{below + 2:.1f}" font-size="12" class="note">{escape(part)}</text>'
+            )
             below += 16
+    below += 6
+    for name in tile.inside:
+        if below + 8 < y + high and wide > 120:
+            text.append(
+                f'<text x="{x + _PAD:.1f}" y="{below + 2:.1f}" font-size="12" class="inside">{escape(_cut(name, room, 12, False))}</text>'
+            )
+            below += 17
     words = f"{tile.label} – {tile.note}" if tile.note else tile.label
     return (
         f'<a href="{escape(tile.href)}" class="tile {tile.family}" aria-label="{escape(words)}"><title>{escape(words)}</title>'
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(wide, 1):.1f}" height="{max(high, 1):.1f}" rx="6"/>{"".join(text)}</a>'
     )
+
+
+def width_of(text: str, size: float) -> float:
+    """About how wide a text is; names are bold from 14 pixels on, and bold is wider."""
+    return _plain_width(text, size) * (1.1 if size >= 14 else 1.0)
 
 
 def _wrapped(text: str, room: float, size: float, most: int) -> list[str]:

@@ -79,6 +79,8 @@ def problem_page(request: Request, problem: Problem) -> Response:
     shown = Page("error", "index.html", title, context=context, is_listed=False)
     html = render(site, edition, language, shown)
     depth = max(request.url.path.count("/") - 1, 0)
-    html = html.replace('="../../', f'="{"../" * depth}').replace('="index.html"', f'="{"../" * depth}{language}/{edition.version}/index.html"')
+    html = html.replace('="../../', f'="{"../" * depth}').replace(
+        '="index.html"', f'="{"../" * depth}{language}/{edition.version}/index.html"'
+    )
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8", **problem.headers}
     return Response(html, problem.status, headers)

@@ -7,7 +7,6 @@
   if (!place || !window.Yasgui) return;
   const endpoint = new URL(place.dataset.endpoint, location.href).href;
   // Nothing is asked of other hosts: no prefix service, no endpoint catalogue, no stored state.
-  for (const name of ["prefixes", "class", "property"]) Yasgui.Yasqe.forkAutocompleter?.(name, { persistenceId: null });
   Yasgui.Yasqe.defaults.autocompleters = ["variables"];
   const yasgui = new Yasgui(place, {
     requestConfig: { endpoint, method: "POST" },

@@ -29,11 +29,11 @@
   if (address && navigator.clipboard) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = "⧉";
-    button.setAttribute("aria-label", address.previousElementSibling.textContent);
+    button.textContent = address.dataset.copy;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(address.textContent);
-      button.textContent = "✓";
+      button.setAttribute("role", "status");
+      button.textContent = address.dataset.copied;
     });
     address.after(" ", button);
   }
@@ -54,7 +54,7 @@
     const asked = folded(query).split(" ").filter(Boolean);
     if (!asked.length) return [];
     const longest = asked.reduce((a, b) => (b.length > a.length ? b : a));
-    const key = Array.from(longest).slice(0, 2).map((c) => c.codePointAt(0).toString(16)).join("-");
+    const key = Array.from(longest).slice(0, 3).map((c) => c.codePointAt(0).toString(16)).join("-");
     const rows = await shard(key);
     const whole = asked.join(" ");
     const cut = (word) => word.slice(0, Math.max(4, word.length - 3));
