@@ -69,6 +69,11 @@ class Outcome:
     statements: list[str] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
 
+    @property
+    def triples(self) -> dict[str, int]:
+        """Number of triples of each graph, by the graph's name."""
+        return {name: graph["triples"] for name, graph in read_manifest(self.folder)["graphs"].items()}
+
 
 class _Steps:
     """Runs the steps, tells the listener their names, keeps their times."""

@@ -191,4 +191,3 @@ BY_NATURE = (
     "Definitions and scope notes are mostly empty.",
 )
 """Defects that the sources and the shape bring along without an injection."""
-

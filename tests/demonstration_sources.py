@@ -64,7 +64,9 @@ def nace(code: str) -> str:
 def modified(key: str) -> str:
     """A date of modification that depends on the key alone."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big")
-    return f"202{number % 3 + 2}-{number // 3 % 12 + 1:02d}-{number // 36 % 28 + 1:02d}T{number // 1008 % 24:02d}:00:00Z"
+    return (
+        f"202{number % 3 + 2}-{number // 3 % 12 + 1:02d}-{number // 36 % 28 + 1:02d}T{number // 1008 % 24:02d}:00:00Z"
+    )
 
 
 @dataclass(slots=True)

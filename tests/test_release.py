@@ -19,7 +19,8 @@ import pytest
 import rdflib
 from click.testing import CliRunner, Result
 
-from esco_kg.cli import existing_paths, main
+from esco_kg.cli import main
+from esco_kg.cli.options import existing_paths
 from esco_kg.errors import UsageError
 from esco_kg.resources import folder
 

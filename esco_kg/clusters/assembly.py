@@ -43,12 +43,13 @@ class Assembly:
         """The whole result."""
         ids = self.identities.ids
         clusters = self._clusters()
+        profiles = {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
         found = Clustering(
             levels=self._levels(),
             clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
             allocations=allocations(self.nested, ids, self.expertise),
             relations=relations(self.nested, ids),
-            profiles={identifier: self._named_profiles[identifier] for identifier in sorted(self._named_profiles)},
+            profiles={identifier: profiles[identifier] for identifier in sorted(profiles)},
             registry=[],
             events=self.identities.events,
             parameters=dict(self.nested.partition.parameters),
@@ -67,11 +68,6 @@ class Assembly:
     @cached_property
     def _profiles(self) -> dict[Node, SectorProfile]:
         return sector_profiles(self.nested, self.sectors)
-
-    @property
-    def _named_profiles(self) -> dict[str, SectorProfile]:
-        ids = self.identities.ids
-        return {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
 
     @cached_property
     def _evidence(self) -> Evidence:

@@ -49,21 +49,19 @@ def name_clusters(
     """Name every cluster in every language; ``given`` names (of experts and frames) win, and the name that a cluster
     had in the previous release (``earlier``) stays as long as it fits nearly as well as the best.
 
-    No two clusters share a label in any language. Level by level from the top, the best matches of a level are given
-    out first; a cluster whose best name is taken gets its next best, or, where that is much worse, the best one with a
-    detail after a colon. Runners-up become alternative labels.
+    No two clusters share a label in any language. The best matches are given out first, whatever their level; a cluster
+    whose best name is taken gets its next best, or, where that is much worse, the best one with a detail after a colon.
+    Runners-up become alternative labels.
     """
     given = given or GivenNames()
     namer = _Namer(evidence, given)
     wide = wide_candidates(evidence, sectors)
     ranked: dict[Node, list[_Ranked]] = {}
     for level in evidence.levels:
-        found = _ranked(evidence, level, wide)
-        for node, label in (earlier or {}).items():
-            if node in found:
-                found[node] = namer.favoured(found[node], label)
-        namer.name_level(level, found)
-        ranked |= found
+        ranked |= _ranked(evidence, level, wide)
+    for node, label in (earlier or {}).items():
+        ranked[node] = namer.favoured(ranked[node], label)
+    namer.name_all(ranked)
     return Naming(namer.labels, {node: namer.others(node, ranked[node]) for node in evidence.nested.nodes})
 
 
@@ -136,12 +134,12 @@ class _Namer:
         ]
         return sorted(weighed, key=lambda r: (-r.score, r.candidate.key))
 
-    def name_level(self, found: LevelEvidence, ranked: Mapping[Node, list[_Ranked]]) -> None:
+    def name_all(self, ranked: Mapping[Node, list[_Ranked]]) -> None:
         waiting = sorted(ranked, key=lambda node: (-(ranked[node][0].score if ranked[node] else 0.0), node))
         for node in waiting:
             given = self._given.labels.get(node, {})
             missing = [language for language in self.languages if language not in given]
-            chosen = self._chosen(ranked[node], missing) or self._numbered(node, found)
+            chosen = self._chosen(ranked[node], missing) or self._numbered(node)
             self.labels[node] = {language: given.get(language) or chosen[language] for language in self.languages}
             self._take({language: chosen[language] for language in missing})
 
@@ -174,10 +172,10 @@ class _Namer:
             if language in detail.labels
         }
 
-    def _numbered(self, node: Node, found: LevelEvidence) -> Labels:
+    def _numbered(self, node: Node) -> Labels:
         """Where every name is taken, as in data without texts: the most typical skill with the cluster's number."""
         nested = self.evidence.nested
-        skill = nested.pillar.skills[nested.skills[central(self.evidence, found, node)[0]]]
+        skill = nested.pillar.skills[nested.skills[central(self.evidence, self.evidence.levels[node[0] - 1], node)[0]]]
         number = ".".join(str(part) for part in node)
         return {lang: f"{capitalised(skill.label(lang)) or 'Cluster'} ({number})" for lang in self.languages}
 

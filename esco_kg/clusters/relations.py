@@ -69,13 +69,12 @@ def _secondary_memberships(nested: Nested, level: Members) -> _Measured:
     membership = _memberships(nested, level)
     size = level.size
     smaller = np.zeros((size, size))
-    both = np.zeros((size, size))
     for row in range(membership.shape[0]):
         start, end = membership.indptr[row], membership.indptr[row + 1]
         clusters, values = membership.indices[start:end], membership.data[start:end]
-        block = np.ix_(clusters, clusters)
-        smaller[block] += np.minimum.outer(values, values)
-        both[block] += 1
+        smaller[clusters[:, None], clusters] += np.minimum.outer(values, values)
+    belongs = membership.sign()
+    both = (belongs.T @ belongs).toarray()
     total = np.asarray(membership.sum(axis=0)).ravel()
     each = np.diag(both)
     weights = smaller / np.maximum(total[:, None] + total[None, :] - smaller, 1e-12)

@@ -47,7 +47,6 @@ class Inspection:
     def as_text(self) -> str:
         """For a terminal: one fact a line, counts right-aligned, problems first among what is wrong."""
         lines = [f"ESCO {self.version or '(version unknown)'}, languages: {', '.join(self.languages) or 'none'}"]
-        lines += [f"  {source.name}: {source.bytes:,} bytes, SHA-256 {source.sha256}" for source in self.sources]
         if self.concepts:
             lines += ["", "Holds", *(f"  {number:>9,}  {what}" for what, number in self.concepts.items())]
         if self.tables:
@@ -59,6 +58,8 @@ class Inspection:
         for defect in self.defects:
             lines += [f"  {defect.count:>9,}  {defect.kind}: {defect.explanation}"]
             lines += [f"             first at {defect.place}{': ' + defect.example if defect.example else ''}"]
+        lines += ["", "Files (bytes, SHA-256)"] if self.sources else []
+        lines += [f"  {source.bytes:>11,}  {source.sha256}  {source.name}" for source in self.sources]
         return "\n".join(lines)
 
 
