@@ -14,6 +14,7 @@ from esco_kg.cli.diff import bridge, diff
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
 from esco_kg.cli.review import review
+from esco_kg.cli.serve import serve, site
 from esco_kg.cli.test import test
 from esco_kg.cli.trials import assign
 from esco_kg.cli.verify import verify
@@ -60,6 +61,8 @@ for command in (
     release,
     review,
     test,
+    serve,
+    site,
     verify,
 ):  # fmt: skip
     main.add_command(command)

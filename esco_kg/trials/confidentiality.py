@@ -60,7 +60,7 @@ def _partner(edge: Edge, units: Mapping[Cell, int], hidden: Mapping[Cell, Status
         if number and cell not in hidden and (cell[1] == column or (not one_way and cell[0] == row))
     ]
     return min(
-        near, key=lambda cell: (TOTAL in cell and not one_way or cell[0] == TOTAL, units[cell], cell), default=None
+        near, key=lambda cell: ((TOTAL in cell and not one_way) or cell[0] == TOTAL, units[cell], cell), default=None
     )
 
 
