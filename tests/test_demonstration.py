@@ -217,7 +217,12 @@ def test_skills_have_several_parents_or_no_occupation(pillar: Pillar) -> None:
 def test_relation_tables_of_other_languages_are_english(pillar: Pillar) -> None:
     english = {skill.texts["en"].pref for skill in pillar.skills.values()}
     assert {row["skillLabel"] for row in rows("occupationSkillRelations_fr.csv")} <= english
-    assert not any(row["definition"] for row in rows("skills_en.csv"))
+
+
+def test_definitions_and_scope_notes_are_mostly_empty() -> None:
+    for language in LANGUAGES:
+        for column in ("definition", "scopeNote"):
+            assert sum(bool(row[column]) for row in rows(f"skills_{language}.csv")) == 1
 
 
 # --- nothing copied --------------------------------------------------------------------------------------------------
@@ -255,7 +260,17 @@ def test_no_source_has_a_field_that_the_generator_does_not_read() -> None:
     known = {
         "group": {"code", "parent"},
         "scheme": {"key"},
-        "skill": {"key", "type", "reuse", "groups", "lists", "essential_for", "optional_for"},
+        "skill": {
+            "key",
+            "type",
+            "reuse",
+            "groups",
+            "lists",
+            "essential_for",
+            "optional_for",
+            "definition",
+            "scopeNote",
+        },
         "occupation": {"key", "isco", "code", "nace", "essential", "optional", "regulated", "research"},
     }
     for path in sorted(SOURCES.glob("*.toml")):

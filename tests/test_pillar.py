@@ -220,7 +220,7 @@ STOPPED = [
     ),
     (
         "skillSkillRelations_en.csv:2",
-        f"{skill(98)} is unknown, {skill(99)} in line",
+        f"{skill(98)} is unknown; so are the ends of 2",
         both(
             change("skillSkillRelations", 0, relatedSkillUri=skill(98)),
             again("skillSkillRelations", 0, relatedSkillUri=skill(99)),
