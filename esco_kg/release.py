@@ -134,7 +134,10 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         software=f"esco-kg {metadata.version('esco-kg')}",
         previous=previous.version if previous else "",
     )
-    build = Build(config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run)
+    build = Build(
+        config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run,
+        previous.folder if previous else None,
+    )  # fmt: skip
     with staging(out / version) as aside:
         build.write(aside)
     steps.run("list releases", lambda: shelf.update(out, config))

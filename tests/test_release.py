@@ -172,7 +172,7 @@ def test_a_retired_skill_makes_a_major_version(data: Path, tmp_path: Path) -> No
     assert run("release", data, "--config", settings, "--out", out).exit_code == 0
     gone = drop_a_skill(data)
     understated = run("release", data, "--config", settings, "--out", out, "--version", "1.0.1")
-    assert understated.exit_code == 2 and "1 skills are no longer in ESCO" in understated.output, understated.output
+    assert understated.exit_code == 2 and "1 skill is no longer in ESCO" in understated.output, understated.output
     found = run("release", data, "--config", settings, "--out", out)
     assert found.exit_code == 0 and "Release 2.0.0" in found.output, found.output
     assert gone not in (out / "2.0.0" / "esco-kg-2.0.0-allocations.csv").read_text()
