@@ -20,6 +20,7 @@ from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
 from esco_kg.namespaces import NACE
+from esco_kg.offices import Offices
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Build:
             plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes")}
             graphs = self.run("write graphs", lambda: self._graphs(aside, plain))
             delta = self._changes(aside, plain, graphs)
-            outcome, tables = self._examined(aside, plain)
+            outcome, tables = self._examined(aside, plain, graphs)
             files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs, delta))
             last = Path(scratch) / "catalogue.nt"
             graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
@@ -121,24 +122,35 @@ class Build:
         graphs.append(graph)
         return cast(Delta, delta)
 
-    def _examined(self, aside: Path, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
-        """Check and measure in one store, which is gone before the notes are written."""
+    def _examined(
+        self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]
+    ) -> tuple[CheckOutcome, list[Table]]:
+        """Check and measure in one store, which is gone before the notes are written; adds the graph ``statistics``."""
         store = GraphStore()
         outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
         findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
         outcome.add("closure", findings, seconds)
+        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        plain["statistics"] = plain["clusters"].with_name("statistics.nt")
+        graphs.append(
+            self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
+        )
+        counted = {"statistics": plain["statistics"]}
+        outcome.merge(self.run("check statistics", lambda: self._check(counted, store)))
         (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
         (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
         self._stop_at_violations(outcome)
-        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
-        (aside / "statistics").mkdir()
-        for table in tables:
-            measure.write_csv(table, aside / "statistics" / f"{table.name}.csv")
         return outcome, tables
 
+    def _statistics(self, aside: Path, tables: list[Table], graphs: list[GraphSummary], plain: Path) -> GraphSummary:
+        counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
+        offices = Offices(self.config, self.info, self.pillar, self.sectors, self.clustering)
+        return offices.write(aside, tables, counted, plain)
+
     def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
-        outcome = check.check_release(plain, self.config.base_iri, engine=self.engine, store=store)
+        base_iri = self.config.base_iri
+        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store)
         self._stop_at_violations(outcome)
         return outcome
 
@@ -210,4 +222,5 @@ class Build:
 
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}
+        questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
         return describe_files(aside, notes.FILE_TITLES | questions)

@@ -18,6 +18,7 @@ from esco_kg.resources import folder
 
 MEDIA_TYPES = {
     ".csv": "text/csv",
+    "csv-metadata.json": "application/csvm+json",
     ".gz": "application/gzip",
     ".html": "text/html",
     ".json": "application/json",
@@ -26,7 +27,9 @@ MEDIA_TYPES = {
     ".ndjson": "application/x-ndjson",
     ".rdf": "application/rdf+xml",
     ".ttl": "text/turtle",
+    ".tsv": "text/tab-separated-values",
     ".txt": "text/plain",
+    ".xml": "application/xml",
 }
 # The packages whose version can change a release's bytes.
 _SOFTWARE = (
@@ -39,6 +42,7 @@ _SOFTWARE = (
     "scikit-learn",
     "scikit-network",
     "scipy",
+    "sdmx1",
     "shacl",
 )
 
@@ -106,7 +110,7 @@ def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFi
         fitting = [end for end in titles if name.endswith(end)]
         if not fitting:
             raise ValueError(f"nobody said what {name} is")
-        media_type = MEDIA_TYPES[path.suffix]
+        media_type = MEDIA_TYPES[max((end for end in MEDIA_TYPES if name.endswith(end)), key=len)]
         title = titles[max(fitting, key=len)]
         found.append(PublishedFile(name, path.stat().st_size, sha256_of(path), media_type, title))
     return found

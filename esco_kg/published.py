@@ -136,7 +136,12 @@ def read_clusters(folder: Path, stem: str) -> tuple[dict[str, PublishedCluster],
         )
         for _, row in rows
     }
-    return clusters, [_registry_entry(row) for _, row in read_table(folder / f"{stem}-registry.csv")]
+    return clusters, registry_of(folder, stem.removeprefix("esco-kg-"))
+
+
+def registry_of(folder: Path, version: str) -> list[RegistryEntry]:
+    """Every id ever minted, as the release in this folder lists them. Raises InputError where the table is damaged."""
+    return [_registry_entry(row) for _, row in read_table(folder / f"esco-kg-{version}-registry.csv")]
 
 
 def _registry_entry(row: dict[str, str]) -> RegistryEntry:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from esco_kg.cli import main
+from tests import validation_page
 from tests.reference import PAGE, commands, text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +26,11 @@ def test_the_command_reference_is_not_stale() -> None:
 def test_every_command_is_shown_in_a_page_for_users() -> None:
     pages = "\n".join(p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *ROOT.glob("docs/*.md")] if p != PAGE)
     assert [name for name in commands() if f"esco-kg {name}" not in pages] == []
+
+
+def test_the_list_of_rules_is_not_stale() -> None:
+    text = validation_page.PAGE.read_text(encoding="utf-8")
+    assert text == validation_page.page(text), "docs/validation.md is stale: run make docs"
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -8,9 +8,15 @@ from typing import Any
 
 import click
 
+from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.diff import bridge, diff
+from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.review import review
+from esco_kg.cli.serve import serve, site
+from esco_kg.cli.test import test
+from esco_kg.cli.trials import assign
 from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
@@ -45,11 +51,18 @@ def main() -> None:
 # One a line, by name.
 for command in (
     bridge,
+    aggregate,
+    assign,
     check,
     diff,
     inspect,
     measure,
+    recommend,
     release,
+    review,
+    test,
+    serve,
+    site,
     verify,
 ):  # fmt: skip
     main.add_command(command)

@@ -46,6 +46,13 @@ TERMS: dict[str, Declaration] = {
         "What placed the skill: data, text, rule, seed, forced or must-link.", _ASSOCIATION, _STRING,
     ),
     "decision": ((_VALUE,), "decision", "The expert decision behind an allocation, as file and line.", "", _STRING),
+    "RejectedAllocation": (
+        (_CLASS,), "rejected allocation", "An expert's word that a skill does not belong to a cluster.", "", "",
+    ),
+    "rejectedSkill": ((_LINK,), "rejected skill", "The skill that was rejected.", ":RejectedAllocation", _CONCEPT),
+    "rejectedCluster": (
+        (_LINK,), "rejected cluster", "The cluster the skill does not belong to.", ":RejectedAllocation", _CONCEPT,
+    ),
     "sourceScheme": ((_LINK,), "source scheme", "The scheme a correspondence starts from.", "", f"{SKOS}ConceptScheme"),
     "targetScheme": ((_LINK,), "target scheme", "The scheme a correspondence leads to.", "", f"{SKOS}ConceptScheme"),
     "branch": (
