@@ -156,7 +156,8 @@ class _Teller:
             ordered = sorted(rows, key=lambda row: (-row.forward_links, row.target))
             targets = tuple(self.named(r.target, r.forward_links) for r in ordered[:_MOST_TARGETS] if r.target)
             lost = sum(row.links_before for row in ordered if row.target != source)
-            found.append((lost, Break(self.named(source), lost, targets, max(len(rows) - _MOST_TARGETS, 0))))
+            if lost:
+                found.append((lost, Break(self.named(source), lost, targets, max(len(rows) - _MOST_TARGETS, 0))))
         return tuple(b for _, b in sorted(found, key=lambda pair: (-pair[0], pair[1].cluster.id))[:_MOST_BREAKS])
 
     def retired(self, change: Change) -> Retired:
