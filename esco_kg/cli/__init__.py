@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from esco_kg.cli.check import check, measure
+from esco_kg.cli.load import fuseki, load
+from esco_kg.cli.query import query
 from esco_kg.cli.release import inspect, release
 from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
@@ -44,8 +46,11 @@ def main() -> None:
 # One a line, by name.
 for command in (
     check,
+    fuseki,
     inspect,
+    load,
     measure,
+    query,
     release,
     verify,
 ):  # fmt: skip
