@@ -1,8 +1,8 @@
 """The saved queries in ``queries/cookbook/``: questions of users, with typed parameters that are bound as RDF terms.
 
-A query names no graph: it runs over the default graph, which is one whole release. Its parameters stand in blocks
-``VALUES ?name { term }`` that hold a sample value, so that the file runs as it is once a BASE stands before it. A value
-given takes the place of the sample as one RDF term, written in its canonical form; it can never be anything else.
+A query names no graph: it runs over the default graph, which is one whole release. Its parameters are variables with a
+dollar sign, ``$cluster``, so that a file is SPARQL as it is and any client can bind them. Here a value becomes one RDF
+term in canonical form before it takes the variable's place; it can never be more than that term.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HEAD = re.compile(r"# (Question|Asked by|Empty|Sample): (.+)")
 _SECTION = re.compile(r"# (Parameters|Columns):")
 _PARAMETER = re.compile(r"#   (\w+):(\w+)(?:=(\S+))?\s+(\S.*)")
 _COLUMN = re.compile(r"#   (\w+):(string|integer|decimal|boolean|iri|date)(\??)\s+(\S.*)")
-_BLOCK = re.compile(r"VALUES \?(\w+) \{ (?:<[^<>]*>|\"[^\"{}]*\"|[-0-9.]+) \}")
+_VARIABLE = re.compile(r"\$(\w+)")
 _PLACES = Decimal("0.0001")
 
 # The form of each type's value, and what a user hears who gives another.
@@ -98,7 +98,7 @@ class Query:
                 raise UsageError(f"the query {self.name} needs the parameter {parameter.name}", hint)
             terms[parameter.name] = term(parameter, value, base_iri)
         body = "\n".join(line for line in self.text.split("\n") if not line.startswith("#"))
-        return f"BASE {iri(base_iri)}\n" + _BLOCK.sub(lambda found: f"VALUES ?{found[1]} {{ {terms[found[1]]} }}", body)
+        return f"BASE {iri(base_iri)}\n" + _VARIABLE.sub(lambda found: terms[found[1]], body)
 
     def table(self, rows: Rows) -> Table:
         """The answer as a typed table; decimals are rounded to four places, as stores differ in the rest.
@@ -193,9 +193,8 @@ def _read(path: Path) -> Query:
             raise InputError(place, f"the head lacks '# {key}:'", "See docs/queries.md.")
     parameters = tuple(_parameter(line, place) for line in listed["Parameters"])
     columns = tuple(_column(line, place) for line in listed["Columns"])
-    blocks = {found[1] for found in _BLOCK.finditer(text)}
-    if not columns or blocks != {parameter.name for parameter in parameters}:
-        raise InputError(place, "parameters in the head and blocks VALUES ?name { ... } differ", "See docs/queries.md.")
+    if not columns or set(_VARIABLE.findall(text)) != {parameter.name for parameter in parameters}:
+        raise InputError(place, "the parameters of the head and the variables with a $ differ", "See docs/queries.md.")
     sample = {} if facts["Sample"] == "no parameters" else dict(part.split("=", 1) for part in facts["Sample"].split())
     answer = tuple(line[4:] for line in listed["Sample"])
     return Query(
