@@ -87,6 +87,7 @@ def _made(target: Path, graphs: list[Path]) -> None:
             except (SyntaxError, ValueError, EOFError, zlib.error) as error:
                 raise InputError(str(path), f"not readable as packed N-Triples: {error}") from None
         store.flush()
+        store.optimize()
         del store
         try:
             Path(aside, "store").rename(target)
