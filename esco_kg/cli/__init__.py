@@ -12,9 +12,9 @@ from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.review import review
 from esco_kg.cli.test import test
 from esco_kg.cli.trials import assign
-from esco_kg.cli.review import review
 from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
