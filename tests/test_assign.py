@@ -76,7 +76,7 @@ def test_a_damaged_graph_is_told_with_its_line(demonstration: Path, tmp_path: Pa
     [
         ("C++ / C#", "c++ c#"),
         ("Node.js developer.", "node.js developer"),
-        ("  ＡＢＣ\tDe\u00df ", "abc dess"),
+        ("  \uff21\uff22\uff23\tDe\u00df ", "abc dess"),
         ("...", ""),
     ],
 )
@@ -263,7 +263,7 @@ def test_unknown_models_are_named(material: Material) -> None:
 
 
 def test_real_terms_on_the_benchmark_through_the_default_model(shared: Path, demonstration: Path) -> None:
-    """Job-ad spans of two domains against the demonstration's skills: whatever is found is one of them, none crashes."""
+    """Job-ad spans of two domains against the demonstration's skills: most of them name none of these."""
     found = []
     for path in sorted((shared / "data/benchmark").glob("*.csv")):
         result = run("assign", path, "--column", "span", "--release", demonstration, "--quiet")

@@ -49,7 +49,9 @@ def test_skills_to_add_come_with_their_reasons(material: Material, recommender: 
         assert first.group in clusters and set(first.skills) <= set(profile)
 
 
-def test_the_occupation_that_needs_exactly_these_skills_comes_first(material: Material, recommender: Recommender) -> None:
+def test_the_occupation_that_needs_exactly_these_skills_comes_first(
+    material: Material, recommender: Recommender
+) -> None:
     hits = 0
     for occupation, needs in sorted(material.needs.items()):
         found = recommender.occupations([skill for skill, necessity in needs if necessity == "essential"], 3)
@@ -93,6 +95,8 @@ def test_the_commands_speak_the_language_asked_for(demonstration: Path) -> None:
     asked = ("recommend", "skills", "Stahlteile schweißen", "--language", "de", "--release", demonstration)
     german = run(*asked, "--json").stdout
     assert all(record["label"] for record in json.loads(german))
-    lines = run("recommend", "occupations", "weld steel parts", "--top", 2, "--release", demonstration).stdout.splitlines()
+    lines = run(
+        "recommend", "occupations", "weld steel parts", "--top", 2, "--release", demonstration
+    ).stdout.splitlines()
     assert len([line for line in lines if not line.startswith(" ")]) == 2 and "weld steel parts" in lines[1]
     assert "no skill is called" in run("recommend", "skills", "juggle", "--release", demonstration, status=2).stderr
