@@ -42,8 +42,11 @@ CONTRADICTIONS = {
     "an ancestor by way of narrower": ("S27", "e:a skos:narrower e:c . e:top skos:related e:c ."),
     "an exact match that is a broad one": ("S46", "e:a skos:exactMatch e:o ; skos:broadMatch e:o ."),
     "an exact match that is a related one": ("S46", "e:o skos:exactMatch e:a . e:a skos:relatedMatch e:o ."),
-    "an exact match by way of another": ("S46", "e:a skos:exactMatch e:o . e:o skos:exactMatch e:p . e:a skos:broadMatch e:p ."),
-}  # fmt: skip
+    "an exact match by way of another": (
+        "S46",
+        "e:a skos:exactMatch e:o . e:o skos:exactMatch e:p . e:a skos:broadMatch e:p .",
+    ),
+}
 
 
 def contradictions(tmp_path: Path, text: str) -> set[str]:

@@ -220,7 +220,7 @@ STOPPED = [
     ),
     (
         "skillSkillRelations_en.csv:2",
-        f"{skill(98)} is unknown, {skill(99)} in line",
+        f"{skill(98)} is unknown; so are the ends of 2",
         both(
             change("skillSkillRelations", 0, relatedSkillUri=skill(98)),
             again("skillSkillRelations", 0, relatedSkillUri=skill(99)),
@@ -302,6 +302,16 @@ def test_dangling_relations_stop_only_above_a_thousandth(tmp_path: Path, count: 
         assert "2 of 1200 relations, more than 0.1 %" in str(refused(tmp_path, mini))
     else:
         assert len(read(tmp_path, mini).occupation_skills) == 1199
+
+
+def test_another_share_of_dangling_relations_may_be_allowed(tmp_path: Path) -> None:
+    mini = Miniature("1.2.1")
+    for row in range(2):
+        change("occupationSkillRelations", row, skillUri=skill(99))(mini)
+    path = mini.write(tmp_path)
+    assert len(read_pillar([path], dangling_share=0.002).occupation_skills) == 1198
+    with pytest.raises(InputError, match=r"2 of 1200 relations, more than 0\.15 %"):
+        read_pillar([path], dangling_share=0.0015)
 
 
 def test_languages_that_disagree_are_reported(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ import click
 
 from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
+from esco_kg.cli.diff import bridge, diff
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
 from esco_kg.cli.review import review
+from esco_kg.cli.serve import serve, site
 from esco_kg.cli.test import test
 from esco_kg.cli.trials import assign
 from esco_kg.cli.verify import verify
@@ -50,12 +52,16 @@ def main() -> None:
 for command in (
     aggregate,
     assign,
+    bridge,
     check,
+    diff,
     inspect,
     measure,
     recommend,
     release,
     review,
+    serve,
+    site,
     test,
     verify,
 ):  # fmt: skip

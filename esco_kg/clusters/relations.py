@@ -107,7 +107,7 @@ def _skill_links(nested: Nested, level: Members) -> _Measured:
     of Newman and Girvan 2004; Poisson test).
     """
     pairs = sorted({(min(a, b), max(a, b)) for a, b, _ in nested.pillar.skill_skills if a != b})
-    ends = np.array([(level.of[nested.row[a]], level.of[nested.row[b]]) for a, b in pairs]).reshape(-1, 2)
+    ends = np.array([(level.of[nested.row[a]], level.of[nested.row[b]]) for a, b in pairs], dtype=int).reshape(-1, 2)
     counts = np.zeros((level.size, level.size))
     np.add.at(counts, (ends[:, 0], ends[:, 1]), 1)
     counts += counts.T
