@@ -52,9 +52,9 @@ def main() -> None:
 
 # One a line, by name.
 for command in (
-    bridge,
     aggregate,
     assign,
+    bridge,
     check,
     diff,
     fuseki,
@@ -65,9 +65,9 @@ for command in (
     query,
     release,
     review,
-    test,
     serve,
     site,
+    test,
     verify,
 ):  # fmt: skip
     main.add_command(command)
