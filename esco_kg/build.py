@@ -140,7 +140,7 @@ class Build:
         return outcome, tables
 
     def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
-        """Check and measure in one store. It is gone on return: the cubes need none of it, and two would fill memory."""
+        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory."""
         store = GraphStore()
         outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
         findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
