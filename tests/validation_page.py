@@ -17,6 +17,9 @@ SUBJECTS = {
     "change": "Changes between releases",
     "catalogue": "Catalogue",
     "codes": "Codes",
+    "statistics": "Statistics",
+    "cube": "Data cubes: the integrity constraints of RDF Data Cube",
+    "change": "Changes since the previous release",
     "graph": "Whole graphs",
     "ekg": "Built in",
 }
