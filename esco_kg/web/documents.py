@@ -36,7 +36,7 @@ def _lines(edition: Edition, iri: str) -> Iterator[str]:
     local = iri.removeprefix(edition.base)
     if local.startswith("cluster/"):
         yield from _relations(edition, local.partition("/")[2])
-    elif local == iri:
+    else:
         yield from _of_concept(edition, iri)
 
 
