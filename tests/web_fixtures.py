@@ -17,6 +17,7 @@ from esco_kg.web.guard import Limits
 from esco_kg.web.model import Cluster, Concept
 from esco_kg.web.pool import QueryLimits
 from esco_kg.web.site import Site, open_site
+from esco_kg.web.static_site import write_site
 
 OLD, NEW = "1.0.0", "2.0.0"
 
@@ -78,6 +79,14 @@ def client(two_releases: Path, web_cache: Path) -> Iterator[TestClient]:
     limits = QueryLimits(seconds=3, rows=1000, workers=1)
     with TestClient(make_app(own, limits=Limits(rate=0), query_limits=limits, log=None), base_url="http://test") as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def static_site(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static site without pages of skills."""
+    out = tmp_path_factory.mktemp("static")
+    write_site(site, out, with_skills=False, url="https://clusters.example/")
+    return out
 
 
 @pytest.fixture(scope="session")
