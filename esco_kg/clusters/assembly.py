@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from esco_kg.clusters.allocations import allocations
+from esco_kg.clusters.allocations import allocations, rejections
 from esco_kg.clusters.effects import effects, unknown
 from esco_kg.clusters.evidence import Evidence
 from esco_kg.clusters.expert_names import GivenNames, given_names
@@ -54,6 +54,7 @@ class Assembly:
             events=self.identities.events,
             parameters=dict(self.nested.partition.parameters),
             statements=[*self.nested.partition.statements, *self._statements()],
+            rejections=rejections(self.nested, ids, self.expertise),
         )
         self._date(found)
         first = self.nested.pillar.languages[0]
