@@ -11,6 +11,8 @@ import click
 from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.diff import bridge, diff
+from esco_kg.cli.load import fuseki, load
+from esco_kg.cli.query import query
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
 from esco_kg.cli.review import review
@@ -55,9 +57,12 @@ for command in (
     bridge,
     check,
     diff,
+    fuseki,
     inspect,
+    load,
     measure,
     recommend,
+    query,
     release,
     review,
     serve,

@@ -174,3 +174,18 @@ def _insert(graph: Term, triples: Sequence[str]) -> str:
 
 def _rdfc10(names: Names) -> Term:
     return iri(f"{names.base}model#rdfc10")
+
+
+def graphs_to_ask(endpoint: Endpoint, holding: Holding, version: str | None) -> list[str]:
+    """The graphs whose union a query about a version (None: the current one) runs over; none: the default graph.
+
+    Raises UsageError where the store does not hold the version.
+    """
+    names = Names(holding.base)
+    if version is None:
+        return [] if endpoint.dialect.has_default_graph else [names.current]
+    if version not in holding.versions:
+        raise UsageError(
+            f"{endpoint.url} does not hold the whole release {version}", f"It holds {', '.join(holding.versions)}."
+        )
+    return sorted(marks(endpoint, names, version))

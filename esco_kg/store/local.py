@@ -9,11 +9,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-import shutil
 import tempfile
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -89,9 +87,11 @@ def _made(target: Path, graphs: list[Path]) -> None:
             except (SyntaxError, ValueError, EOFError, zlib.error) as error:
                 raise InputError(str(path), f"not readable as packed N-Triples: {error}") from None
         store.flush()
+        store.optimize()
         del store
-        # Another process may have made the same store meanwhile: then that one serves as well.
-        with suppress(OSError):
+        try:
             Path(aside, "store").rename(target)
-        if not target.is_dir():
-            shutil.move(f"{aside}/store", target)
+        except OSError:
+            # Another process may have made the same store meanwhile: then that one serves as well.
+            if not target.is_dir():
+                raise
