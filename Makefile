@@ -14,7 +14,7 @@ OUT ?= releases
 export ESCO NACE VERSION PREVIOUS LANGUAGES OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help release test lint bench docs clean
+.PHONY: help release serve test lint bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ $(VENV)/ready-dev: $(VENV)/ready
 release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO="..."
 	@$(BIN)/esco-kg release $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"} $${VERSION:+--version "$$VERSION"} \
 	  $${PREVIOUS:+--previous "$$PREVIOUS"} $${LANGUAGES:+--languages "$$LANGUAGES"} --out "$$OUT"
+
+serve: $(VENV)/ready ## browse the releases in OUT: pages, search, SPARQL, on http://127.0.0.1:8080/
+	@$(BIN)/esco-kg serve "$$OUT"
 
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
 	$(BIN)/python -m pytest

@@ -94,6 +94,14 @@ class GraphStore:
         columns = [variable.value for variable in found.variables]
         return Rows(columns, [tuple(row) for row in found])
 
+    def derive(self, query: str, *, graphs: Iterable[str], into: str) -> None:
+        """Run a CONSTRUCT over the union of some graphs and put its triples into one. Raises ValueError for another."""
+        found = self._store.query(query, default_graph=[ox.NamedNode(graph) for graph in graphs])
+        if not isinstance(found, ox.QueryTriples):
+            raise ValueError("the query is not a CONSTRUCT")
+        target = ox.NamedNode(into)
+        self._store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, target) for t in list(found))
+
     def count(self, graph: str) -> int:
         """Number of triples in one graph."""
         rows = self.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", graphs=[graph])

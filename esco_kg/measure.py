@@ -10,23 +10,22 @@ import csv
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from esco_kg.errors import InputError, UsageError
 from esco_kg.graphs import GraphStore, Rows
-from esco_kg.model.findings import Table, Value
+from esco_kg.model.findings import Sum, Table, Value
 from esco_kg.resources import folder
-from esco_kg.terms import iri
+from esco_kg.terms import iri, lexical
 
 TYPES = ("string", "integer", "decimal", "boolean", "iri", "date")
 
 # Our own terms depend on the base IRI of the release, so a query names them relative to it.
 _OWN_TERMS = "PREFIX ekg: <model#>"
-_HEAD = re.compile(r"# (Question|Empty): (.+)")
+_HEAD = re.compile(r"# (Question|Empty|Dimensions|Units|Sums): (.+)")
 _COLUMN = re.compile(r"#   (\w+):(\w+)(\??)\s+(\S.*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -46,7 +45,8 @@ class Measure:
     """One question as published.
 
     ``sha256`` is that of the file, ``query`` its text with our own terms relative to a base IRI. ``empty_when`` says
-    when an answer without rows is right; it is blank where there must be rows.
+    when an answer without rows is right; it is blank where there must be rows. ``dimensions``, ``units`` and ``sums``
+    are as in :class:`esco_kg.model.findings.Table`; a measure without units is a list and no data cube.
     """
 
     name: str
@@ -55,6 +55,9 @@ class Measure:
     query: str
     sha256: str
     empty_when: str = ""
+    dimensions: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, Sum] = field(default_factory=dict)
 
     def for_base(self, base_iri: str) -> str:
         """The query as it can be pasted into any SPARQL console over a release with this base IRI."""
@@ -105,23 +108,17 @@ def write_csv(table: Table, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(table.columns)
-        writer.writerows([_lexical(value) for value in row] for row in table.rows)
-
-
-def _lexical(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    # Never 1e-05: spreadsheets and xsd:decimal disagree on exponents.
-    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
+        writer.writerows([lexical(value) for value in row] for row in table.rows)
 
 
 def _read(path: Path) -> Measure:
     text = path.read_text(encoding="utf-8")
     place = f"queries/measures/{path.name}"
     head = [line for line in text.split("\n") if line.startswith("#")]
-    facts = {found[1]: found[2] for line in head if (found := _HEAD.fullmatch(line))}
+    facts: dict[str, str] = {}
+    for said in filter(None, map(_HEAD.fullmatch, head)):
+        # A long list goes on in a second line with the same key.
+        facts[said[1]] = f"{facts[said[1]]}, {said[2]}" if said[1] in facts else said[2]
     columns = tuple(
         Column(found[1], found[2], found[4], may_be_blank=bool(found[3]))
         for line in head
@@ -134,8 +131,33 @@ def _read(path: Path) -> Measure:
             raise InputError(
                 place, f"column {column.name} has the unknown type {column.type}", f"Known: {', '.join(TYPES)}."
             )
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Measure(path.stem, facts["Question"], columns, text, digest, facts.get("Empty", ""))
+    pairs = {key: _pairs(facts.get(key, ""), columns, place) for key in ("Dimensions", "Units", "Sums")}
+    return Measure(
+        path.stem,
+        facts["Question"],
+        columns,
+        text,
+        hashlib.sha256(text.encode()).hexdigest(),
+        facts.get("Empty", ""),
+        pairs["Dimensions"],
+        pairs["Units"],
+        {column: _sum(said) for column, said in pairs["Sums"].items()},
+    )
+
+
+def _pairs(text: str, columns: Sequence[Column], place: str) -> dict[str, str]:
+    """``a=x, b=y`` -> {a: x, b: y}, where a and b are columns."""
+    found = {left: right for left, _, right in (part.partition("=") for part in text.split(", ") if part)}
+    for name, said in found.items():
+        if name not in {column.name for column in columns} or not said:
+            raise InputError(place, f"{name}={said} is said of no column", "Write column=name.")
+    return found
+
+
+def _sum(said: str) -> Sum:
+    """``links necessity:essential`` -> what the column counts."""
+    statistic, *codes = said.split(" ")
+    return Sum(statistic, {name: code for name, _, code in (part.partition(":") for part in codes)})
 
 
 def _answer(store: GraphStore, measure: Measure, base_iri: str) -> Table:
@@ -157,6 +179,10 @@ def _answer(store: GraphStore, measure: Measure, base_iri: str) -> Table:
         types=[column.type for column in measure.columns],
         rows=_checked(rows, measure, place, hint),
         query_sha256=measure.sha256,
+        meanings=[column.meaning for column in measure.columns],
+        dimensions=measure.dimensions,
+        units=measure.units,
+        sums=measure.sums,
     )
 
 

@@ -16,6 +16,9 @@ PROV = "http://www.w3.org/ns/prov#"
 QB = "http://purl.org/linked-data/cube#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SDMX_ATTRIBUTE = "http://purl.org/linked-data/sdmx/2009/attribute#"
+SDMX_CODE = "http://purl.org/linked-data/sdmx/2009/code#"
+SDMX_DIMENSION = "http://purl.org/linked-data/sdmx/2009/dimension#"
 SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
@@ -27,7 +30,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: dict[str, str] = {
     "adms": ADMS, "dcat": DCAT, "dct": DCT, "dctype": DCTYPE, "dqv": DQV, "esco": ESCO, "foaf": FOAF,
-    "iso-thes": ISO_THES, "owl": OWL, "prov": PROV, "qb": QB, "rdf": RDF, "rdfs": RDFS, "sh": SH,
+    "iso-thes": ISO_THES, "owl": OWL, "prov": PROV, "qb": QB, "rdf": RDF, "rdfs": RDFS,
+    "sdmx-attribute": SDMX_ATTRIBUTE, "sdmx-code": SDMX_CODE, "sdmx-dimension": SDMX_DIMENSION, "sh": SH,
     "skos": SKOS, "skosxl": SKOSXL, "spdx": SPDX, "vcard": VCARD, "void": VOID, "xkos": XKOS, "xsd": XSD,
 }  # fmt: skip
 """Prefix -> namespace IRI, as used in every Turtle file, JSON-LD context and SPARQL query of the project.

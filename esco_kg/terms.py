@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from esco_kg.namespaces import RDF, XSD
 
@@ -55,6 +56,18 @@ def decimal(value: float, places: int = 4) -> Term:
     digits = f"{value:.{places}f}".rstrip("0")
     digits = digits + "0" if digits.endswith(".") else digits
     return typed("0.0" if digits == "-0.0" else digits, "decimal")
+
+
+def lexical(value: str | int | float | bool | None) -> str:
+    """A value of a table as it stands in CSV and in RDF; None is the empty text.
+
+    Never 1e-05: spreadsheets and xsd:decimal disagree on exponents.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
 
 
 @dataclass(slots=True)

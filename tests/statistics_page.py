@@ -16,10 +16,15 @@ def page(text: str) -> str:
 
 
 def _section(measure: Measure) -> str:
-    lines = [f"\n### {measure.name}", "", measure.question, "", "| column | type | what it is |", "| --- | --- | --- |"]
+    lines = [f"\n### {measure.name}", "", measure.question, ""]
+    lines += ["| column | type | in the cube | what it is |", "| --- | --- | --- | --- |"]
     for column in measure.columns:
         kind = f"{column.type} or blank" if column.may_be_blank else column.type
-        lines.append(f"| {column.name} | {kind} | {column.meaning} |")
+        dimension, unit = measure.dimensions.get(column.name), measure.units.get(column.name)
+        role = f"dimension {dimension}" if dimension else f"unit {unit}" if unit else ""
+        lines.append(f"| {column.name} | {kind} | {role} | {column.meaning} |")
+    if not measure.units:
+        lines += ["", "A list, no data cube."]
     if measure.empty_when:
         lines += ["", f"No rows where {measure.empty_when}."]
     return "\n".join(lines) + "\n"

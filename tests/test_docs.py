@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from esco_kg.cli import main
+from tests import validation_page
 from tests.reference import PAGE, commands, text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +28,11 @@ def test_every_command_is_shown_in_a_page_for_users() -> None:
     assert [name for name in commands() if f"esco-kg {name}" not in pages] == []
 
 
+def test_the_list_of_rules_is_not_stale() -> None:
+    text = validation_page.PAGE.read_text(encoding="utf-8")
+    assert text == validation_page.page(text), "docs/validation.md is stale: run make docs"
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]:
         for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text(encoding="utf-8")):
@@ -32,3 +44,28 @@ def test_help_loads_nothing_heavy() -> None:
     code = "import sys; from esco_kg.cli import main; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"numpy", "rdflib", "pyoxigraph", "sklearn", "scipy", "jinja2", "shacl"} & set(loaded)
+
+
+def shown_commands() -> list[tuple[str, str, str]]:
+    """Page, command and what the page shows of its output, of every block of the kind ``console``."""
+    found = []
+    for page in [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]:
+        for block in re.findall(r"^```console\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, output = part.partition("\n")
+                found.append((page.name, command, output))
+    return found
+
+
+@pytest.mark.parametrize(("page", "command", "output"), shown_commands())
+def test_commands_in_pages_print_what_the_pages_show(
+    page: str, command: str, output: str, demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run where the demonstration was released; ``...`` on a page stands for anything."""
+    shutil.copytree(demonstration.parent.parent, tmp_path / "releases")
+    monkeypatch.chdir(tmp_path)
+    program, *arguments = shlex.split(command)
+    assert program == "esco-kg", page
+    found = CliRunner().invoke(main, arguments)
+    pattern = ".*".join(re.escape(part) for part in output.split("..."))
+    assert re.fullmatch(pattern, found.output, re.DOTALL), f"{page}: {command} prints\n{found.output}"

@@ -38,6 +38,13 @@ class CheckOutcome:
         self.findings = in_order([*self.findings, *findings])
         self.seconds[part] = self.seconds.get(part, 0.0) + seconds
 
+    def merge(self, other: CheckOutcome) -> None:
+        """Take in the check of further graphs."""
+        self.findings = in_order([*self.findings, *other.findings])
+        self.rules |= other.rules
+        self.triples |= other.triples
+        self.seconds |= other.seconds
+
     @property
     def conforms(self) -> bool:
         """Whether there is no violation; warnings and infos do not count."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from esco_kg.clusters.nested import Nested, Node
-from esco_kg.model.clustering import Allocation
+from esco_kg.model.clustering import Allocation, Rejection
 from esco_kg.model.expertise import Decision, Expertise
 
 # The weight of a secondary membership that experts add where the data saw none.
@@ -65,3 +65,27 @@ def _also(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> dict
             for skill in decision.skills:
                 found[skill][number] = decision
     return found
+
+
+def rejections(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> list[Rejection]:
+    """What experts rejected, in the order of skill and cluster; a target that is no cluster of now is left out.
+
+    The cluster of another skill is that of the finest level, a frame's the top clusters made from it.
+    """
+    finest, known = nested.levels[-1], set(ids.values())
+    found = set()
+    for decision in expertise.decisions:
+        if decision.kind != "rejected":
+            continue
+        target = decision.target
+        if target.startswith("skill:"):
+            targets = {ids[finest.depth, int(finest.of[nested.row[target.removeprefix("skill:")]])]}
+        else:
+            framed = {ids[1, n] for n, key in enumerate(nested.partition.frames) if key == target}
+            targets = framed or ({target} & known)
+        found |= {
+            Rejection(skill, cluster, decision.place, decision.reason)
+            for skill in decision.skills
+            for cluster in targets
+        }
+    return sorted(found, key=lambda rejection: (rejection.skill, rejection.cluster, rejection.decision))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from esco_kg.clusters.allocations import allocations
+from esco_kg.clusters.allocations import allocations, rejections
 from esco_kg.clusters.effects import effects, unknown
 from esco_kg.clusters.evidence import Evidence
 from esco_kg.clusters.expert_names import GivenNames, given_names
@@ -43,16 +43,18 @@ class Assembly:
         """The whole result."""
         ids = self.identities.ids
         clusters = self._clusters()
+        profiles = {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
         found = Clustering(
             levels=self._levels(),
             clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
             allocations=allocations(self.nested, ids, self.expertise),
             relations=relations(self.nested, ids),
-            profiles={identifier: self._named_profiles[identifier] for identifier in sorted(self._named_profiles)},
+            profiles={identifier: profiles[identifier] for identifier in sorted(profiles)},
             registry=[],
             events=self.identities.events,
             parameters=dict(self.nested.partition.parameters),
             statements=[*self.nested.partition.statements, *self._statements()],
+            rejections=rejections(self.nested, ids, self.expertise),
         )
         self._date(found)
         first = self.nested.pillar.languages[0]
@@ -67,11 +69,6 @@ class Assembly:
     @cached_property
     def _profiles(self) -> dict[Node, SectorProfile]:
         return sector_profiles(self.nested, self.sectors)
-
-    @property
-    def _named_profiles(self) -> dict[str, SectorProfile]:
-        ids = self.identities.ids
-        return {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
 
     @cached_property
     def _evidence(self) -> Evidence:

@@ -69,13 +69,12 @@ def _secondary_memberships(nested: Nested, level: Members) -> _Measured:
     membership = _memberships(nested, level)
     size = level.size
     smaller = np.zeros((size, size))
-    both = np.zeros((size, size))
     for row in range(membership.shape[0]):
         start, end = membership.indptr[row], membership.indptr[row + 1]
         clusters, values = membership.indices[start:end], membership.data[start:end]
-        block = np.ix_(clusters, clusters)
-        smaller[block] += np.minimum.outer(values, values)
-        both[block] += 1
+        smaller[clusters[:, None], clusters] += np.minimum.outer(values, values)
+    belongs = membership.sign()
+    both = (belongs.T @ belongs).toarray()
     total = np.asarray(membership.sum(axis=0)).ravel()
     each = np.diag(both)
     weights = smaller / np.maximum(total[:, None] + total[None, :] - smaller, 1e-12)
@@ -108,7 +107,7 @@ def _skill_links(nested: Nested, level: Members) -> _Measured:
     of Newman and Girvan 2004; Poisson test).
     """
     pairs = sorted({(min(a, b), max(a, b)) for a, b, _ in nested.pillar.skill_skills if a != b})
-    ends = np.array([(level.of[nested.row[a]], level.of[nested.row[b]]) for a, b in pairs]).reshape(-1, 2)
+    ends = np.array([(level.of[nested.row[a]], level.of[nested.row[b]]) for a, b in pairs], dtype=int).reshape(-1, 2)
     counts = np.zeros((level.size, level.size))
     np.add.at(counts, (ends[:, 0], ends[:, 1]), 1)
     counts += counts.T

@@ -48,6 +48,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     (ID, "xkos:sourceConcept xkos:targetConcept xkos:compares ekg:sourceScheme ekg:targetScheme ekg:rank"),
     (DECIMAL, "ekg:weight ekg:margin"),
     (ID, "ekg:runnerUp"),
+    (ID, "ekg:rejectedSkill ekg:rejectedCluster"),
     (ANY, "ekg:method ekg:decision"),
     (ID, "ekg:cluster ekg:basis"),
     (LANGUAGE, "ekg:evidence"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from esco_kg.model.clustering import Cluster, Clustering
 from esco_kg.model.content import content_sha256
 from esco_kg.model.pillar import Pillar
+from esco_kg.terms import lexical
 
 _Row = Sequence[object]
 
@@ -20,8 +21,8 @@ _Row = Sequence[object]
 def write_tables(clustering: Clustering, pillar: Pillar, folder: Path, stem: str) -> list[str]:
     """Write ``<stem>-clusters.csv``, ``-allocations``, ``-relations``, ``-sector-profile`` and ``-registry``.
 
-    Returns the files' names. Lists inside a cell are separated by one space; shares and weights have four decimals, as
-    in the RDF.
+    Returns the files' names. Lists inside a cell are separated by one space; shares and weights are rounded to four
+    decimals, as in the RDF. ``skill_code`` is the end of the skill's IRI, its notation in the graph ``codes``.
     """
     tables = {
         "clusters": _clusters(clustering, pillar),
@@ -39,7 +40,8 @@ def write_tables(clustering: Clustering, pillar: Pillar, folder: Path, stem: str
 
 
 def _number(value: float) -> str:
-    return f"{value:.4f}"
+    """The digits that the RDF has: 0.5, never 0.5000."""
+    return lexical(round(value, 4) + 0.0)
 
 
 def _clusters(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Iterable[_Row]]:
@@ -69,10 +71,12 @@ def _clusters(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Iterab
 
 
 def _allocations(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Iterable[_Row]]:
-    head = ["skill", "skill_label", "cluster", "rank", "weight", "margin", "runner_up", "method", "decision"]
+    head = ["skill", "skill_code", "skill_label", "cluster", "rank", "weight", "margin", "runner_up"]
+    head += ["method", "decision"]
     rows = (
         [
             a.skill,
+            a.skill.replace("#", "/").rsplit("/", 1)[-1],
             pillar.skills[a.skill].label() if a.skill in pillar.skills else "",
             *(a.cluster, a.rank, _number(a.weight), _number(a.margin), a.runner_up or "", a.method, a.decision),
         ]

@@ -69,6 +69,16 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """An expert's word that a skill does not belong to a cluster (of any level). ``decision`` is file and line."""
+
+    skill: str
+    cluster: str
+    decision: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """How two clusters of one level relate. Symmetric: ``source`` < ``target``, stated once.
 
@@ -137,6 +147,7 @@ class Clustering:
     events: list[IdentityEvent] = field(default_factory=list)
     parameters: dict[str, object] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
 
     def members(self) -> dict[str, list[str]]:
         """Cluster id -> sorted IRIs of its primary skills, for every level."""

@@ -23,12 +23,25 @@ class Finding:
     component: str = ""  # IRI of the SHACL constraint component; empty for a rule that is no shape
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a column counts: a ``statistic`` that adds up over its dimensions, and the fixed ``codes`` of the column.
+
+    ``Sum("links", {"necessity": "essential"})``: counts of links, here the essential ones.
+    """
+
+    statistic: str
+    codes: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Table:
     """The answer to one measure.
 
     ``types`` holds one of ``string``, ``integer``, ``decimal``, ``boolean``, ``iri``, ``date`` per column; ``rows`` are
-    tuples of Python values in the order the query gives.
+    tuples of Python values in the order the query gives. ``dimensions`` maps a column to the name of the dimension it
+    is, ``units`` a column of numbers to its unit, ``sums`` a column of counts to what adds up. ``statuses`` has one of
+    ``F`` (free), ``C`` and ``D`` (suppressed, primary and secondary) per row, or nothing: all free.
     """
 
     name: str
@@ -37,3 +50,8 @@ class Table:
     types: list[str]
     rows: list[tuple[Value, ...]] = field(default_factory=list)
     query_sha256: str = ""
+    meanings: list[str] = field(default_factory=list)
+    dimensions: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, Sum] = field(default_factory=dict)
+    statuses: list[str] = field(default_factory=list)

@@ -43,6 +43,24 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
         yield Block(name, objects)
 
 
+def rejection_blocks(inputs: Inputs) -> Iterator[Block]:
+    """What experts rejected, in a class of its own, so that no correspondence and no match takes it in; in no order."""
+    iris = inputs.iris
+    blocks: dict[str, Block] = {}
+    for rejection in inputs.clustering.rejections:
+        name = iris.rejected(rejection.cluster, rejection.skill)
+        block = (
+            blocks.setdefault(name, Block(name))
+            .add(RDF_TYPE, iris.of_model("RejectedAllocation"))
+            .add(iris.of_model("rejectedSkill"), term(rejection.skill, rejection.decision))
+            .add(iris.of_model("rejectedCluster"), iris.cluster(rejection.cluster))
+            .add(iris.of_model("decision"), plain(rejection.decision))
+        )
+        if rejection.reason:
+            block.add(p.COMMENT, text(rejection.reason, "en"))
+    yield from blocks.values()
+
+
 def correspondence_blocks(inputs: Inputs) -> Iterator[Block]:
     """Skills pillar -> clusters, by rank; a rank that no allocation has makes none."""
     iris = inputs.iris

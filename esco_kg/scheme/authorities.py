@@ -17,15 +17,44 @@ _LANGUAGES = {
     "uk": "UKR",
 }  # fmt: skip
 _FILE_TYPES = {
+    "application/csvm+json": "JSON",
     "application/json": "JSON",
     "application/ld+json": "JSON_LD",
     "application/n-triples": "RDF_N_TRIPLES",
     "application/rdf+xml": "RDF_XML",
+    "application/xml": "XML",
     "text/csv": "CSV",
     "text/html": "HTML",
     "text/plain": "TXT",
+    "text/tab-separated-values": "TSV",
     "text/turtle": "RDF_TURTLE",
 }
+
+STANDARDS = {
+    "https://www.w3.org/TR/skos-reference/": "SKOS Simple Knowledge Organization System Reference",
+    "https://rdf-vocabulary.ddialliance.org/xkos.html": "XKOS, an extension of SKOS for statistical classifications",
+    "https://www.w3.org/TR/vocab-data-cube/": "The RDF Data Cube Vocabulary",
+    "https://www.w3.org/TR/vocab-dqv/": "Data on the Web Best Practices: Data Quality Vocabulary",
+    "https://www.w3.org/TR/tabular-metadata/": "Metadata Vocabulary for Tabular Data (CSVW)",
+    "https://sdmx.org/standards-2/": "Statistical Data and Metadata Exchange (SDMX)",
+    "https://mapping-commons.github.io/sssom/": "Simple Standard for Sharing Ontological Mappings (SSSOM)",
+}
+"""IRI -> title of every standard that a release follows."""
+# How the name of a file begins or ends -> the standards it follows.
+_BY_START = {"sdmx/": ("https://sdmx.org/standards-2/",), "sssom/": ("https://mapping-commons.github.io/sssom/",)}
+_BY_PART = {
+    "-clusters.": ("https://www.w3.org/TR/skos-reference/", "https://rdf-vocabulary.ddialliance.org/xkos.html"),
+    "-statistics.": ("https://www.w3.org/TR/vocab-data-cube/", "https://www.w3.org/TR/vocab-dqv/"),
+    "csv-metadata.json": ("https://www.w3.org/TR/tabular-metadata/",),
+}
+
+
+def standards(file: str) -> list[Term]:
+    """The standards that a file of a release follows, by its name."""
+    found = [iris for start, iris in _BY_START.items() if file.startswith(start)]
+    if ("/" not in file and not file.endswith(".csv")) or file.endswith(".json"):
+        found += [iris for part, iris in _BY_PART.items() if part in file]
+    return [f"<{standard}>" for iris in found for standard in iris]
 
 
 def language(tag: str) -> Term:

@@ -22,10 +22,6 @@ from esco_kg.scheme.void import void_blocks
 from esco_kg.terms import RDF_TYPE, Block, Term, in_order, plain, text, typed
 
 _DATASET, _CATALOG, _DISTRIBUTION = f"<{DCAT}Dataset>", f"<{DCAT}Catalog>", f"<{DCAT}Distribution>"
-_STANDARDS = {
-    "https://www.w3.org/TR/skos-reference/": "SKOS Simple Knowledge Organization System Reference",
-    "https://rdf-vocabulary.ddialliance.org/xkos.html": "XKOS, an extension of SKOS for statistical classifications",
-}
 _SPARQL = ("https://www.w3.org/TR/sparql11-protocol/", "SPARQL 1.1 Protocol")
 _KEYWORDS = ("ESCO", "skills", "skill clusters", "classification", "labour market", "NACE")
 _SHA_256 = f"<{SPDX}checksumAlgorithm_sha256>"
@@ -169,7 +165,7 @@ def _release(
         _version(config, iris, release)
         .add(RDF_TYPE, f"<{VOID}Dataset>", f"<{PROV}Entity>")
         .add(p.CREATOR, iris.agent())
-        .add(p.CONFORMS_TO, *(f"<{standard}>" for standard in _STANDARDS))
+        .add(p.CONFORMS_TO, *(f"<{standard}>" for standard in authorities.STANDARDS))
         .add(p.SOURCE, iris.dataset(f"esco-{release.esco_version}"))
         .add(f"<{DCT}rights>", iris.named("rights"))
         .add(f"<{PROV}wasDerivedFrom>", *(iris.source(source.sha256) for source in sources))
@@ -227,7 +223,7 @@ def _shared(config: Config, iris: Iris, languages: Sequence[str]) -> Iterator[Bl
     yield Block(term(config.homepage, "publisher.homepage")).add(RDF_TYPE, f"<{FOAF}Document>")
     yield Block(iris.named("sparql")).add(RDF_TYPE, "<http://www.w3.org/2000/01/rdf-schema#Resource>")
     yield Block(authorities.THEME).add(RDF_TYPE, p.CONCEPT).add(p.PREF, text(authorities.THEME_LABEL, "en"))
-    for standard, title in (*_STANDARDS.items(), _SPARQL):
+    for standard, title in (*authorities.STANDARDS.items(), _SPARQL):
         yield Block(f"<{standard}>").add(RDF_TYPE, f"<{DCT}Standard>").add(p.TITLE, text(title, "en"))
     for language in sorted({authorities.language(tag) for tag in languages}):
         yield Block(language).add(RDF_TYPE, f"<{DCT}LinguisticSystem>")
@@ -247,9 +243,10 @@ def _distributions(config: Config, iris: Iris, release: ReleaseInfo, files: Sequ
             .add(f"<{DCAT}downloadURL>", iris.download(file.name))
             .add(f"<{DCAT}mediaType>", authorities.media_type(media))
             .add(f"<{DCAT}byteSize>", typed(file.bytes, "nonNegativeInteger"))
-            .add(f"<{SPDX}checksum>", iris.checksum(file.name))
+            .add(p.CHECKSUM, iris.checksum(file.name))
             .add(p.ISSUED, typed(release.issued, "date"))
             .add(p.LICENSE, term(config.licence, "licence.iri"))
+            .add(p.CONFORMS_TO, *authorities.standards(file.name))
         )
         types.setdefault(authorities.media_type(media), set()).add(f"<{DCT}MediaType>")
         kind = authorities.file_type(media)
@@ -260,12 +257,13 @@ def _distributions(config: Config, iris: Iris, release: ReleaseInfo, files: Sequ
             block.add(f"<{DCAT}compressFormat>", authorities.media_type(file.media_type))
             types.setdefault(authorities.media_type(file.media_type), set()).add(f"<{DCT}MediaType>")
         yield block
-        yield _checksum(iris.checksum(file.name), file.sha256)
+        yield checksum_block(iris.checksum(file.name), file.sha256)
     for subject in sorted(types):
         yield Block(subject).add(RDF_TYPE, *types[subject])
 
 
-def _checksum(subject: Term, sha256: str) -> Block:
+def checksum_block(subject: Term, sha256: str) -> Block:
+    """A SHA-256 in hex as an SPDX checksum."""
     return (
         Block(subject)
         .add(RDF_TYPE, f"<{SPDX}Checksum>")
@@ -282,7 +280,7 @@ def _checked_sources(iris: Iris, sources: Sequence[Source]) -> Iterator[Block]:
         block = blocks.setdefault(name, Block(name))
         block.add(RDF_TYPE, f"<{PROV}Entity>").add(p.IDENTIFIER, plain(source.name))
         block.add(f"<{DCAT}byteSize>", typed(source.bytes, "nonNegativeInteger"))
-        block.add(f"<{SPDX}checksum>", iris.source(source.sha256, "checksum"))
-        checksum = _checksum(iris.source(source.sha256, "checksum"), source.sha256)
+        block.add(p.CHECKSUM, iris.source(source.sha256, "checksum"))
+        checksum = checksum_block(iris.source(source.sha256, "checksum"), source.sha256)
         blocks[checksum.subject] = checksum
     yield from blocks.values()

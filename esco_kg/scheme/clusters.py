@@ -14,7 +14,7 @@ from esco_kg.model.clustering import Cluster, Clustering, RegistryEntry
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.scheme import properties as p
-from esco_kg.scheme.allocations import allocation_blocks, correspondence_blocks
+from esco_kg.scheme.allocations import allocation_blocks, correspondence_blocks, rejection_blocks
 from esco_kg.scheme.classification import classification_blocks
 from esco_kg.scheme.inputs import Inputs, in_languages
 from esco_kg.scheme.iris import Iris, nace, term
@@ -40,6 +40,7 @@ def cluster_blocks(
         _ordered(_label_blocks(inputs)),
         allocation_blocks(inputs),
         _ordered(correspondence_blocks(inputs)),
+        _ordered(rejection_blocks(inputs)),
         _ordered(relation_blocks(inputs)),
         _ordered(sector_blocks(inputs)),
         _ordered(vocabulary_blocks(inputs.iris)),

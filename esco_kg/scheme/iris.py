@@ -118,6 +118,10 @@ class Iris:
         """The allocation of a skill (its IRI) to a cluster."""
         return self._mint("allocation", identifier, self.key(skill)[1])
 
+    def rejected(self, identifier: str, skill: str) -> Term:
+        """What experts rejected: a skill (its IRI) in a cluster."""
+        return self._mint("rejected", identifier, self.key(skill)[1])
+
     def correspondence(self, rank: str) -> Term:
         """The correspondence from the skills pillar to the clusters, ``primary`` or ``secondary``."""
         return self._mint("correspondence", rank)
@@ -142,6 +146,22 @@ class Iris:
     def structure(self, *names: str) -> Term:
         """The structure of a data cube, or one component of it."""
         return self._mint("structure", *names)
+
+    def code_list(self, name: str, *code: str) -> Term:
+        """A code list of ours, or one code of it."""
+        return self._mint("code-list", name, *code)
+
+    def statistics(self, *names: str) -> Term:
+        """A data set of this release's statistics, or one observation of it: name, then its key."""
+        return self._mint("release", self.version, "statistics", *names)
+
+    def quality(self, *names: str) -> Term:
+        """A metric of quality, the same in every release."""
+        return self._mint("quality", *names)
+
+    def released_quality(self, *names: str) -> Term:
+        """This release's quality measurements, or one of them."""
+        return self._mint("release", self.version, "quality", *names)
 
     def domain(self) -> Term:
         """What the classification covers."""
@@ -182,6 +202,14 @@ class Iris:
     def download(self, name: str) -> Term:
         """The file itself, where the publisher serves a release's folder as it is."""
         return self._mint("release", self.version, *name.split("/"))
+
+    def change(self, *parts: str) -> Term:
+        """A change, all changes of this release, or a count of one kind; without a version, under the base."""
+        return self._mint("release", self.version, "change", *parts) if self.version else self._mint("change", *parts)
+
+    def bridge(self, *parts: str) -> Term:
+        """The correspondence from the previous release's clusters to this one's, or one of its associations."""
+        return self._mint("release", self.version, "bridge", *parts)
 
     def graph(self, name: str, *parts: str) -> Term:
         """A named graph of this release, or a part of its description."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esco_kg.namespaces import DCAT, DCT, FOAF, OWL, PROV, QB, RDF, RDFS, SKOS, SKOSXL, XKOS
+from esco_kg.namespaces import DCAT, DCT, FOAF, OWL, PROV, QB, RDF, RDFS, SKOS, SKOSXL, SPDX, XKOS
 
 CONCEPT, CONCEPT_SCHEME = f"<{SKOS}Concept>", f"<{SKOS}ConceptScheme>"
 PREF, ALT = f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>"
@@ -36,3 +36,4 @@ DOMAIN, RANGE, DEFINED_BY = f"<{RDFS}domain>", f"<{RDFS}range>", f"<{RDFS}isDefi
 OBSERVATION, DATA_SET, OF_DATA_SET = f"<{QB}Observation>", f"<{QB}DataSet>", f"<{QB}dataSet>"
 GENERATED_BY = f"<{PROV}wasGeneratedBy>"
 NAME, AGENT, DCT_AGENT = f"<{FOAF}name>", f"<{FOAF}Agent>", f"<{DCT}Agent>"
+CHECKSUM = f"<{SPDX}checksum>"

@@ -16,6 +16,8 @@ _TITLES = {
     "clusters": "Skill clusters: scheme, levels, allocations, relations, sector profiles",
     "pillar": "ESCO as read, in ESCO's own terms",
     "codes": "A notation for every skill",
+    "statistics": "Statistics as data cubes, and measurements of quality",
+    "changes": "Changes since the previous release, and the bridge to it",
     "catalogue": "The description of this release",
 }
 

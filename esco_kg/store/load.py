@@ -45,10 +45,10 @@ def load_release(
 ) -> Loaded:
     """Load a published release and make it the current one; what the store has already is not sent again.
 
-    ``without`` names graphs to leave out, such as ``codes``; the store loses them where it has them. After an interruption the same call goes on where the last
-    one stopped. Raises InputError where a file does not agree with the manifest, ServerError where the store fails;
-    then readers still see the release they saw before. Raises UsageError where the store's default graph holds
-    something else, for it would be lost.
+    ``without`` names graphs to leave out, such as ``codes``; the store loses them where it has them. After an
+    interruption the same call goes on where the last one stopped. Raises InputError where a file does not agree with
+    the manifest, ServerError where the store fails; then readers still see the release they saw before. Raises
+    UsageError where the store's default graph holds something else, for it would be lost.
     """
     manifest = read_manifest(folder)
     names, version = Names(manifest["base_iri"]), str(manifest["version"])
@@ -153,8 +153,8 @@ class _Upload:
         for predicate in sorted(expected | found):
             if found[predicate] != expected[predicate]:
                 raise ServerError(
-                    f"{self.endpoint.url}: <{self.mark.graph}> holds {found.total()} triples after loading, the manifest "
-                    f"says {self.mark.triples}: {found[predicate]} of {expected[predicate]} with <{predicate}>",
+                    f"{self.endpoint.url}: <{self.mark.graph}> holds {found.total()} triples after loading, the "
+                    f"manifest says {self.mark.triples}: with <{predicate}> {found[predicate]} of {expected[predicate]}",
                     hint,
                 )
 

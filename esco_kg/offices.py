@@ -1,0 +1,64 @@
+"""A release's tables in the forms that statistical offices use, in one place: CSV with CSVW, data cubes, SDMX, SSSOM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from esco_kg import dump, measure, scheme
+from esco_kg.config import Config
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.cube import QualityMeasurement
+from esco_kg.model.findings import Table
+from esco_kg.model.pillar import Pillar, SectorLinks
+from esco_kg.model.published import GraphSummary, ReleaseInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """What all forms are made from."""
+
+    config: Config
+    info: ReleaseInfo
+    pillar: Pillar
+    sectors: SectorLinks
+    clustering: Clustering
+
+    def write(
+        self,
+        aside: Path,
+        tables: Sequence[Table],
+        graphs: Sequence[GraphSummary],
+        plain: Path,
+        quality: Sequence[QualityMeasurement] = (),
+    ) -> GraphSummary:
+        """Write every form into the release folder, the graph's N-Triples to ``plain`` as well; return its summary.
+
+        ``graphs`` are those the tables were counted in; ``quality`` is measured elsewhere, as in the evaluation.
+        """
+        config, info = self.config, self.info
+        parts = (self.clustering, self.pillar, self.sectors, config, info)
+        statistics = scheme.statistics_of(tables, *parts, quality=quality)
+        folder = aside / "statistics"
+        folder.mkdir()
+        for table in tables:
+            measure.write_csv(table, folder / f"{table.name}.csv")
+        dump.write_csvw(scheme.statistics_sheets(tables, statistics.cubes), folder, licence=config.licence)
+        sheets = scheme.cluster_sheets(self.clustering, self.pillar, config, info)
+        dump.write_csvw(sheets, aside, licence=config.licence)
+        dump.write_sdmx(statistics, aside / "sdmx", agency=config.notation, version=info.version, issued=info.issued)
+        (aside / "sssom").mkdir()
+        for mapping_set in scheme.mapping_sets(*parts):
+            dump.write_sssom(mapping_set, aside / "sssom" / f"{mapping_set.name}.sssom.tsv")
+        iris = scheme.Iris(config.base_iri, info.version)
+        sources = [*self.pillar.sources, *self.sectors.sources]
+        return dump.write_graph(
+            scheme.statistics_blocks(statistics, config, info, graphs=graphs, sources=sources),
+            aside,
+            f"esco-kg-{info.version}-statistics",
+            name="statistics",
+            prefixes=iris.prefixes(),
+            also_plain=plain,
+            sections=iris.reading_order(),
+        )

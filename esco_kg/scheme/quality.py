@@ -1,0 +1,135 @@
+"""Figures about the quality of a release, in the W3C Data Quality Vocabulary (DQV), themselves a small data cube."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from esco_kg.model.cube import QualityMeasurement
+from esco_kg.model.findings import Table, Value
+from esco_kg.namespaces import DQV, QB, RDFS
+from esco_kg.scheme import properties as p
+from esco_kg.scheme.cubes import ATTACHMENT, COMPONENT, DSD, PROPERTY, REF_PERIOD, STRUCTURE
+from esco_kg.scheme.iris import Iris
+from esco_kg.terms import RDF_TYPE, Block, decimal, lexical, text, typed
+
+_METRIC, _ON, _VALUE = f"<{DQV}isMeasurementOf>", f"<{DQV}computedOn>", f"<{DQV}value>"
+_COMPONENTS = {"metric": ("dimension", _METRIC), "on": ("dimension", _ON), "value": ("measure", _VALUE)}
+
+
+def from_tables(tables: Sequence[Table]) -> list[QualityMeasurement]:
+    """What the statistics say about quality: coverage, labels, reach of the sectors, balance of sizes."""
+    by_name = {table.name: _records(table) for table in tables}
+    found = []
+    for row in by_name.get("allocation-coverage", []):
+        found.append(
+            QualityMeasurement(
+                "coverage",
+                "Skills with exactly one primary cluster, as a share of all skills.",
+                "completeness",
+                _number(row["allocated_share"]),
+            )
+        )
+    shares = [_number(row["share"]) for row in by_name.get("label-coverage", [])]
+    if shares:
+        found.append(
+            QualityMeasurement(
+                "label-coverage",
+                "Share of the concepts that have a preferred label, in the language with the fewest.",
+                "completeness",
+                min(shares),
+            )
+        )
+    unreached = [_number(row["unreached"]) for row in by_name.get("sector-concentration", []) if row["depth"] == 1]
+    if unreached:
+        found.append(
+            QualityMeasurement(
+                "sector-reach",
+                "Share of the links to occupations that reach a sector, in the top-level cluster with the least.",
+                "completeness",
+                round(1 - max(unreached), 4),
+            )
+        )
+    for row in by_name.get("cluster-sizes", []):
+        found.append(
+            QualityMeasurement(
+                "size-balance",
+                "One minus the Gini coefficient of the sizes of a level's clusters.",
+                "consistency",
+                round(1 - _number(row["gini"]), 4),
+                lexical(row["depth"]),
+            )
+        )
+    return found
+
+
+def quality_blocks(iris: Iris, measurements: Sequence[QualityMeasurement], issued: str) -> Iterator[Block]:
+    """Metrics, the kinds of quality they belong to, measurements, and the cube these make; in no order."""
+    if not measurements:
+        return
+    dataset = iris.released_quality()
+    yield (
+        Block(dataset)
+        .add(RDF_TYPE, f"<{DQV}QualityMeasurementDataset>", p.DATA_SET)
+        .add(p.TITLE, text("Quality of the skill clusters", "en"))
+        .add(STRUCTURE, iris.structure("quality"))
+        .add(REF_PERIOD, typed(issued, "date"))
+    )
+    for m in measurements:
+        value = decimal(m.value) if isinstance(m.value, float) else _whole(m.value)
+        yield (
+            Block(iris.released_quality(m.metric, *([m.about] if m.about else [])))
+            .add(RDF_TYPE, f"<{DQV}QualityMeasurement>", p.OBSERVATION)
+            .add(p.OF_DATA_SET, dataset)
+            .add(_METRIC, iris.quality(m.metric))
+            .add(_ON, iris.code_list("level", m.about) if m.about else iris.release())
+            .add(_VALUE, value)
+        )
+    for metric in {m.metric: m for m in measurements}.values():
+        yield (
+            Block(iris.quality(metric.metric))
+            .add(RDF_TYPE, f"<{DQV}Metric>")
+            .add(p.PREF, text(metric.metric.replace("-", " "), "en"))
+            .add(p.DEFINITION, text(metric.definition, "en"))
+            .add(f"<{DQV}inDimension>", iris.quality("dimension", metric.dimension))
+        )
+    for name in {m.dimension for m in measurements}:
+        yield (Block(iris.quality("dimension", name)).add(RDF_TYPE, f"<{DQV}Dimension>").add(p.PREF, text(name, "en")))
+    yield from _structure(iris)
+
+
+def _structure(iris: Iris) -> Iterator[Block]:
+    parts = {name: iris.structure("quality", "component", name) for name in (*_COMPONENTS, "refPeriod")}
+    yield (
+        Block(iris.structure("quality"))
+        .add(RDF_TYPE, DSD)
+        .add(p.LABEL, text("Structure of the quality measurements", "en"))
+        .add(f"<{QB}component>", *parts.values())
+    )
+    for name, (kind, iri) in _COMPONENTS.items():
+        yield Block(parts[name]).add(RDF_TYPE, COMPONENT).add(f"<{QB}{kind}>", iri)
+        type_of = f"<{QB}{kind.capitalize()}Property>"
+        yield Block(iri).add(RDF_TYPE, PROPERTY, type_of).add(p.RANGE, _range(iri))
+    yield (
+        Block(parts["refPeriod"])
+        .add(RDF_TYPE, COMPONENT)
+        .add(f"<{QB}dimension>", REF_PERIOD)
+        .add(ATTACHMENT, f"<{QB}DataSet>")
+    )
+
+
+def _range(iri: str) -> str:
+    return f"<{DQV}Metric>" if iri == _METRIC else f"<{RDFS}Resource>"
+
+
+def _records(table: Table) -> list[Mapping[str, Value]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def _number(value: Value) -> float:
+    if not isinstance(value, int | float):
+        raise ValueError(f"no number: {value!r}")
+    return float(value)
+
+
+def _whole(value: float | int | bool) -> str:
+    return typed(value, "boolean" if isinstance(value, bool) else "integer")

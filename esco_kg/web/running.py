@@ -1,0 +1,86 @@
+"""Run the application under uvicorn: loopback by default, half-open connections closed, one address told."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from esco_kg.errors import UsageError
+from esco_kg.web.app import make_app
+from esco_kg.web.guard import Limits, to_stderr
+from esco_kg.web.pool import QueryLimits
+from esco_kg.web.site import Site
+
+_FIRST_REQUEST = 10.0  # seconds that a connection may stay without a whole request head
+_KEEP_ALIVE = 5
+_CONNECTIONS = 512
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """Closes a connection on which no request head has come in time; uvicorn itself waits for ever."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._first = self.loop.call_later(_FIRST_REQUEST, self._too_late)
+
+    def on_headers_complete(self) -> None:
+        self._first.cancel()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._first.cancel()
+        super().connection_lost(exc)
+
+    def _too_late(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one. Raises UsageError where the address is taken or none of ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        raise UsageError(
+            f"{host}:{port}: {error.strerror}", "Give another --port, or --port 0 for a free one."
+        ) from None
+    return found
+
+
+def run(
+    site: Site,
+    bound: socket.socket,
+    *,
+    limits: Limits,
+    query_limits: QueryLimits,
+    log: bool,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until interrupted. ``ready`` hears the address once connections are taken."""
+    app = make_app(site, limits=limits, query_limits=query_limits, log=to_stderr if log else None)
+    settings: dict[str, Any] = {
+        "http": PatientProtocol, "ws": "none", "access_log": False, "log_level": "error", "server_header": False,
+        "timeout_keep_alive": _KEEP_ALIVE, "limit_concurrency": _CONNECTIONS, "timeout_graceful_shutdown": 3,
+    }  # fmt: skip
+    server = uvicorn.Server(uvicorn.Config(app, **settings))
+    host, port = bound.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+
+    async def serve() -> None:
+        task = asyncio.create_task(server.serve(sockets=[bound]))
+        while not server.started and not task.done():
+            await asyncio.sleep(0.02)
+        if server.started:
+            ready(f"http://{shown}:{port}/")
+        await task
+
+    asyncio.run(serve())
