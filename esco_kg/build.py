@@ -125,22 +125,27 @@ class Build:
     def _examined(
         self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]
     ) -> tuple[CheckOutcome, list[Table]]:
-        """Check and measure in one store, which is gone before the notes are written; adds the graph ``statistics``."""
-        store = GraphStore()
-        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
-        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
-        outcome.add("closure", findings, seconds)
-        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        """Check, measure, and add the graph ``statistics``; leaves the reports in the folder."""
+        outcome, tables = self._measured(plain)
         plain["statistics"] = plain["clusters"].with_name("statistics.nt")
         graphs.append(
             self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
         )
         counted = {"statistics": plain["statistics"]}
-        outcome.merge(self.run("check statistics", lambda: self._check(counted, store)))
+        outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
         (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
         (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
         self._stop_at_violations(outcome)
+        return outcome, tables
+
+    def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
+        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory."""
+        store = GraphStore()
+        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
+        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
+        outcome.add("closure", findings, seconds)
+        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
         return outcome, tables
 
     def _statistics(self, aside: Path, tables: list[Table], graphs: list[GraphSummary], plain: Path) -> GraphSummary:

@@ -113,6 +113,8 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     )
     same = next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None)
     if same:
+        # Where an earlier run was interrupted between the release and this, it is made up for now.
+        shelf.update(out, config)
         said = [f"Nothing changed since release {same.version}: nothing was written."]
         return Outcome(same.folder, same.version, False, said, steps.stages)
     previous = _previous(request, earlier, config)

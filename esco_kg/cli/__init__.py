@@ -61,8 +61,13 @@ for command in (
     inspect,
     load,
     measure,
+<<<<<<< HEAD
     query,
     recommend,
+=======
+    recommend,
+    query,
+>>>>>>> main
     release,
     review,
     serve,

@@ -1,4 +1,4 @@
-"""``esco-kg review export``, ``import`` and ``revoke``."""
+"""``esco-kg review export``, ``import``, ``revoke`` and ``effect``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def review() -> None:
 @click.option("--random", default=100, show_default=True, help="Skills of the random stratum, shared out.")
 @click.option("--overlap", default=30, show_default=True, help="Skills of the random stratum that two judge blind.")
 @click.option("--cluster", "clusters", multiple=True, help="Only doubtful skills of this cluster, at any level.")
-@click.option("--use", type=click.Path(path_type=Path), help="A table with the columns skill and use; else ESCO's demand.")
+@click.option("--use", type=click.Path(path_type=Path), help="A table of skill and use; else ESCO's demand.")
 @click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
 @click.option("--format", "kind", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
 @release_options
@@ -158,9 +158,7 @@ def _record(intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement 
     }
 
 
-def _told(
-    material: Material, intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None
-) -> list[str]:
+def _told(material: Material, intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None) -> list[str]:
     lines = [f"{fault.place}: {fault.problem}" for fault in intake.faults]
     for skill, judged in intake.disagreements.items():
         chosen = "; ".join(f"{j.reviewer}: {material.label(j.choice) or 'undecided'}" for j in judged)
@@ -172,8 +170,9 @@ def _told(
     if rate:
         i = rate.interval
         lines.append(
-            f"error rate {100 * i.value:.1f} % (95 %: {100 * i.low:.1f} to {100 * i.high:.1f} %), from {rate.skills} skills"
-            f" of the random stratum; {rate.undecided} undecided; strata hold {100 * rate.covered:.0f} % of all skills"
+            f"error rate {100 * i.value:.1f} % (95 %: {100 * i.low:.1f} to {100 * i.high:.1f} %), from {rate.skills}"
+            f" skills of the random stratum; {rate.undecided} undecided; its strata hold"
+            f" {100 * rate.covered:.0f} % of all skills"
         )
     if agreed:
         lines.append(f"Krippendorff's alpha {_measured(agreed.alpha)}")
@@ -190,16 +189,39 @@ def _measured(value: Measured) -> str:
 
 
 @review.command("revoke")
-@click.argument("identifiers", nargs=-1, required=True, metavar="ID...")
+@click.argument("named", nargs=-1, required=True, metavar="ID...")
 @click.option("--reviewer", required=True, help="Id of whoever takes the decisions out.")
 @click.option("--reason", required=True, help="One sentence.")
 @_LEDGER
 @_DATE
-def revoke(identifiers: Sequence[str], reviewer: str, reason: str, ledger: Path, given: str | None) -> None:
-    """Take decisions out again: append their revocation to the ledger."""
+def revoke(named: Sequence[str], reviewer: str, reason: str, ledger: Path, given: str | None) -> None:
+    """Take decisions out again: append their revocation to the ledger.
+
+    ID is a decision's id, or the IRI of a skill: all that is decided about it.
+    """
     from esco_kg.trials.review.ledger import revoke as append_revocation
 
-    entry = append_revocation(
-        ledger, identifiers, reviewer=reviewer_id(reviewer), date=_date(given), reason=reason
-    )
+    entry = append_revocation(ledger, named, reviewer=reviewer_id(reviewer), date=_date(given), reason=reason)
     click.echo(f"{entry.id} revokes {' '.join(entry.revokes)}")
+
+
+@review.command("effect")
+@click.argument("before", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("after", type=click.Path(path_type=Path, file_okay=False))
+@_LEDGER
+def effect_(before: Path, after: Path, ledger: Path) -> None:
+    """What review changed between two releases, and the figures on skills that no reviewer touched."""
+    from esco_kg.trials.material import read_material
+    from esco_kg.trials.review.effect import effect
+    from esco_kg.trials.review.ledger import in_force, read_ledger
+
+    decisions = in_force(read_ledger(ledger)).values()
+    found = effect(read_material(before), read_material(after), decisions)
+    click.echo(f"{found.decided} skills have a decision in force; {found.moved} of them are in another cluster now")
+    click.echo(f"{found.moved_others} skills without a decision are in another cluster now")
+    for old, new, difference in zip(found.before, found.after, found.differences, strict=True):
+        click.echo(
+            f"{old.metric.name} on skills without a decision: {old.value:.4f} before, {new.value:.4f} after"
+            f" (difference {difference.difference:+.4f}, 95 %: {difference.low:+.4f} to {difference.high:+.4f};"
+            f" {old.units} occupations)"
+        )

@@ -19,7 +19,7 @@ Labels = dict[Language, str]
 _GOOD_ENOUGH = 0.6
 # A name of the previous release counts this much more than another one.
 _LOYALTY = 1.25
-_DETAILS = ("knowledge", "group", "skill")
+_DETAILS = ("knowledge", "skill")  # members of the cluster, so narrower than its name
 _WORDS, _TOO_LONG = 5, 0.04
 _WIDE, _SKILLS, _ALTERNATIVES = 30, 40, 4
 
@@ -169,7 +169,7 @@ class _Namer:
         if stems(detail.labels.get(language, "")) <= stems(names.get(language, "")):
             return {}  # the detail would say nothing new
         return {
-            language: phrase(language, "qualified", name=name, detail=inside(language, detail.labels[language]))
+            language: phrase(language, "qualified", name=name, detail=detail.labels[language])
             for language, name in names.items()
             if language in detail.labels
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from esco_kg.diff.sources import Lines, Source
@@ -152,17 +152,23 @@ class Interpreter:
 
     def _paired(self, d: Difference) -> dict[tuple[Kind, str, str], tuple[list[str], list[str]]]:
         """(kind, field, language) -> values that went and came."""
-        found: dict[tuple[Kind, str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        found: dict[tuple[Kind, str, str], tuple[dict[str, str], dict[str, str]]] = defaultdict(lambda: ({}, {}))
         for side, lines in enumerate((d.removed, d.added)):
             for line in lines:
-                predicate = line.split(" ", 1)[0]
+                predicate, term = line.split(" ", 1)
                 if predicate in REPEATED or predicate in NEEDS or predicate in RELATIONS:
                     continue
                 if predicate in (DEPRECATED, REPLACED_BY) and side == 1:
                     continue
                 stated = self._value(line, side)
-                found[stated.kind, stated.field, stated.language][side].append(stated.text)
-        return found
+                found[stated.kind, stated.field, stated.language][side][stated.text] = unquoted(term)[0]
+        for (kind, field, language), (went, came) in list(found.items()):
+            for text in went.keys() & came.keys():
+                # The same text in another node. ESCO's nodes have their names from us, those of others are theirs.
+                nodes = went.pop(text), came.pop(text)
+                if not self._esco and kind != "altered":
+                    found["altered", field, language][0][nodes[0]] = found["altered", field, language][1][nodes[1]] = ""
+        return {key: (list(went), list(came)) for key, (went, came) in found.items() if went or came}
 
     def _value(self, line: str, side: int) -> Value:
         """The statement of a line, with the text of the node where its object is a node that holds one."""
@@ -209,30 +215,30 @@ class Interpreter:
         """Every value that went or came, in the columns of ESCO's own deltas."""
         found: set[DeltaRow] = set()
         for d in self._concepts:
-            values: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+            values: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
             for side, lines in enumerate((d.removed, d.added)):
                 for line in lines:
                     if line.split(" ", 1)[0] not in REPEATED:
                         stated = self._value(line, side)
-                        values[stated.field, stated.language][side].append(stated.text)
+                        values[stated.field, stated.language][side].add(stated.text)
             for (field, language), (before, after) in values.items():
-                found |= set(_rows(d.subject[1:-1], field, language, before, after))
+                found |= set(_rows(d.subject[1:-1], field, language, before - after, after - before))
         for node, owner in self._owners.items():
             was, now = (text.get(node, ("", "")) for text in self._texts)
             field = value(f"{owner.predicate} {node}").field
-            found |= set(_rows(owner.subject[1:-1], field, now[1] or was[1], [was[0]], [now[0]]))
+            found |= set(_rows(owner.subject[1:-1], field, now[1] or was[1], {was[0]}, {now[0]}))
         return sorted(found)
 
 
-def _rows(uri: str, field: str, language: str, before: list[str], after: list[str]) -> Iterator[DeltaRow]:
+def _rows(uri: str, field: str, language: str, before: Set[str], after: Set[str]) -> Iterator[DeltaRow]:
     for old, new in _steps("altered", before, after):
         action = "update" if old and new else "delete" if old else "add"
         yield DeltaRow(uri, field, language, action, old, new)
 
 
-def _steps(kind: Kind, before: list[str], after: list[str]) -> list[tuple[str, str]]:
+def _steps(kind: Kind, went: Iterable[str], came: Iterable[str]) -> list[tuple[str, str]]:
     """Old and new values as changes: one where there is one of each, else each for itself."""
-    before, after = sorted(set(before)), sorted(set(after))
+    before, after = sorted(set(went)), sorted(set(came))
     if kind in _ONE_CHANGE:
         return [(" ".join(before), " ".join(after))]
     if len(before) == 1 and len(after) == 1:

@@ -65,11 +65,12 @@ def read_graph_lines(path: Path, languages: Collection[Language]) -> GraphLines:
     """
     found = GraphLines(links={kind: defaultdict(list) for kind in _LINKS.values()})
     wanted = {language.lower() for language in languages}
-    number = 0
+    number = 0  # lines read so far
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
-            for number, line in enumerate(stream, 1):
+            for line in stream:
                 subject, predicate, term = line.split(" ", 2)
+                number += 1
                 if predicate in _LINKS:
                     found.links[_LINKS[predicate]][subject[1:-1]].append(term[1:-4])
                 elif predicate in _LABELS:

@@ -106,7 +106,7 @@ class Material:
 
 
 def read_material(folder: Path, language: Language = "en") -> Material:
-    """Read a release folder. Raises InputError where a file is missing or damaged, UsageError for a language it lacks."""
+    """Read a release folder. Raises InputError for a missing or damaged file, UsageError for an unknown language."""
     manifest = read_manifest(folder)
     version, languages = manifest["version"], tuple(manifest.get("languages", ()))
     if language not in languages:

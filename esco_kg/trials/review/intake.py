@@ -166,9 +166,11 @@ def _hold_back(found: Intake, release: str, standing: Mapping[str, Entry]) -> No
     settled = {j.skill for j in found.judgements if j.stratum == ADJUDICATION}
     for entry in standing.values():
         if entry.decision in ("agree", "move") and entry.skill in by_skill:
-            by_skill[entry.skill].append(
-                Judgement(f"ledger {entry.id}", entry.reviewer, entry.skill, "", entry.decision, *[entry.target] * 2, "")
+            target = entry.target
+            earlier = Judgement(
+                f"ledger {entry.id}", entry.reviewer, entry.skill, "", entry.decision, target, target, ""
             )
+            by_skill[entry.skill].append(earlier)
     for skill, judged in sorted(by_skill.items()):
         if skill not in settled and len({j.choice for j in judged if j.choice}) > 1:
             found.disagreements[skill] = judged

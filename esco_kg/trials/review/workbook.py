@@ -27,7 +27,7 @@ _CLUSTERS, _ABOUT = "clusters", "about"
 _WIDEST = 45
 _ABOUT_LINES = (
     "One row is one skill. Fill in the three white columns; the others are protected.",
-    "Where the present cluster is shown: agree; move to, also belongs to (choose the cluster); should be split; unsure.",
+    "Where the present cluster is shown: agree; move to or also belongs to (choose it); should be split; unsure.",
     "Where it is hidden: belongs to (choose one of the candidates, or any other cluster); should be split; unsure.",
     "A reason of one sentence helps whoever decides later. A row without a decision counts as not reviewed.",
 )
