@@ -61,13 +61,8 @@ for command in (
     inspect,
     load,
     measure,
-<<<<<<< HEAD
     query,
     recommend,
-=======
-    recommend,
-    query,
->>>>>>> main
     release,
     review,
     serve,
