@@ -6,6 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from jsonschema.exceptions import ValidationError
 from rdflib import Graph, URIRef
 from sssom import MappingSetDataFrame
 from sssom.constants import SchemaValidationType
@@ -65,7 +66,8 @@ def test_what_is_not_valid_would_be_found(
 ) -> None:
     found = deepcopy(sets["cluster-nace"])
     found.df[column] = value
-    assert problems(found)
+    with pytest.raises(ValidationError):
+        validate(found)
 
 
 def test_skills_have_their_clusters(sets: dict[str, MappingSetDataFrame], made: Sample) -> None:
