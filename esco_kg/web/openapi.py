@@ -67,7 +67,7 @@ def description(site: Site) -> _Schema:
     """The description for the releases that are served."""
     common = _common(site)
     identifier = _parameter("id", {"type": "string", "pattern": "^c[0-9]{5}$"}, "A cluster's id.", where="path")
-    key = _parameter("key", {"type": "string", "minLength": 1}, "The last segment of a skill's IRI.", where="path")
+    key = _parameter("key", {"type": "string", "pattern": "^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"}, "The last segment of a skill's IRI.", where="path")
     limit = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "At most so many.")
     some = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "At most so many.")
     offset = _parameter(

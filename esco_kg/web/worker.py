@@ -30,7 +30,7 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
             request["query"],
             base_iri=request["base"],
             prefixes=PREFIXES | {"ekg": f"{request['base']}model#"},
-            use_default_graph_as_union=not default and not named,
+            use_default_graph_as_union=not (default or named or request["names_graphs"]),
             default_graph=default or None,
             named_graphs=named or None,
         )
