@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def desk(demonstration: Path, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def client(desk: Desk, demonstration: Path, tmp_path: Path) -> Iterator[TestClient]:
-    site = open_site(demonstration, tmp_path / "cache", lambda name: None)
+def client(desk: Desk, demonstration: Path, cache: Path) -> Iterator[TestClient]:
+    site = open_site(demonstration, cache, lambda name: None)
     app = make_app(site, limits=Limits(rate=0), log=None, more_routes=review_routes(desk))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         yield client
@@ -87,8 +88,8 @@ def test_what_is_not_there(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_without_review_there_is_no_such_address(demonstration: Path, tmp_path: Path) -> None:
-    site = open_site(demonstration, tmp_path / "cache", lambda name: None)
+def test_without_review_there_is_no_such_address(demonstration: Path, cache: Path) -> None:
+    site = open_site(demonstration, cache, lambda name: None)
     with TestClient(make_app(site, log=None)) as client:
         assert client.get("/review/r1").status_code == 404
         assert client.post("/review/r1/en/1", data={"decision": "agree"}).status_code in (404, 405)
@@ -119,9 +120,9 @@ def test_the_last_of_several_decisions_counts_and_a_cut_line_is_passed_over(desk
 class Server:
     """``esco-kg serve --review`` on a port of its own, which survives being killed."""
 
-    def __init__(self, release: Path, folder: Path) -> None:
+    def __init__(self, release: Path, folder: Path, cache: Path) -> None:
         self._command = [sys.executable, "-m", "esco_kg", "serve", str(release), "--review", "r1,r2", "--rate", "0"]
-        self._command += ["--inbox", str(folder / "inbox"), "--cache", str(folder / "cache"), "--no-log", "--quiet"]
+        self._command += ["--inbox", str(folder / "inbox"), "--cache", str(cache), "--no-log", "--quiet"]
         self.inbox = folder / "inbox/review-1.0.0-r1.ndjson"
         self.address = ""
         self._process: subprocess.Popen[str] | None = None
@@ -145,9 +146,15 @@ class Server:
         return [cells for _, cells in read_lines(self.inbox)] if self.inbox.is_file() else []
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a site prepares of a release, made once for all servers of this file."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def server(demonstration: Path, tmp_path: Path) -> Iterator[Server]:
-    found = Server(demonstration, tmp_path)
+def server(demonstration: Path, tmp_path: Path, cache: Path) -> Iterator[Server]:
+    found = Server(demonstration, tmp_path, cache)
     found.start()
     yield found
     found.kill()
@@ -241,31 +248,23 @@ def test_a_decision_kept_in_the_browser_is_sent_from_another_card(server: Server
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_and_no_sideways_scrolling(width: int, scheme: Any, server: Server, browser: Any) -> None:
+def test_no_barrier_and_no_sideways_scrolling(
+    server: Server, browser: Any, demonstration: Path, tmp_path: Path
+) -> None:
+    """The first card hides the present cluster, the last one shows it."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    for number in (1, number_shown_open(page, server)):
+    last = Desk(demonstration, Order(("r1", "r2")), tmp_path).count("r1")
+    for width, scheme, number in product((360, 1280), ("light", "dark"), (1, last)):
+        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
         page.goto(f"{server.address}review/r1/en/{number}")
+        assert page.locator('input[value="move to"]').count() == int(number == last)
         found = axe.Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         if os.environ.get("ESCO_KG_SCREENSHOTS"):
-            page.screenshot(
-                path=f"{os.environ['ESCO_KG_SCREENSHOTS']}/review-{number}-{width}-{scheme}.png", full_page=True
-            )
-    context.close()
-
-
-def number_shown_open(page: Any, server: Server) -> int:
-    """The first card on which the present cluster is shown."""
-    for number in range(1, 200):
-        page.goto(f"{server.address}review/r1/en/{number}")
-        if page.locator('input[value="move to"]').count():
-            return number
-    raise AssertionError("no card shows its present cluster")
+            name = f"review-{number}-{width}-{scheme}.png"
+            page.screenshot(path=f"{os.environ['ESCO_KG_SCREENSHOTS']}/{name}", full_page=True)
+        page.close()
 
 
 def test_without_scripts_the_page_works(server: Server, browser: Any) -> None:
