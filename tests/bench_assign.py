@@ -127,8 +127,8 @@ def main() -> None:
         "# Assignment of texts, measured",
         "",
         f"Written by `make bench-assign`: release {material.version} of ESCO {material.esco_version}, Python"
-        f" {platform.python_version()}, two threads. Times are those of whole processes, start included; where other work"
-        " shares the machine, CPU seconds tell more.",
+        f" {platform.python_version()}, two threads. Times are those of whole processes, start included; where other"
+        " work shares the machine, CPU seconds tell more.",
         "",
         "## Speed and memory",
         "",
