@@ -56,6 +56,15 @@ def read_config(path: Path | None = None) -> Config:
     return _config(merged)
 
 
+def config_of(settings: dict[str, Any], place: str) -> Config:
+    """The settings that a release's manifest holds; what an older release did not know has its default.
+
+    Raises InputError for an unknown key or a value of another type than the default.
+    """
+    defaults = tomllib.loads((folder("defaults") / "release.toml").read_text(encoding="utf-8"))
+    return _config(_laid_over(defaults, settings, place, ""))
+
+
 def settings_beside(paths: Sequence[Path]) -> Path | None:
     """The ``release.toml`` that lies in one of these folders: tables that are not ESCO's bring their own settings."""
     return next((path / "release.toml" for path in paths if (path / "release.toml").is_file()), None)
