@@ -46,6 +46,26 @@ CARDS, INSIDE = r'<h3><a href="([^"]+)"', r'<span class="row"><a href="(\.\./clu
 MEMBERS = r'<li[^>]*><a href="(\.\./skill/[^"]+)"'
 ROOTS = r'<a href="((?:skill|isced-f)/[^"]+)"'
 LISTED = r'<li>(?:<span class="code">[^<]*</span> )?<a href="([^"]+)"'
+PAGE_TEXT = """# The web
+
+Written by `python -m tests.bench_web`; do not edit. {processors} processors for server, load generator and everything else that ran,
+Python {python}, load average {load:.1f} at the end. Releases {versions}; the newest is made from ESCO {esco}:
+{skills:,} skills, {clusters:,} clusters, {occupations:,} occupations; {addresses:,} addresses in all.
+
+| measure | figure | aim |
+| --- | --- | --- |
+{measured}
+
+## Ways to {ways} random skills
+
+On the pages as served: clicks from the first page, and options read down to the right one on each page. Where the official
+hierarchy has several ways to a skill, the shortest counts; its first page shows two levels at once.
+
+| way | clicks | options read | options read, 90th percentile |
+| --- | --- | --- | --- |
+| clusters | {ours} |
+| official hierarchy | {theirs} |
+"""
 SCRIPT = """
 local paths = {}
 for line in io.lines("%s") do paths[#paths + 1] = line end
@@ -54,9 +74,9 @@ function setup(thread) drawn = drawn + 1; thread:set("number", drawn) end
 function init() math.randomseed(number) end
 function request() return wrk.format("GET", paths[math.random(#paths)]) end
 function done(summary, latency)
+  local e = summary.errors
   io.write(string.format("MEASURED %%d %%d %%d %%.3f %%.3f\\n", summary.requests, summary.duration,
-    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.status + summary.errors.timeout,
-    latency:percentile(50) / 1000, latency:percentile(95) / 1000))
+    e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50) / 1000, latency:percentile(95) / 1000))
 end
 """
 
@@ -248,36 +268,26 @@ def report(site: Site, releases: Path, cache: Path, seconds: int, scratch: Path)
     times = typed(connection, tags, labels)
     connection.close()
     searched = statistics.quantiles(times, n=100)
-    latest = site.latest
-    return f"""# The web
-
-Written by `python -m tests.bench_web`; do not edit. {os.cpu_count()} processors for server, load generator and everything
-else, Python {platform.python_version()}, load average {os.getloadavg()[0]:.1f} at the end. Releases {", ".join(site.by_version)}; the newest is made
-from ESCO {latest.manifest["esco_version"]}: {latest.counts["skill"]:,} skills, {len(latest.current())} clusters, {latest.counts["occupation"]:,} occupations; {len(paths):,} addresses in all.
-
-| measure | figure | aim |
-| --- | --- | --- |
-| requests a second, {seconds} s, {CONNECTIONS} connections, addresses drawn uniformly, no 304 | {calm["rate"]:.0f} | 300 |
-| 95th percentile under that load | {calm["p95"]:.0f} ms | 100 ms |
-| errors | {calm["errors"]:.0f} | 0 |
-| memory of the server before and after | {before:.0f} MB, {after:.0f} MB | flat |
-| requests a second while heavy SPARQL queries run ({len(statuses)} stopped, answers {sorted(set(statuses))}) | {busy["rate"]:.0f} | served |
-| 95th percentile while they run | {busy["p95"]:.0f} ms | served |
-| time to the first byte, 95th percentile, one request at a time | {late:.0f} ms | 30 ms |
-| largest of {len(drawn)} pages drawn ({where}) | {largest / 1000:.0f} kB | 100 kB |
-| search per keystroke, {latest.counts["skill"]:,} skills in {len(tags)} languages, median | {searched[49]:.1f} ms | |
-| search per keystroke, 95th percentile of {len(times):,} | {searched[94]:.1f} ms | 50 ms |
-
-## Ways to {SKILLS} random skills
-
-On the pages as served: clicks from the first page, and options read down to the right one on each page. Where the official hierarchy
-has several ways to a skill, the shortest counts; its first page shows two levels at once.
-
-| way | clicks | options read | options read, 90th percentile |
-| --- | --- | --- | --- |
-| clusters | {figures(ways["clusters"])} |
-| official hierarchy | {figures(ways["official"])} |
-"""
+    latest, stopped = site.latest, f"{len(statuses)} stopped, answers {sorted(set(statuses))}"
+    rows = [
+        (f"requests a second, {seconds} s, {CONNECTIONS} connections, drawn uniformly, no 304", f"{calm['rate']:.0f}", "300"),
+        ("95th percentile under that load", f"{calm['p95']:.0f} ms", "100 ms"),
+        ("errors", f"{calm['errors']:.0f}", "0"),
+        ("memory of the server before and after", f"{before:.0f} MB, {after:.0f} MB", "flat"),
+        (f"requests a second while heavy SPARQL queries run ({stopped})", f"{busy['rate']:.0f}", "served"),
+        ("95th percentile while they run", f"{busy['p95']:.0f} ms", "served"),
+        ("time to the first byte, 95th percentile, one request at a time", f"{late:.0f} ms", "30 ms"),
+        (f"largest of {len(drawn)} pages drawn ({where})", f"{largest / 1000:.0f} kB", "100 kB"),
+        (f"search per keystroke, all skills in {len(tags)} languages, median", f"{searched[49]:.1f} ms", ""),
+        (f"search per keystroke, 95th percentile of {len(times):,}", f"{searched[94]:.1f} ms", "50 ms"),
+    ]  # fmt: skip
+    measured = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return PAGE_TEXT.format(
+        processors=os.cpu_count(), python=platform.python_version(), load=os.getloadavg()[0],
+        versions=", ".join(site.by_version), esco=latest.manifest["esco_version"], skills=latest.counts["skill"],
+        clusters=len(latest.current()), occupations=latest.counts["occupation"], addresses=len(paths), measured=measured,
+        ways=SKILLS, ours=figures(ways["clusters"]), theirs=figures(ways["official"]),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
