@@ -11,10 +11,12 @@ VERSION ?=
 PREVIOUS ?=
 LANGUAGES ?=
 OUT ?= releases
-export ESCO NACE VERSION PREVIOUS LANGUAGES OUT
+RELEASE ?= releases/1.0.0
+BENCHMARK ?= ../shared/data/benchmark
+export ESCO NACE VERSION PREVIOUS LANGUAGES OUT RELEASE BENCHMARK
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve test lint bench docs yasgui clean
+.PHONY: help release serve test lint bench bench-assign docs yasgui clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,7 +32,7 @@ $(VENV)/ready: pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[test,web,lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[test,lint]'
 	@touch $@
 
 release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO="..."
@@ -51,6 +53,9 @@ lint: $(VENV)/ready-dev ## style, types, and the one direction of imports
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
 	$(BIN)/python -m tests.bench $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
+
+bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
+	$(BIN)/python -m tests.bench_assign "$$RELEASE" "$$BENCHMARK"
 
 docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, queries and shapes
 	$(BIN)/python -m tests.reference

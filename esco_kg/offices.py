@@ -1,4 +1,4 @@
-"""A release's tables in the forms that statistical offices use, in one place: CSV with CSVW, data cubes, SDMX, SSSOM."""
+"""A release's tables in the forms that statistical offices use: CSV with CSVW, data cubes, SDMX, SSSOM."""
 
 from __future__ import annotations
 

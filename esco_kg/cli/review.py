@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from esco_kg.cli.options import reviewer_id
 from esco_kg.cli.trials import material_of, need_column, release_options
 from esco_kg.errors import OutputError, UsageError
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from esco_kg.trials.review.intake import Intake
     from esco_kg.trials.review.measured import Agreement, ErrorRate
 
-# An id stands for a person only where the organisation keeps the key; it cannot be a name with a space or an address.
-_REVIEWER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LEDGER = click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -68,13 +67,6 @@ def export(
             click.echo(f"{path}: {len(own)} skills")
     except OSError as error:
         raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
-
-
-def reviewer_id(given: str) -> str:
-    """The id, or a UsageError where it could be a person's name or address."""
-    if not _REVIEWER.fullmatch(given):
-        raise UsageError(f"{given!r} is no reviewer's id", "Use letters, digits, - and _, such as r1.")
-    return given
 
 
 def _use(path: Path, material: Material) -> dict[str, float]:

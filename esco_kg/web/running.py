@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import uvicorn
+from starlette.routing import BaseRoute
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from esco_kg.errors import UsageError
@@ -91,9 +92,13 @@ def run(
     query_limits: QueryLimits,
     log: bool,
     ready: Callable[[str], None],
+    more_routes: Sequence[BaseRoute] = (),
 ) -> None:
     """Serve until interrupted. ``ready`` hears the address once connections are taken."""
-    app = make_app(site, limits=limits, query_limits=query_limits, log=to_stderr if log else None)
+    app = make_app(
+        site, limits=limits, query_limits=query_limits, log=to_stderr if log else None,
+        more_routes=more_routes,
+    )
     settings: dict[str, Any] = {
         "http": PatientProtocol, "ws": "none", "access_log": False, "log_level": "error", "server_header": False,
         "timeout_keep_alive": _KEEP_ALIVE, "limit_concurrency": _CONNECTIONS, "timeout_graceful_shutdown": 3,
