@@ -48,8 +48,8 @@ ROOTS = r'<a href="((?:skill|isced-f)/[^"]+)"'
 LISTED = r'<li>(?:<span class="code">[^<]*</span> )?<a href="([^"]+)"'
 PAGE_TEXT = """# The web
 
-Written by `python -m tests.bench_web`; do not edit. {processors} processors for server, load generator and everything else that ran,
-Python {python}, load average {load:.1f} at the end. Releases {versions}; the newest is made from ESCO {esco}:
+Written by `python -m tests.bench_web`; do not edit. {processors} processors for server, load
+generator and all else that ran, Python {python}, load average {load:.1f} at the end. Releases {versions}; the newest is made from ESCO {esco}:
 {skills:,} skills, {clusters:,} clusters, {occupations:,} occupations; {addresses:,} addresses in all.
 
 | measure | figure | aim |
@@ -58,8 +58,8 @@ Python {python}, load average {load:.1f} at the end. Releases {versions}; the ne
 
 ## Ways to {ways} random skills
 
-On the pages as served: clicks from the first page, and options read down to the right one on each page. Where the official
-hierarchy has several ways to a skill, the shortest counts; its first page shows two levels at once.
+On the pages as served: clicks from the first page, and options read down to the right one on each page. Where the
+official hierarchy has several ways to a skill, the shortest counts; its first page shows two levels at once.
 
 | way | clicks | options read | options read, 90th percentile |
 | --- | --- | --- | --- |
@@ -270,7 +270,7 @@ def report(site: Site, releases: Path, cache: Path, seconds: int, scratch: Path)
     searched = statistics.quantiles(times, n=100)
     latest, stopped = site.latest, f"{len(statuses)} stopped, answers {sorted(set(statuses))}"
     rows = [
-        (f"requests a second, {seconds} s, {CONNECTIONS} connections, drawn uniformly, no 304", f"{calm['rate']:.0f}", "300"),
+        (f"requests a second for {seconds} s, {CONNECTIONS} connections, drawn uniformly", f"{calm['rate']:.0f}", "300"),
         ("95th percentile under that load", f"{calm['p95']:.0f} ms", "100 ms"),
         ("errors", f"{calm['errors']:.0f}", "0"),
         ("memory of the server before and after", f"{before:.0f} MB, {after:.0f} MB", "flat"),
@@ -285,8 +285,8 @@ def report(site: Site, releases: Path, cache: Path, seconds: int, scratch: Path)
     return PAGE_TEXT.format(
         processors=os.cpu_count(), python=platform.python_version(), load=os.getloadavg()[0],
         versions=", ".join(site.by_version), esco=latest.manifest["esco_version"], skills=latest.counts["skill"],
-        clusters=len(latest.current()), occupations=latest.counts["occupation"], addresses=len(paths), measured=measured,
-        ways=SKILLS, ours=figures(ways["clusters"]), theirs=figures(ways["official"]),
+        clusters=len(latest.current()), occupations=latest.counts["occupation"], addresses=len(paths),
+        measured=measured, ways=SKILLS, ours=figures(ways["clusters"]), theirs=figures(ways["official"]),
     )  # fmt: skip
 
 
