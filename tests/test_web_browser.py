@@ -183,7 +183,8 @@ def _each_kind(metal: Cluster, welding: Concept, retired: str, site: Site) -> li
     return [
         "index.html", f"cluster/{metal.id}.html", f"cluster/{retired}.html", f"{welding.path}.html", f"{group}.html",
         f"{occupation}.html", f"{isco}.html", "sectors.html", "sector/C.html", "hierarchy.html", "version.html",
-        f"compare/{OLD}/cluster/{metal.id}.html", "search.html?q=weld", "query.html", "data.html", "resource/level/1.html",
+        f"compare/{OLD}/cluster/{metal.id}.html", "search.html?q=weld", "query.html", "data.html",
+        "resource/level/1.html",
     ]  # fmt: skip
 
 

@@ -203,6 +203,14 @@ class Edition(Statements):
             **{f"id{n}": identifier for n, identifier in enumerate(ids)},
         )
 
+    def strongest(self, cluster: str, language: str, limit: int) -> list[Membership]:
+        """The most typical skills of a cluster that has clusters below it."""
+        chosen = (
+            "(SELECT a.*, s.place FROM strongest s JOIN allocations a ON a.skill = s.skill AND a.rank = 'primary'"
+            " WHERE s.cluster = :cluster AND s.place <= :most)"
+        )
+        return self._memberships("ORDER BY m.place", language, chosen, cluster=cluster, most=limit)
+
     def count_members(self, clusters: Iterable[str], rank: str) -> int:
         ids = list(clusters)
         marks = ", ".join("?" for _ in ids)
