@@ -32,7 +32,7 @@ $(VENV)/ready: pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[test,lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[test,web,lint]'
 	@touch $@
 
 release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO="..."

@@ -56,7 +56,11 @@ class Handler(BaseHTTPRequestHandler):
         connection.request(self.command, parts.path + self.path, self.body(), headers)
         answer = connection.getresponse()
         content = answer.read()
-        kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in ("transfer-encoding", "content-length", "connection")]
+        kept = [
+            (n, v)
+            for n, v in answer.getheaders()
+            if n.lower() not in ("transfer-encoding", "content-length", "connection")
+        ]
         self.reply(answer.status, content, kept)
         connection.close()
 

@@ -41,7 +41,9 @@ MANIFEST = closed(
     defaultTypes={**many(TYPE), "uniqueItems": True},
     preview=closed({"url": TEMPLATE, "width": {"type": "integer"}, "height": {"type": "integer"}}),
     suggest=closed({}, entity=_PLACE, type=_PLACE, property=_PLACE),
-    extend=closed({}, propose_properties=closed({"service_url": TEXT, "service_path": TEXT}), property_settings=many({})),
+    extend=closed(
+        {}, propose_properties=closed({"service_url": TEXT, "service_path": TEXT}), property_settings=many({})
+    ),
 )
 # Section 4.4, reconciliation results
 CANDIDATE = closed(

@@ -11,7 +11,7 @@ from esco_kg.manifest import sha256_of, write_manifest
 from esco_kg.terms import RDF_TYPE, Block, iri, plain, text
 from tests.sample_release import sample
 
-SCRIPTS = "Zażółć gęślą jaźń, Ελληνικά, 𝄞, \"quoted\" \\ and\nbroken"
+SCRIPTS = 'Zażółć gęślą jaźń, Ελληνικά, 𝄞, "quoted" \\ and\nbroken'
 
 
 def small_release(top: Path, version: str = "1.0.0", *, seed: int = 7, base: str = "") -> Path:

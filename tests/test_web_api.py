@@ -81,13 +81,24 @@ def test_changes_since(client: TestClient, site: Site, retired: str) -> None:
 
 
 def test_search_gives_addresses_of_pages(client: TestClient, metal: Cluster) -> None:
-    found = client.get("/api/v1/search", params={"q": "weld aluminium", "language": "en", "type": "skill"}).json()["results"]
+    found = client.get("/api/v1/search", params={"q": "weld aluminium", "language": "en", "type": "skill"}).json()[
+        "results"
+    ]
     assert found[0]["label"] == "weld aluminium" and found[0]["where"].startswith(metal.label("en"))
     assert client.get(f"/en/{NEW}/{found[0]['page']}").status_code == 200
 
 
 def test_wrong_parameters_are_told(client: TestClient) -> None:
-    for query in ("q=", "", "q=a&limit=0", "q=a&limit=x", "q=a&type=no", "q=a&language=xx", "q=a&version=0.0.1", "q=a&q=b"):
+    for query in (
+        "q=",
+        "",
+        "q=a&limit=0",
+        "q=a&limit=x",
+        "q=a&type=no",
+        "q=a&language=xx",
+        "q=a&version=0.0.1",
+        "q=a&q=b",
+    ):
         answer = client.get(f"/api/v1/search?{query}")
         assert answer.status_code == (200 if query == "q=" else 400), query
         assert answer.headers["content-type"] in ("application/json", "application/problem+json")

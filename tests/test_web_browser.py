@@ -1,4 +1,4 @@
-"""Journeys in a real browser: Debian's Chromium, headless, through Playwright; and axe's rules on every kind of page."""
+"""Journeys in a real browser, Debian's Chromium through Playwright; and axe's rules on every kind of page."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from esco_kg.web.site import Site
 from tests.web_fixtures import NEW, OLD
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 pytestmark = pytest.mark.skipif(
     not Path(CHROMIUM).is_file(), reason=f"no browser: {CHROMIUM} is missing (apt-get install chromium)"
 )
@@ -57,7 +57,9 @@ def _watched(context: BrowserContext, server: str) -> Iterator[Page]:
     found = context.new_page()
     found.on("pageerror", lambda error: trouble.append(str(error)))
     found.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    found.on("request", lambda sent: None if sent.url.startswith((server, "data:", "blob:")) else trouble.append(sent.url))
+    found.on(
+        "request", lambda sent: None if sent.url.startswith((server, "data:", "blob:")) else trouble.append(sent.url)
+    )
     yield found
     context.close()
     assert trouble == []
@@ -88,7 +90,10 @@ def test_from_a_sector_to_its_clusters(plain: Page, site: Site, metal: Cluster) 
 
 
 def test_searching_by_keyboard_in_two_languages(page: Page) -> None:
-    for language, typed, found in (("en", "weld alu", "weld aluminium"), ("de", "aluminium schw", "Aluminium schweißen")):
+    for language, typed, found in (
+        ("en", "weld alu", "weld aluminium"),
+        ("de", "aluminium schw", "Aluminium schweißen"),
+    ):
         page.goto(f"/{language}/{NEW}/index.html")
         page.keyboard.press("/")
         page.keyboard.type(typed)
@@ -187,7 +192,8 @@ def test_every_kind_of_page_is_accessible(
     browser: Browser, server: str, scheme: str, width: int, metal: Cluster, welding: Concept, retired: str, site: Site
 ) -> None:
     """No violation of axe's rules, nothing wider than the window, in light and dark and on a phone."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=server)  # type: ignore[arg-type]
+    window = {"width": width, "height": 800}
+    context = browser.new_context(viewport=window, color_scheme=scheme, base_url=server)  # type: ignore[arg-type]
     shown = context.new_page()
     found: list[str] = []
     for path in _each_kind(metal, welding, retired, site):

@@ -52,9 +52,11 @@ def request_line(target: str) -> bytes:
 @pytest.mark.parametrize(
     "target",
     [
-        "/../../etc/passwd", "/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static/%5c..%5capp.py",
-        "/release/2.0.0/../../../etc/passwd", "/release/2.0.0/%2e%2e/%2e%2e/manifest.json", "/en/2.0.0/%00.html",
-        "/en/2.0.0/cluster/%ff%fe.html", "//etc/passwd", "/data/2.0.0/..%2f..%2fmodel.sqlite.ttl", "/%c0%ae%c0%ae/",
+        "/../../etc/passwd", "/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py",
+
+        "/static/%5c..%5capp.py", "/release/2.0.0/../../../etc/passwd", "/release/2.0.0/%2e%2e/%2e%2e/manifest.json",
+        "/en/2.0.0/%00.html", "/en/2.0.0/cluster/%ff%fe.html", "//etc/passwd",
+        "/data/2.0.0/..%2f..%2fmodel.sqlite.ttl", "/%c0%ae%c0%ae/",
     ],
 )  # fmt: skip
 def test_path_tricks_open_nothing(server: str, target: str) -> None:
@@ -87,7 +89,11 @@ def test_huge_headers_are_refused(server: str) -> None:
 
 
 def test_what_is_no_http_is_refused(server: str) -> None:
-    for data in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 60, b"HELLO\r\n\r\n", b"GET /\x80\r\n\r\n"):
+    for data in (
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 60,
+        b"HELLO\r\n\r\n",
+        b"GET /\x80\r\n\r\n",
+    ):
         answer = raw(server, data)
         assert answer == b"" or answer.startswith(b"HTTP/1.1 400")
 
@@ -119,7 +125,16 @@ def test_half_open_connections_are_closed_and_others_served(server: str) -> None
 
 
 def test_security_headers_stand_everywhere(client: TestClient) -> None:
-    for path in ("/", "/health", "/nothing", f"/en/{NEW}/index.html", "/static/style.css", "/sparql", "/reconcile", "/x" * 2000):
+    for path in (
+        "/",
+        "/health",
+        "/nothing",
+        f"/en/{NEW}/index.html",
+        "/static/style.css",
+        "/sparql",
+        "/reconcile",
+        "/x" * 2000,
+    ):
         found = {name.lower() for name in client.get(path).headers}
         assert found >= HEADERS, path
     policy = client.get(f"/en/{NEW}/index.html").headers["content-security-policy"]
@@ -173,8 +188,9 @@ def test_clients_are_forgotten_before_they_fill_the_memory() -> None:
 
 def test_headers_of_strange_content_are_survived(client: TestClient) -> None:
     strange = [
-        {"accept": "," * 5000}, {"accept": "text/turtle;q=NaN"}, {"accept-language": "-" * 3000}, {"accept": "a/b;" * 800},
-        {"if-modified-since": "never"}, {"if-none-match": '"' * 2000}, {"accept-datetime": "0"}, {"host": "evil.example"},
+        {"accept": "," * 5000}, {"accept": "text/turtle;q=NaN"}, {"accept-language": "-" * 3000},
+        {"accept": "a/b;" * 800},        {"if-modified-since": "never"}, {"if-none-match": '"' * 2000}, {"accept-datetime": "0"},
+        {"host": "evil.example"},
     ]  # fmt: skip
     for headers in strange:
         for path in ("/cluster/c00001", f"/data/{NEW}/cluster/c00001.ttl", f"/en/{NEW}/index.html"):

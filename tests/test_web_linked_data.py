@@ -124,7 +124,9 @@ def test_validators_and_conditional_requests(client: TestClient, site: Site) -> 
     assert client.get(path, headers=both).status_code == 200
     assert client.get(f"/data/{NEW}/cluster/c00001.nt").headers["etag"] != tag
     page = client.get(f"/en/{NEW}/cluster/c00001.html")
-    assert client.get(f"/en/{NEW}/cluster/c00001.html", headers={"if-none-match": page.headers["etag"]}).status_code == 304
+    assert (
+        client.get(f"/en/{NEW}/cluster/c00001.html", headers={"if-none-match": page.headers["etag"]}).status_code == 304
+    )
 
 
 def test_head_has_the_headers_alone(client: TestClient) -> None:

@@ -78,7 +78,11 @@ def test_no_link_is_dead(client: TestClient, site: Site) -> None:
 
 def test_pages_are_sound_html_without_inline_code(client: TestClient, site: Site) -> None:
     paths = [path for number, path in enumerate(each_page(site)) if number % 17 == 0]
-    paths += [f"/fr/{NEW}/search.html?q=souder", f"/en/{NEW}/query.html", f"/en/{NEW}/compare/{OLD}/cluster/c00001.html"]
+    paths += [
+        f"/fr/{NEW}/search.html?q=souder",
+        f"/en/{NEW}/query.html",
+        f"/en/{NEW}/compare/{OLD}/cluster/c00001.html",
+    ]
     for path in paths:
         text = client.get(path).text
         parser = html5lib.HTMLParser(strict=True)
@@ -107,7 +111,9 @@ def test_changing_language_or_version_keeps_the_page(client: TestClient, welding
     assert f'href="../../de/{NEW}/search.html?q=weld"' in search
 
 
-def test_where_the_other_release_lacks_the_page_the_reader_is_told(client: TestClient, site: Site, retired: str) -> None:
+def test_where_the_other_release_lacks_the_page_the_reader_is_told(
+    client: TestClient, site: Site, retired: str
+) -> None:
     old = site.editions[0]
     assert has_page(site, old, f"cluster/{retired}.html") and not has_page(site, old, "cluster/c99999.html")
     comparison = client.get(f"/en/{NEW}/compare/{OLD}/cluster/{retired}.html").text

@@ -47,7 +47,12 @@ def test_a_list_of_skills_is_matched(client: TestClient, metal: Cluster) -> None
         q3={"query": "weld aluminium", "type": "no-such-type"},
     )
     best = found["q0"]["result"][0]
-    assert (best["name"], best["match"], best["score"], best["type"][0]["id"]) == ("weld aluminium", True, 100.0, "skill")
+    assert (best["name"], best["match"], best["score"], best["type"][0]["id"]) == (
+        "weld aluminium",
+        True,
+        100.0,
+        "skill",
+    )
     assert best["description"].startswith(name)
     assert found["q1"]["result"][0]["id"] == f"{BASE}cluster/{metal.id}" and len(found["q1"]["result"]) <= 3
     assert found["q2"]["result"] == found["q3"]["result"] == []

@@ -89,7 +89,9 @@ def test_pages_are_those_of_the_server(static_site: Path, client: TestClient, me
 def test_shards_find_a_skill_by_any_of_its_words(static_site: Path, site: Site, welding: Concept) -> None:
     home = site.latest.primary_of([welding.id])[welding.id]
     for word in folded(welding.label).split():
-        rows = json.loads((static_site / "en" / NEW / "find" / f"{shard_name(word[:3])}.json").read_text(encoding="utf-8"))
+        rows = json.loads(
+            (static_site / "en" / NEW / "find" / f"{shard_name(word[:3])}.json").read_text(encoding="utf-8")
+        )
         assert ["skill", f"cluster/{home}.html", welding.label] in rows
     sizes = [path.stat().st_size for path in (static_site / "en" / NEW / "find").iterdir()]
     assert max(sizes) < 60_000

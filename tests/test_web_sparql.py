@@ -19,7 +19,9 @@ from tests.web_fixtures import NEW, OLD
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?c a skos:Concept ; xkos:depth 1 }"
 BASE = "https://example.org/esco-kg-demonstration/"
-HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STRLEN(CONCAT(STR(?a), STR(?d), STR(?g))) < 3) }"
+HEAVY = (
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STRLEN(CONCAT(STR(?a), STR(?d), STR(?g))) < 3) }"
+)
 
 
 def ask(client: TestClient, query: str, accept: str = "application/sparql-results+json", path: str = "/sparql"):

@@ -77,7 +77,9 @@ def client(two_releases: Path, web_cache: Path) -> Iterator[TestClient]:
     """The application without a network; it opens the releases for itself."""
     own = open_site(two_releases, web_cache)
     limits = QueryLimits(seconds=3, rows=1000, workers=1)
-    with TestClient(make_app(own, limits=Limits(rate=0), query_limits=limits, log=None), base_url="http://test") as found:
+    with TestClient(
+        make_app(own, limits=Limits(rate=0), query_limits=limits, log=None), base_url="http://test"
+    ) as found:
         yield found
 
 
@@ -93,7 +95,9 @@ def static_site(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(two_releases: Path, web_cache: Path, site: Site) -> Iterator[str]:
     """The address of ``esco-kg serve`` on a free port of this machine; ended by its process id."""
     command = [sys.executable, "-m", "esco_kg", "serve", str(two_releases), "--port", "0", "--cache", str(web_cache)]
-    with subprocess.Popen([*command, "--rate", "0", "--no-log", "--quiet"], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, "--rate", "0", "--no-log", "--quiet"], stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()

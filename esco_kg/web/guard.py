@@ -1,4 +1,4 @@
-"""What stands before every request: limits on size and rate, security headers, one line of access log, no stack trace."""
+"""What stands before every request: limits on size and rate, security headers, a line of access log, no stack trace."""
 
 from __future__ import annotations
 

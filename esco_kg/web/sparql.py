@@ -15,6 +15,7 @@ from esco_kg.web.edition import Edition
 from esco_kg.web.negotiation import Form, best_form, best_language
 from esco_kg.web.parameters import form
 from esco_kg.web.pool import Pool
+from esco_kg.web.render import environment
 from esco_kg.web.site import Site
 
 _CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "X-Rows, X-Rows-Cut"}
@@ -38,9 +39,7 @@ _SILENT = re.compile(
     r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n\r]*",
     re.DOTALL,
 )
-_SERVICE, _FROM = (
-    re.compile(rf"(?<![\w:?$@.\-]){word}(?![\w:\-])", re.IGNORECASE) for word in ("SERVICE", "FROM")
-)
+_SERVICE, _FROM = (re.compile(rf"(?<![\w:?$@.\-]){word}(?![\w:\-])", re.IGNORECASE) for word in ("SERVICE", "FROM"))
 
 
 async def sparql(request: Request) -> Response:
@@ -134,21 +133,7 @@ def _utf8(body: bytes) -> str:
 
 def _description(site: Site, edition: Edition) -> Response:
     """What the end point can do (SPARQL 1.1 Service Description), where no query was given."""
-    end_point = site.iri("sparql")
-    graphs = "".join(
-        f"    sd:namedGraph [ a sd:NamedGraph ; sd:name <{edition.base}release/{edition.version}/graph/{name}> ] ;\n"
-        for name in sorted(edition.manifest["graphs"])
-    )
-    text = f"""@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
-@prefix form: <http://www.w3.org/ns/formats/> .
-
-<{end_point}> a sd:Service ;
-  sd:endpoint <{end_point}> ;
-  sd:supportedLanguage sd:SPARQL11Query ;
-  sd:resultFormat form:SPARQL_Results_JSON, form:SPARQL_Results_XML, form:SPARQL_Results_CSV, form:SPARQL_Results_TSV, form:Turtle, form:N-Triples, form:RDF_XML, form:JSON-LD ;
-  sd:feature sd:UnionDefaultGraph ;
-  sd:defaultDataset [ a sd:Dataset ;
-    sd:defaultGraph [ a sd:Graph ] ;
-{graphs}  ] .
-"""
+    graphs = [f"{edition.base}release/{edition.version}/graph/{name}" for name in sorted(edition.manifest["graphs"])]
+    template = environment().overlay(autoescape=False).get_template("web/service.ttl.j2")
+    text = template.render({"end_point": site.iri("sparql"), "graphs": graphs})
     return Response(text, headers=_CORS | {"Content-Type": "text/turtle; charset=utf-8", "Vary": "Accept"})
