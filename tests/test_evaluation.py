@@ -107,7 +107,7 @@ def test_sector_information_of_groups_that_are_sectors_and_of_groups_that_are_no
 
 def test_purity_by_hand() -> None:
     pillar, sectors = random_pillar(1)
-    one = Split(0, (), tuple(sorted(pillar.occupations))[:1])
+    one = Split(0, (), tuple(sorted(pillar.occupations))[3:4])
     found = sector_information(by_field(pillar), pillar, sectors, one)
     assert found.purity == 1.0, "one occupation, one section"
     nothing = sector_information(by_field(pillar), pillar, sectors, Split(0, one.held_out, ()))
