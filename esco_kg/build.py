@@ -12,6 +12,7 @@ from esco_kg import changes, check, dump, measure, notes, scheme
 from esco_kg.check import CheckOutcome
 from esco_kg.config import Config
 from esco_kg.errors import ValidationError
+from esco_kg.evaluation.quick import Quick
 from esco_kg.graphs import GraphStore
 from esco_kg.manifest import describe_files, manifest, write_manifest
 from esco_kg.model.changes import Delta
@@ -37,6 +38,7 @@ class Build:
     engine: str
     run: Callable[[str, Callable[[], Any]], Any]
     previous: Path | None = None
+    quality: Quick | None = None
 
     def write(self, aside: Path) -> None:
         """Fill the folder. Raises ValidationError, with a report outside of it, where a graph of ours breaks a rule."""
@@ -125,28 +127,33 @@ class Build:
     def _examined(
         self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]
     ) -> tuple[CheckOutcome, list[Table]]:
-        """Check and measure in one store, which is gone before the notes are written; adds the graph ``statistics``."""
-        store = GraphStore()
-        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
-        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
-        outcome.add("closure", findings, seconds)
-        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        """Check, measure, and add the graph ``statistics``; leaves the reports in the folder."""
+        outcome, tables = self._measured(plain)
         plain["statistics"] = plain["clusters"].with_name("statistics.nt")
         graphs.append(
             self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
         )
         counted = {"statistics": plain["statistics"]}
-        outcome.merge(self.run("check statistics", lambda: self._check(counted, store)))
+        outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
         (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
         (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
         self._stop_at_violations(outcome)
         return outcome, tables
 
+    def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
+        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory."""
+        store = GraphStore()
+        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
+        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
+        outcome.add("closure", findings, seconds)
+        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        return outcome, tables
+
     def _statistics(self, aside: Path, tables: list[Table], graphs: list[GraphSummary], plain: Path) -> GraphSummary:
         counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
         offices = Offices(self.config, self.info, self.pillar, self.sectors, self.clustering)
-        return offices.write(aside, tables, counted, plain)
+        return offices.write(aside, tables, counted, plain, self.quality.measurements if self.quality else ())
 
     def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
         base_iri = self.config.base_iri
@@ -188,6 +195,8 @@ class Build:
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
             delta=delta,
+            compared=self.quality.compared if self.quality else 0,
+            ahead=self.quality.ahead if self.quality else (),
         )
         for name, text in (
             ("RELEASE-NOTES.md", notes.render_notes(content)),

@@ -11,6 +11,9 @@ import click
 from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.diff import bridge, diff
+from esco_kg.cli.evaluate import evaluate
+from esco_kg.cli.load import fuseki, load
+from esco_kg.cli.query import query
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
 from esco_kg.cli.review import review
@@ -50,19 +53,23 @@ def main() -> None:
 
 # One a line, by name.
 for command in (
-    bridge,
     aggregate,
     assign,
+    bridge,
     check,
     diff,
+    evaluate,
+    fuseki,
     inspect,
+    load,
     measure,
+    query,
     recommend,
     release,
     review,
-    test,
     serve,
     site,
+    test,
     verify,
 ):  # fmt: skip
     main.add_command(command)

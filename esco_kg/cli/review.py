@@ -1,4 +1,4 @@
-"""``esco-kg review export``, ``import`` and ``revoke``."""
+"""``esco-kg review export``, ``import``, ``revoke`` and ``effect``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from esco_kg.cli.options import reviewer_id
 from esco_kg.cli.trials import material_of, need_column, release_options
 from esco_kg.errors import OutputError, UsageError
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from esco_kg.trials.review.intake import Intake
     from esco_kg.trials.review.measured import Agreement, ErrorRate
 
-# An id stands for a person only where the organisation keeps the key; it cannot be a name with a space or an address.
-_REVIEWER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LEDGER = click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -45,15 +44,16 @@ def review() -> None:
 @click.option("--random", default=100, show_default=True, help="Skills of the random stratum, shared out.")
 @click.option("--overlap", default=30, show_default=True, help="Skills of the random stratum that two judge blind.")
 @click.option("--cluster", "clusters", multiple=True, help="Only doubtful skills of this cluster, at any level.")
-@click.option("--use", type=click.Path(path_type=Path), help="A table with the columns skill and use; else ESCO's demand.")
+@click.option("--use", type=click.Path(path_type=Path), help="A table of skill and use; else ESCO's demand.")
 @click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
+@click.option("--by", type=click.Choice(["reviewer", "cluster"]), default="reviewer", show_default=True, help="Files.")
 @click.option("--format", "kind", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
 @release_options
 def export(
-    reviewers: str, out: Path, use: Path | None, kind: str, release: Path | None, language: str, **how: Any
+    reviewers: str, out: Path, use: Path | None, by: str, kind: str, release: Path | None, language: str, **how: Any
 ) -> None:
-    """Write one file per reviewer, in the reviewer's language."""
-    from esco_kg.trials.review.cases import Order, cases
+    """Write one file per reviewer, in the reviewer's language; --by cluster one per cluster of the top level too."""
+    from esco_kg.trials.review.cases import Order, by_area, cases
     from esco_kg.trials.review.workbook import write_csv, write_workbook
 
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
@@ -63,18 +63,12 @@ def export(
     try:
         out.mkdir(parents=True, exist_ok=True)
         for reviewer, own in found.items():
-            path = out / f"review-{material.version}-{reviewer}.{kind}"
-            write(material, own, path)
-            click.echo(f"{path}: {len(own)} skills")
+            for area, part in by_area(material, own).items() if by == "cluster" else (("", own),):
+                path = out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}"
+                write(material, part, path)
+                click.echo(f"{path}: {len(part)} skills")
     except OSError as error:
         raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
-
-
-def reviewer_id(given: str) -> str:
-    """The id, or a UsageError where it could be a person's name or address."""
-    if not _REVIEWER.fullmatch(given):
-        raise UsageError(f"{given!r} is no reviewer's id", "Use letters, digits, - and _, such as r1.")
-    return given
 
 
 def _use(path: Path, material: Material) -> dict[str, float]:
@@ -158,9 +152,7 @@ def _record(intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement 
     }
 
 
-def _told(
-    material: Material, intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None
-) -> list[str]:
+def _told(material: Material, intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None) -> list[str]:
     lines = [f"{fault.place}: {fault.problem}" for fault in intake.faults]
     for skill, judged in intake.disagreements.items():
         chosen = "; ".join(f"{j.reviewer}: {material.label(j.choice) or 'undecided'}" for j in judged)
@@ -172,8 +164,9 @@ def _told(
     if rate:
         i = rate.interval
         lines.append(
-            f"error rate {100 * i.value:.1f} % (95 %: {100 * i.low:.1f} to {100 * i.high:.1f} %), from {rate.skills} skills"
-            f" of the random stratum; {rate.undecided} undecided; strata hold {100 * rate.covered:.0f} % of all skills"
+            f"error rate {100 * i.value:.1f} % (95 %: {100 * i.low:.1f} to {100 * i.high:.1f} %), from {rate.skills}"
+            f" skills of the random stratum; {rate.undecided} undecided; its strata hold"
+            f" {100 * rate.covered:.0f} % of all skills"
         )
     if agreed:
         lines.append(f"Krippendorff's alpha {_measured(agreed.alpha)}")
@@ -190,16 +183,39 @@ def _measured(value: Measured) -> str:
 
 
 @review.command("revoke")
-@click.argument("identifiers", nargs=-1, required=True, metavar="ID...")
+@click.argument("named", nargs=-1, required=True, metavar="ID...")
 @click.option("--reviewer", required=True, help="Id of whoever takes the decisions out.")
 @click.option("--reason", required=True, help="One sentence.")
 @_LEDGER
 @_DATE
-def revoke(identifiers: Sequence[str], reviewer: str, reason: str, ledger: Path, given: str | None) -> None:
-    """Take decisions out again: append their revocation to the ledger."""
+def revoke(named: Sequence[str], reviewer: str, reason: str, ledger: Path, given: str | None) -> None:
+    """Take decisions out again: append their revocation to the ledger.
+
+    ID is a decision's id, or the IRI of a skill: all that is decided about it.
+    """
     from esco_kg.trials.review.ledger import revoke as append_revocation
 
-    entry = append_revocation(
-        ledger, identifiers, reviewer=reviewer_id(reviewer), date=_date(given), reason=reason
-    )
+    entry = append_revocation(ledger, named, reviewer=reviewer_id(reviewer), date=_date(given), reason=reason)
     click.echo(f"{entry.id} revokes {' '.join(entry.revokes)}")
+
+
+@review.command("effect")
+@click.argument("before", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("after", type=click.Path(path_type=Path, file_okay=False))
+@_LEDGER
+def effect_(before: Path, after: Path, ledger: Path) -> None:
+    """What review changed between two releases, and the figures on skills that no reviewer touched."""
+    from esco_kg.trials.material import read_material
+    from esco_kg.trials.review.effect import effect
+    from esco_kg.trials.review.ledger import in_force, read_ledger
+
+    decisions = in_force(read_ledger(ledger)).values()
+    found = effect(read_material(before), read_material(after), decisions)
+    click.echo(f"{found.decided} skills have a decision in force; {found.moved} of them are in another cluster now")
+    click.echo(f"{found.moved_others} skills without a decision are in another cluster now")
+    for old, new, difference in zip(found.before, found.after, found.differences, strict=True):
+        click.echo(
+            f"{old.metric.name} on skills without a decision: {old.value:.4f} before, {new.value:.4f} after"
+            f" (difference {difference.difference:+.4f}, 95 %: {difference.low:+.4f} to {difference.high:+.4f};"
+            f" {old.units} occupations)"
+        )

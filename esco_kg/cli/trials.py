@@ -13,8 +13,9 @@ import click
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from esco_kg.trials.assign import Assigner, Row
+    from esco_kg.trials.assign import Assigner
     from esco_kg.trials.material import Material
+    from esco_kg.trials.rows import Row
 
 Shared = Callable[..., Any]
 

@@ -139,13 +139,18 @@ def bridge_csv(rows: Iterable[BridgeRow]) -> str:
 
 def events(delta: Delta, *, issued: str) -> Iterator[str]:
     """The event log of one release: the release itself, then every change but those of weights and dates."""
+    yield release_event(delta.new, delta.old, issued, delta.verdict.part)
     head = {"release": delta.new, "previous": delta.old}
-    release = {**head, "about": "release", "kind": "published", "issued": issued, "verdict": delta.verdict.part}
-    yield json.dumps(release, ensure_ascii=False)
     for change in delta.changes:
         if change.is_event:
             said = {name: value for name, value in asdict(change).items() if value}
             yield json.dumps({**head, **said}, ensure_ascii=False)
+
+
+def release_event(version: str, previous: str, issued: str, verdict: str = "") -> str:
+    """The event that a release was published; one that is compared with none has no verdict."""
+    said = {"release": version, "previous": previous, "about": "release", "kind": "published", "issued": issued}
+    return json.dumps(said | ({"verdict": verdict} if verdict else {}), ensure_ascii=False)
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -128,7 +128,7 @@ def _allocations(iris: Iris) -> _Part:
         return iris.allocation(cluster, f"urn:skill/{skill}")
 
     columns = {
-        "skill": _Said("IRI of the skill", p.SOURCE_CONCEPT, "anyURI", value="{+skill}"),
+        "skill": _Said("IRI of the skill", p.SOURCE_CONCEPT, value="{+skill}"),
         "skill_code": _Said("the end of its IRI"),
         "skill_label": _Said("its preferred label"),
         "cluster": _Said("id of the cluster", p.TARGET_CONCEPT, value=_template(iris.cluster, "cluster")),

@@ -88,7 +88,9 @@ def the_holding(endpoint: Endpoint, base: str | None = None) -> Holding:
     """
     found = [holding for holding in holdings(endpoint) if base in (None, holding.base)]
     if not found:
-        raise InputError(endpoint.url, "the store holds no release", "Load one with esco-kg load RELEASE --endpoint URL.")
+        raise InputError(
+            endpoint.url, "the store holds no release", "Load one with esco-kg load RELEASE --endpoint URL."
+        )
     if len(found) > 1:
         bases = ", ".join(holding.base for holding in found)
         raise UsageError(f"{endpoint.url} holds releases of several schemes: {bases}", "Name one with --base.")
@@ -174,3 +176,18 @@ def _insert(graph: Term, triples: Sequence[str]) -> str:
 
 def _rdfc10(names: Names) -> Term:
     return iri(f"{names.base}model#rdfc10")
+
+
+def graphs_to_ask(endpoint: Endpoint, holding: Holding, version: str | None) -> list[str]:
+    """The graphs whose union a query about a version (None: the current one) runs over; none: the default graph.
+
+    Raises UsageError where the store does not hold the version.
+    """
+    names = Names(holding.base)
+    if version is None:
+        return [] if endpoint.dialect.has_default_graph else [names.current]
+    if version not in holding.versions:
+        raise UsageError(
+            f"{endpoint.url} does not hold the whole release {version}", f"It holds {', '.join(holding.versions)}."
+        )
+    return sorted(marks(endpoint, names, version))

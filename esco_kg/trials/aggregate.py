@@ -22,7 +22,7 @@ Shares = dict[str, float]
 class Question:
     """What to tabulate. ``unit`` names the column of the advertisement or person (else every row is one unit).
 
-    ``level``: of clusters, or digits of ISCO codes. ``across``: a column of the table that becomes the second dimension.
+    ``level``: of clusters, or digits of ISCO codes. ``across``: a column that becomes the second dimension.
     ``occupation``: a column with ISCO-08 codes, or occupations by IRI or label, for the ISCO dimension.
     """
 

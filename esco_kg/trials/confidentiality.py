@@ -25,18 +25,18 @@ def suppressed(units: Mapping[Cell, int], smallest: int) -> dict[Cell, Status]:
     """
     hidden: dict[Cell, Status] = {cell: "C" for cell, number in sorted(units.items()) if 0 < number < smallest}
     one_way = all(column == TOTAL for _, column in units)
+    edges = {cell: _edge(cell, one_way) for cell, number in sorted(units.items()) if number}
     while True:
-        exposed = sorted(_bridges([_edge(cell, one_way) for cell in sorted(hidden)]))
-        cell = next((found for found in (_partner(e, units, hidden, one_way) for e in exposed) if found), None)
-        if cell is None:
+        shown = [edges[cell] for cell in sorted(hidden)]
+        exposed = _bridges(shown)
+        if not exposed:
             return hidden
-        hidden[cell] = "D"
-
-
-def follows(hidden: Iterable[Cell], one_way: bool) -> set[Cell]:
-    """The hidden cells that can be computed from the rest of the table."""
-    cells = sorted(hidden)
-    return {_cell(edge) for edge in _bridges([_edge(cell, one_way) for cell in cells])}
+        side = _side(exposed[0], shown)
+        # Only a cell across the same cut hides it, and there is one, since a table's lines add up. Totals go last.
+        across = [
+            cell for cell, (row, column, _) in edges.items() if cell not in hidden and (row in side) != (column in side)
+        ]
+        hidden[min(across, key=lambda cell: (TOTAL in cell[:1] if one_way else TOTAL in cell, units[cell], cell))] = "D"
 
 
 Edge = tuple[str, str, Cell]
@@ -47,21 +47,19 @@ def _edge(cell: Cell, one_way: bool) -> Edge:
     return ("row" if one_way else f"row {cell[0]}"), f"column {cell[1]}", cell
 
 
-def _cell(edge: Edge) -> Cell:
-    return edge[2]
-
-
-def _partner(edge: Edge, units: Mapping[Cell, int], hidden: Mapping[Cell, Status], one_way: bool) -> Cell | None:
-    """The visible cell with the fewest units in one of the two lines of an exposed cell; totals last."""
-    row, column = edge[2]
-    near = [
-        cell
-        for cell, number in units.items()
-        if number and cell not in hidden and (cell[1] == column or (not one_way and cell[0] == row))
-    ]
-    return min(
-        near, key=lambda cell: ((TOTAL in cell and not one_way) or cell[0] == TOTAL, units[cell], cell), default=None
-    )
+def _side(bridge: Edge, edges: Iterable[Edge]) -> set[str]:
+    """The nodes that hang together with the row of a bridge when it is taken out."""
+    near: dict[str, set[str]] = defaultdict(set)
+    for row, column, cell in edges:
+        if cell != bridge[2]:
+            near[row].add(column)
+            near[column].add(row)
+    found, waiting = {bridge[0]}, [bridge[0]]
+    while waiting:
+        for node in near[waiting.pop()] - found:
+            found.add(node)
+            waiting.append(node)
+    return found
 
 
 def _bridges(edges: list[Edge]) -> list[Edge]:

@@ -1,4 +1,4 @@
-"""A small document (headings, paragraphs, lists, tables, plots), as Markdown and as one HTML page that needs nothing."""
+"""A small document (headings, paragraphs, lists, tables, plots) as Markdown and as one HTML page that stands alone."""
 
 from __future__ import annotations
 

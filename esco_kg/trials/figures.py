@@ -108,11 +108,12 @@ def compare(figures: Sequence[Figure]) -> list[Comparison]:
         rivals = (ours.hierarchy.removesuffix(" soft").replace("clusters", "official"), "none")
         for theirs in figures:
             if theirs.hierarchy in rivals and theirs.metric.name == ours.metric.name:
-                found.append(_comparison(ours, theirs))
+                found.append(comparison(ours, theirs))
     return found
 
 
-def _comparison(ours: Figure, theirs: Figure) -> Comparison:
+def comparison(ours: Figure, theirs: Figure) -> Comparison:
+    """Two figures over the same units."""
     difference = ours.value - theirs.value
     low, high = _limits(difference, ours.replicates - theirs.replicates, ours.is_mean)
     verdict = "no clear difference"

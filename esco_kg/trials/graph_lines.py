@@ -26,6 +26,9 @@ _LINKS = {
     f"<{ESCO}relatedEssentialSkill>": "essential",
     f"<{ESCO}relatedOptionalSkill>": "optional",
     f"<{ESCO}skillReuseLevel>": "reuse",
+    f"<{ESCO}skillType>": "kind",
+    f"<{ESCO}hasNACECode>": "nace",
+    f"<{SKOS}inScheme>": "scheme",
 }
 _DESCRIPTION, _NODE_TEXT, _NOTATION = f"<{DCT}description>", f"<{ESCO}nodeLiteral>", f"<{SKOS}notation>"
 _ISCO_08 = "^^<http://data.europa.eu/esco/Notation/ISCO08> .\n"
@@ -33,7 +36,7 @@ _ISCO_08 = "^^<http://data.europa.eu/esco/Notation/ISCO08> .\n"
 
 @dataclass(slots=True)
 class GraphLines:
-    """What the lines say, by IRI. ``links`` has a table per kind: type, broader, essential, optional, reuse."""
+    """What the lines say, by IRI. ``links`` has a table per kind of link (see ``_LINKS``)."""
 
     labels: dict[str, dict[Language, dict[str, list[str]]]] = field(default_factory=dict)
     links: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -65,11 +68,12 @@ def read_graph_lines(path: Path, languages: Collection[Language]) -> GraphLines:
     """
     found = GraphLines(links={kind: defaultdict(list) for kind in _LINKS.values()})
     wanted = {language.lower() for language in languages}
-    number = 0
+    number = 0  # lines read so far
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
-            for number, line in enumerate(stream, 1):
+            for line in stream:
                 subject, predicate, term = line.split(" ", 2)
+                number += 1
                 if predicate in _LINKS:
                     found.links[_LINKS[predicate]][subject[1:-1]].append(term[1:-4])
                 elif predicate in _LABELS:

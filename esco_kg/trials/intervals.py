@@ -68,7 +68,7 @@ def stratified_share(samples: Mapping[str, Sequence[float]], sizes: Mapping[str,
 
 
 def bootstrap_mean(values: Sequence[float] | NDArray[np.float64], seed: int = 1) -> Interval:
-    """A mean with its percentile bootstrap interval (Efron 1979, Annals of Statistics 7). Raises ValueError if empty."""
+    """A mean with its percentile bootstrap interval (Efron 1979). Raises ValueError without a value."""
     data = np.asarray(values, dtype=np.float64)
     if not len(data):
         raise ValueError("a mean needs a value")

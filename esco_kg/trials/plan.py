@@ -131,17 +131,20 @@ def _plan(path: Path, read: dict[str, Any], replaced: Mapping[str, Path]) -> Pla
     _only(about, (*_TEXTS, *_LISTS))
     data = tuple(_data(path.parent, name, of, replaced) for name, of in sorted(read["data"].items()))
     tasks = tuple(_task(of, {file.name for file in data}) for of in read["task"])
-    texts = {name: str(about.get(name, "")).strip() for name in _TEXTS}
-    if not texts["use"] or not texts["title"]:
+    texts = [str(about.get(name, "")).strip() for name in _TEXTS]
+    if not texts[0] or not texts[1]:
         raise ValueError("a plan needs use and title")
-    lists = {name: tuple(about.get(name, ())) for name in _LISTS}
-    return Plan(**texts, **lists, data=data, tasks=tasks)
+    use, title, organisation, use_case, approach = texts
+    objectives, expectations = (tuple(about.get(name, ())) for name in _LISTS)
+    return Plan(use, title, organisation, use_case, approach, objectives, expectations, data, tasks)
 
 
 def _data(folder: Path, name: str, read: dict[str, str], replaced: Mapping[str, Path]) -> DataFile:
     _only(read, ("file", "text", "skill", "unit", "description"))
+    # The words of the plan describe its own file, not the one given instead.
+    described = read.get("description", "") if name not in replaced else ""
     path = replaced.get(name) or folder / read["file"]
-    return DataFile(name, path, read["text"], read["skill"], read["unit"], read.get("description", ""))
+    return DataFile(name, path, read["text"], read["skill"], read["unit"], described)
 
 
 def _task(read: dict[str, Any], files: set[str]) -> Task:
@@ -155,8 +158,9 @@ def _expected(read: dict[str, Any]) -> Expected:
     _only(read, ("hierarchy", "metric", "at_least", "at_most"))
     if ("at_least" in read) == ("at_most" in read):
         raise ValueError("an expectation needs at_least or at_most")
-    bound = read.get("at_least", read.get("at_most"))
-    return Expected(read["hierarchy"], read["metric"], float(bound), "at_least" in read)
+    is_floor = "at_least" in read
+    bound = float(read["at_least"] if is_floor else read["at_most"])
+    return Expected(read["hierarchy"], read["metric"], bound, is_floor)
 
 
 def _only(read: Mapping[str, Any], known: tuple[str, ...]) -> None:

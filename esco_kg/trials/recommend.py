@@ -17,7 +17,7 @@ from esco_kg.trials.groupings import OPTIONAL_WEIGHT, Grouping, Groupings
 from esco_kg.trials.material import Material
 
 _REASONS = 3
-_PHRASE_ENDS = re.compile(r"[\n;•|]+|[.,:!?](?=\s|$)|\s[-–]\s")
+_PHRASE_ENDS = re.compile(r"[\n;•|]+|[.,:!?](?=\s|$)|\s[-\u2013]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """``key``: a skill's or occupation's IRI, or the id of an item; ``score`` in [0, 1], comparable in one list only."""
+    """``key``: a skill's or occupation's IRI, or the id of an item; ``score`` in [0, 1] compares in one list only."""
 
     key: str
     score: float

@@ -63,7 +63,7 @@ def _task(task: Task, figures: Sequence[Figure]) -> Record:
         "kind": task.kind,
         "data": task.data,
         "question": task.question,
-        "method": " ".join((KINDS[task.kind].__doc__ or "").split()),
+        "method": " ".join((KINDS[task.kind].__doc__ or "").replace("``", "").split()),
         "metrics": {
             name: {"meaning": metric.meaning, "less_is_better": metric.less_is_better}
             for name, metric in metrics.items()
@@ -100,11 +100,13 @@ def _comparison(found: Comparison) -> Record:
 
 
 def _met(expected: Expected, figures: Sequence[Figure]) -> Record:
-    value = next((f.value for f in figures if (f.hierarchy, f.metric.name) == (expected.hierarchy, expected.metric)), None)
+    value = next(
+        (f.value for f in figures if (f.hierarchy, f.metric.name) == (expected.hierarchy, expected.metric)), None
+    )
     if value is None:
         known = sorted({f"{f.hierarchy} / {f.metric.name}" for f in figures})
         raise UsageError(
-            f"the plan expects {expected.metric} of {expected.hierarchy}, which the task does not measure",
+            f"the plan expects {expected.metric} of {expected.hierarchy}, which is not measured",
             f"It measures {', '.join(known)}.",
         )
     return {

@@ -107,7 +107,8 @@ def _ndjson(path: Path) -> Iterator[Rows]:
         def rows() -> Iterator[Row]:
             number = 0
             try:
-                for number, line in enumerate(stream, 1):
+                for line in stream:
+                    number += 1
                     if line.strip():
                         row = json.loads(line)
                         if not isinstance(row, dict):

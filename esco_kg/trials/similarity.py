@@ -29,7 +29,7 @@ _SEPARATORS = re.compile(r"[^\w+#.]+|\.(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """For n texts the best k skills: ``skills`` (n, k) positions, -1 where there is none; ``scores`` (n, k), falling."""
+    """For n texts the best k skills: ``skills`` (n, k) positions, -1 for none; ``scores`` (n, k), falling."""
 
     skills: NDArray[np.int64]
     scores: NDArray[np.float64]
@@ -89,7 +89,10 @@ def _vectorizer(**options: Any) -> Any:
 
 def _labels(skills: list[Skill], language: str) -> tuple[list[str], list[int], list[bool], list[str]]:
     """Labels with the skill each belongs to and whether it is preferred; and per skill its description's text."""
-    labels, owners, preferred, descriptions = [], [], [], []
+    labels: list[str] = []
+    owners: list[int] = []
+    preferred: list[bool] = []
+    descriptions: list[str] = []
     for position, skill in enumerate(skills):
         texts = skill.texts.get(language) or skill.texts.get("en") or next(iter(skill.texts.values()))
         own = dict.fromkeys(normalised(label) for label in (texts.pref, *texts.alt, *texts.hidden))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ def assign_frame(spark: SparkSession, frame: DataFrame, column: str, assigner: A
     added = [StructField(name, DoubleType() if t is float else StringType()) for name, t in assigner.columns.items()]
     shared = spark.sparkContext.broadcast(assigner)
 
-    def assigned(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    def assigned(rows: Iterable[Any]) -> Iterable[list[Any]]:
         for batch in shared.value.rows((row.asDict() for row in rows), column):
             yield from (list(row.values()) for row in batch)
 

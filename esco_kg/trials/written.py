@@ -10,7 +10,7 @@ from esco_kg.trials.document import Block, Bullets, Heading, Paragraph, Plot, Ta
 from esco_kg.trials.plots import intervals
 from esco_kg.trials.report import Record
 
-_UNOFFICIAL = "Figures of one test with one organisation's data; 95 % intervals. The data themselves are not in this report."
+_UNOFFICIAL = "Figures of one test with one organisation's data, with 95 % intervals. The data are not in this report."
 
 
 def report_document(record: Record) -> list[Block]:
@@ -41,14 +41,19 @@ def _where(record: Record) -> Iterator[Block]:
     for task in record["tasks"]:
         for c in task["comparisons"]:
             figure = f"{c['difference']:+.3f} ({c['low']:+.3f} to {c['high']:+.3f})"
-            found[c["verdict"]].append(f"{task['kind']}, {c['metric']}: {c['ours']} against {c['theirs']}: {figure}")
+            less = " (less is better)" if task["metrics"][c["metric"]]["less_is_better"] else ""
+            found[c["verdict"]].append(
+                f"{task['kind']}, {c['metric']}{less}: {c['ours']} against {c['theirs']}: {figure}"
+            )
     for verdict, words in (("better", "Better"), ("worse", "Worse"), ("no clear difference", "No clear difference")):
         yield Paragraph(f"{words}: {len(found[verdict])} of {sum(map(len, found.values()))} comparisons.")
         if found[verdict]:
             yield Bullets(found[verdict])
     met = [e for task in record["tasks"] for e in task["expected"]]
     if met:
-        yield Table("What was expected", ("metric", "hierarchy", "expected", "reached", "met"), [_met(e) for e in met], 2)
+        yield Table(
+            "What was expected", ("metric", "hierarchy", "expected", "reached", "met"), [_met(e) for e in met], 2
+        )
 
 
 def _met(expected: dict[str, Any]) -> list[str]:
@@ -77,16 +82,19 @@ def _task(task: Record, number: int) -> Iterator[Block]:
     for position, (metric, of) in enumerate(task["metrics"].items(), 1):
         figures = [f for f in task["figures"] if f["metric"] == metric]
         less = " Less is better." if of["less_is_better"] else ""
-        rows = [
-            [f["hierarchy"], f"{f['groups']:,}", f"{f['value']:.3f}", f"{f['low']:.3f} to {f['high']:.3f}", f"{f['units']:,}"]
-            for f in figures
-        ]
+        rows = [[f["hierarchy"], f"{f['groups']:,}", f"{f['value']:.3f}", _span(f), f"{f['units']:,}"] for f in figures]
         head = ("hierarchy", "groups", metric, "95 %", "units")
         yield Table(f"{metric}: {of['meaning']}.{less}", head, rows)
         # One list of all skills has thousands of options: beside it nothing else could be seen.
         drawn = [f for f in figures if metric != "options" or f["hierarchy"] != "none"]
         points = [(f["hierarchy"], f["value"], f["low"], f["high"]) for f in drawn]
-        yield Plot(intervals(points, name=f"plot-{number}-{position}", title=f"{task['kind']}: {metric}"), of["meaning"])
+        yield Plot(
+            intervals(points, name=f"plot-{number}-{position}", title=f"{task['kind']}: {metric}"), of["meaning"]
+        )
+
+
+def _span(figure: Record) -> str:
+    return f"{figure['low']:.3f} to {figure['high']:.3f}"
 
 
 def summary_document(records: Sequence[Record]) -> list[Block]:

@@ -59,9 +59,7 @@ def krippendorff_alpha(items: Choices) -> float | None:
     expected = total**2 - sum(n * n for n in categories.values())
     if total < 2 or not expected:
         return None
-    observed = sum(
-        (len(item) ** 2 - sum(n * n for n in Counter(item).values())) / (len(item) - 1) for item in paired
-    )
+    observed = sum((len(item) ** 2 - sum(n * n for n in Counter(item).values())) / (len(item) - 1) for item in paired)
     return 1 - (total - 1) * observed / expected
 
 

@@ -77,6 +77,14 @@ def strata(material: Material) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
+def by_area(material: Material, own: Sequence[Case]) -> dict[str, list[Case]]:
+    """Cases by cluster of the top level. The random stratum stays together under '': its place is hidden."""
+    found: dict[str, list[Case]] = defaultdict(list)
+    for case in own:
+        found["" if case.candidates else material.path(case.cluster)[0]].append(case)
+    return dict(sorted(found.items()))
+
+
 def _drawn(material: Material, order: Order) -> list[str]:
     random = Random(order.seed)
     groups = strata(material)
@@ -116,9 +124,13 @@ def _candidates(material: Material, skill: str, seed: int) -> tuple[str, ...]:
     """The present cluster among the runner-up, secondary ones and siblings, in an order that tells nothing."""
     allocation = material.primary[skill]
     parent = material.clusters[allocation.cluster].parent
-    order = lambda cluster: hashlib.sha256(f"{seed} {skill} {cluster}".encode()).hexdigest()  # noqa: E731
     others = [allocation.runner_up, *(a.cluster for a in material.memberships[skill] if a.rank == "secondary")]
-    siblings = sorted((c.id for c in material.clusters.values() if c.parent == parent and c.depth > 1), key=order)
-    finest = sorted((c.id for c in material.clusters.values() if c.depth == material.depth), key=order)
+    # Drawn in one order and shown in another: were it the same, those drawn would stand before the present one.
+    finest = _in_order([c.id for c in material.clusters.values() if c.depth == material.depth], f"draw {seed} {skill}")
+    siblings = [c for c in finest if material.clusters[c].parent == parent]
     near = [c for c in dict.fromkeys([*others, *siblings, *finest]) if c and c != allocation.cluster]
-    return tuple(sorted([allocation.cluster, *near[: _CANDIDATES - 1]], key=order))
+    return tuple(_in_order([allocation.cluster, *near[: _CANDIDATES - 1]], f"show {seed} {skill}"))
+
+
+def _in_order(clusters: list[str], salt: str) -> list[str]:
+    return sorted(clusters, key=lambda cluster: hashlib.sha256(f"{salt} {cluster}".encode()).hexdigest())

@@ -110,16 +110,22 @@ def _check_own_ledger(found: Intake, standing: Mapping[str, Entry]) -> None:
     found.judgements = kept
 
 
+def problem_of(material: Material, cells: Mapping[str, str]) -> str:
+    """What is wrong with a filled row, in one clause; '' where nothing is."""
+    problem = _problem_of_row(material, cells)
+    if problem:
+        return problem
+    target = cells["cluster"].split(" ", 1)[0]
+    return _problem_of_decision(material, cells, material.primary[cells["skill"]].cluster, target)
+
+
 def _judged(material: Material, row: Filled) -> Judgement | Fault:
     cells = {column: text.strip() for column, text in row.cells.items()}
-    problem = _problem_of_row(material, cells)
+    problem = problem_of(material, cells)
     if problem:
         return Fault(row.place, problem)
     present = material.primary[cells["skill"]].cluster
     decision, target = cells["decision"], cells["cluster"].split(" ", 1)[0]
-    problem = _problem_of_decision(material, cells, present, target)
-    if problem:
-        return Fault(row.place, problem)
     word = _WORDS[decision]
     if decision == BELONGS:
         word = "agree" if target == present else "move"
@@ -166,9 +172,11 @@ def _hold_back(found: Intake, release: str, standing: Mapping[str, Entry]) -> No
     settled = {j.skill for j in found.judgements if j.stratum == ADJUDICATION}
     for entry in standing.values():
         if entry.decision in ("agree", "move") and entry.skill in by_skill:
-            by_skill[entry.skill].append(
-                Judgement(f"ledger {entry.id}", entry.reviewer, entry.skill, "", entry.decision, *[entry.target] * 2, "")
+            target = entry.target
+            earlier = Judgement(
+                f"ledger {entry.id}", entry.reviewer, entry.skill, "", entry.decision, target, target, ""
             )
+            by_skill[entry.skill].append(earlier)
     for skill, judged in sorted(by_skill.items()):
         if skill not in settled and len({j.choice for j in judged if j.choice}) > 1:
             found.disagreements[skill] = judged

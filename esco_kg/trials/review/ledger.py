@@ -101,14 +101,26 @@ def append(path: Path, entries: Sequence[Entry]) -> list[Entry]:
     return new
 
 
-def revoke(path: Path, identifiers: Sequence[str], *, reviewer: str, date: str, reason: str) -> Entry:
-    """Append one revocation. Raises UsageError for an id that is not in force."""
-    entries = read_ledger(path)
-    standing = in_force(entries)
-    for identifier in identifiers:
-        if identifier not in standing:
-            raise UsageError(f"{path}: no decision {identifier} is in force", "Give the ids of decisions in the ledger.")
-    first = standing[identifiers[0]]
-    entry = Entry(date, reviewer, first.release, first.skill, "revoke", "", reason, tuple(identifiers))
+def revoke(path: Path, named: Sequence[str], *, reviewer: str, date: str, reason: str) -> Entry:
+    """Append one revocation of decisions named by id, or by a skill's IRI: all that are in force on it.
+
+    With a move goes the rejection that it brought. Raises UsageError for a name under which nothing is in force.
+    """
+    standing = in_force(read_ledger(path))
+    found: dict[str, Entry] = {}
+    for name in named:
+        of = {i: e for i, e in standing.items() if name in (i, e.skill) or _brought_by(e, standing.get(name))}
+        if not of:
+            raise UsageError(f"{path}: no decision {name} is in force", "Give ids of the ledger, or a skill's IRI.")
+        found |= of
+    first = next(iter(found.values()))
+    entry = Entry(date, reviewer, first.release, first.skill, "revoke", "", reason, tuple(sorted(found)))
     append(path, [entry])
     return entry
+
+
+def _brought_by(entry: Entry, move: Entry | None) -> bool:
+    """Whether this is the rejection that came with the move."""
+    if move is None or move.decision != "move" or entry.decision != "reject":
+        return False
+    return (entry.reviewer, entry.release, entry.skill) == (move.reviewer, move.release, move.skill)

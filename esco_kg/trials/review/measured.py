@@ -62,7 +62,8 @@ def error_rate(material: Material, judgements: Sequence[Judgement]) -> ErrorRate
         return None
     groups = strata(material)
     samples = {
-        group: [sum(outcomes[s]) / len(outcomes[s]) for s in skills if s in outcomes] for group, skills in groups.items()
+        group: [sum(outcomes[s]) / len(outcomes[s]) for s in skills if s in outcomes]
+        for group, skills in groups.items()
     }
     sizes = {group: len(skills) for group, skills in groups.items()}
     covered = sum(sizes[group] for group, values in samples.items() if values) / sum(sizes.values())

@@ -15,13 +15,13 @@ from esco_kg.trials.plan import Sample
 from esco_kg.trials.similarity import normalised
 from esco_kg.trials.tasks.bench import Bench, need
 
-OPTIONS = Metric("options", "options read on the way to the skill: half of each list on the path, plus a half", True, inf)
+OPTIONS = Metric("options", "options read on the way: half of each list on the path, plus a half", True, inf)
 FIRST_CHOICE = Metric("first choice", "share of texts for which the most similar option is right at every step")
 _DIMENSIONS = 100
 
 
 class Tree:
-    """A hierarchy as lists of options. ``below`` maps a node ('' the root) to its children, ``members`` to its skills."""
+    """A hierarchy as lists of options. ``below`` maps a node ('' is the root) to its options."""
 
     def __init__(self, paths: dict[str, list[list[str]]]) -> None:
         self.paths = paths

@@ -12,7 +12,7 @@ from esco_kg.trials.groupings import Grouping
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.recommend import Recommender, given_group
 from esco_kg.trials.tasks.bench import Bench, need
-from esco_kg.trials.tasks.ranking import HIT_5, HIT_10, MRR, gain, own_ranks, rank_figures, rank_of
+from esco_kg.trials.tasks.ranking import HIT_5, HIT_10, MRR, gain, hidden_rank, own_ranks, rank_figures, rank_of
 
 
 def complete(bench: Bench, sample: Sample) -> list[Figure]:
@@ -35,17 +35,16 @@ def complete(bench: Bench, sample: Sample) -> list[Figure]:
 
 
 def _hidden_ranks(bench: Bench, grouping: Grouping, given: Any, skills: list[str]) -> list[float]:
-    own = np.array([bench.groupings.positions[skill] for skill in skills])
+    own = [bench.groupings.positions[skill] for skill in skills]
     found = []
     for hidden in own:
-        others = own[own != hidden]
+        others = [skill for skill in own if skill != hidden]
         if grouping.family == "none":
             scores = bench.groupings.demand.copy()
+            scores[others] = -1.0
+            found.append(rank_of(scores, hidden))
         else:
-            mass = np.asarray(grouping.memberships[others].mean(axis=0)).ravel()
-            scores = np.asarray(given @ mass).ravel()
-        scores[others] = -1.0
-        found.append(rank_of(scores, int(hidden)))
+            found.append(hidden_rank(grouping.memberships, given, others, hidden))
     return found
 
 

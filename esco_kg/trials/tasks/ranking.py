@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,14 @@ def rank_of(scores: NDArray[np.float64], position: int) -> float:
     above = int((rounded > rounded[position]).sum())
     equal = int((rounded == rounded[position]).sum())
     return above + (equal + 1) / 2
+
+
+def hidden_rank(memberships: Any, given: Any, others: Sequence[int], hidden: int) -> float:
+    """The rank of a hidden skill by P(group | others) P(skill | group), summed over groups; positions of skills."""
+    mass = np.asarray(memberships[list(others)].mean(axis=0)).ravel()
+    scores = np.asarray(given @ mass).ravel()
+    scores[list(others)] = -1.0
+    return rank_of(scores, hidden)
 
 
 def own_ranks(scores: NDArray[np.float64]) -> list[float]:

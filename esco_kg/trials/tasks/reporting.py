@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 
 import numpy as np
@@ -9,10 +10,10 @@ from numpy.typing import NDArray
 
 from esco_kg.trials.confidentiality import TOTAL, suppressed
 from esco_kg.trials.figures import Figure, Metric, whole_figure
-from esco_kg.trials.groupings import Grouping
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.tasks.bench import Bench, need
 
+_OfTable = Callable[[NDArray[np.float64]], float]
 SMALLEST = 5
 _SPLITS, _SEED = 50, 20260131
 PUBLISHED = Metric("published", f"share of mentions in cells that may be published (at least {SMALLEST} units)")
@@ -21,7 +22,7 @@ HALVES = Metric("halves", "total variation distance between the tables of two ha
 
 
 def report(bench: Bench, sample: Sample) -> list[Figure]:
-    """Mentions of skills by group under the small-cell rule, one way; a skill of several groups is shared among them."""
+    """Mentions of skills by group under the small-cell rule; a skill of several groups is shared among them."""
     sets = sample.skill_sets(1)
     need(len(sets), "units with a skill")
     positions = bench.groupings.positions
@@ -31,15 +32,18 @@ def report(bench: Bench, sample: Sample) -> list[Figure]:
         table = np.vstack(rows)
         table = table[:, table.sum(axis=0) > 0]
         figures += [
-            whole_figure(grouping.name, PUBLISHED, lambda drawn, t=table: _published(t[drawn])[0], len(sets), _k(grouping)),
-            whole_figure(grouping.name, DETAIL, lambda drawn, t=table: _published(t[drawn])[1], len(sets), _k(grouping)),
-            whole_figure(grouping.name, HALVES, lambda drawn, t=table: _halves(t[drawn]), len(sets), _k(grouping)),
+            whole_figure(grouping.name, metric, _on_units(of, table), len(sets), len(grouping.groups))
+            for metric, of in (
+                (PUBLISHED, lambda part: _published(part)[0]),
+                (DETAIL, lambda part: _published(part)[1]),
+                (HALVES, _halves),
+            )
         ]
     return figures
 
 
-def _k(grouping: Grouping) -> int:
-    return len(grouping.groups)
+def _on_units(of: _OfTable, table: NDArray[np.float64]) -> Callable[[NDArray[np.int64]], float]:
+    return lambda units: of(table[units])
 
 
 def _published(table: NDArray[np.float64]) -> tuple[float, float]:

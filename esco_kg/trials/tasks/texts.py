@@ -15,7 +15,7 @@ NONE_FITS = Metric("none fits", "share of texts rightly told to name an ESCO ski
 
 
 def assign(bench: Bench, sample: Sample) -> list[Figure]:
-    """Each text's best skill against the labelled one, group by group; for no hierarchy the skill itself has to be right.
+    """Each text's best skill against the labelled one; for no hierarchy the skill itself has to be right.
 
     A skill of several official groups is right in any of them. ``none fits`` needs texts of both kinds.
     """
