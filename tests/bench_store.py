@@ -1,4 +1,4 @@
-"""``make bench-stores RELEASE=folder``: loading and querying each real store, written to docs/benchmarks/stores.md.
+"""``make bench-stores RELEASE=folder``: loading and querying each real store, written to docs/benchmarks-stores.md.
 
 Loading is measured beside the store's own bulk loader on the same triples; a query is asked as a user would ask it, six
 times over HTTP, and the median of the last five counts. A store that is not installed is left out and named.
@@ -34,7 +34,7 @@ from esco_kg.store.local import ReleaseStore, open_release
 from esco_kg.store.remote import select
 from tests.servers import Server, fuseki, oxigraph, virtuoso
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks" / "stores.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks-stores.md"
 _RUNS = 5
 _SEARCHED = {
     "occupation": "SELECT ?o WHERE { ?o a esco:Occupation ; esco:relatedEssentialSkill ?s } "
@@ -166,9 +166,9 @@ def page(
         "## Loading",
         "",
         "Triples per second of `esco-kg load` over HTTP, counted back included, beside the store's own loader (TDB2's",
-        "tdbloader and `oxigraph load` offline, Virtuoso's `rdf_loader_run` in the server); the share is of that loader's",
-        "speed. The switch makes the release the current one. Again: loading what is there. Fuseki indexes labels for",
-        "text search while it loads; its own loader does not.",
+        "tdbloader and `oxigraph load` offline, Virtuoso's `rdf_loader_run` in the server); the share is of that",
+        "loader's speed. The switch makes the release the current one. Again: loading what is there. Fuseki indexes",
+        "labels for text search while it loads; its own loader does not.",
         "",
         "| store | triples/s | own loader, triples/s | share | switch, s | again, s |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
@@ -231,7 +231,6 @@ def main() -> None:
             print(kind, json.dumps(found.get(kind), default=str)[:300], file=sys.stderr)
     found["average"] = {"text": f"{average} and {os.getloadavg()[0]:.1f}"}
     triples = sum(int(facts["triples"]) for facts in manifest["graphs"].values())
-    PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page(options.release, triples, found, absent, local, made), encoding="utf-8", newline="\n")
     print(f"wrote {PAGE}")
 
