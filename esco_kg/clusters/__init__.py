@@ -53,7 +53,12 @@ def _partitioner(
     clusters = previous.clusters if previous else {}
     parents = {cluster.id: cluster.parent for cluster in clusters.values() if cluster.parent}
     finest = set(clusters) - set(parents.values())
-    anchor = {skill: identifier for identifier in sorted(finest) for skill in sorted(clusters[identifier].members)}
+    # What an expert placed goes where the decisions of today, or else the data, put it: a decision that is taken out
+    # again takes its effect out.
+    decided = previous.decided if previous else frozenset()
+    anchor = {
+        skill: identifier for identifier in sorted(finest) for skill in sorted(clusters[identifier].members - decided)
+    }
 
     def partitioned(expertise: Expertise) -> Partition:
         def make() -> Partition:
