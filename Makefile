@@ -11,10 +11,12 @@ VERSION ?=
 PREVIOUS ?=
 LANGUAGES ?=
 OUT ?= releases
-export ESCO NACE VERSION PREVIOUS LANGUAGES OUT
+RELEASE ?= releases/1.0.0
+BENCHMARK ?= ../shared/data/benchmark
+export ESCO NACE VERSION PREVIOUS LANGUAGES OUT RELEASE BENCHMARK
 
 .DEFAULT_GOAL := help
-.PHONY: help release test lint bench docs clean
+.PHONY: help release serve test lint bench bench-assign docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +39,9 @@ release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO=
 	@$(BIN)/esco-kg release $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"} $${VERSION:+--version "$$VERSION"} \
 	  $${PREVIOUS:+--previous "$$PREVIOUS"} $${LANGUAGES:+--languages "$$LANGUAGES"} --out "$$OUT"
 
+serve: $(VENV)/ready ## browse the releases in OUT: pages, search, SPARQL, on http://127.0.0.1:8080/
+	@$(BIN)/esco-kg serve "$$OUT"
+
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
 	$(BIN)/python -m pytest
 
@@ -48,6 +53,9 @@ lint: $(VENV)/ready-dev ## style, types, and the one direction of imports
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
 	$(BIN)/python -m tests.bench $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
+
+bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
+	$(BIN)/python -m tests.bench_assign "$$RELEASE" "$$BENCHMARK"
 
 docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, queries and shapes
 	$(BIN)/python -m tests.reference

@@ -6,14 +6,15 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from esco_kg import check, dump, measure, notes, scheme
+from esco_kg import changes, check, dump, measure, notes, scheme
 from esco_kg.check import CheckOutcome
 from esco_kg.config import Config
 from esco_kg.errors import ValidationError
 from esco_kg.graphs import GraphStore
 from esco_kg.manifest import describe_files, manifest, write_manifest
+from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
@@ -35,14 +36,16 @@ class Build:
     decisions: Sequence[Source]
     engine: str
     run: Callable[[str, Callable[[], Any]], Any]
+    previous: Path | None = None
 
     def write(self, aside: Path) -> None:
         """Fill the folder. Raises ValidationError, with a report outside of it, where a graph of ours breaks a rule."""
         with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
             plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes")}
             graphs = self.run("write graphs", lambda: self._graphs(aside, plain))
+            delta = self._changes(aside, plain, graphs)
             outcome, tables = self._examined(aside, plain, graphs)
-            files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs))
+            files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs, delta))
             last = Path(scratch) / "catalogue.nt"
             graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
             self.run("check catalogue", lambda: self._check({"catalogue": last}, None))
@@ -50,8 +53,10 @@ class Build:
             self.info,
             self.config,
             fingerprint=self.mark,
-            sources=[*self.pillar.sources, *self.sectors.sources, *self.decisions],
+            sources=[*self.pillar.sources, *self.sectors.sources],
+            curation=self.decisions,
             parameters=self.clustering.parameters,
+            changes=changes.summary(delta),
             graphs=graphs,
             tables=tables,
             validation=outcome.summary(),
@@ -103,30 +108,47 @@ class Build:
             for name in plain
         ]
 
+    def _changes(self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]) -> Delta | None:
+        """Compare with the previous release, if there is one; its graph is checked with the others."""
+        if self.previous is None:
+            return None
+        previous, nt = self.previous, plain["clusters"].with_name("changes.nt")
+        sources = [*self.pillar.sources, *self.sectors.sources]
+        delta, graph = self.run(
+            "compare with the previous release",
+            lambda: changes.write_changes(aside, previous, self.config, self.info, sources, self.decisions, nt),
+        )
+        plain["changes"] = nt
+        graphs.append(graph)
+        return cast(Delta, delta)
+
     def _examined(
         self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]
     ) -> tuple[CheckOutcome, list[Table]]:
-        """Check and measure in one store, which is gone before the notes are written; adds the graph ``statistics``."""
-        store = GraphStore()
-        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
-        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
-        outcome.add("closure", findings, seconds)
-        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        """Check, measure, and add the graph ``statistics``; leaves the reports in the folder."""
+        outcome, tables = self._measured(plain)
         plain["statistics"] = plain["clusters"].with_name("statistics.nt")
         graphs.append(
             self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
         )
         counted = {"statistics": plain["statistics"]}
-        outcome.merge(self.run("check statistics", lambda: self._check(counted, store)))
+        outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
         (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
         (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
         self._stop_at_violations(outcome)
         return outcome, tables
 
-    def _statistics(
-        self, aside: Path, tables: list[Table], graphs: list[GraphSummary], plain: Path
-    ) -> GraphSummary:
+    def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
+        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory."""
+        store = GraphStore()
+        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
+        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
+        outcome.add("closure", findings, seconds)
+        tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
+        return outcome, tables
+
+    def _statistics(self, aside: Path, tables: list[Table], graphs: list[GraphSummary], plain: Path) -> GraphSummary:
         counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
         offices = Offices(self.config, self.info, self.pillar, self.sectors, self.clustering)
         return offices.write(aside, tables, counted, plain)
@@ -150,7 +172,12 @@ class Build:
         )
 
     def _notes(
-        self, aside: Path, outcome: CheckOutcome, tables: list[Table], graphs: list[GraphSummary]
+        self,
+        aside: Path,
+        outcome: CheckOutcome,
+        tables: list[Table],
+        graphs: list[GraphSummary],
+        delta: Delta | None,
     ) -> list[PublishedFile]:
         """Write the notes; returns the data files they list and themselves."""
         queries = {m.name: m.for_base(self.config.base_iri) for m in measure.measures()}
@@ -165,6 +192,7 @@ class Build:
             graphs=graphs,
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
+            delta=delta,
         )
         for name, text in (
             ("RELEASE-NOTES.md", notes.render_notes(content)),

@@ -49,13 +49,13 @@ def bars(items: Sequence[tuple[str, float, str]], *, name: str, title: str) -> s
         length = max(room * value / longest, 1.0)
         parts += [
             f"<g><title>{escape(label)}: {escape(figure)}</title>",
-            _text(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end"),
-            f'<rect class="mark" x="{_number(left)}" y="{top + 3}" width="{_number(length)}" height="{_ROW - 7}"'
+            writing(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end"),
+            f'<rect class="mark" x="{number(left)}" y="{top + 3}" width="{number(length)}" height="{_ROW - 7}"'
             f' fill="{_ACCENT}"/>',
-            _text(left + length + 6, top + 16, figure, kind="figure"),
+            writing(left + length + 6, top + 16, figure, kind="figure"),
             "</g>",
         ]
-    return _svg(left + room + 70, height, name, title, parts)
+    return svg(left + room + 70, height, name, title, parts)
 
 
 def heat_map(
@@ -77,17 +77,19 @@ def heat_map(
     parts = []
     for column, (code, meaning) in enumerate(columns):
         middle = left + wide * column + wide / 2
-        parts.append(f"<g><title>{escape(meaning)}</title>{_text(middle, 16, code, anchor='middle', kind='code')}</g>")
+        parts.append(
+            f"<g><title>{escape(meaning)}</title>{writing(middle, 16, code, anchor='middle', kind='code')}</g>"
+        )
     for row, label in enumerate(rows):
         top = head + row * high
-        parts.append(_text(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end", title=label))
+        parts.append(writing(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end", title=label))
         for column, (code, meaning) in enumerate(columns):
             share = shares.get((row, column), 0.0)
             words = f"{label}, {code} {meaning}: {percent(share)}"
             parts += _cell(left + column * wide, top, wide, high, share, words)
     bottom = head + high * len(rows)
     parts += _legend(left, bottom + 14)
-    return _svg(left + max(wide * len(columns), 100 * len(_STEPS)) + 8, bottom + 48, name, title, parts)
+    return svg(left + max(wide * len(columns), 100 * len(_STEPS)) + 8, bottom + 48, name, title, parts)
 
 
 def relations(nodes: Sequence[tuple[str, int]], edges: Sequence[Edge], *, name: str, title: str) -> str:
@@ -110,23 +112,23 @@ def relations(nodes: Sequence[tuple[str, int]], edges: Sequence[Edge], *, name: 
         parts.append(_arc(left, high, low, edge.weight / heaviest, edge.title))
     for node in order:
         label, size = nodes[node]
-        radius = _number(3 + 6 * (size / largest) ** 0.5)
+        radius = number(3 + 6 * (size / largest) ** 0.5)
         parts += [
             f"<g><title>{escape(label)}: {size:,} skills</title>",
-            _text(labels - 4, place[node] + 5, clipped(label, _WIDEST_LABEL), anchor="end"),
-            f'<circle class="mark" cx="{_number(foot)}" cy="{_number(place[node])}" r="{radius}" fill="{_ACCENT}"/>',
+            writing(labels - 4, place[node] + 5, clipped(label, _WIDEST_LABEL), anchor="end"),
+            f'<circle class="mark" cx="{number(foot)}" cy="{number(place[node])}" r="{radius}" fill="{_ACCENT}"/>',
             "</g>",
         ]
-    return _svg(left + max(reach * _BULGE, 60) + 12, _ROW * len(nodes) + 8, name, title, parts)
+    return svg(left + max(reach * _BULGE, 60) + 12, _ROW * len(nodes) + 8, name, title, parts)
 
 
 def _arc(left: float, high: float, low: float, strength: float, title: str) -> str:
     radius = (low - high) / 2
-    start, end = f"{_number(left)} {_number(high)}", f"{_number(left)} {_number(low)}"
+    start, end = f"{number(left)} {number(high)}", f"{number(left)} {number(low)}"
     return (
-        f'<path class="arc" d="M {start} A {_number(radius * _BULGE)} {_number(radius)} 0 0 1 {end}" fill="none"'
-        f' stroke="{_ACCENT}" stroke-width="{_number(1 + 6 * strength)}"'
-        f' stroke-opacity="{_number(0.2 + 0.5 * strength)}"><title>{escape(title)}</title></path>'
+        f'<path class="arc" d="M {start} A {number(radius * _BULGE)} {number(radius)} 0 0 1 {end}" fill="none"'
+        f' stroke="{_ACCENT}" stroke-width="{number(1 + 6 * strength)}"'
+        f' stroke-opacity="{number(0.2 + 0.5 * strength)}"><title>{escape(title)}</title></path>'
     )
 
 
@@ -206,15 +208,15 @@ def _column_for(labels: Iterable[str]) -> float:
 
 def _cell(left: float, top: float, wide: float, high: float, share: float, words: str) -> list[str]:
     strength = next((shade for least, shade in reversed(_STEPS) if share >= least), 0.0)
-    opacity = f' fill="{_ACCENT}" fill-opacity="{_number(strength)}"' if strength else ' fill="none"'
+    opacity = f' fill="{_ACCENT}" fill-opacity="{number(strength)}"' if strength else ' fill="none"'
     parts = [
-        f'<g><title>{escape(words)}</title><rect class="cell{" mark" if strength else ""}" x="{_number(left)}"'
-        f' y="{_number(top)}" width="{_number(wide - 1)}" height="{_number(high - 1)}"{opacity}'
+        f'<g><title>{escape(words)}</title><rect class="cell{" mark" if strength else ""}" x="{number(left)}"'
+        f' y="{number(top)}" width="{number(wide - 1)}" height="{number(high - 1)}"{opacity}'
         f' stroke="currentColor" stroke-opacity="0.12"/>'
     ]
     if share >= 0.05:
         kind = "strong" if share >= _WHITE_FROM else "figure"
-        parts.append(_text(left + wide / 2, top + 16, f"{100 * share:.0f}", anchor="middle", kind=kind, size=11))
+        parts.append(writing(left + wide / 2, top + 16, f"{100 * share:.0f}", anchor="middle", kind=kind, size=11))
     parts.append("</g>")
     return parts
 
@@ -224,26 +226,26 @@ def _legend(left: float, top: float) -> list[str]:
     for step, (least, shade) in enumerate(_STEPS):
         at = left + step * 100
         parts.append(
-            f'<rect class="cell mark" x="{_number(at)}" y="{_number(top)}" width="18" height="18" fill="{_ACCENT}"'
-            f' fill-opacity="{_number(shade)}" stroke="currentColor" stroke-opacity="0.12"/>'
+            f'<rect class="cell mark" x="{number(at)}" y="{number(top)}" width="18" height="18" fill="{_ACCENT}"'
+            f' fill-opacity="{number(shade)}" stroke="currentColor" stroke-opacity="0.12"/>'
         )
-        parts.append(_text(at + 24, top + 14, f"from {100 * least:.0f}\u00a0%", kind="figure", size=12))
+        parts.append(writing(at + 24, top + 14, f"from {100 * least:.0f}\u00a0%", kind="figure", size=12))
     return parts
 
 
-def _text(
+def writing(
     x: float, y: float, content: str, *, anchor: str = "start", kind: str = "label", size: int = _FONT, title: str = ""
 ) -> str:
     fill = "#ffffff" if kind == "strong" else "currentColor"
     tip = f"<title>{escape(title)}</title>" if title else ""
     return (
-        f'<text class="{kind}" x="{_number(x)}" y="{_number(y)}" text-anchor="{anchor}" font-size="{size}"'
+        f'<text class="{kind}" x="{number(x)}" y="{number(y)}" text-anchor="{anchor}" font-size="{size}"'
         f' fill="{fill}">{tip}{escape(content)}</text>'
     )
 
 
-def _svg(width: float, height: float, name: str, title: str, parts: Sequence[str]) -> str:
-    size = f'viewBox="0 0 {_number(width)} {_number(height)}" width="{_number(width)}" height="{_number(height)}"'
+def svg(width: float, height: float, name: str, title: str, parts: Sequence[str]) -> str:
+    size = f'viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}" height="{number(height)}"'
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="{escape(name)}-title"'
@@ -255,5 +257,5 @@ def _svg(width: float, height: float, name: str, title: str, parts: Sequence[str
     )
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,11 @@ def read_config(path: Path | None = None) -> Config:
     if not base.startswith(("http://", "https://")) or not base.endswith("/"):
         raise InputError(str(path), f"scheme.base_iri {base!r} is no base IRI", "Give an http(s) IRI that ends in '/'.")
     return _config(merged)
+
+
+def settings_beside(paths: Sequence[Path]) -> Path | None:
+    """The ``release.toml`` that lies in one of these folders: tables that are not ESCO's bring their own settings."""
+    return next((path / "release.toml" for path in paths if (path / "release.toml").is_file()), None)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -46,3 +46,7 @@ class ValidationError(EscoKgError):
 
 class OutputError(EscoKgError):
     """Something could not be written: a full disk, a folder without permission."""
+
+
+class ServerError(EscoKgError):
+    """A server did not do what it was asked; the message holds the server's own words."""

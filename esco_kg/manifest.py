@@ -61,10 +61,21 @@ def software() -> dict[str, str]:
 
 def code_sha256() -> str:
     """One hash over the code, shapes, queries and templates: another method is another release."""
-    digest = hashlib.sha256()
     package = Path(__file__).resolve().parent
     groups = [("code", package, "**/*.py"), ("code", package, "**/*.csv")]
-    groups += [(name, folder(name), "**/*") for name in ("shapes", "queries", "templates")]
+    return _sha256_below(groups + [(name, folder(name), "**/*") for name in ("shapes", "queries", "templates")])
+
+
+def method_sha256() -> str:
+    """One hash over the code that decides which skill is in which cluster."""
+    package = Path(__file__).resolve().parent
+    return _sha256_below(
+        [(name, package / name, pattern) for name in ("esco", "clusters") for pattern in ("*.py", "*.csv")]
+    )
+
+
+def _sha256_below(groups: Sequence[tuple[str, Path, str]]) -> str:
+    digest = hashlib.sha256()
     for name, top, pattern in groups:
         for path in sorted(top.glob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts and "demonstration" not in path.parts:
@@ -105,13 +116,26 @@ def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFi
     return found
 
 
+def made_with(sources: Sequence[Source], curation: Sequence[Source], config: Config) -> dict[str, Any]:
+    """What a release is made from and with: the part of its manifest that explains why clusters changed."""
+    return {
+        "software": software(),
+        "method_sha256": method_sha256(),
+        "inputs": [{"name": s.name, "sha256": s.sha256, "bytes": s.bytes} for s in (*sources, *curation)],
+        "curation": [{"name": s.name, "sha256": s.sha256} for s in curation],
+        "settings": config.as_read,
+    }
+
+
 def manifest(
     release: ReleaseInfo,
     config: Config,
     *,
     fingerprint: str,
     sources: Sequence[Source],
+    curation: Sequence[Source],
     parameters: Mapping[str, object],
+    changes: Mapping[str, object],
     graphs: Sequence[GraphSummary],
     tables: Sequence[Table],
     validation: Mapping[str, object],
@@ -127,10 +151,9 @@ def manifest(
         "languages": list(release.languages),
         "issued": release.issued,
         "fingerprint": fingerprint,
-        "software": software(),
-        "inputs": [{"name": s.name, "sha256": s.sha256, "bytes": s.bytes} for s in sources],
-        "settings": config.as_read,
+        **made_with(sources, curation, config),
         "parameters": dict(parameters),
+        "changes": dict(changes),
         "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},
         "measures": {
             t.name: {"file": f"statistics/{t.name}.csv", "rows": len(t.rows), "query_sha256": t.query_sha256}

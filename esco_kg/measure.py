@@ -21,6 +21,9 @@ from esco_kg.model.findings import Sum, Table, Value
 from esco_kg.resources import folder
 from esco_kg.terms import iri, lexical
 
+MEASURED = ("clusters", "pillar")
+"""The graphs of a release that the measures are counted over."""
+
 TYPES = ("string", "integer", "decimal", "boolean", "iri", "date")
 
 # Our own terms depend on the base IRI of the release, so a query names them relative to it.

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,14 +69,16 @@ def shelved(out: Path, base_iri: str) -> list[Shelved]:
     return sorted(found, key=lambda release: version_key(release.version))
 
 
-def unpacked(release: Path, into: Path) -> dict[str, Path]:
-    """The graphs of a release as plain N-Triples files in the folder ``into``, by name.
+def unpacked(release: Path, into: Path, only: Collection[str] | None = None) -> dict[str, Path]:
+    """The graphs of a release, or ``only`` those, as plain N-Triples files in the folder ``into``, by name.
 
     Raises InputError where a file is missing or damaged.
     """
     manifest = read_manifest(release)
     found = {}
     for name in sorted(manifest["graphs"]):
+        if only is not None and name not in only:
+            continue
         packed = release / f"esco-kg-{manifest['version']}-{name}.nt.gz"
         found[name] = into / f"{name}.nt"
         try:
@@ -95,12 +97,28 @@ def read_published(folder: Path) -> Published:
     Raises InputError where a table is missing or holds a row that does not belong there.
     """
     manifest = read_manifest(folder)
-    stem = f"esco-kg-{manifest['version']}"
-    rows = list(_table(folder / f"{stem}-clusters.csv"))
+    clusters, registry = read_clusters(folder, f"esco-kg-{manifest['version']}")
+    return Published(
+        folder=folder,
+        version=manifest["version"],
+        esco_version=manifest["esco_version"],
+        base_iri=manifest["base_iri"],
+        issued=manifest["issued"],
+        clusters=clusters,
+        registry=registry,
+    )
+
+
+def read_clusters(folder: Path, stem: str) -> tuple[dict[str, PublishedCluster], list[RegistryEntry]]:
+    """Clusters and registry from the tables ``<stem>-clusters.csv``, ``-allocations`` and ``-registry``.
+
+    Raises InputError where a table is missing or holds a row that does not belong there.
+    """
+    rows = list(read_table(folder / f"{stem}-clusters.csv"))
     parents = {row["id"]: row["parent"] or None for _, row in rows}
     members: dict[str, set[str]] = {identifier: set() for identifier in parents}
     allocations = folder / f"{stem}-allocations.csv"
-    for line, row in _table(allocations):
+    for line, row in read_table(allocations):
         at: str | None = row["cluster"] if row["rank"] == "primary" else None
         while at is not None:
             if at not in members:
@@ -120,15 +138,12 @@ def read_published(folder: Path) -> Published:
         )
         for _, row in rows
     }
-    return Published(
-        folder=folder,
-        version=manifest["version"],
-        esco_version=manifest["esco_version"],
-        base_iri=manifest["base_iri"],
-        issued=manifest["issued"],
-        clusters=clusters,
-        registry=[_registry_entry(row) for _, row in _table(folder / f"{stem}-registry.csv")],
-    )
+    return clusters, registry_of(folder, stem.removeprefix("esco-kg-"))
+
+
+def registry_of(folder: Path, version: str) -> list[RegistryEntry]:
+    """Every id ever minted, as the release in this folder lists them. Raises InputError where the table is damaged."""
+    return [_registry_entry(row) for _, row in read_table(folder / f"esco-kg-{version}-registry.csv")]
 
 
 def _registry_entry(row: dict[str, str]) -> RegistryEntry:
@@ -142,8 +157,8 @@ def _registry_entry(row: dict[str, str]) -> RegistryEntry:
     )
 
 
-def _table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and row of a table of ours; short or long rows are an error."""
+def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and row of a table of ours. Raises InputError where it is missing or a row is short or long."""
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream)

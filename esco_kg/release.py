@@ -14,7 +14,7 @@ from typing import TypeVar
 from esco_kg import shelf, verdict
 from esco_kg.build import Build
 from esco_kg.clusters import cluster
-from esco_kg.config import Config, read_config
+from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.errors import UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
@@ -99,12 +99,11 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     """
     steps = _Steps(listener)
     demonstration = not request.paths
-    own = folder("demonstration")
-    config = read_config(request.config or (own / "release.toml" if demonstration else None))
+    paths = list(request.paths) or [folder("demonstration") / "v1.0.0"]
+    config = read_config(request.config or settings_beside(paths))
     out = request.out / "demonstration" if demonstration else request.out
     _check_request(request)
     earlier = shelved(out, config.base_iri)
-    paths = list(request.paths) or [own / "v1.0.0"]
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     issued = request.issued or _newest_change(pillar)
@@ -114,6 +113,8 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     )
     same = next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None)
     if same:
+        # Where an earlier run was interrupted between the release and this, it is made up for now.
+        shelf.update(out, config)
         said = [f"Nothing changed since release {same.version}: nothing was written."]
         return Outcome(same.folder, same.version, False, said, steps.stages)
     previous = _previous(request, earlier, config)
@@ -135,7 +136,10 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         software=f"esco-kg {metadata.version('esco-kg')}",
         previous=previous.version if previous else "",
     )
-    build = Build(config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run)
+    build = Build(
+        config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run,
+        previous.folder if previous else None,
+    )  # fmt: skip
     with staging(out / version) as aside:
         build.write(aside)
     steps.run("list releases", lambda: shelf.update(out, config))

@@ -78,10 +78,6 @@ def _row_twice(package: Package) -> None:
 
 
 def _dangling_occupation(package: Package) -> None:
-    for file in _everywhere("broaderRelationsOccPillar"):
-        rows = package.tables[file].rows
-        parent = next(row for row in rows if row["conceptUri"] == occupation("welder"))
-        rows.append({**parent, "conceptUri": UNKNOWN_OCCUPATION, "conceptLabel": ""})
     for file in _everywhere("occupationSkillRelations"):
         rows = package.tables[file].rows
         rows.append({**rows[-1], "occupationUri": UNKNOWN_OCCUPATION, "occupationLabel": ""})
@@ -161,8 +157,8 @@ DEFECTS = (
     Planted("An occupation stands twice, with another date of modification.", _row_twice_with_another_date,
             "duplicate-row", _everywhere("occupations")),
     Planted("A skill stands twice, in equal rows.", _row_twice, "duplicate-row", _everywhere("skills")),
-    Planted("An occupation that is not there has a broader group and a skill.", _dangling_occupation,
-            "dangling-relation", ("broaderRelationsOccPillar_en.csv", "occupationSkillRelations_en.csv")),
+    Planted("An occupation that is not there needs a skill.", _dangling_occupation,
+            "dangling-relation", ("occupationSkillRelations_en.csv",)),
     Planted("A skill has a broader group that is not there.", _dangling_broader,
             "dangling-relation", ("broaderRelationsSkillPillar_en.csv",)),
     Planted("A broader link goes past a level to a group that longer paths reach already.", _redundant_broader,
@@ -185,7 +181,7 @@ DEFECTS = (
 
 BY_NATURE = (
     "NACE codes lost their trailing zero: class 24.20 stands as 242, which is a group (nace-ambiguous-code).",
-    "Skills have up to five broader concepts, though the hierarchy is said to be one of single parents.",
+    "Skills have up to four broader concepts, though the hierarchy is said to be one of single parents.",
     "Some skills belong to no occupation.",
     "Relation tables of the German and French packages carry English labels.",
     "Definitions and scope notes are mostly empty.",

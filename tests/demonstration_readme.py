@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from esco_kg.config import read_config, settings_beside
 from esco_kg.esco.inspect import inspect
 from tests.demonstration_defects import BY_NATURE, DEFECTS
 
@@ -15,11 +16,12 @@ about any labour market. It lets everyone see what `esco_kg` does before they ha
     esco-kg release          # without a path: a release of these data, in releases/demonstration/
 
 - The tables have the shape of ESCO's CSV download as it is in version 1.2.1; version 1.0.0 is that of these data.
-- The concepts have IRIs of their own under `https://example.org/esco-kg-demonstration/pillar/`. The codes of sectors are
-  those of NACE 2.1, with the IRIs of ESCO's tables; the codes of groups of occupations are those of ISCO-08; the codes of
-  fields of knowledge are those of ISCED-F 2013.
+- The concepts have IRIs of their own under `https://example.org/esco-kg-demonstration/pillar/`. Sectors have the codes
+  and IRIs that ESCO's tables use for NACE 2.1; groups of occupations have the codes of ISCO-08, fields of knowledge
+  those of ISCED-F 2013.
 - All texts were written for this purpose in English, German and French.
-- `release.toml` has the settings of the demonstration release: titles, publisher, base IRI, sizes of clusters.
+- `v1.0.0/release.toml` has the settings of the demonstration release: titles, publisher, base IRI, sizes of clusters.
+  Lying beside the tables it is used without being named with `--config`.
 
 ## What it holds
 """
@@ -35,6 +37,8 @@ ESCO's own tables have defects that stop nobody. Here is one of each, so that it
 """
 
 _TAIL = """
+Left out, since one CSV download cannot show them: group IRIs that changed between versions, and oddities of ESCO's RDF.
+
 Do not mend these tables by hand: they are written by `python -m tests.demonstration_tables` from
 `tests/demonstration/*.toml`, and a test compares them.
 """
@@ -42,7 +46,7 @@ Do not mend these tables by hand: they are written by `python -m tests.demonstra
 
 def readme(tables: Path) -> str:
     """The README for the tables in this folder."""
-    found = inspect([tables])
+    found = inspect([tables], dangling_share=read_config(settings_beside([tables])).dangling_share)
     counts = [f"| {what} | {number:,} |" for what, number in found.concepts.items()]
     languages = f"\nLanguages: {', '.join(found.languages)}.\n"
     rows = [f"| {d.what} | {d.kind or '-'} | {', '.join(d.files) or '-'} |" for d in DEFECTS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ class Sources:
 
 
 def read_sources(top: Path = SOURCES) -> Sources:
-    """All areas, the common file first. Raises ValueError, naming the file and the entry, for a slip of the writer's."""
+    """All areas, the common file first. Raises ValueError, naming the entry, for a slip of the writer's."""
     found = Sources()
     for path in sorted(top.glob("*.toml"), key=lambda path: (path.stem != "common", path.stem)):
         area = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -105,22 +106,22 @@ def read_sources(top: Path = SOURCES) -> Sources:
 
 
 def _check(found: Sources) -> None:
-    for name, entry in (*found.skills.items(), *found.occupations.items()):
-        for language in LANGUAGES:
-            if len(entry[language]) != 3 or not all(text.strip() == text != "" for text in entry[language]):
-                raise ValueError(f"{name}: {language} is not [label, alternatives, description]")
-    for name, entry in found.skills.items():
-        if entry["type"] not in TYPES or entry["reuse"] not in _REUSE or not set(entry.get("lists", [])) <= set(LISTS):
-            raise ValueError(f"{name}: unknown type, reuse level or list")
-        wanted = {*entry["groups"]} - found.groups.keys() - found.skills.keys()
-        wanted |= {*entry.get("essential_for", []), *entry.get("optional_for", [])} - found.skills.keys()
-        if wanted:
-            raise ValueError(f"{name}: unknown {sorted(wanted)}")
-    for name, entry in found.occupations.items():
-        wanted = {*entry["essential"], *entry["optional"]} - found.skills.keys()
-        wanted |= {entry["isco"][:n] for n in (1, 2, 3, 4)} - found.isco.keys()
-        if wanted or {*entry["essential"]} & {*entry["optional"]}:
-            raise ValueError(f"{name}: unknown {sorted(wanted)}, or a skill both essential and optional")
+    skills = found.skills.keys()
     for code, entry in found.groups.items():
-        if entry.get("parent", "K") not in found.groups:
-            raise ValueError(f"{code}: unknown parent {entry['parent']}")
+        _known(code, [entry.get("parent", "K")], found.groups)
+    for key, entry in found.skills.items():
+        if entry["type"] not in TYPES or entry["reuse"] not in _REUSE:
+            raise ValueError(f"{key}: unknown type {entry['type']} or reuse level {entry['reuse']}")
+        _known(key, entry["groups"], [*found.groups, *skills])
+        _known(key, entry.get("lists", []), LISTS)
+        _known(key, [*entry.get("essential_for", []), *entry.get("optional_for", [])], skills)
+    for key, entry in found.occupations.items():
+        _known(key, [*entry["essential"], *entry["optional"]], skills)
+        _known(key, [entry["isco"][:digits] for digits in (1, 2, 3, 4)], found.isco)
+        if both := {*entry["essential"]} & {*entry["optional"]}:
+            raise ValueError(f"{key}: {sorted(both)} both essential and optional")
+
+
+def _known(name: str, wanted: Iterable[str], known: Iterable[str]) -> None:
+    if missing := sorted({*wanted} - {*known}):
+        raise ValueError(f"{name}: unknown {missing}")

@@ -75,9 +75,11 @@ def _skills(found: Sources, la: str) -> Table:
                    "modifiedDate", "scopeNote", "definition", "inScheme", "description"])  # fmt: skip
     for key, entry in found.skills.items():
         schemes = ["skills", "member-skills", *(LISTS[name][1] for name in entry.get("lists", []))]
+        notes = {note: entry[note][la] for note in ("definition", "scopeNote") if note in entry}
         table.rows.append(
             _concept("KnowledgeSkillCompetence", skill(key), entry[la], skillType=TYPES[entry["type"]],
-                     reuseLevel=entry["reuse"], modifiedDate=modified(key), inScheme=",\n".join(map(scheme, schemes)))
+                     reuseLevel=entry["reuse"], modifiedDate=modified(key), inScheme=",\n".join(map(scheme, schemes)),
+                     **notes)
         )  # fmt: skip
     return _by_iri(table)
 
@@ -167,8 +169,8 @@ def _research_occupations(found: Sources, la: str) -> Table:
                    "broaderConceptPT"])  # fmt: skip
     for key, entry in found.occupations.items():
         if entry.get("research"):
-            table.rows.append(_concept("Occupation", occupation(key), entry[la], " | ", broaderConceptUri=isco(entry["isco"]),
-                                       broaderConceptPT=found.isco[entry["isco"]][la]))  # fmt: skip
+            above = {"broaderConceptUri": isco(entry["isco"]), "broaderConceptPT": found.isco[entry["isco"]][la]}
+            table.rows.append(_concept("Occupation", occupation(key), entry[la], " | ", **above))
     return _by_iri(table)
 
 

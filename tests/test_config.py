@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esco_kg.config import read_config
+from esco_kg.config import read_config, settings_beside
 from esco_kg.errors import InputError
 from esco_kg.resources import folder
 
@@ -27,11 +27,17 @@ def test_the_default_says_that_it_is_unofficial() -> None:
 
 
 def test_the_demonstration_says_that_it_is_not_esco() -> None:
-    config = read_config(folder("demonstration") / "release.toml")
+    config = read_config(settings_beside([folder("demonstration") / "v1.0.0"]))
     assert config.base_iri.startswith("https://example.org/")
     assert all(
         word in config.titles[lang] for lang, word in (("en", "not ESCO"), ("de", "nicht ESCO"), ("fr", "pas ESCO"))
     )
+
+
+def test_settings_beside_the_tables_are_found_and_need_not_be_there(tmp_path: Path) -> None:
+    assert settings_beside([]) is None and settings_beside([tmp_path, tmp_path / "skills_en.csv"]) is None
+    path = written(tmp_path, "")
+    assert settings_beside([tmp_path.parent, tmp_path]) == path
 
 
 def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:

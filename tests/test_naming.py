@@ -40,7 +40,7 @@ def test_a_cluster_that_is_a_group_has_the_groups_name_in_every_language() -> No
     naming = name_clusters(Evidence(nested()), workshop.sectors())
     assert naming.labels[3, 0] == {"en": "Bread baking", "pl": "Bread baking pl"}
     assert naming.labels[3, 6] == {"en": "Ward nursing", "pl": "Ward nursing pl"}
-    assert naming.label((2, 4)) == "Work with office"
+    assert naming.label((2, 4)) == "Court and ledger work"
 
 
 def test_without_nace_no_name_is_a_sectors() -> None:

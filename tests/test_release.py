@@ -51,7 +51,17 @@ def data(tmp_path: Path) -> Path:
 
 def test_the_demonstration_is_released_in_a_folder_of_its_own(demonstration: Path) -> None:
     assert demonstration.parts[-2:] == ("demonstration", "1.0.0")
-    assert sorted(p.name for p in demonstration.parent.iterdir()) == ["1.0.0", "catalogue.ttl"]
+    assert sorted(p.name for p in demonstration.parent.iterdir()) == [
+        *("1.0.0", "catalogue.ttl", "changes.ndjson", "feed.xml", "history.html"),
+    ]
+
+
+def test_settings_that_lie_beside_the_tables_are_used(data: Path, tmp_path: Path) -> None:
+    found = run("release", data, "--out", tmp_path / "releases", "--quiet")
+    assert found.exit_code == 0, found.output
+    manifest = json.loads((tmp_path / "releases" / "1.0.0" / "manifest.json").read_text())
+    assert manifest["base_iri"] == "https://example.org/esco-kg-demonstration/"
+    assert run("inspect", data).exit_code == 0
 
 
 def test_every_file_stands_in_the_manifest_with_its_hash(demonstration: Path) -> None:
@@ -160,11 +170,11 @@ def test_a_new_text_makes_a_patch_and_leaves_the_old_release_alone(shelf: Path) 
 
 def test_a_retired_skill_makes_a_major_version(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "releases"
-    settings = folder("demonstration") / "release.toml"
+    settings = DEMONSTRATION / "release.toml"
     assert run("release", data, "--config", settings, "--out", out).exit_code == 0
     gone = drop_a_skill(data)
     understated = run("release", data, "--config", settings, "--out", out, "--version", "1.0.1")
-    assert understated.exit_code == 2 and "1 skills are no longer in ESCO" in understated.output, understated.output
+    assert understated.exit_code == 2 and "1 skill is no longer in ESCO" in understated.output, understated.output
     found = run("release", data, "--config", settings, "--out", out)
     assert found.exit_code == 0 and "Release 2.0.0" in found.output, found.output
     assert gone not in (out / "2.0.0" / "esco-kg-2.0.0-allocations.csv").read_text()

@@ -16,6 +16,9 @@ SUBJECTS = {
     "allocation": "Allocations of skills",
     "catalogue": "Catalogue",
     "codes": "Codes",
+    "statistics": "Statistics",
+    "cube": "Data cubes: the integrity constraints of RDF Data Cube",
+    "change": "Changes since the previous release",
     "graph": "Whole graphs",
     "ekg": "Built in",
 }

@@ -49,7 +49,11 @@ def pillar(languages: tuple[str, ...] = ("en", "pl"), version: str = "9.9.9") ->
     found = Pillar(version=version, languages=languages)
     links = set()
     for n, field in enumerate(FIELDS):
-        group = SkillGroup(f"{BASE}/group/S{n + 1}", _texts(languages, f"work with {field}"), code=f"S{n + 1}")
+        group = SkillGroup(
+            f"{BASE}/group/S{n + 1}",
+            _texts(languages, f"{TRADES[2 * n][0]} and {TRADES[2 * n + 1][0]} work"),
+            code=f"S{n + 1}",
+        )
         isco = IscoGroup(f"{BASE}/isco/{n + 21}", _texts(languages, f"{field.capitalize()} workers"), code=str(n + 21))
         found.skill_groups[group.iri], found.isco_groups[isco.iri] = group, isco
     for n, (word, name) in enumerate(TRADES):

@@ -8,8 +8,17 @@ from typing import Any
 
 import click
 
+from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
+from esco_kg.cli.diff import bridge, diff
+from esco_kg.cli.load import fuseki, load
+from esco_kg.cli.query import query
+from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
+from esco_kg.cli.review import review
+from esco_kg.cli.serve import serve, site
+from esco_kg.cli.test import test
+from esco_kg.cli.trials import assign
 from esco_kg.cli.verify import verify
 from esco_kg.errors import EscoKgError
 
@@ -43,10 +52,22 @@ def main() -> None:
 
 # One a line, by name.
 for command in (
+    aggregate,
+    assign,
+    bridge,
     check,
+    diff,
+    fuseki,
     inspect,
+    load,
     measure,
+    query,
+    recommend,
     release,
+    review,
+    serve,
+    site,
+    test,
     verify,
 ):  # fmt: skip
     main.add_command(command)

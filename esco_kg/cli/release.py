@@ -42,7 +42,9 @@ def _issued(given: str | None) -> str | None:
     "--out", type=click.Path(path_type=Path), default=Path("releases"), show_default=True, help="Where releases lie."
 )
 @click.option("--issued", help="Date of issue; else SOURCE_DATE_EPOCH's day, else that of ESCO's newest change.")
-@click.option("--config", type=click.Path(path_type=Path), help="A release.toml: publisher, base IRI, cluster sizes.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
+)
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
@@ -77,9 +79,16 @@ def inspect(paths: tuple[str, ...], esco_version: str | None, languages: tuple[s
     """Tell what an ESCO download holds: version, languages, counts, and every defect with file, line and count."""
     from dataclasses import asdict
 
+    from esco_kg.config import read_config, settings_beside
     from esco_kg.esco.inspect import inspect as look
 
-    found = look(existing_paths(paths), version=esco_version, languages=list(languages) if languages else None)
+    given = existing_paths(paths)
+    found = look(
+        given,
+        version=esco_version,
+        languages=list(languages) if languages else None,
+        dangling_share=read_config(settings_beside(given)).dangling_share,
+    )
     click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else found.as_text())
     if found.problems:
         sys.exit(3)

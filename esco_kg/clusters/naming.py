@@ -19,7 +19,7 @@ Labels = dict[Language, str]
 _GOOD_ENOUGH = 0.6
 # A name of the previous release counts this much more than another one.
 _LOYALTY = 1.25
-_DETAILS = ("knowledge", "group", "skill")
+_DETAILS = ("knowledge", "skill")  # members of the cluster, so narrower than its name
 _WORDS, _TOO_LONG = 5, 0.04
 _WIDE, _SKILLS, _ALTERNATIVES = 30, 40, 4
 
@@ -120,6 +120,7 @@ class _Namer:
         self.evidence = evidence
         self.languages: Sequence[Language] = evidence.nested.pillar.languages
         self.labels: dict[Node, Labels] = {}
+        self._suggested: dict[Node, Labels] = {}
         self._given = given
         self._taken: dict[Language, set[str]] = {language: set() for language in self.languages}
         for labels in given.labels.values():
@@ -135,22 +136,23 @@ class _Namer:
         return sorted(weighed, key=lambda r: (-r.score, r.candidate.key))
 
     def name_all(self, ranked: Mapping[Node, list[_Ranked]]) -> None:
-        waiting = sorted(ranked, key=lambda node: (-(ranked[node][0].score if ranked[node] else 0.0), node))
-        for node in waiting:
+        """A cluster that experts named takes its own best name off the others all the same: a line of theirs then
+        changes one name and no other."""
+        for node in sorted(ranked, key=lambda node: (-(ranked[node][0].score if ranked[node] else 0.0), node)):
             given = self._given.labels.get(node, {})
-            missing = [language for language in self.languages if language not in given]
-            chosen = self._chosen(ranked[node], missing) or self._numbered(node)
+            chosen = self._chosen(ranked[node], given) or self._numbered(node)
             self.labels[node] = {language: given.get(language) or chosen[language] for language in self.languages}
-            self._take({language: chosen[language] for language in missing})
+            self._suggested[node] = chosen
+            self._take(chosen)
 
-    def _chosen(self, ranked: Sequence[_Ranked], missing: Sequence[Language]) -> Labels:
-        """The best name that is free in all these languages, or the best one with a detail."""
-        free = next((r for r in ranked if self._is_free(self._named(r.candidate), missing)), None)
+    def _chosen(self, ranked: Sequence[_Ranked], given: Labels) -> Labels:
+        """The best name that is free in every language, or the best one with a detail."""
+        free = next((r for r in ranked if self._is_free(self._named(r.candidate), given)), None)
         if free and free.score >= _GOOD_ENOUGH * ranked[0].score:
             return self._named(free.candidate)
         details = (r.candidate for r in ranked[1:] if r.candidate.kind in _DETAILS)
         qualified = (self._qualified(ranked[0].candidate, detail) for detail in details)
-        found = next((labels for labels in qualified if self._is_free(labels, missing)), None)
+        found = next((labels for labels in qualified if self._is_free(labels, given)), None)
         return found or (self._named(free.candidate) if free else {})
 
     def _named(self, candidate: Candidate) -> Labels:
@@ -167,7 +169,7 @@ class _Namer:
         if stems(detail.labels.get(language, "")) <= stems(names.get(language, "")):
             return {}  # the detail would say nothing new
         return {
-            language: phrase(language, "qualified", name=name, detail=inside(language, detail.labels[language]))
+            language: phrase(language, "qualified", name=name, detail=detail.labels[language])
             for language, name in names.items()
             if language in detail.labels
         }
@@ -179,8 +181,13 @@ class _Namer:
         number = ".".join(str(part) for part in node)
         return {lang: f"{capitalised(skill.label(lang)) or 'Cluster'} ({number})" for lang in self.languages}
 
-    def _is_free(self, labels: Labels, languages: Sequence[Language]) -> bool:
-        return all(labels.get(lang) and labels[lang].casefold() not in self._taken[lang] for lang in languages)
+    def _is_free(self, labels: Labels, own: Labels) -> bool:
+        """Whether no other cluster has the label in any language; ``own`` is what experts call this one."""
+        return all(
+            label and (label.casefold() not in self._taken[language] or label == own.get(language))
+            for language in self.languages
+            for label in [labels.get(language, "")]
+        )
 
     def _take(self, labels: Labels) -> None:
         for language, label in labels.items():
@@ -188,22 +195,16 @@ class _Namer:
                 self._taken[language].add(label.casefold())
 
     def others(self, node: Node, ranked: Sequence[_Ranked]) -> dict[Language, tuple[str, ...]]:
-        """Alternative labels: those of experts, and runners-up that fit nearly as well and name no other cluster.
-
-        SKOS S13: none is the cluster's preferred label.
-        """
-        near = [r.candidate for r in ranked if r.score >= _GOOD_ENOUGH * ranked[0].score]
+        """Alternative labels: those of experts, the name that theirs replaced, and runners-up that fit nearly as well
+        and name no other cluster. SKOS S13: none is the cluster's preferred label."""
+        near = [self._named(r.candidate) for r in ranked if r.score >= _GOOD_ENOUGH * ranked[0].score]
         found = {}
         for language in self.languages:
             expert = self._given.alternatives.get(node, {}).get(language, ())
-            own = self.labels[node][language].casefold()
-            free = (
-                label
-                for c in near
-                if (label := self._named(c).get(language, "")).casefold() not in self._taken[language]
-            )
-            labels = {
-                label.casefold(): label for label in reversed([*expert, *free]) if label.casefold() not in (own, "")
-            }
+            free = [names.get(language, "") for names in near]
+            free = [label for label in free if label.casefold() not in self._taken[language]]
+            first = [*expert, self._suggested[node][language]]
+            labels = {label.casefold(): label for label in reversed([*first, *free]) if label}
+            labels.pop(self.labels[node][language].casefold(), None)
             found[language] = tuple(list(reversed(labels.values()))[: max(_ALTERNATIVES, len(expert))])
         return found

@@ -55,7 +55,7 @@ def _shared_occupations(nested: Nested, level: Members) -> _Measured:
     needs = ((counts >= 2) & (counts > usual)).astype(float)
     both, each = needs @ needs.T, needs.sum(axis=1)
     weights = both / np.maximum(np.maximum.outer(each, each), 1)
-    chance = hypergeom.sf(both - 1, max(needs.shape[1], 1), each[:, None], each[None, :])
+    chance = _coincidence(both, each, needs.shape[1])
     return _significant(weights, both, chance), both, "{} occupations need skills of both"
 
 
@@ -69,16 +69,15 @@ def _secondary_memberships(nested: Nested, level: Members) -> _Measured:
     membership = _memberships(nested, level)
     size = level.size
     smaller = np.zeros((size, size))
-    for row in range(membership.shape[0]):
-        start, end = membership.indptr[row], membership.indptr[row + 1]
-        clusters, values = membership.indices[start:end], membership.data[start:end]
-        smaller[clusters[:, None], clusters] += np.minimum.outer(values, values)
+    for clusters, values in _places(membership):
+        for others, weights in _places(membership):
+            np.add.at(smaller, (clusters, others), np.minimum(values, weights))
     belongs = membership.sign()
     both = (belongs.T @ belongs).toarray()
     total = np.asarray(membership.sum(axis=0)).ravel()
     each = np.diag(both)
     weights = smaller / np.maximum(total[:, None] + total[None, :] - smaller, 1e-12)
-    chance = hypergeom.sf(both - 1, membership.shape[0], each[:, None], each[None, :])
+    chance = _coincidence(both, each, membership.shape[0])
     return _significant(weights, both, chance), both, "{} skills belong to both"
 
 
@@ -99,6 +98,16 @@ def _memberships(nested: Nested, level: Members) -> csr_matrix:
     return found
 
 
+def _places(membership: csr_matrix) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float64]]]:
+    """(cluster, weight) of every skill's first membership, then of every second, ...; weight 0 where there is none."""
+    held = np.diff(membership.indptr)
+    for place in range(int(held.max(initial=0))):
+        at = membership.indptr[:-1] + place
+        there = place < held
+        at = np.where(there, at, 0)
+        yield np.where(there, membership.indices[at], 0), np.where(there, membership.data[at], 0.0)
+
+
 def _skill_links(nested: Nested, level: Members) -> _Measured:
     """ESCO's own links between skills of the two clusters.
 
@@ -107,7 +116,7 @@ def _skill_links(nested: Nested, level: Members) -> _Measured:
     of Newman and Girvan 2004; Poisson test).
     """
     pairs = sorted({(min(a, b), max(a, b)) for a, b, _ in nested.pillar.skill_skills if a != b})
-    ends = np.array([(level.of[nested.row[a]], level.of[nested.row[b]]) for a, b in pairs]).reshape(-1, 2)
+    ends = np.array([(level.of[nested.row[a]], level.of[nested.row[b]]) for a, b in pairs], dtype=int).reshape(-1, 2)
     counts = np.zeros((level.size, level.size))
     np.add.at(counts, (ends[:, 0], ends[:, 1]), 1)
     counts += counts.T
@@ -117,6 +126,14 @@ def _skill_links(nested: Nested, level: Members) -> _Measured:
     usual = np.outer(each, each) / max(counts.sum(), 1)
     chance = poisson.sf(counts - 1, np.maximum(usual, 1e-12))
     return _significant(weights, counts, chance), counts, "{} links of ESCO between skills of the two"
+
+
+def _coincidence(both: NDArray[np.float64], each: NDArray[np.float64], total: int) -> NDArray[np.float64]:
+    """The hypergeometric chance of so many common cases or more; 1 where there are too few to be told."""
+    chance = np.ones_like(both)
+    rows, columns = np.nonzero(both >= _LEAST_EVIDENCE)
+    chance[rows, columns] = hypergeom.sf(both[rows, columns] - 1, total, each[rows], each[columns])
+    return chance
 
 
 def _significant(

@@ -3,7 +3,17 @@
 from esco_kg.dump.csvw import write_csvw
 from esco_kg.dump.graph import turtle_text, write_context, write_graph
 from esco_kg.dump.sdmx import write_sdmx
+from esco_kg.dump.small import graph_text
 from esco_kg.dump.sssom import write_sssom
 from esco_kg.dump.tables import write_tables
 
-__all__ = ["turtle_text", "write_context", "write_csvw", "write_graph", "write_sdmx", "write_sssom", "write_tables"]
+__all__ = [
+    "graph_text",
+    "turtle_text",
+    "write_context",
+    "write_csvw",
+    "write_graph",
+    "write_sdmx",
+    "write_sssom",
+    "write_tables",
+]

@@ -80,6 +80,13 @@ def turtle_text(blocks: Iterable[Block], prefixes: Mapping[str, str] = PREFIXES)
     return _turtle_head(prefixes, renderer.used) + text
 
 
+def xml_head(prefixes: Mapping[str, str]) -> str:
+    """The first lines of an RDF/XML document, with every prefix declared."""
+    names = {**prefixes, "rdf": RDF}
+    declared = "".join(f"\n  xmlns:{p}={quoteattr(names[p])}" for p in sorted(names))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'
+
+
 def _turtle_head(prefixes: Mapping[str, str], used: Set[str]) -> str:
     return "".join(f"@prefix {p}: <{prefixes[p]}> .\n" for p in sorted(set(prefixes) & used)) + "\n"
 
@@ -141,9 +148,7 @@ class _Files:
         self._separator = ""
         head = json.dumps(context(prefixes), ensure_ascii=False, indent=2)
         self._json.write(f'{{\n"@context": {head},\n"@graph": [\n'.encode())
-        names = {**prefixes, "rdf": RDF}
-        declared = "".join(f"\n  xmlns:{p}={quoteattr(names[p])}" for p in sorted(names))
-        self._xml.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'.encode())
+        self._xml.write(xml_head(prefixes).encode())
 
     def add(self, subject: str, texts: Texts) -> None:
         self._texts.append(texts)

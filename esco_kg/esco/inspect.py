@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from esco_kg.errors import EscoKgError
@@ -12,6 +13,10 @@ from esco_kg.esco.download import find_download
 from esco_kg.esco.pillar import STEPS, Reading, missing_tables
 from esco_kg.esco.tables import COLUMNS, REQUIRED, read_rows
 from esco_kg.model.pillar import Defect, Pillar, Source
+
+_ESCO = "http://data.europa.eu/esco/"
+_FEW_SOURCES = 6
+_WIDEST = 34  # the name of the longest table, and a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +48,56 @@ class Inspection:
     problems: list[Problem] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    namespace: str = ""  # what the IRIs of its concepts start with
 
     def as_text(self) -> str:
-        """For a terminal: one fact a line, counts right-aligned, problems first among what is wrong."""
+        """For a terminal: counts right-aligned, a table's languages side by side, problems before harmless defects."""
         lines = [f"ESCO {self.version or '(version unknown)'}, languages: {', '.join(self.languages) or 'none'}"]
+        if self.namespace and self.namespace != _ESCO:
+            lines += [f"  Not ESCO's own concepts: their IRIs start with {self.namespace}"]
+        lines += self._of_sources()
         if self.concepts:
             lines += ["", "Holds", *(f"  {number:>9,}  {what}" for what, number in self.concepts.items())]
         if self.tables:
-            lines += ["", "Tables (rows)"]
-            lines += [f"  {'unread' if t.rows is None else format(t.rows, ','):>9}  {t.place}" for t in self.tables]
+            lines += ["", *self._of_tables()]
         for problem in self.problems:
             lines += ["", f"Error: {problem.message}", *([f"Hint: {problem.hint}"] if problem.hint else [])]
         lines += ["", "Defects, harmless" if self.defects else "No defects found"]
-        for defect in self.defects:
-            lines += [f"  {defect.count:>9,}  {defect.kind}: {defect.explanation}"]
-            lines += [f"             first at {defect.place}{': ' + defect.example if defect.example else ''}"]
-        lines += ["", "Files (bytes, SHA-256)"] if self.sources else []
-        lines += [f"  {source.bytes:>11,}  {source.sha256}  {source.name}" for source in self.sources]
+        for kind, found in groupby(self.defects, key=lambda defect: (defect.kind, defect.explanation)):
+            lines += ["", f"  {kind[0]}: {kind[1]}"]
+            lines += [f"  {d.count:>9,}  first at {d.place}{': ' + d.example if d.example else ''}" for d in found]
         return "\n".join(lines)
 
+    def _of_sources(self) -> list[str]:
+        """Each file where there are few, else their number: ``--json`` names them all."""
+        if len(self.sources) <= _FEW_SOURCES:
+            return [f"  {source.name}: {source.bytes:,} bytes, SHA-256 {source.sha256}" for source in self.sources]
+        return [f"  {len(self.sources)} files, {sum(source.bytes for source in self.sources):,} bytes"]
 
-def inspect(paths: Sequence[Path], *, version: str | None = None, languages: Sequence[str] | None = None) -> Inspection:
+    def _of_tables(self) -> list[str]:
+        known = {(count.table, count.language): count.rows for count in self.tables}
+        found = {language for _, language in known}
+        languages = [la for la in ("", *self.languages) if la in found] + sorted(found - {"", *self.languages})
+        lines = ["Tables (rows)".ljust(_WIDEST) + "".join(f"{language or 'all':>9}" for language in languages)]
+        for table in sorted({table for table, _ in known}):
+            cells = [_cell(known[table, la]) if (table, la) in known else "" for la in languages]
+            lines += [f"  {table}".ljust(_WIDEST) + "".join(f"{cell:>9}" for cell in cells).rstrip()]
+        return lines
+
+
+def _cell(rows: int | None) -> str:
+    return "unread" if rows is None else f"{rows:,}"
+
+
+def inspect(
+    paths: Sequence[Path],
+    *,
+    version: str | None = None,
+    languages: Sequence[str] | None = None,
+    dangling_share: float = 0.001,
+) -> Inspection:
     """Look at a download as a release would, but go on after a problem, so that one look tells them all."""
-    tally = Tally()
+    tally = Tally(dangling_share=dangling_share)
     result = Inspection()
     try:
         download = find_download(paths, tally, version=version, languages=languages)
@@ -94,6 +126,7 @@ def inspect(paths: Sequence[Path], *, version: str | None = None, languages: Seq
         for _, file in sorted(download.tables.items())
     ]
     result.concepts = _concepts(reading)
+    result.namespace = _namespace(reading.pillar)
     result.defects = tally.defects()
     return result
 
@@ -102,6 +135,13 @@ def _note(result: Inspection, error: EscoKgError) -> None:
     problem = Problem(str(error), error.hint)
     if problem not in result.problems:  # a broken zip breaks every table in it
         result.problems.append(problem)
+
+
+def _namespace(pillar: Pillar) -> str:
+    """The IRI of any concept without its kind and key."""
+    tables = (pillar.skills, pillar.occupations, pillar.skill_groups, pillar.isco_groups, pillar.schemes)
+    first = next((iri for table in tables for iri in table), "")
+    return f"{first.rsplit('/', 2)[0]}/" if first.count("/") > 3 else ""
 
 
 def _concepts(reading: Reading) -> dict[str, int]:

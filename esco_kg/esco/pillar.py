@@ -26,8 +26,8 @@ def read_pillar(
 
     Languages of one version are merged by IRI. Harmless defects are counted in ``defects``, with file and line. Raises
     InputError, with place, value and a hint, for everything else: all missing tables at once, mixed versions, broken
-    files, a lost column, one concept with two labels or types, more than one relation to an unknown concept and more
-    than ``dangling_share`` of a table, a circle of broader links.
+    files, a lost column, one concept with two labels or types, more relations to unknown concepts than
+    ``dangling_share`` of a table, a circle of broader links.
     """
     tally = Tally(dangling_share=dangling_share)
     download = find_download(paths, tally, version=version, languages=languages)

@@ -141,16 +141,12 @@ def _links(
 
 
 def _judge_dangling(file: TableFile, dangling: dict[int, str], tally: Tally) -> None:
-    """Above a share of the table, dangling ends are no slip of ESCO's but tables that do not belong together.
-
-    One dangling relation never shows that, although it is a larger share of a table with few rows.
-    """
+    """Above a share of the table, dangling ends are no slip of ESCO's but tables that do not belong together."""
     rows = tally.rows[file.place]
-    if len(dangling) > max(1, rows * tally.dangling_share):
-        (line, iri), *others = dangling.items()
-        also = f", {others[0][1]} in line {others[0][0]}" if others else ""
+    if len(dangling) > rows * tally.dangling_share:
+        line, iri = next(iter(dangling.items()))
         share = f"{100 * tally.dangling_share:g} %"
-        problem = f"{iri} is unknown{also}; so are the ends of {len(dangling)} of {rows} relations, more than {share}"
+        problem = f"{iri} is unknown; so are the ends of {len(dangling)} of {rows} relations, more than {share}"
         hint = "The tables do not belong together: take all of them from one ESCO version."
         raise InputError(f"{file.place}:{line}", problem, hint)
     for line, iri in dangling.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from esco_kg.config import Config
+from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.findings import Finding, Table
 from esco_kg.model.pillar import Pillar, SectorLinks
@@ -44,6 +45,14 @@ FILE_TITLES: dict[str, str] = {
     "sssom/skill-cluster.sssom.tsv": "Mapping of skills to clusters (SSSOM)",
     "sssom/cluster-nace.sssom.tsv": "Mapping of clusters to NACE sections (SSSOM)",
     "sssom/rejected.sssom.tsv": "Mappings that experts rejected (SSSOM)",
+    "-changes.ttl": "Changes since the previous release and the bridge to it, Turtle",
+    "-changes.jsonld": "Changes since the previous release, JSON-LD 1.1",
+    "-changes.nt.gz": "Changes since the previous release, N-Triples",
+    "-changes.rdf": "Changes since the previous release, RDF/XML",
+    "-changes.csv": "Table of all changes since the previous release",
+    "-changes.ndjson": "Changes since the previous release, one event a line",
+    "-esco-delta.csv": "ESCO's own values that changed, in the columns of ESCO's deltas",
+    "-bridge.csv": "Table of the weights that carry a series from the previous release to this one",
     "context.jsonld": "Context of the JSON-LD files",
     "validation.ttl": "Validation report, Turtle (SHACL)",
     "validation.txt": "Validation report, text",
@@ -85,7 +94,8 @@ class Notes:
 
     ``tables`` maps the name of a measure to its answer and must hold :data:`NEEDED_TABLES`; ``example_query`` is the
     query of :data:`EXAMPLE` with absolute prefixes; ``files`` are the release's data files, the notes themselves and
-    what is written after them left out.
+    what is written after them left out; ``delta`` is None
+    in a first release.
     """
 
     release: ReleaseInfo
@@ -98,3 +108,4 @@ class Notes:
     graphs: Sequence[GraphSummary]
     files: Sequence[PublishedFile]
     example_query: str
+    delta: Delta | None = None

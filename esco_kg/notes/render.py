@@ -38,7 +38,13 @@ def escape_markdown(text: str) -> str:
 
 
 def _render(template: str, notes: Notes, *, html: bool) -> str:
-    environment = jinja2.Environment(
+    text = environment(html=html).get_template(template).render(notes=notes, view=view_of(notes))
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def environment(*, html: bool) -> jinja2.Environment:
+    """The templates with their filters; ``html``: for HTML and XML, where every value is escaped."""
+    found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder("templates")),
         undefined=jinja2.StrictUndefined,
         autoescape=html,
@@ -48,9 +54,8 @@ def _render(template: str, notes: Notes, *, html: bool) -> str:
     )
     # `t` marks text of the data. HTML escapes every value by itself; Markdown has to be told.
     shown: Callable[[str], str] = (lambda text: text) if html else escape_markdown
-    environment.filters |= {"t": shown, "n": grouped, "percent": percent, "size": size, "count": count, "svg": Markup}
-    text = environment.get_template(template).render(notes=notes, view=view_of(notes))
-    return re.sub(r"\n{3,}", "\n\n", text)
+    found.filters |= {"t": shown, "n": grouped, "percent": percent, "size": size, "count": count, "svg": Markup}
+    return found
 
 
 def grouped(number: int) -> str:

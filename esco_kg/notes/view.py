@@ -11,6 +11,7 @@ from esco_kg.errors import InputError
 from esco_kg.model.clustering import Cluster, IdentityEvent
 from esco_kg.model.findings import Finding
 from esco_kg.model.pillar import Defect
+from esco_kg.notes.changes import ChangesView, changes_view
 from esco_kg.notes.contents import EXAMPLE, NEEDED_TABLES, Notes
 from esco_kg.notes.pictures import Pictures, Relation, draw
 from esco_kg.notes.records import Leaders, Record, in_english, integer, leaders, number, records, summed
@@ -91,6 +92,7 @@ class View:
     severities: Mapping[str, int]
     settings: Sequence[tuple[str, str]]
     example: Sequence[Sequence[str]]
+    changes: ChangesView | None
     clusters_file: str
     pillar_file: str
 
@@ -132,6 +134,7 @@ def view_of(notes: Notes) -> View:
         severities={name: sum(f.severity == name for f in notes.validation.findings) for name in _SEVERITIES},
         settings=_settings(notes.clustering.parameters),
         example=_example(notes),
+        changes=changes_view(notes.delta, notes.clustering.levels, notes.config.base_iri) if notes.delta else None,
         clusters_file=_file(notes, "-clusters.nt.gz"),
         pillar_file=_file(notes, "-pillar.nt.gz"),
     )

@@ -1,6 +1,7 @@
 """Pillar and clusters as RDF; the only place where IRIs of ours are minted."""
 
 from esco_kg.scheme.catalogue import catalogue_blocks, shelf_catalogue_blocks
+from esco_kg.scheme.changes import change_blocks
 from esco_kg.scheme.clusters import cluster_blocks
 from esco_kg.scheme.iris import Iris
 from esco_kg.scheme.mappings import mapping_sets
@@ -11,6 +12,7 @@ from esco_kg.scheme.statistics import statistics_blocks, statistics_of
 __all__ = [
     "Iris",
     "catalogue_blocks",
+    "change_blocks",
     "cluster_blocks",
     "cluster_sheets",
     "code_blocks",

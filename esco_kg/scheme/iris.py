@@ -203,6 +203,14 @@ class Iris:
         """The file itself, where the publisher serves a release's folder as it is."""
         return self._mint("release", self.version, *name.split("/"))
 
+    def change(self, *parts: str) -> Term:
+        """A change, all changes of this release, or a count of one kind; without a version, under the base."""
+        return self._mint("release", self.version, "change", *parts) if self.version else self._mint("change", *parts)
+
+    def bridge(self, *parts: str) -> Term:
+        """The correspondence from the previous release's clusters to this one's, or one of its associations."""
+        return self._mint("release", self.version, "bridge", *parts)
+
     def graph(self, name: str, *parts: str) -> Term:
         """A named graph of this release, or a part of its description."""
         return self._mint("release", self.version, "graph", name, *parts)

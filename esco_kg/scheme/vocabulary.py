@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from esco_kg.namespaces import OWL, PROV, QB, RDFS, SKOS, VOID, XKOS, XSD
 from esco_kg.scheme import properties as p
@@ -17,8 +17,8 @@ _ASSOCIATION = f"{XKOS}ConceptAssociation"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 # name: (classes, label, comment, domain, range); a domain or range that starts with ":" is a term of ours.
-_Term = tuple[tuple[str, ...], str, str, str, str]
-_TERMS: dict[str, _Term] = {
+Declaration = tuple[tuple[str, ...], str, str, str, str]
+TERMS: dict[str, Declaration] = {
     "ClusterRelation": (
         (_CLASS,), "cluster relation", "How two clusters of one level relate; symmetric, stated once.", "", "",
     ),
@@ -109,13 +109,18 @@ def vocabulary_blocks(iris: Iris) -> Iterator[Block]:
         .add(p.LABEL, text("esco_kg model", "en"))
         .add(p.COMMENT, text("Terms for skill clusters, their allocations, relations and sector profiles.", "en"))
     )
-    for name, (classes, label, comment, domain, rng) in _TERMS.items():
+    yield from declared(iris, TERMS)
+
+
+def declared(iris: Iris, terms: Mapping[str, Declaration]) -> Iterator[Block]:
+    """Terms of ours, each with label, comment, domain and range."""
+    for name, (classes, label, comment, domain, rng) in terms.items():
         block = (
             Block(iris.of_model(name))
             .add(RDF_TYPE, *(_resolved(iris, kind) for kind in classes))
             .add(p.LABEL, text(label, "en"))
             .add(p.COMMENT, text(comment, "en"))
-            .add(p.DEFINED_BY, model)
+            .add(p.DEFINED_BY, iris.of_model())
         )
         for predicate, target in ((p.DOMAIN, domain), (p.RANGE, rng)):
             if target:

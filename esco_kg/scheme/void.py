@@ -17,6 +17,7 @@ _TITLES = {
     "pillar": "ESCO as read, in ESCO's own terms",
     "codes": "A notation for every skill",
     "statistics": "Statistics as data cubes, and measurements of quality",
+    "changes": "Changes since the previous release, and the bridge to it",
     "catalogue": "The description of this release",
 }
 

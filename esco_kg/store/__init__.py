@@ -1,1 +1,1 @@
-"""SPARQL endpoints of anyone: put a graph, count it back, query it. The only place that speaks HTTP."""
+"""Triple stores of anyone, and a local one: load a release, count it back, query it. Only here HTTP is spoken."""

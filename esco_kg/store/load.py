@@ -1,27 +1,30 @@
 """Put a release into a store so that readers never see half of it.
 
-Each graph goes, in parts, into a graph named after the version. Only when every graph was counted back and agrees with
-the manifest does one update make the release the current one: the store's default graph, and the catalogue's entry.
+Each graph goes, in parts, into a graph named after the version. Only when every graph was counted back, property by
+property, and agrees with the file that the manifest lists does one update make the release the current one.
 """
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, ServerError, UsageError
 from esco_kg.manifest import sha256_of
-from esco_kg.namespaces import DCAT, DCT, RDF
 from esco_kg.published import read_manifest
-from esco_kg.store.client import Endpoint, ServerError
-from esco_kg.terms import iri, plain
+from esco_kg.store.catalogue import Mark, Names, dropping, holdings, marking, marks, switching, the_holding
+from esco_kg.store.client import Endpoint
 
-PART_BYTES = 4_000_000
+PART_BYTES = 16_000_000
+# What the cookbook and the measures cannot do without.
+_NEEDED = frozenset({"clusters", "pillar"})
 Progress = Callable[[str, int, int], None]
-"""Called with a graph's name, triples sent so far, triples in all."""
+"""Called with a graph's name, triples in the store so far, triples in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,111 +36,171 @@ class Loaded:
     switched: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Graphs:
-    """IRIs of the graphs of one release in a store."""
+def load_release(
+    folder: Path,
+    endpoint: Endpoint,
+    *,
+    without: Collection[str] = (),
+    progress: Progress = lambda name, done, total: None,
+    part_bytes: int = PART_BYTES,
+) -> Loaded:
+    """Load a published release and make it the current one; what the store has already is not sent again.
 
-    base: str
-    version: str
-
-    def named(self, name: str) -> str:
-        """The graph of this version with this name."""
-        return f"{self.base}release/{self.version}/graph/{name}"
-
-    @property
-    def catalogue(self) -> str:
-        """The graph that says which releases the store holds and which is current."""
-        return f"{self.base}catalogue"
-
-    @property
-    def current(self) -> str:
-        """Where the current release lies in a store whose default graph cannot be written."""
-        return f"{self.base}current"
-
-
-def load_release(folder: Path, endpoint: Endpoint, progress: Progress = lambda name, sent, total: None) -> Loaded:
-    """Load a published release and make it the current one; what is there already is not sent again.
-
-    Loading an older release again is the way back to it. Raises InputError where a file does not agree with the
-    manifest, ServerError where the store fails; then readers still see the release they saw before.
+    ``without`` names graphs to leave out, such as ``codes``; the store loses them where it has them. ``part_bytes`` is
+    about the size of a part. After an interruption the same call goes on where the last one stopped. Raises InputError where a file does not agree with
+    the manifest, ServerError where the store fails; then readers still see the release they saw before. Raises
+    UsageError where the store's default graph holds something else, for it would be lost.
     """
     manifest = read_manifest(folder)
-    graphs = Graphs(manifest["base_iri"], manifest["version"])
+    names, version = Names(manifest["base_iri"]), str(manifest["version"])
+    wanted = _wanted(manifest, without)
+    for name in wanted:
+        _check_file(_file(folder, version, name), manifest)
+    current = _check_target(endpoint, names)
+    known = marks(endpoint, names, version)
+    graphs = [names.graph(version, name) for name in wanted]
+    surplus = sorted(known.keys() - set(graphs))
+    for graph in surplus:
+        endpoint.update(dropping(names, version, graph), f"dropping <{graph}>")
     sent = {}
-    for name, facts in sorted(manifest["graphs"].items()):
-        path = folder / f"esco-kg-{manifest['version']}-{name}.nt.gz"
-        sent[name] = _load_graph(path, manifest, graphs.named(name), name, int(facts["triples"]), endpoint, progress)
-    switched = current_version(endpoint, graphs) != graphs.version
+    for name in wanted:
+        facts = manifest["graphs"][name]
+        mark = Mark(names.graph(version, name), int(facts["triples"]), str(facts["rdfc10_sha256"]))
+        upload = _Upload(endpoint, names, version, name, mark, progress, part_bytes)
+        sent[name] = upload.run(_file(folder, version, name), is_begun=known.get(mark.graph) == mark)
+    switched = current != version or any(sent.values()) or bool(surplus)
     if switched:
-        endpoint.update(switch(graphs, sorted(manifest["graphs"]), endpoint), f"switching to release {graphs.version}")
-    return Loaded(graphs.version, sent, switched)
+        _switch(endpoint, names, version, graphs)
+    return Loaded(version, sent, switched)
 
 
-def current_version(endpoint: Endpoint, graphs: Graphs) -> str | None:
-    """The version that readers of the store see, or None."""
-    query = f"SELECT ?version WHERE {{ {iri(graphs.catalogue)} {_current(graphs)} ?release . ?release <{DCAT}version> ?version }}"
-    rows = endpoint.select(query, graphs=[graphs.catalogue], what="reading the catalogue")["results"]["bindings"]
-    return str(rows[0]["version"]["value"]) if rows else None
+def make_current(version: str, endpoint: Endpoint, *, base: str | None = None) -> bool:
+    """Make a release that the store holds the current one; False where it is already.
+
+    Raises UsageError where the store does not hold it whole, ServerError where a graph has lost triples since.
+    """
+    holding = the_holding(endpoint, base)
+    if version not in holding.versions:
+        hint = f"It holds {', '.join(holding.versions)}; load others with esco-kg load RELEASE."
+        raise UsageError(f"{endpoint.url} does not hold the whole release {version}", hint)
+    if version == holding.current:
+        return False
+    names = Names(holding.base)
+    known = marks(endpoint, names, version)
+    for graph in sorted(known):
+        found = sum(_counted(endpoint, graph).values())
+        if found != known[graph].triples:
+            raise ServerError(
+                f"{endpoint.url}: <{graph}> holds {found} triples, its catalogue says {known[graph].triples}",
+                f"Load release {version} from its folder again.",
+            )
+    _switch(endpoint, names, version, sorted(known))
+    return True
 
 
-def switch(graphs: Graphs, names: list[str], endpoint: Endpoint) -> str:
-    """The update that makes a version the current one; a single transaction where the store has such."""
-    release = iri(f"{graphs.base}release/{graphs.version}")
-    catalogue, dataset = iri(graphs.catalogue), iri(f"{graphs.base}dataset/clusters")
-    target = "DEFAULT" if endpoint.dialect.has_default_graph else f"GRAPH {iri(graphs.current)}"
-    copies = [f"ADD GRAPH {iri(graphs.named(name))} TO {target}" for name in names]
-    listed = [
-        f"{catalogue} <{RDF}type> <{DCAT}Catalog>",
-        f"{catalogue} <{DCAT}dataset> {release}",
-        f"{catalogue} {_current(graphs)} {release}",
-        f"{dataset} <{DCT}hasVersion> {release}",
-        f"{release} <{DCAT}version> {plain(graphs.version)}",
-    ]
-    return " ;\n".join(
-        [
-            f"DROP SILENT {target}",
-            *copies,
-            f"DELETE WHERE {{ GRAPH {catalogue} {{ {catalogue} {_current(graphs)} ?release }} }}",
-            f"INSERT DATA {{ GRAPH {catalogue} {{ {' . '.join(listed)} }} }}",
-        ]
-    )
+def parts(path: Path, size: int = PART_BYTES) -> Iterator[list[bytes]]:
+    """Runs of whole lines of a packed N-Triples file, of about ``size`` bytes.
+
+    Raises InputError where the file cannot be unpacked.
+    """
+    try:
+        with gzip.open(path) as stream:
+            while lines := stream.readlines(size):
+                yield lines
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(str(path), f"cannot be unpacked: {error}", "Take the release from its origin again.") from None
 
 
-def _current(graphs: Graphs) -> str:
-    return iri(f"{graphs.base}model#currentRelease")
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """One graph on its way into the store."""
 
+    endpoint: Endpoint
+    names: Names
+    version: str
+    name: str
+    mark: Mark
+    progress: Progress
+    part_bytes: int
 
-def _load_graph(
-    path: Path, manifest: Mapping[str, Any], graph: str, name: str, triples: int, endpoint: Endpoint, progress: Progress
-) -> int:
-    """Send one graph unless the store holds it; returns the number of triples sent."""
-    _check_file(path, manifest)
-    if endpoint.count(graph) == triples:
-        progress(name, triples, triples)
-        return 0
-    endpoint.update(f"DROP SILENT GRAPH {iri(graph)}", f"emptying <{graph}>")
-    sent = 0
-    for number, (part, lines) in enumerate(parts(path), start=1):
-        endpoint.add(graph, part, f"graph {name}, part {number}")
-        sent += lines
-        progress(name, sent, triples)
-    found = endpoint.count(graph)
-    if found != triples:
+    def run(self, path: Path, *, is_begun: bool) -> int:
+        """Send what the store lacks; returns the number of triples sent.
+
+        ``is_begun``: all that the graph holds was sent from this very file. Parts go in order, each only after the one
+        before was answered, so with n triples in the store every part that ends at or before n is whole.
+        """
+        held = sum(_counted(self.endpoint, self.mark.graph).values()) if is_begun else 0
+        if held == self.mark.triples and is_begun:
+            self.progress(self.name, held, held)
+            return 0
+        if not is_begun:
+            self.endpoint.update(marking(self.names, self.version, self.mark), f"emptying <{self.mark.graph}>")
+        expected: Counter[str] = Counter()
+        passed = sent = 0
+        for number, lines in enumerate(parts(path, self.part_bytes), start=1):
+            passed += len(lines)
+            expected.update(line.split(b" ", 2)[1].decode()[1:-1] for line in lines)
+            if passed > held:
+                self.endpoint.add(self.mark.graph, b"".join(lines), f"graph {self.name}, part {number}")
+                sent += len(lines)
+            self.progress(self.name, passed, self.mark.triples)
+        if expected.total() != self.mark.triples:
+            raise InputError(f"graph {self.name}", f"{expected.total()} triples, the manifest says {self.mark.triples}")
+        found = _counted(self.endpoint, self.mark.graph)
+        if found == expected:
+            return sent
+        if held:
+            # Someone else has changed what was there: start anew.
+            return self.run(path, is_begun=False)
+        first = min(predicate for predicate in expected | found if found[predicate] != expected[predicate])
         raise ServerError(
-            f"{endpoint.url}: <{graph}> holds {found} triples after loading, the manifest says {triples}",
+            f"{self.endpoint.url}: <{self.mark.graph}> holds {found.total()} triples after loading, the manifest says "
+            f"{self.mark.triples}; of {expected[first]} with <{first}> there are {found[first]}",
             "Nothing was switched; load again, and see the server's log if it stays so.",
         )
-    return sent
+
+
+def _counted(endpoint: Endpoint, graph: str) -> Counter[str]:
+    """Predicate IRI -> number of triples in a named graph."""
+    query = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"
+    rows = endpoint.select(query, [graph], what=f"counting <{graph}>")
+    return Counter({row["p"]: int(row["n"]) for row in rows if "p" in row})
+
+
+def _wanted(manifest: Mapping[str, Any], without: Collection[str]) -> list[str]:
+    graphs = sorted(manifest["graphs"])
+    for name in sorted(without):
+        if name not in graphs or name in _NEEDED:
+            optional = ", ".join(graph for graph in graphs if graph not in _NEEDED)
+            raise UsageError(f"the graph {name!r} cannot be left out", f"These can: {optional}.")
+    return [name for name in graphs if name not in without]
+
+
+def _check_target(endpoint: Endpoint, names: Names) -> str:
+    """The version that is current now, or nothing. Raises UsageError where the store serves something else."""
+    held = {holding.base: holding.current for holding in holdings(endpoint)}
+    if not endpoint.dialect.has_default_graph or names.base in held:
+        return held.get(names.base, "")
+    hint = "Give an empty dataset: the default graph of a store is the current release and nothing else."
+    if held:
+        raise UsageError(f"{endpoint.url} serves the scheme {', '.join(held)}, this release is of {names.base}", hint)
+    if endpoint.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
+        raise UsageError(f"{endpoint.url}: the default graph holds triples that no release put there", hint)
+    return ""
+
+
+def _switch(endpoint: Endpoint, names: Names, version: str, graphs: list[str]) -> None:
+    endpoint.update(switching(names, version, graphs, endpoint), f"switching to release {version}")
+
+
+def _file(folder: Path, version: str, name: str) -> Path:
+    return folder / f"esco-kg-{version}-{name}.nt.gz"
 
 
 def _check_file(path: Path, manifest: Mapping[str, Any]) -> None:
     stated = {file["name"]: file["sha256"] for file in manifest["files"]}.get(path.name)
-    if not path.is_file() or sha256_of(path) != stated:
-        raise InputError(str(path), "is not the file that the manifest lists", "Take the release from its origin again.")
-
-
-def parts(path: Path, size: int = PART_BYTES) -> Iterator[tuple[bytes, int]]:
-    """Runs of whole lines of a packed N-Triples file, of about ``size`` bytes, with their number of lines."""
-    with gzip.open(path) as stream:
-        while lines := stream.readlines(size):
-            yield b"".join(lines), len(lines)
+    hint = "Take the release from its origin again."
+    if not path.is_file():
+        raise InputError(str(path), "there is no such file", hint)
+    if sha256_of(path) != stated:
+        raise InputError(str(path), "is not the file that the manifest lists", hint)

@@ -1,0 +1,45 @@
+"""``esco-kg aggregate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from esco_kg.cli.trials import material_of, release_options
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--skill", required=True, help="The column with skills, by IRI or label.")
+@click.option("--by", type=click.Choice(["cluster", "sector", "isco"]), default="cluster", show_default=True)
+@click.option("--level", default=1, show_default=True, help="Level of the clusters, or digits of ISCO codes.")
+@click.option("--unit", help="The column that names the advertisement or person; else every row is one.")
+@click.option("--across", help="A column of the table that becomes a second dimension, such as a region.")
+@click.option("--occupation", help="With --by isco: the column with ISCO-08 codes or ESCO occupations.")
+@click.option("--smallest", default=10, show_default=True, help="Cells with fewer units than this are suppressed.")
+@click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--quiet", is_flag=True, help="No summary on stderr.")
+@release_options
+def aggregate(file: Path, release: Path | None, language: str, out: Path, quiet: bool, **asked: Any) -> None:
+    """Turn a table of skills into a table by cluster, sector or ISCO group, with small cells suppressed.
+
+    FILE holds one skill a row (.csv, .xlsx, .ndjson, .parquet). Status C is a cell of too few units, D one that would
+    give such a cell away.
+    """
+    from esco_kg.trials import rows
+    from esco_kg.trials.aggregate import Question
+    from esco_kg.trials.aggregate import aggregate as tabulate
+
+    material = material_of(release, language)
+    with rows.reading(file) as table:
+        answer = tabulate(material, table.rows, Question(**asked))
+    kinds = {"units": int, "mentions": float}
+    rows.write(out, {column: kinds.get(column, str) for column in answer.columns}, [answer.rows])
+    if not quiet:
+        click.echo(f"{answer.read:,} rows read, {answer.unknown:,} of unknown skills left out", err=True)
+        click.echo(f"{answer.unplaced:,} rows have no {asked['by']}", err=True)
+        click.echo(f"{sum(1 for row in answer.rows if row['status']):,} cells suppressed", err=True)
+        if answer.estimated:
+            click.echo("Mentions are estimates: each skill is shared as ESCO's occupations share it.", err=True)

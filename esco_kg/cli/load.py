@@ -1,0 +1,121 @@
+"""``esco-kg load`` and ``esco-kg fuseki``: a release into a triple store, and a store to try it with."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from esco_kg.errors import UsageError
+
+ENDPOINT = click.option("--endpoint", metavar="URL", help="The store, such as http://127.0.0.1:3030/esco.")
+STORE = click.option(
+    "--store",
+    type=click.Choice(["fuseki", "oxigraph", "virtuoso", "graphdb"]),
+    help="Kind of store, where its answers do not tell it.",
+)
+BASE = click.option("--base", metavar="IRI", help="Base IRI, where the store holds releases of several schemes.")
+TIMEOUT = click.option(
+    "--timeout", type=click.FloatRange(min=1), default=300, show_default=True, help="Longest silence in seconds."
+)
+
+
+@click.command()
+@click.argument("release", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="RELEASE")
+@ENDPOINT
+@click.option("--current", metavar="VERSION", help="Load nothing: make a version that the store holds the current one.")
+@click.option("--without", multiple=True, metavar="GRAPH", help="Leave out a graph, such as codes; may be repeated.")
+@STORE
+@BASE
+@TIMEOUT
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+def load(
+    release: Path | None,
+    endpoint: str | None,
+    current: str | None,
+    without: tuple[str, ...],
+    store: str | None,
+    base: str | None,
+    timeout: float,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Load the release in the folder RELEASE into a triple store and make it the current one.
+
+    Readers see the release before until all of the new one is there. The same command again goes on after an
+    interruption, and does nothing where nothing is left to do. User and password are taken from ESCO_KG_USER and
+    ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, else from the netrc file.
+    """
+    if not endpoint:
+        raise UsageError("no store is named", "Give --endpoint http://127.0.0.1:3030/esco.")
+    if (release is None) == (current is None):
+        raise UsageError("name a release folder, or with --current a version that the store holds", "Not both.")
+    from esco_kg.store.client import Endpoint
+    from esco_kg.store.load import load_release, make_current
+
+    with (
+        _progress(quiet) as (listener, progress),
+        Endpoint(endpoint, store, timeout=timeout, listener=listener) as server,
+    ):
+        if release is None:
+            version = str(current)
+            switched = make_current(version, server, base=base)
+            sent: dict[str, int] = {}
+        else:
+            loaded = load_release(release, server, without=without, progress=progress)
+            version, switched, sent = loaded.version, loaded.switched, loaded.sent
+    if as_json:
+        click.echo(json.dumps({"version": version, "sent": sent, "switched": switched}))
+    elif switched:
+        click.echo(f"Release {version} is the current one at {endpoint}; {sum(sent.values()):,} triples were sent")
+    else:
+        click.echo(f"Nothing to do: release {version} is the current one at {endpoint}")
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[str, int, int], None]]]:
+    """Two listeners: one of remarks, one of triples. A bar on a terminal, a line when a graph is done elsewhere."""
+    if quiet:
+        yield lambda message: None, lambda name, done, total: None
+    elif not sys.stderr.isatty():
+        yield (
+            lambda message: click.echo(message, err=True),
+            lambda name, done, total: click.echo(f"{name}: {done:,} triples", err=True) if done == total else None,
+        )
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True)) as bar:
+            tasks: dict[str, TaskID] = {}
+
+            def advance(name: str, done: int, total: int) -> None:
+                if name not in tasks:
+                    tasks[name] = bar.add_task(name, total=total)
+                bar.update(tasks[name], completed=done)
+
+            yield lambda message: bar.console.print(message, markup=False, highlight=False), advance
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=3030, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Where the dataset lies on disk.")
+def fuseki(port: int, data: Path | None) -> None:
+    """Start Apache Jena Fuseki in the foreground, with the persistent dataset /esco and text search over labels.
+
+    The server comes from FUSEKI_HOME where that is set, else once from Maven: a pinned version, checksums verified. Its
+    data lie in --data, by default a folder of XDG_DATA_HOME (~/.local/share).
+    """
+    from esco_kg.store.fuseki import command
+
+    line = command(port=port, data=data, home=os.environ.get("FUSEKI_HOME"))
+    click.echo(f"Fuseki on http://127.0.0.1:{port}/esco (stop it with Ctrl-C)", err=True)
+    sys.stderr.flush()
+    os.execv(line[0], line)

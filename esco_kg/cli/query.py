@@ -1,0 +1,148 @@
+"""``esco-kg query``: the saved queries of the cookbook, over an endpoint or a release folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT
+from esco_kg.cli.options import progress
+from esco_kg.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from esco_kg.model.findings import Table
+    from esco_kg.store.cookbook import Query
+
+
+@click.command()
+@click.argument("name", required=False)
+@ENDPOINT
+@click.option(
+    "--release", type=click.Path(path_type=Path, file_okay=False), help="A release folder, in place of a store."
+)
+@click.option("--version", help="A version that the store holds, in place of the current one.")
+@click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
+    default="table",
+    show_default=True,
+    help="Form of the answer.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the answer; else stdout.")
+@click.option("--sparql", is_flag=True, help="Print the query with its parameters, for any SPARQL client; ask nobody.")
+@STORE
+@BASE
+@TIMEOUT
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+def query(
+    name: str | None,
+    endpoint: str | None,
+    release: Path | None,
+    version: str | None,
+    param: tuple[str, ...],
+    form: str,
+    out: Path | None,
+    sparql: bool,
+    store: str | None,
+    base: str | None,
+    timeout: float,
+    quiet: bool,
+) -> None:
+    """Answer the saved query NAME from a store or a release folder; without NAME list the queries there are.
+
+    A parameter is bound as one term of its type, such as --param cluster=c00042 or --param language=fr.
+    """
+    from esco_kg.store.cookbook import cookbook, query_named
+
+    if name is None:
+        for known in cookbook().values():
+            click.echo(f"{known.name:26} {known.question}")
+        return
+    saved = query_named(name)
+    given = _given(param)
+    if sparql and base:
+        click.echo(saved.bound(base, given), nl=False)
+        return
+    if (endpoint is None) == (release is None):
+        hint = (
+            "Give --endpoint http://127.0.0.1:3030/esco or --release releases/1.0.0; --sparql is content with --base."
+        )
+        raise UsageError("name a store or a release folder, and only one", hint)
+    if release is not None:
+        _refuse_for_folder(version=version, store=store, base=base)
+        answer = _of_folder(saved, release, given, sparql, quiet)
+    else:
+        answer = _of_endpoint(saved, str(endpoint), given, sparql, (version, store, base, timeout))
+    if isinstance(answer, str):
+        click.echo(answer, nl=False)
+    else:
+        _give(answer, form, out)
+
+
+def _given(params: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in params:
+        name, equals, value = part.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--param {part}: there is no equals sign", "Write it as --param cluster=c00042.")
+        if name in found:
+            raise UsageError(f"--param {name} is given twice", "Give each parameter once.")
+        found[name] = value
+    return found
+
+
+def _refuse_for_folder(**options: str | None) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise UsageError(
+                f"--{name} goes with --endpoint, not with --release", "A release folder holds one version."
+            )
+
+
+def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bool, quiet: bool) -> Table | str:
+    from esco_kg.published import read_manifest
+    from esco_kg.store.local import open_release
+
+    text = saved.bound(str(read_manifest(release)["base_iri"]), given)
+    return text if only_text else saved.table(open_release(release, listener=progress(quiet)).select(text))
+
+
+def _of_endpoint(
+    saved: Query,
+    url: str,
+    given: dict[str, str],
+    only_text: bool,
+    options: tuple[str | None, str | None, str | None, float],
+) -> Table | str:
+    from esco_kg.store.catalogue import graphs_to_ask, the_holding
+    from esco_kg.store.client import Endpoint
+    from esco_kg.store.remote import select
+
+    version, store, base, timeout = options
+    with Endpoint(url, store, timeout=timeout) as endpoint:
+        holding = the_holding(endpoint, base)
+        text = saved.bound(holding.base, given)
+        if only_text:
+            return text
+        return saved.table(select(endpoint, text, graphs=graphs_to_ask(endpoint, holding, version)))
+
+
+def _give(table: Table, form: str, out: Path | None) -> None:
+    from esco_kg.store.tables import BINARY, written
+
+    if form in BINARY and out is None and sys.stdout.isatty():
+        raise UsageError(f"{form} is nothing for a terminal", "Give --out FILE, or send stdout to a file.")
+    content = written(table, form)
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise OutputError(f"{out}: {error.strerror}", "Name a file that can be written.") from None

@@ -1,0 +1,116 @@
+"""``esco-kg recommend skills``, ``occupations`` and ``items``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esco_kg.cli.trials import material_of, need_column, release_options
+
+if TYPE_CHECKING:
+    from esco_kg.trials.material import Material
+    from esco_kg.trials.recommend import Recommendation, Recommender
+
+
+@click.group()
+def recommend() -> None:
+    """Recommend skills, occupations or one's own items for a set of skills, with the reasons."""
+
+
+def _common(command: Callable[..., Any]) -> Callable[..., Any]:
+    options = (
+        click.argument("skills", nargs=-1, metavar="SKILL..."),
+        click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="How many to give."),
+        click.option("--json", "as_json", is_flag=True, help="For programs."),
+    )
+    for option in options:
+        command = option(command)
+    return release_options(command)
+
+
+@recommend.command("skills")
+@_common
+def recommend_skills(skills: tuple[str, ...], top: int, as_json: bool, release: Path | None, language: str) -> None:
+    """Skills to add to a profile. SKILL is a label or an IRI."""
+    material, recommender, profile = _prepared(skills, release, language)
+    _tell(material, recommender.skills(profile, top), as_json)
+
+
+@recommend.command("occupations")
+@_common
+def recommend_occupations(
+    skills: tuple[str, ...], top: int, as_json: bool, release: Path | None, language: str
+) -> None:
+    """Occupations for a set of skills. SKILL is a label or an IRI."""
+    material, recommender, profile = _prepared(skills, release, language)
+    _tell(material, recommender.occupations(profile, top), as_json)
+
+
+@recommend.command("items")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--text", required=True, help="The column with an item's text or learning outcomes.")
+@click.option("--id", "key", help="The column that names an item; else its row is its name.")
+@_common
+def recommend_items(
+    file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, as_json: bool, release: Path | None,
+    language: str,
+) -> None:  # fmt: skip
+    """Rank one's own jobs or courses (a table) for a set of skills. SKILL is a label or an IRI."""
+    from esco_kg.trials import rows
+    from esco_kg.trials.assign import Assigner, read_calibration
+    from esco_kg.trials.models import text_model
+    from esco_kg.trials.recommend import skills_of_text
+
+    material, recommender, profile = _prepared(skills, release, language)
+    model = text_model("ngrams", material.skills, material.language)
+    skills_of = skills_of_text(Assigner(material, model, read_calibration()))
+    with rows.reading(file) as table:
+        for column in (text, key) if key else (text,):
+            need_column(file, column, table.columns)
+        items = {
+            str(row[key]) if key else f"row {number}": skills_of(str(row[text] or ""))
+            for number, row in enumerate(table.rows, 2)
+        }
+    _tell(material, recommender.items(profile, items, top), as_json)
+
+
+def _prepared(skills: Sequence[str], release: Path | None, language: str) -> tuple[Material, Recommender, list[str]]:
+    from esco_kg.trials.groupings import Groupings
+    from esco_kg.trials.recommend import Recommender, profile_of
+
+    material = material_of(release, language)
+    return material, Recommender(Groupings(material)), profile_of(material, skills)
+
+
+def _tell(material: Material, found: Sequence[Recommendation], as_json: bool) -> None:
+    if as_json:
+        records = [
+            {
+                "key": r.key,
+                "label": material.label(r.key),
+                "score": r.score,
+                "reasons": [
+                    {
+                        "cluster": x.group,
+                        "label": material.label(x.group),
+                        "share": x.share,
+                        "skills": [{"skill": s, "label": material.label(s)} for s in x.skills],
+                    }
+                    for x in r.reasons
+                ],
+            }
+            for r in found
+        ]
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return
+    for r in found:
+        click.echo(f"{r.score:.4f}  {material.label(r.key) or r.key}")
+        for reason in r.reasons:
+            own = ", ".join(material.label(skill) for skill in reason.skills[:3])
+            click.echo(
+                f"        {100 * reason.share:3.0f} %  {material.label(reason.group)}{f' ({own})' if own else ''}"
+            )

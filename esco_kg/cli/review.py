@@ -1,0 +1,219 @@
+"""``esco-kg review export``, ``import``, ``revoke`` and ``effect``."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esco_kg.cli.options import reviewer_id
+from esco_kg.cli.trials import material_of, need_column, release_options
+from esco_kg.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from esco_kg.trials.material import Material
+    from esco_kg.trials.review.agreement import Measured
+    from esco_kg.trials.review.intake import Intake
+    from esco_kg.trials.review.measured import Agreement, ErrorRate
+
+_LEDGER = click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("curation/ledger.csv"),
+    show_default=True,
+    help="The ledger of decisions.",
+)
+_DATE = click.option("--date", "given", help="Date of the decisions, such as 2026-01-31; else today.")
+
+
+@click.group()
+def review() -> None:
+    """Have allocations reviewed: workbooks out, decisions in, the ledger appended to."""
+
+
+@review.command("export")
+@click.option("--reviewers", required=True, help="Ids of reviewers, such as r1,r2: no names, no addresses.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the files.")
+@click.option("--priority", default=200, show_default=True, help="Doubtful and much used skills, shared out.")
+@click.option("--random", default=100, show_default=True, help="Skills of the random stratum, shared out.")
+@click.option("--overlap", default=30, show_default=True, help="Skills of the random stratum that two judge blind.")
+@click.option("--cluster", "clusters", multiple=True, help="Only doubtful skills of this cluster, at any level.")
+@click.option("--use", type=click.Path(path_type=Path), help="A table of skill and use; else ESCO's demand.")
+@click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
+@click.option("--format", "kind", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
+@release_options
+def export(
+    reviewers: str, out: Path, use: Path | None, kind: str, release: Path | None, language: str, **how: Any
+) -> None:
+    """Write one file per reviewer, in the reviewer's language."""
+    from esco_kg.trials.review.cases import Order, cases
+    from esco_kg.trials.review.workbook import write_csv, write_workbook
+
+    ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
+    material = material_of(release, language)
+    found = cases(material, Order(ids, use=_use(use, material) if use else None, **how))
+    write = write_workbook if kind == "xlsx" else write_csv
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for reviewer, own in found.items():
+            path = out / f"review-{material.version}-{reviewer}.{kind}"
+            write(material, own, path)
+            click.echo(f"{path}: {len(own)} skills")
+    except OSError as error:
+        raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
+
+
+def _use(path: Path, material: Material) -> dict[str, float]:
+    from esco_kg.trials import rows
+
+    known, found = material.skills_by_label(), dict.fromkeys(material.skills, 0.0)
+    with rows.reading(path) as table:
+        need_column(path, "skill", table.columns)
+        need_column(path, "use", table.columns)
+        for row in table.rows:
+            name = str(row["skill"] or "").strip()
+            for skill in known.get(name) or known.get(name.casefold()) or ():
+                found[skill] += float(row["use"] or 0)
+    return found
+
+
+@review.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_LEDGER
+@_DATE
+@click.option("--disagreements", type=click.Path(path_type=Path), help="Write what is in dispute as a workbook.")
+@click.option("--adjudicator", default="adjudicator", show_default=True, help="Id of whoever gets that workbook.")
+@click.option("--dry-run", is_flag=True, help="Check and measure; leave the ledger as it is.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@release_options
+def import_(
+    files: tuple[Path, ...], ledger: Path, given: str | None, disagreements: Path | None, adjudicator: str,
+    dry_run: bool, as_json: bool, release: Path | None, language: str,
+) -> None:  # fmt: skip
+    """Check filled-in files, measure them, append the decisions to the ledger.
+
+    A row at fault is told with file, sheet and row, and left out; skills on which reviewers disagree are held back.
+    Importing twice changes nothing. The status is 1 where a row was at fault.
+    """
+    from esco_kg.trials.review import ledger as book
+    from esco_kg.trials.review.intake import adjudication, ledger_lines, take_in
+    from esco_kg.trials.review.measured import agreement, error_rate
+    from esco_kg.trials.review.workbook import read_review, write_workbook
+
+    material = material_of(release, language)
+    standing = book.in_force(book.read_ledger(ledger))
+    intake = take_in(material, (row for file in files for row in read_review(file)), standing)
+    lines = ledger_lines(material, intake, standing, _date(given))
+    new = [] if dry_run else book.append(ledger, lines)
+    if disagreements and intake.disagreements:
+        write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), disagreements)
+    rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
+    if as_json:
+        click.echo(json.dumps(_record(intake, len(new), rate, agreed), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_told(material, intake, len(new), rate, agreed)))
+    if intake.faults:
+        sys.exit(1)
+
+
+def _date(given: str | None) -> str:
+    if given and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
+        raise UsageError(f"--date {given} is no date", "Write it as 2026-01-31.")
+    return given or datetime.now(UTC).date().isoformat()
+
+
+def _record(intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "decisions": len(intake.judgements),
+        "appended": new,
+        "faults": [asdict(fault) for fault in intake.faults],
+        "error_rate": asdict(rate) if rate else None,
+        "agreement": {
+            "krippendorff_alpha": asdict(agreed.alpha),
+            "fleiss_kappa": asdict(agreed.fleiss) if agreed.fleiss else None,
+            "cohen_kappa": {" ".join(pair): asdict(value) for pair, value in agreed.cohen.items()},
+        }
+        if agreed
+        else None,
+        "disagreements": {
+            skill: [{"reviewer": j.reviewer, "choice": j.choice, "place": j.place} for j in judged]
+            for skill, judged in intake.disagreements.items()
+        },
+    }
+
+
+def _told(material: Material, intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None) -> list[str]:
+    lines = [f"{fault.place}: {fault.problem}" for fault in intake.faults]
+    for skill, judged in intake.disagreements.items():
+        chosen = "; ".join(f"{j.reviewer}: {material.label(j.choice) or 'undecided'}" for j in judged)
+        lines.append(f"in dispute: {material.label(skill)} ({chosen})")
+    lines.append(
+        f"{len(intake.judgements)} rows are good, {len(intake.faults)} at fault, {len(intake.disagreements)} skills in"
+        f" dispute; {new} lines appended to the ledger"
+    )
+    if rate:
+        i = rate.interval
+        lines.append(
+            f"error rate {100 * i.value:.1f} % (95 %: {100 * i.low:.1f} to {100 * i.high:.1f} %), from {rate.skills}"
+            f" skills of the random stratum; {rate.undecided} undecided; its strata hold"
+            f" {100 * rate.covered:.0f} % of all skills"
+        )
+    if agreed:
+        lines.append(f"Krippendorff's alpha {_measured(agreed.alpha)}")
+        if agreed.fleiss:
+            lines.append(f"Fleiss' kappa {_measured(agreed.fleiss)}")
+        lines += [f"Cohen's kappa {' and '.join(pair)} {_measured(value)}" for pair, value in agreed.cohen.items()]
+    return lines
+
+
+def _measured(value: Measured) -> str:
+    if value.value is None:
+        return f"not defined on {value.items} skills"
+    return f"{value.value:.2f} (95 %: {value.low:.2f} to {value.high:.2f}), {value.items} skills"
+
+
+@review.command("revoke")
+@click.argument("named", nargs=-1, required=True, metavar="ID...")
+@click.option("--reviewer", required=True, help="Id of whoever takes the decisions out.")
+@click.option("--reason", required=True, help="One sentence.")
+@_LEDGER
+@_DATE
+def revoke(named: Sequence[str], reviewer: str, reason: str, ledger: Path, given: str | None) -> None:
+    """Take decisions out again: append their revocation to the ledger.
+
+    ID is a decision's id, or the IRI of a skill: all that is decided about it.
+    """
+    from esco_kg.trials.review.ledger import revoke as append_revocation
+
+    entry = append_revocation(ledger, named, reviewer=reviewer_id(reviewer), date=_date(given), reason=reason)
+    click.echo(f"{entry.id} revokes {' '.join(entry.revokes)}")
+
+
+@review.command("effect")
+@click.argument("before", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("after", type=click.Path(path_type=Path, file_okay=False))
+@_LEDGER
+def effect_(before: Path, after: Path, ledger: Path) -> None:
+    """What review changed between two releases, and the figures on skills that no reviewer touched."""
+    from esco_kg.trials.material import read_material
+    from esco_kg.trials.review.effect import effect
+    from esco_kg.trials.review.ledger import in_force, read_ledger
+
+    decisions = in_force(read_ledger(ledger)).values()
+    found = effect(read_material(before), read_material(after), decisions)
+    click.echo(f"{found.decided} skills have a decision in force; {found.moved} of them are in another cluster now")
+    click.echo(f"{found.moved_others} skills without a decision are in another cluster now")
+    for old, new, difference in zip(found.before, found.after, found.differences, strict=True):
+        click.echo(
+            f"{old.metric.name} on skills without a decision: {old.value:.4f} before, {new.value:.4f} after"
+            f" (difference {difference.difference:+.4f}, 95 %: {difference.low:+.4f} to {difference.high:+.4f};"
+            f" {old.units} occupations)"
+        )

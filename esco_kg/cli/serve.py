@@ -1,0 +1,111 @@
+"""``esco-kg serve`` and ``esco-kg site``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from esco_kg.cli.options import progress, reviewer_id
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from esco_kg.web.edition import Edition
+
+_RELEASES = click.Path(path_type=Path)
+_CACHE = click.option(
+    "--cache", type=click.Path(path_type=Path, file_okay=False), help="Folder of caches; else ~/.cache/esco-kg."
+)
+
+
+@click.command()
+@click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASES]")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; this machine alone.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0 takes a free one."
+)
+@_CACHE
+@click.option(
+    "--rate", type=click.FloatRange(0), default=50.0, show_default=True, help="Requests a second per client; 0: any."
+)
+@click.option(
+    "--timeout", type=click.FloatRange(0.1), default=20.0, show_default=True, help="Seconds for one SPARQL query."
+)
+@click.option(
+    "--rows", type=click.IntRange(1), default=10_000, show_default=True, help="Most rows in one SPARQL answer."
+)
+@click.option("--memory", type=click.IntRange(256), default=1024, show_default=True, help="MB for one SPARQL query.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=2, show_default=True, help="SPARQL queries at the same time."
+)
+@click.option(
+    "--review", "reviewers", metavar="IDS", help="Show cards to reviewers, such as r1,r2, and take decisions."
+)
+@click.option(
+    "--inbox",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("inbox"),
+    show_default=True,
+    help="Folder that decisions of reviewers are written to.",
+)
+@click.option("--log/--no-log", default=True, show_default=True, help="Access log on stderr, a JSON object a line.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+def serve(
+    releases: Path, host: str, port: int, cache: Path | None, rate: float, timeout: float, rows: int, memory: int,
+    workers: int, reviewers: str | None, inbox: Path, log: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Show releases in the browser and answer programs: pages, linked data, SPARQL, search, JSON, reconciliation.
+
+    RELEASES is a folder of releases, or one release. The first start with a release prepares it. With --review each
+    reviewer finds cards of the newest release at /review/ID.
+    """
+    from esco_kg.web.guard import Limits
+    from esco_kg.web.pool import QueryLimits
+    from esco_kg.web.running import listening, run
+    from esco_kg.web.site import open_site
+
+    bound = listening(host, port)
+    site = open_site(releases, cache, progress(quiet))
+    run(
+        site,
+        bound,
+        limits=Limits(rate=rate),
+        query_limits=QueryLimits(seconds=timeout, rows=rows, memory=memory << 20, workers=workers),
+        log=log,
+        more_routes=_review_routes(reviewers, inbox, site.latest) if reviewers else (),
+        ready=lambda address: click.echo(f"Serving on {address} (end with Ctrl-C)"),
+    )
+
+
+def _review_routes(reviewers: str, inbox: Path, edition: Edition) -> Sequence[BaseRoute]:
+    from esco_kg.trials.review.cases import Order
+    from esco_kg.trials.review.desk import Desk
+    from esco_kg.web.review import review_routes
+
+    ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
+    order = Order(ids) if len(ids) > 1 else Order(ids, overlap=0)
+    language = "en" if "en" in edition.languages else edition.languages[0]
+    return review_routes(Desk(edition.release.folder, order, inbox, language))
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASES]")
+@_CACHE
+@click.option("--skills/--no-skills", default=True, show_default=True, help="A page per skill as well.")
+@click.option("--url", default="", help="Where the site will lie, for the sitemap: https://example.org/clusters/.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+def site(out: Path, releases: Path, cache: Path | None, skills: bool, url: str, quiet: bool) -> None:
+    """Write the same pages as files into OUT, for any web host.
+
+    A second run writes only what changed.
+    """
+    from esco_kg.web.site import open_site
+    from esco_kg.web.static_site import write_site
+
+    said = progress(quiet)
+    written = write_site(open_site(releases, cache, said), out, with_skills=skills, url=url, listener=said)
+    click.echo(f"{written.files} files in {out}: {written.changed} written, {written.removed} removed")

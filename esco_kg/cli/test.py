@@ -1,0 +1,79 @@
+"""``esco-kg test``: run a test plan, or lay reports side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from esco_kg.cli.options import progress
+from esco_kg.cli.trials import material_of, release_options
+from esco_kg.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from esco_kg.trials.document import Block
+
+
+@click.command()
+@click.argument("plans", nargs=-1, metavar="PLAN")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help="Folder for the report."
+)
+@click.option("--data", "replaced", multiple=True, metavar="NAME=FILE", help="Use this file instead of the plan's.")
+@click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
+@click.option("--summarise", is_flag=True, help="Lay reports (.json) side by side instead of running a plan.")
+@click.option("--list", "listing", is_flag=True, help="List the plans that come with the product.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@release_options
+def test(
+    plans: tuple[str, ...], out: Path, replaced: tuple[str, ...], model: str, summarise: bool, listing: bool,
+    quiet: bool, release: Path | None, language: str,
+) -> None:  # fmt: skip
+    """Measure a use case: PLAN is a TOML file, or the name of a plan that comes with the product.
+
+    The same tasks run on the clusters, the official hierarchy and no hierarchy with the same data. Three files are
+    written, named after the plan: .json (to be sent in), .md and .html.
+    """
+    from esco_kg.trials import plan as plans_of
+    from esco_kg.trials.report import as_json, read_report, run_plan
+    from esco_kg.trials.tasks.bench import Bench
+    from esco_kg.trials.written import report_document, summary_document
+
+    if listing:
+        for name, path in plans_of.shipped().items():
+            click.echo(f"{name}: {plans_of.read_plan(str(path)).title}")
+        return
+    if not plans:
+        raise UsageError("no plan is given", "Give a file, or a name that esco-kg test --list tells.")
+    if summarise:
+        _write(out, "summary", summary_document([read_report(Path(name)) for name in plans]))
+        return
+    read = [(name, plans_of.read_plan(name, _replaced(replaced))) for name in plans]
+    bench, listener = Bench(material_of(release, language), model), progress(quiet)
+    for name, plan in read:
+        record = run_plan(plan, bench, listener)
+        _write(out, Path(name).stem, report_document(record), as_json(record))
+
+
+def _replaced(given: tuple[str, ...]) -> dict[str, Path]:
+    found = {}
+    for text in given:
+        name, sign, path = text.partition("=")
+        if not sign:
+            raise UsageError(f"--data {text} has no =", "Write it as --data terms=my-terms.csv.")
+        found[name] = Path(path)
+    return found
+
+
+def _write(out: Path, stem: str, blocks: list[Block], record: str = "") -> None:
+    from esco_kg.trials.document import to_html, to_markdown
+
+    texts = {".md": to_markdown(blocks), ".html": to_html(blocks)} | ({".json": record} if record else {})
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for ending, text in sorted(texts.items()):
+            (out / f"{stem}{ending}").write_text(text, encoding="utf-8", newline="\n")
+            click.echo(out / f"{stem}{ending}")
+    except OSError as error:
+        raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error

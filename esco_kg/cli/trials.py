@@ -1,0 +1,165 @@
+"""``esco-kg assign``, ``recommend``, ``aggregate`` and ``test``: the clusters used on one's own material."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esco_kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from esco_kg.trials.assign import Assigner
+    from esco_kg.trials.material import Material
+    from esco_kg.trials.rows import Row
+
+Shared = Callable[..., Any]
+
+
+def release_options(command: Shared) -> Shared:
+    """--release and --language, which every command on a release has."""
+    language = click.option("--language", default="en", show_default=True, help="Language of the texts and labels.")
+    folder = click.option(
+        "--release",
+        "release",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of a release; else the newest in releases/, else that of the demonstration data.",
+    )
+    return folder(language(command))
+
+
+def material_of(release: Path | None, language: str) -> Material:
+    """Read the release named, or the newest there is. Raises UsageError where there is none."""
+    from esco_kg.trials.material import read_material
+
+    return read_material(release or newest_release(), language)
+
+
+def newest_release() -> Path:
+    """The newest release in ``releases/``, else in ``releases/demonstration/``."""
+    from esco_kg.published import MANIFEST, version_key
+
+    for shelf in (Path("releases"), Path("releases/demonstration")):
+        found = [path.parent for path in shelf.glob(f"[0-9]*/{MANIFEST}")]
+        if found:
+            return max(found, key=lambda folder: version_key(folder.name))
+    raise UsageError("there is no release in releases/", "Make one with esco-kg release, or give --release FOLDER.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--column", required=True, help="The column that holds the texts.")
+@click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
+@click.option("--calibration", type=click.Path(path_type=Path), help="A calibration of your own.")
+@click.option("--threshold", type=float, help="Score below which none fits; else the calibrated one.")
+@click.option(
+    "--calibrate", "labelled", metavar="COLUMN", help="Write a calibration to --out, from this column's skills."
+)
+@click.option("--spark", metavar="MASTER", help="Run as a Spark job, such as local[2]; --out is then a folder.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@release_options
+def assign(
+    file: Path, column: str, out: Path, release: Path | None, language: str, spark: str | None, quiet: bool, **how: Any
+) -> None:
+    """Assign texts to ESCO skills and their clusters.
+
+    FILE is a table (.csv, .xlsx, .ndjson, .parquet; - for CSV on stdin) of any length. All its columns are kept; skill,
+    score, margin, confidence, runner-up, status and the cluster at each level are added.
+    """
+    from esco_kg.trials.assign import write_calibration
+
+    assigner = _assigner(material_of(release, language), **how)
+    if how["labelled"]:
+        write_calibration(_calibrated(assigner, file, column, how["labelled"]), out, f"{file.name}, column {column}")
+    elif spark:
+        from esco_kg.trials.spark import assign_file
+
+        assign_file(assigner, file, column, out, spark)
+    else:
+        _assign(assigner, file, column, out, quiet)
+
+
+def _assigner(
+    material: Material, model: str, calibration: Path | None, threshold: float | None, labelled: str | None
+) -> Assigner:
+    from dataclasses import replace
+
+    from esco_kg.trials.assign import Assigner, read_calibration
+    from esco_kg.trials.models import text_model
+
+    limits = read_calibration(calibration)
+    if threshold is not None:
+        limits = replace(limits, threshold=threshold)
+    return Assigner(material, text_model(model, material.skills, material.language), limits)
+
+
+def _assign(assigner: Assigner, file: Path, column: str, out: Path, quiet: bool) -> None:
+    from esco_kg.trials import rows
+
+    with rows.reading(file) as table:
+        need_column(file, column, table.columns)
+        taken = set(table.columns) & set(assigner.columns)
+        if taken:
+            raise UsageError(f"{file} has columns {', '.join(sorted(taken))} already", "Rename them, or drop them.")
+        columns = {name: table.types.get(name, str) for name in table.columns} | assigner.columns
+        with bar(quiet, "assigning", table.share) as shown:
+            number = rows.write(out, columns, shown(assigner.rows(table.rows, column)))
+    if not quiet:
+        click.echo(f"{number:,} texts assigned", err=True)
+
+
+def _calibrated(assigner: Assigner, file: Path, column: str, labelled: str) -> Any:
+    from esco_kg.trials import rows
+
+    with rows.reading(file) as table:
+        need_column(file, column, table.columns)
+        need_column(file, labelled, table.columns)
+        found = [(str(row[column] or ""), str(row[labelled] or "")) for row in table.rows]
+    return assigner.calibrated([text for text, _ in found], [label for _, label in found])
+
+
+def need_column(file: Path, column: str, columns: Iterable[str]) -> None:
+    """Raise UsageError where a table lacks the column."""
+    if column not in columns:
+        raise UsageError(f"{file} has no column {column!r}", f"It has {', '.join(columns)}.")
+
+
+@contextmanager
+def bar(
+    quiet: bool, what: str, share: Callable[[], float | None]
+) -> Iterator[Callable[[Iterator[list[Row]]], Iterator[list[Row]]]]:
+    """Wraps a stream of batches: a bar on a terminal, a line every tenth elsewhere, on stderr."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda batches: batches if quiet else _in_lines(batches, what, share)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=1.0)
+
+        def wrapped(batches: Iterator[list[Row]]) -> Iterator[list[Row]]:
+            number = 0
+            for batch in batches:
+                yield batch
+                number += len(batch)
+                shown.update(task, completed=share() or 0.0, description=f"{what} {number:,}")
+
+        yield wrapped
+
+
+def _in_lines(batches: Iterator[list[Row]], what: str, share: Callable[[], float | None]) -> Iterator[list[Row]]:
+    number, told = 0, 0
+    for batch in batches:
+        yield batch
+        number += len(batch)
+        tenth = int(10 * (share() or 0.0))
+        if tenth > told:
+            told = tenth
+            click.echo(f"{what}: {number:,} rows, {10 * tenth} %", err=True)

@@ -1,0 +1,120 @@
+"""Where a change of ours comes from: a change in ESCO, a decision of experts, or the method.
+
+The nearest cause is named first. A skill that is new, gone, or described, placed or used otherwise in ESCO moved
+because of that. One with another expert decision than before moved because of the decision. What is left moved because
+its surroundings did: with the method where the method is another one, else with ESCO where its files are others, else
+with decisions about other skills.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+from esco_kg.diff.tables import Clusters
+from esco_kg.model.changes import Cause, Change
+
+_ORDER: tuple[Cause, ...] = ("esco", "experts", "method", "")
+_NEW, _GONE = "new in ESCO", "no longer in ESCO"
+# Packages whose version can change which cluster a skill is in.
+_PACKAGES = ("numpy", "scikit-learn", "scikit-network", "scipy", "esco-kg")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """How two releases were made, side by side: whether ESCO's files, experts' files and the method are others."""
+
+    esco: bool
+    experts: bool
+    method: bool
+
+    @classmethod
+    def of(cls, old: Mapping[str, Any], new: Mapping[str, Any]) -> Inputs:
+        """Compare two manifests."""
+
+        def hashes(manifest: Mapping[str, Any], key: str) -> set[str]:
+            return {entry["sha256"] for entry in manifest.get(key, ())}
+
+        def method(manifest: Mapping[str, Any]) -> tuple[object, ...]:
+            settings, software = manifest.get("settings", {}), manifest.get("software", {})
+            parts = [settings.get("clusters"), settings.get("identity"), manifest.get("method_sha256")]
+            return (*parts, *(software.get(name) for name in _PACKAGES))
+
+        experts = [hashes(manifest, "curation") for manifest in (old, new)]
+        read = [hashes(manifest, "inputs") for manifest in (old, new)]
+        return cls(read[0] - experts[0] != read[1] - experts[1], experts[0] != experts[1], method(old) != method(new))
+
+
+class Causes:
+    """Knows why a skill may have moved, and from that why a cluster changed.
+
+    ``moved`` are the skills that came to or left each cluster.
+    """
+
+    def __init__(
+        self, old: Clusters, new: Clusters, esco: Iterable[Change], inputs: Inputs, moved: Mapping[str, Set[str]]
+    ) -> None:
+        self._inputs = inputs
+        self._esco: dict[str, set[str]] = defaultdict(set)
+        for change in esco:
+            for skill, reason in _touched(change):
+                self._esco[skill].add(reason)
+        self._decisions = [_decisions(side) for side in (old, new)]
+        skills = sorted(set().union(*moved.values())) if moved else []
+        causes = {skill: self.of_skill(skill)[0] for skill in skills}
+        self._counted = {cluster: Counter(causes[skill] for skill in came) for cluster, came in moved.items()}
+
+    def of_skill(self, skill: str) -> tuple[Cause, str]:
+        """Cause and reason for a change of this skill's allocations."""
+        was, now = (decisions.get(skill) for decisions in self._decisions)
+        if was != now:
+            return "experts", f"decision {now[1]}" if now else f"decision {was[1]} no longer holds" if was else ""
+        found = self._esco.get(skill, set())
+        if found:
+            return "esco", "; ".join(sorted(found & {_NEW, _GONE} or found))
+        if self._inputs.method:
+            return "method", "the clusters were made in another way"
+        if self._inputs.esco:
+            return "esco", "other skills changed"
+        if self._inputs.experts:
+            return "experts", "decisions about other skills"
+        return "", ""
+
+    def of_clusters(self, *clusters: str) -> tuple[Cause, str]:
+        """The most frequent cause among the skills that came or left; where none did, what the inputs leave."""
+        counted = sum((self._counted.get(cluster, Counter()) for cluster in clusters), Counter[Cause]())
+        if not counted:
+            inputs = self._inputs
+            return "experts" if inputs.experts else "method" if inputs.method else "esco" if inputs.esco else "", ""
+        cause = min(counted, key=lambda c: (-counted[c], _ORDER.index(c)))
+        return cause, f"the cause for {counted[cause]:,} of {counted.total():,} skills that came or left"
+
+    def of(self, change: Change) -> tuple[Cause, str]:
+        """Cause and reason of any change of ours."""
+        if change.about == "allocation":
+            return self.of_skill(change.subject)
+        return self.of_clusters(change.subject, *(change.others if change.about == "cluster relation" else ()))
+
+
+def _touched(change: Change) -> Iterable[tuple[str, str]]:
+    if change.about == "skill" and change.kind not in ("dated", "re-listed"):
+        yield (
+            change.subject,
+            {"added": "new in ESCO", "removed": "no longer in ESCO"}.get(change.kind, f"{change.kind} in ESCO"),
+        )
+    elif change.about == "occupation link":
+        yield change.others[0], "other occupations need it"
+    elif change.about == "skill link":
+        for skill in (change.subject, *change.others):
+            yield skill, "linked to other skills"
+
+
+def _decisions(side: Clusters) -> dict[str, tuple[str, str]]:
+    """Skill -> (method and file, decision as written) of its primary allocation, where experts decided it."""
+    return {
+        skill: (f"{row.method} {row.decision.rsplit(':', 1)[0]}", row.decision)
+        for (skill, _), row in side.allocations.items()
+        if row.rank == "primary" and row.decision
+    }

@@ -1,0 +1,250 @@
+"""From triples that differ to named changes of concepts, of any SKOS scheme and of ESCO."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+
+from esco_kg.diff.sources import Lines, Source
+from esco_kg.diff.survey import Survey
+from esco_kg.diff.tally import Tally
+from esco_kg.diff.values import (
+    DEPRECATED,
+    NEEDS,
+    NODE_LINKS,
+    RELATIONS,
+    REPEATED,
+    REPLACED_BY,
+    Value,
+    about,
+    compact,
+    label,
+    text_of,
+    unquoted,
+    value,
+)
+from esco_kg.diff.walk import Difference, Side
+from esco_kg.model.changes import About, Change, Kind
+
+_ONE_CHANGE = ("moved", "re-listed", "re-typed")  # however many values these have, they are one change
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DeltaRow:
+    """A line in the columns of ESCO's own deltas; ``action`` is ``add``, ``delete`` or ``update``."""
+
+    uri: str
+    field: str
+    language: str
+    action: str
+    old: str
+    new: str
+
+
+@dataclass(slots=True)
+class _Owner:
+    subject: str
+    predicate: str
+    label: str
+    about: About
+
+
+class Interpreter:
+    """Reads differences, looks up what they speak of, and names them.
+
+    Use: :meth:`read` all differences, :meth:`look_up` in both versions, then :meth:`name` and :meth:`rows`.
+    """
+
+    def __init__(self, survey: Survey, esco: bool) -> None:
+        self.labels: dict[str, str] = {}
+        self._survey, self._esco = survey, esco
+        self._concepts: list[Difference] = []
+        self._nodes: dict[str, Difference] = {}
+        self._texts: tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]] = ({}, {})
+        self._owners: dict[str, _Owner] = {}
+
+    def read(self, differences: Iterable[Difference]) -> None:
+        """Part nodes that hold a text, such as XL labels and node literals, from everything else."""
+        for d in differences:
+            texts = [side.text if side else None for side in (d.old, d.new)]
+            if texts[0] == texts[1]:
+                self._concepts.append(d)
+                continue
+            self._nodes[d.subject] = d
+            for known, text in zip(self._texts, texts, strict=True):
+                if text is not None:
+                    known[d.subject] = text
+
+    def look_up(self, old: Source, new: Source) -> None:
+        """Walk through either version once more, for labels, for texts in nodes, and for whose texts they are."""
+        wanted = {line.split(" ", 1)[1] for d in self._concepts for line in (*d.removed, *d.added)}
+        nodes = {subject for subject, d in self._nodes.items() if d.old is not None and d.new is not None}
+        for source, texts in ((new, self._texts[1]), (old, self._texts[0])):
+            for subject, lines in source():
+                if subject in wanted:
+                    text = text_of(lines)
+                    if text is not None:
+                        texts.setdefault(subject, text)
+                    self._know(subject, label(lines))
+                if nodes:
+                    self._own(subject, lines, nodes)
+        for d in self._concepts:
+            self._know(d.subject, _side(d).label)
+
+    def _know(self, subject: str, name: str) -> None:
+        if name:
+            self.labels.setdefault(subject[1:-1], name)
+
+    def _own(self, subject: str, lines: Lines, nodes: set[str]) -> None:
+        for line in lines:
+            if line.startswith(NODE_LINKS):
+                predicate, node = line.split(" ", 1)
+                if node in nodes and node not in self._owners:
+                    self._owners[node] = _Owner(subject, predicate, label(lines), about(lines, self._esco))
+
+    def name(self, tally: Tally) -> None:
+        """Hand every change to the tally."""
+        for d in self._concepts:
+            for change, skills, links in self._named(d, _side(d).about):
+                tally.add(change, skills, links)
+        spoken_of = {line.split(" ", 1)[1] for d in self._concepts for line in (*d.removed, *d.added)}
+        for node, d in sorted(self._nodes.items()):
+            owner = self._owners.get(node)
+            if owner is None:
+                if node not in spoken_of:
+                    # Nobody's text, as far as we can see: it is told as it stands.
+                    for change, skills, links in self._named(d, "resource"):
+                        tally.add(change, skills, links)
+                continue
+            self.labels.setdefault(owner.subject[1:-1], owner.label)
+            text, language = self._texts[1].get(node, ("", ""))
+            before = self._texts[0].get(node, ("", ""))[0]
+            stated = value(f"{owner.predicate} {node}")
+            subject = owner.subject[1:-1]
+            change = Change(owner.about, stated.kind, subject, owner.label, stated.field, language, before, text)
+            tally.add(change, *self._extent(owner.about, owner.subject))
+
+    def _named(self, d: Difference, here: About) -> Iterator[tuple[Change, set[str], int | None]]:
+        subject = d.subject[1:-1]
+        name = _side(d).label
+        extent = self._extent(here, d.subject)
+        links = list(self._links(d, here, name))
+        yield from links
+        if d.old is None or d.new is None:
+            kind: Kind = "added" if d.old is None else "removed"
+            yield Change(here, kind, subject, name), *extent
+            return
+        if d.subject != d.was:
+            yield Change(here, "re-identified", subject, name, old=d.was[1:-1], new=subject), *extent
+        if d.old.about != d.new.about:
+            yield Change(here, "added", subject, name, reason=f"was a {d.old.about}"), *extent
+            became = Change(d.old.about, "removed", subject, name, reason=f"became a {here}")
+            yield became, *self._extent(d.old.about, d.was)
+        if d.new.is_deprecated and not d.old.is_deprecated:
+            yield Change(here, "deprecated", subject, name, others=d.new.successors), *extent
+        for (kind, field, language), (went, came) in sorted(self._paired(d).items()):
+            for old, new in _steps(kind, went, came):
+                yield Change(here, kind, subject, name, field, language, old, new), *extent
+
+    def _paired(self, d: Difference) -> dict[tuple[Kind, str, str], tuple[list[str], list[str]]]:
+        """(kind, field, language) -> values that went and came."""
+        found: dict[tuple[Kind, str, str], tuple[dict[str, str], dict[str, str]]] = defaultdict(lambda: ({}, {}))
+        for side, lines in enumerate((d.removed, d.added)):
+            for line in lines:
+                predicate, term = line.split(" ", 1)
+                if predicate in REPEATED or predicate in NEEDS or predicate in RELATIONS:
+                    continue
+                if predicate in (DEPRECATED, REPLACED_BY) and side == 1:
+                    continue
+                stated = self._value(line, side)
+                found[stated.kind, stated.field, stated.language][side][stated.text] = unquoted(term)[0]
+        for (kind, field, language), (went, came) in list(found.items()):
+            for text in went.keys() & came.keys():
+                # The same text in another node. ESCO's nodes have their names from us, those of others are theirs.
+                nodes = went.pop(text), came.pop(text)
+                if not self._esco and kind != "altered":
+                    found["altered", field, language][0][nodes[0]] = found["altered", field, language][1][nodes[1]] = ""
+        return {key: (list(went), list(came)) for key, (went, came) in found.items() if went or came}
+
+    def _value(self, line: str, side: int) -> Value:
+        """The statement of a line, with the text of the node where its object is a node that holds one."""
+        stated = value(line)
+        if line.startswith(NODE_LINKS):
+            text = self._texts[side].get(line.split(" ", 1)[1])
+            if text is not None:
+                return Value(stated.field, text[1], text[0], stated.kind)
+        return stated
+
+    def _links(self, d: Difference, here: About, name: str) -> Iterator[tuple[Change, set[str], int | None]]:
+        """Links to skills and relations between concepts: each a change of its own, known by both ends."""
+        subject = d.subject[1:-1]
+        before, after = (
+            {line.split(" ", 1)[1]: need for line in lines for p, need in NEEDS.items() if line.startswith(f"{p} ")}
+            for lines in (d.removed, d.added)
+        )
+        between: About = "occupation link" if here == "occupation" else "skill link"
+        for skill in sorted(before.keys() | after.keys()):
+            old, new = before.get(skill, ""), after.get(skill, "")
+            kind: Kind = "changed" if old and new else "removed" if old else "added"
+            change = Change(between, kind, subject, name, "relationType", "", old, new, (skill[1:-1],))
+            yield change, {skill}, int(between == "occupation link")
+        for side, lines in enumerate((d.removed, d.added)):
+            for line in lines:
+                predicate, other = line.split(" ", 1)
+                if predicate in RELATIONS:
+                    kind = "removed" if side == 0 else "added"
+                    ends = (unquoted(other)[0],)
+                    yield Change("relation", kind, subject, name, compact(predicate), others=ends), set(), 0
+
+    def _extent(self, here: About, subject: str) -> tuple[set[str], int | None]:
+        """The skills a change of this thing concerns; and links that are not the skills'."""
+        old, new = self._survey.old, self._survey.new
+        if here == "skill":
+            return {subject}, None
+        if here == "skill group":
+            return old.members.get(subject, set()) | new.members.get(subject, set()), None
+        if here == "occupation":
+            return set(), old.needs[subject] or new.needs[subject]
+        return set(), 0
+
+    def rows(self) -> list[DeltaRow]:
+        """Every value that went or came, in the columns of ESCO's own deltas."""
+        found: set[DeltaRow] = set()
+        for d in self._concepts:
+            values: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+            for side, lines in enumerate((d.removed, d.added)):
+                for line in lines:
+                    if line.split(" ", 1)[0] not in REPEATED:
+                        stated = self._value(line, side)
+                        values[stated.field, stated.language][side].add(stated.text)
+            for (field, language), (before, after) in values.items():
+                found |= set(_rows(d.subject[1:-1], field, language, before - after, after - before))
+        for node, owner in self._owners.items():
+            was, now = (text.get(node, ("", "")) for text in self._texts)
+            field = value(f"{owner.predicate} {node}").field
+            found |= set(_rows(owner.subject[1:-1], field, now[1] or was[1], {was[0]}, {now[0]}))
+        return sorted(found)
+
+
+def _rows(uri: str, field: str, language: str, before: Set[str], after: Set[str]) -> Iterator[DeltaRow]:
+    for old, new in _steps("altered", before, after):
+        action = "update" if old and new else "delete" if old else "add"
+        yield DeltaRow(uri, field, language, action, old, new)
+
+
+def _steps(kind: Kind, went: Iterable[str], came: Iterable[str]) -> list[tuple[str, str]]:
+    """Old and new values as changes: one where there is one of each, else each for itself."""
+    before, after = sorted(set(went)), sorted(set(came))
+    if kind in _ONE_CHANGE:
+        return [(" ".join(before), " ".join(after))]
+    if len(before) == 1 and len(after) == 1:
+        return [(before[0], after[0])]
+    return [*((old, "") for old in before), *(("", new) for new in after)]
+
+
+def _side(d: Difference) -> Side:
+    """The newer side there is."""
+    side = d.new or d.old
+    assert side is not None, "a difference has at least one side"
+    return side

@@ -1,0 +1,140 @@
+"""Two releases of clusters compared: clusters, what hangs on them, ESCO beneath them, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from esco_kg.diff import scheme, verdict
+from esco_kg.diff.allocations import allocation_changes, relation_changes, sector_changes
+from esco_kg.diff.bridge import bridge
+from esco_kg.diff.causes import Causes, Inputs
+from esco_kg.diff.clusters import cluster_changes, movements, overlaps
+from esco_kg.diff.concepts import DeltaRow, Interpreter
+from esco_kg.diff.guards import page_guards, registry_guards
+from esco_kg.diff.sources import Blocks, Lines, Source, published
+from esco_kg.diff.survey import Survey
+from esco_kg.diff.tables import Clusters, read_release
+from esco_kg.diff.tally import Tally
+from esco_kg.diff.walk import differences
+from esco_kg.model.changes import Change, Delta
+from esco_kg.namespaces import SKOS, XKOS
+
+_TEXTS = (
+    f"<{SKOS}prefLabel> ",
+    f"<{SKOS}altLabel> ",
+    f"<{SKOS}definition> ",
+    f"<{SKOS}scopeNote> ",
+    f"<{XKOS}exclusionNote> ",
+)
+
+
+Pages = list[tuple[str, Lines]]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release folder, finished or in the making. ``made_with`` is its manifest or the part of it that is known."""
+
+    folder: Path
+    version: str
+    issued: str
+    base_iri: str
+    made_with: Mapping[str, Any]
+
+    def graph(self, name: str, start: str = "") -> Source:
+        """One of its graphs, or those of its subjects that start with ``start``."""
+        return published(self.folder / f"esco-kg-{self.version}-{name}.nt.gz", start)
+
+    def pages(self) -> Pages:
+        """The blocks of its clusters in the graph, retired ones included."""
+        return list(self.graph("clusters", f"<{self.base_iri}cluster/")())
+
+
+def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
+    """Everything that changed from one release to the next, and ESCO's own values in the columns of its deltas.
+
+    Raises InputError where a file of either is missing or damaged.
+    """
+    esco = scheme.compare(old.graph("pillar"), new.graph("pillar"), esco=True)
+    before, after = read_release(old.folder, old.version), read_release(new.folder, new.version)
+    shared = overlaps(before, after)
+    links = [{term[1:-1]: n for term, n in side.links.items()} for side in (esco.survey.old, esco.survey.new)]
+    tally = _tally(before, links, esco.survey.old.things["occupation link"])
+    inputs = Inputs.of(old.made_with, new.made_with)
+    causes = Causes(before, after, esco.changes, inputs, movements(before, after))
+    pages = old.pages(), new.pages()
+    for change, skills in [*cluster_changes(before, after, shared), *_text_changes(*pages, before, after)]:
+        tally.add(change, skills, why=causes.of(change))
+    for found in (allocation_changes, relation_changes, sector_changes):
+        for change, skills, number in found(before, after):
+            tally.add(change, skills, number, causes.of(change))
+    delta = Delta(
+        old.version,
+        new.version,
+        changes=sorted([*tally.changes, *esco.changes], key=Change.key),
+        counts=[*tally.counts(), *esco.counts],
+        totals=_totals(before, after) | esco.totals,
+        labels=esco.labels | _labels(before, after),
+        verdict=verdict.of_clusters(before.clusters, after.clusters),
+        bridge=bridge(before, after, shared, *links),
+        guards=[
+            *registry_guards(before, after, new.issued),
+            *page_guards(*pages),
+        ],
+        similarity={depth: overlap.similarity() for depth, overlap in shared.items()},
+    )
+    return delta, esco.rows
+
+
+def _tally(before: Clusters, links: list[dict[str, int]], all_links: int) -> Tally:
+    had, has = links
+    return Tally(
+        {
+            "cluster": len(before.clusters),
+            "allocation": len(before.allocations),
+            "cluster relation": len(before.relations),
+            "sector link": sum(len(codes) for codes in before.leading.values()),
+            "skill": len(before.primary()),
+        },
+        has | {skill: number for skill, number in had.items() if number},
+        all_links,
+    )
+
+
+def _totals(before: Clusters, after: Clusters) -> dict[str, tuple[int, int]]:
+    found = {
+        f"clusters of level {depth}": (before.size(depth), after.size(depth))
+        for depth in sorted({*before.depths, *after.depths})
+    }
+    found["allocations"] = (len(before.allocations), len(after.allocations))
+    found["relations between clusters"] = (len(before.relations), len(after.relations))
+    return found
+
+
+def _labels(before: Clusters, after: Clusters) -> dict[str, str]:
+    found = dict(before.skill_labels) | after.skill_labels
+    for side in (before, after):
+        found |= {identifier: entry.label for identifier, entry in side.registry.items()}
+        found |= {identifier: cluster.label for identifier, cluster in side.clusters.items()}
+    return found
+
+
+def _text_changes(old: Pages, new: Pages, before: Clusters, after: Clusters) -> Iterator[tuple[Change, set[str]]]:
+    """New names and descriptions of clusters that both releases have."""
+    interpreter, tally = Interpreter(Survey(), esco=False), Tally({}, {}, 0)
+    found = differences(_texts_of(old), _texts_of(new))
+    interpreter.read(d for d in found if d.old and d.new)
+    interpreter.name(tally)
+    for change in sorted(tally.changes, key=Change.key):
+        identifier = change.subject.rsplit("/", 1)[1]
+        if identifier in before.clusters and identifier in after.clusters:
+            cluster = after.clusters[identifier]
+            named = replace(change, about="cluster", subject=identifier, label=cluster.label, skills=0, links=0)
+            yield named, set(cluster.members)
+
+
+def _texts_of(pages: Pages) -> Blocks:
+    return ((subject, [line for line in lines if line.startswith(_TEXTS)]) for subject, lines in pages)

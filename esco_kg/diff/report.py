@@ -1,0 +1,161 @@
+"""A comparison as text, CSV, JSON and events, one a line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+
+from esco_kg.diff.concepts import DeltaRow
+from esco_kg.model.changes import BridgeRow, Change, Count, Delta
+
+COLUMNS = (
+    *("about", "kind", "subject", "label", "field", "language", "old", "new"),
+    *("others", "skills", "links", "cause", "reason"),
+)
+ESCO_COLUMNS = ("concept URI", "field", "language", "action", "old value", "new value")
+_WIDEST = 60
+
+
+def as_text(delta: Delta, limit: int = 10) -> str:
+    """For people: what there is, how far changes reach, the verdict, then up to ``limit`` changes of each kind."""
+    parts = [f"{delta.old} -> {delta.new}", ""]
+    parts += _table(("", "before", "after"), [(name, f"{a:,}", f"{b:,}") for name, (a, b) in delta.totals.items()])
+    parts += ["", *_table(("changed", "things", "", "skills", "", "links", ""), [_reach(c) for c in delta.counts])]
+    if not delta.changes:
+        parts += ["Nothing changed."]
+    if delta.similarity:
+        levels = ", ".join(f"level {depth} {value:.2f}" for depth, value in sorted(delta.similarity.items()))
+        parts += ["", f"Element-centric similarity of the clusters: {levels}."]
+    parts += ["", *(f"Verdict: {line}" for line in verdict_lines(delta))]
+    parts += [f"Broken rule: {guard}." for guard in delta.guards]
+    for (about, kind), group in groupby(delta.changes, key=lambda change: (change.about, change.kind)):
+        found = list(group)
+        parts += ["", f"{about} {kind}"]
+        parts += [f"  {sentence(change, delta)}" for change in found[:limit]]
+        parts += [f"  … and {len(found) - limit:,} more"] if len(found) > limit else []
+    return "\n".join(parts) + "\n"
+
+
+def verdict_lines(delta: Delta) -> list[str]:
+    """The verdict in both readings, each with the changes that force it."""
+    verdict = delta.verdict
+    lines = [f"{verdict.part} (SDMX): {'; '.join(verdict.reasons) or 'nothing changed'}"]
+    return [*lines, f"{verdict.esco} (ESCO): {'; '.join(verdict.esco_reasons)}"] if verdict.esco else lines
+
+
+def sentence(change: Change, delta: Delta) -> str:
+    """One change in plain words."""
+
+    def named(subject: str) -> str:
+        label = delta.labels.get(subject, "")
+        return f"{_short(label)} ({subject})" if label else subject
+
+    who = f"{_short(change.label)} ({change.subject})" if change.label else change.subject
+    others = ", ".join(named(other) for other in change.others if other != change.new)
+    values = [
+        " ".join(named(part) for part in text.split()) if _is_name(text, delta) else _short(text)
+        for text in (change.old, change.new)
+    ]
+    what = f", {change.field}{'@' if change.language else ''}{change.language}" if change.field else ""
+    words = f"{who}{what}"
+    if any(values):
+        words += f": {values[0] or 'nothing'} -> {values[1] or 'nothing'}"
+    if others:
+        link = {"split": " into ", "merged": " from ", "deprecated": ", see "}.get(change.kind, ", ")
+        words += link + others
+    why = " ".join(text for text in (change.cause and f"{change.cause}:", change.reason) if text)
+    return words + (f" [{why}]" if why else "")
+
+
+def _is_name(text: str, delta: Delta) -> bool:
+    parts = text.split()
+    return bool(parts) and all(part in delta.labels for part in parts)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _WIDEST else line[: _WIDEST - 1] + "…"
+
+
+def _reach(count: Count) -> tuple[str, ...]:
+    parts = (
+        (count.concepts, count.share, count.of),
+        (count.skills, count.skills_share, count.skills),
+        (count.links, count.links_share, count.links),
+    )
+    shown = [cell for number, share, of in parts for cell in (f"{number:,}", f"{share:.1%}" if of else "")]
+    return (f"{count.about} {count.kind}", *shown)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns side by side, the first to the left, the others to the right; nothing where there are no rows."""
+    if not rows:
+        return []
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    lines = []
+    for row in (head, *rows):
+        first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        lines.append("  ".join([first.strip().ljust(widths[0]), *others]).rstrip())
+    return lines
+
+
+def as_json(delta: Delta) -> str:
+    """For programs: everything, the bridge included."""
+    content = asdict(delta)
+    content.pop("labels")
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(changes: Iterable[Change]) -> str:
+    """One change a row."""
+    rows = ([" ".join(v) if isinstance(v := getattr(c, name), tuple) else v for name in COLUMNS] for c in changes)
+    return _csv(COLUMNS, rows)
+
+
+def as_esco_csv(rows: Iterable[DeltaRow]) -> str:
+    """One value a row, in the columns of the deltas that ESCO publishes."""
+    return _csv(ESCO_COLUMNS, ([r.uri, r.field, r.language, r.action, r.old, r.new] for r in rows))
+
+
+def bridge_csv(rows: Iterable[BridgeRow]) -> str:
+    """The weights of the bridge, and the numbers they are made of, so that nothing is lost by rounding."""
+    head = (
+        "depth", "old_cluster", "new_cluster", "skills", "links_before", "links_after",
+        "forward_by_skills", "forward_by_links", "back_by_skills", "back_by_links",
+    )  # fmt: skip
+    cells = (
+        [
+            *(r.depth, r.source, r.target, r.skills, r.links_before, r.links_after),
+            *(f"{w:.6f}" for w in (r.forward_skills, r.forward_links, r.back_skills, r.back_links)),
+        ]
+        for r in rows
+    )
+    return _csv(head, cells)
+
+
+def events(delta: Delta, *, issued: str) -> Iterator[str]:
+    """The event log of one release: the release itself, then every change but those of weights and dates."""
+    yield release_event(delta.new, delta.old, issued, delta.verdict.part)
+    head = {"release": delta.new, "previous": delta.old}
+    for change in delta.changes:
+        if change.is_event:
+            said = {name: value for name, value in asdict(change).items() if value}
+            yield json.dumps({**head, **said}, ensure_ascii=False)
+
+
+def release_event(version: str, previous: str, issued: str, verdict: str = "") -> str:
+    """The event that a release was published; one that is compared with none has no verdict."""
+    said = {"release": version, "previous": previous, "about": "release", "kind": "published", "issued": issued}
+    return json.dumps(said | ({"verdict": verdict} if verdict else {}), ensure_ascii=False)
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,65 @@
+"""Two versions of a SKOS scheme, or of ESCO, compared from first walk to last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from esco_kg.diff.concepts import DeltaRow, Interpreter
+from esco_kg.diff.sources import Source
+from esco_kg.diff.survey import Survey, survey
+from esco_kg.diff.tally import Tally
+from esco_kg.model.changes import ABOUT, About, Change, Count
+
+_TOTALS: tuple[About, ...] = (
+    "skill",
+    "skill group",
+    "occupation",
+    "ISCO group",
+    "concept scheme",
+    "occupation link",
+    "skill link",
+    "concept",
+)
+
+
+@dataclass(slots=True)
+class SchemeChanges:
+    """What a comparison of two schemes found; ``rows`` are every value that went or came."""
+
+    survey: Survey
+    changes: list[Change] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    totals: dict[str, tuple[int, int]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    rows: list[DeltaRow] = field(default_factory=list)
+
+
+def counted(old: Source, new: Source) -> Survey:
+    """What either skills pillar holds, without a comparison."""
+    return survey(old(), new(), esco=True)
+
+
+def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> SchemeChanges:
+    """Two walks through both versions: what there is and what differs, then what the differences speak of.
+
+    ``esco``: the graphs are skills pillars. ``by_code``: match concepts whose IRIs changed by notation and label.
+    """
+    found = survey(old(), new(), esco=esco, by_code=by_code)
+    interpreter = Interpreter(found, esco)
+    interpreter.read(found.differences)
+    interpreter.look_up(old, new)
+    links = {skill: found.old.links[skill] or number for skill, number in found.new.links.items()} | dict(
+        found.old.links
+    )
+    before: dict[str, int] = {kind: found.old.things[kind] for kind in ABOUT}
+    tally = Tally(before, links, found.old.things["occupation link"])
+    interpreter.name(tally)
+    totals = {kind: (found.old.things[kind], found.new.things[kind]) for kind in _TOTALS}
+    return SchemeChanges(
+        found,
+        sorted(tally.changes, key=Change.key),
+        tally.counts(),
+        {str(kind): numbers for kind, numbers in totals.items() if any(numbers)},
+        interpreter.labels,
+        interpreter.rows(),
+    )

@@ -1,0 +1,176 @@
+"""A version as triples: one block of N-Triples lines per subject, in order, as often as one asks for them.
+
+Both versions come from parsers alone, never from a store, which would rewrite literals. RDF of anyone is brought into
+one form first: inverse statements are turned round, blank nodes get a name made of what they say. Lines are then
+sorted outside of memory where there are many.
+"""
+
+from __future__ import annotations
+
+import gzip
+import heapq
+import io
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph as ox
+
+from esco_kg.diff.blanks import without_blanks
+from esco_kg.errors import InputError
+from esco_kg.namespaces import SKOS
+from esco_kg.terms import Block
+
+Lines = list[str]
+"""A subject's triples as ``predicate object`` in canonical N-Triples, sorted, without subject and final dot."""
+Blocks = Iterator[tuple[str, Lines]]
+Source = Callable[[], Blocks]
+
+_OTHER_ENDINGS = {"owl": "rdf", "json": "jsonld", "ntriples": "nt", "turtle": "ttl", "xml": "rdf"}
+_CHUNK = 1 << 26  # characters of lines that are sorted in memory at once
+# SKOS S26, S8, S23: these state what their inverses state, so one form of each is kept.
+_INVERSE = {
+    f"<{SKOS}narrower>": f"<{SKOS}broader>",
+    f"<{SKOS}narrowerTransitive>": f"<{SKOS}broaderTransitive>",
+    f"<{SKOS}hasTopConcept>": f"<{SKOS}topConceptOf>",
+}
+_SYMMETRIC = f"<{SKOS}related>"
+
+
+def is_rdf(path: Path) -> bool:
+    """Whether the file's name has the ending of an RDF serialisation, packed with gzip or not."""
+    return _format(path) is not None
+
+
+def published(path: Path, start: str = "") -> Source:
+    """A graph as a release has it: canonical N-Triples, sorted, packed or not.
+
+    ``start`` leaves out subjects that do not start with it. Raises InputError where the file is no such graph.
+    """
+
+    def blocks() -> Blocks:
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as f:
+                lines = (line for line in f if line.startswith(start)) if start else f
+                yield from _grouped(lines, path.name)
+        except FileNotFoundError:
+            raise InputError(str(path), "there is no such file", "Take the release from its origin again.") from None
+        except (OSError, EOFError, ValueError) as error:
+            raise InputError(str(path), f"cannot be read: {error}", "Take the release from its origin again.") from None
+
+    return blocks
+
+
+def spooled(blocks: Iterable[Block], path: Path) -> Source:
+    """Blocks in the order of their subjects, written to a file so that they can be read more than once."""
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        for block in blocks:
+            out.writelines(f"{line}\n" for line in block.lines())
+    return published(path)
+
+
+def rdf(path: Path, scratch: Path) -> Source:
+    """Any RDF file: parsed as a stream, brought into one form, sorted with ``scratch`` (a folder) as room.
+
+    Raises InputError with the parser's own line.
+    """
+    sorter = _Sorter(scratch, path.name)
+    try:
+        for line in without_blanks(_triples(path)):
+            sorter.add(_one_form(line))
+    except FileNotFoundError:
+        raise InputError(str(path), "there is no such file") from None
+    except (SyntaxError, ValueError, EOFError) as error:
+        raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read: {error.strerror or error}") from None
+    if not sorter.lines:
+        raise InputError(str(path), "holds no triple", "There is nothing to compare in an empty file.")
+    return lambda: _grouped(sorter.sorted(), path.name)
+
+
+def _format(path: Path) -> ox.RdfFormat | None:
+    ending = Path(path.name.removesuffix(".gz")).suffix.lower().removeprefix(".")
+    return ox.RdfFormat.from_extension(_OTHER_ENDINGS.get(ending, ending)) if ending else None
+
+
+def _triples(path: Path) -> Iterator[tuple[object, object, object]]:
+    form = _format(path)
+    if form is None:
+        raise InputError(
+            str(path), "unknown kind of RDF file", "Known: .ttl .nt .jsonld .rdf .trig .nq, also with .gz."
+        )
+    base = path.resolve().as_uri()
+    with ExitStack() as stack:
+        stream: IO[bytes] = stack.enter_context(path.open("rb"))
+        if path.suffix == ".gz":
+            stream = io.BufferedReader(stack.enter_context(gzip.GzipFile(fileobj=stream)))
+        for quad in ox.parse(stream, format=form, base_iri=base):
+            yield quad.subject, quad.predicate, quad.object
+
+
+def _one_form(line: str) -> str:
+    """``subject predicate object`` with inverse and symmetric properties of SKOS stated in one direction."""
+    subject, predicate, term = line.split(" ", 2)
+    if predicate in _INVERSE and term[0] in "<_":
+        return f"{term} {_INVERSE[predicate]} {subject}"
+    if predicate == _SYMMETRIC and term[0] in "<_" and term < subject:
+        return f"{term} {predicate} {subject}"
+    return line
+
+
+def _grouped(lines: Iterable[str], name: str) -> Blocks:
+    """Blocks of sorted lines that end in a dot and a line end. Raises ValueError where they are out of order."""
+    subject, start, length = "", "", 0
+    block: Lines = []
+    for line in lines:
+        if start and line.startswith(start):
+            block.append(line[length:-3])
+            continue
+        if block:
+            yield subject, block
+        following = line[: line.index(" ")]
+        if following <= subject or not line.endswith(" .\n"):
+            raise ValueError(f"{name} is not sorted N-Triples at {line[:80]!r}")
+        subject, start, length = following, f"{following} ", len(following) + 1
+        block = [line[length:-3]]
+    if block:
+        yield subject, block
+
+
+class _Sorter:
+    """Sorts lines in parts that fit into memory and merges the parts as they are read."""
+
+    def __init__(self, scratch: Path, name: str) -> None:
+        self.lines = 0
+        self._stem = scratch / f"sorted-{name}"
+        self._parts: list[Path] = []
+        self._here: list[str] = []
+        self._size = 0
+
+    def add(self, line: str) -> None:
+        self._here.append(f"{line} .\n")
+        self.lines += 1
+        self._size += len(line)
+        if self._size >= _CHUNK:
+            self._spill()
+
+    def sorted(self) -> Iterator[str]:
+        """All lines, each once."""
+        self._here.sort()
+        last = ""
+        with ExitStack() as stack:
+            parts = [stack.enter_context(part.open(encoding="utf-8", newline="\n")) for part in self._parts]
+            for line in heapq.merge(*parts, self._here) if parts else self._here:
+                if line != last:
+                    yield line
+                    last = line
+
+    def _spill(self) -> None:
+        self._here.sort()
+        part = self._stem.with_name(f"{self._stem.name}.{len(self._parts)}")
+        with part.open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(self._here)
+        self._parts.append(part)
+        self._here, self._size = [], 0

@@ -1,0 +1,104 @@
+"""The first walk: what either version holds, and which concepts only changed their IRI."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from esco_kg.diff.sources import Blocks, Lines
+from esco_kg.diff.values import BROADER, NEEDS, NOTATION, about, label, unquoted
+from esco_kg.diff.walk import Difference, difference, reidentified, side_by_side
+from esco_kg.model.changes import About
+
+_Keys = dict[str, tuple[str, str]]  # IRI -> code and label
+_GROUPS: tuple[About, ...] = ("skill group", "ISCO group")
+_NEEDS = tuple(f"{predicate} " for predicate in NEEDS)
+
+
+@dataclass(slots=True)
+class Census:
+    """What one version holds; skills, occupations and groups are N-Triples terms.
+
+    ``things`` counts by kind. ``links`` counts each skill's links to occupations, ``needs`` each occupation's links to
+    skills. ``members`` are the skills directly below a group.
+    """
+
+    things: Counter[About] = field(default_factory=Counter)
+    links: Counter[str] = field(default_factory=Counter)
+    needs: Counter[str] = field(default_factory=Counter)
+    members: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, subject: str, lines: Lines, esco: bool) -> About:
+        """Count one block; returns what it describes."""
+        kind = about(lines, esco)
+        self.things[kind] += 1
+        if kind in ("occupation", "skill"):
+            needed = [line.split(" ", 1)[1] for line in lines if line.startswith(_NEEDS)]
+            self.things["occupation link" if kind == "occupation" else "skill link"] += len(needed)
+            if kind == "occupation":
+                self.links.update(needed)
+                self.needs[subject] = len(needed)
+            else:
+                for line in lines:
+                    if line.startswith(BROADER):
+                        self.members[line.split(" ", 1)[1]].add(subject)
+        return kind
+
+
+@dataclass(slots=True)
+class Survey:
+    """Both versions' contents and where they differ."""
+
+    old: Census = field(default_factory=Census)
+    new: Census = field(default_factory=Census)
+    differences: list[Difference] = field(default_factory=list)
+
+
+def survey(old: Blocks, new: Blocks, *, esco: bool, by_code: bool = False) -> Survey:
+    """Walk through both versions once.
+
+    Groups of ESCO changed their IRIs once (1.1.1): those that stand in one version only are matched by code and label
+    together, then by label, then by code, where that is unambiguous. ``by_code`` does the same for the concepts of any
+    scheme.
+    """
+    found = Survey()
+    matched: tuple[About, ...] = ("concept",) if by_code else _GROUPS
+    keys: tuple[_Keys, _Keys] = ({}, {})
+    for subject, before, after in side_by_side(old, new):
+        for census, lines, key, other in (
+            (found.old, before, keys[0], after),
+            (found.new, after, keys[1], before),
+        ):
+            if lines is not None and census.add(subject, lines, esco) in matched and other is None:
+                key[subject] = (_code(lines), label(lines).strip())
+        if before != after:
+            found.differences.append(difference(subject, before, after, esco=esco))
+    same: dict[str, str] = {}
+    for parts in ((0, 1), (1,), (0,)):
+        same |= _matched(*keys, parts, same)
+    if same:
+        found.differences = list(reidentified(found.differences, same))
+    return found
+
+
+def _code(lines: Lines) -> str:
+    codes = sorted(unquoted(line.split(" ", 1)[1])[0] for line in lines if line.startswith(NOTATION))
+    return codes[0] if codes else ""
+
+
+def _matched(gone: _Keys, come: _Keys, parts: Iterable[int], so_far: dict[str, str]) -> dict[str, str]:
+    """Old IRI -> new IRI where a key (code, label or both) is that of one concept on either side."""
+    taken = set(so_far.values())
+    before = _by_key({iri: key for iri, key in gone.items() if iri not in so_far}, parts)
+    after = _by_key({iri: key for iri, key in come.items() if iri not in taken}, parts)
+    return {before[key]: after[key] for key in sorted(before.keys() & after.keys())}
+
+
+def _by_key(concepts: _Keys, parts: Iterable[int]) -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for iri, both in concepts.items():
+        key = tuple(both[place] for place in parts)
+        if all(key):
+            found[key].append(iri)
+    return {key: iris[0] for key, iris in found.items() if len(iris) == 1}

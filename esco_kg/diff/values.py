@@ -1,0 +1,148 @@
+"""What a triple says, for people: the property's name, which kind of change it makes, the value without its quotes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from esco_kg.diff.sources import Lines
+from esco_kg.model.changes import About, Kind
+from esco_kg.namespaces import DCT, ESCO, ISO_THES, OWL, PREFIXES, RDF, RDFS, SKOS, SKOSXL, XKOS
+from esco_kg.terms import RDF_TYPE
+
+PREF = f"<{SKOS}prefLabel>"
+BROADER = f"<{SKOS}broader>"
+NOTATION = f"<{SKOS}notation>"
+REPLACED_BY = f"<{DCT}isReplacedBy>"
+DEPRECATED = f"<{OWL}deprecated>"
+NEEDS = {f"<{ESCO}relatedEssentialSkill>": "essential", f"<{ESCO}relatedOptionalSkill>": "optional"}
+RELATIONS = {
+    f"<{SKOS}{name}>" for name in ("related", "exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+}
+# What these state, others state too: each link is counted once.
+REPEATED = {
+    f"<{SKOS}narrower>", f"<{SKOS}hasTopConcept>", f"<{SKOS}broaderTransitive>", f"<{DCT}replaces>",
+    f"<{ESCO}isEssentialSkillFor>", f"<{ESCO}isOptionalSkillFor>",
+}  # fmt: skip
+# Where a text may stand in a node of its own: the link to the node, and the node's property with the text.
+TEXT_OF_NODE = (f"<{SKOSXL}literalForm> ", f"<{ESCO}nodeLiteral> ", f"<{RDF}value> ")
+_LANGUAGE_OF_NODE = f"<{ESCO}language> "
+
+_PROPERTIES: dict[str, tuple[Kind, str]] = {
+    PREF: ("renamed", "preferredLabel"),
+    f"<{SKOSXL}prefLabel>": ("renamed", "preferredLabel"),
+    f"<{SKOS}altLabel>": ("re-described", "altLabels"),
+    f"<{SKOSXL}altLabel>": ("re-described", "altLabels"),
+    f"<{SKOS}hiddenLabel>": ("re-described", "hiddenLabels"),
+    f"<{SKOSXL}hiddenLabel>": ("re-described", "hiddenLabels"),
+    f"<{SKOS}definition>": ("re-described", "definition"),
+    f"<{SKOS}scopeNote>": ("re-described", "scopeNote"),
+    f"<{DCT}description>": ("re-described", "description"),
+    NOTATION: ("re-coded", "code"),
+    BROADER: ("moved", "broader"),
+    f"<{SKOS}topConceptOf>": ("moved", "topConceptOf"),
+    f"<{SKOS}inScheme>": ("re-listed", "inScheme"),
+    RDF_TYPE: ("re-typed", "conceptType"),
+    f"<{ESCO}skillType>": ("re-typed", "skillType"),
+    f"<{ESCO}skillReuseLevel>": ("re-typed", "reuseLevel"),
+    f"<{ISO_THES}status>": ("altered", "status"),
+    f"<{ESCO}hasNACECode>": ("altered", "naceCode"),
+    f"<{ESCO}regulatedProfessionNote>": ("altered", "regulatedProfessionNote"),
+    f"<{DCT}modified>": ("dated", "modifiedDate"),
+    f"<{DCT}issued>": ("dated", "releaseDate"),
+    f"<{DCT}created>": ("dated", "createdDate"),
+}
+_PROPERTIES |= {f"<{XKOS}{name}>": ("re-described", name) for name in ("exclusionNote", "inclusionNote")}
+_NOTES = ("note", "example", "changeNote", "editorialNote", "historyNote")
+_PROPERTIES |= {f"<{SKOS}{name}>": ("re-described", name) for name in _NOTES}
+_PROPERTIES |= {f"<{RDFS}{name}>": ("re-described", f"rdfs:{name}") for name in ("label", "comment")}
+NODE_LINKS = tuple(f"{p} " for p, (kind, _) in _PROPERTIES.items() if kind in ("renamed", "re-described"))
+
+_SKILL, _OCCUPATION = f"{RDF_TYPE} <{ESCO}Skill>", f"{RDF_TYPE} <{ESCO}Occupation>"
+_SCHEME, _CONCEPT = f"{RDF_TYPE} <{SKOS}ConceptScheme>", f"{RDF_TYPE} <{SKOS}Concept>"
+_ISCO_CODE = "^^<http://data.europa.eu/esco/Notation/ISCO08>"
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_SINGLE = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Value:
+    """One statement about a subject: ``field`` as in ESCO's tables or a compact IRI, ``text`` an IRI or a literal."""
+
+    field: str
+    language: str
+    text: str
+    kind: Kind = "altered"
+
+
+def about(lines: Lines, esco: bool) -> About:
+    """What kind of thing a block describes. ``esco``: a skills pillar, whose untyped concepts are groups."""
+    types = {line for line in lines if line.startswith(RDF_TYPE)}
+    if _SKILL in types:
+        return "skill"
+    if _OCCUPATION in types:
+        return "occupation"
+    if _SCHEME in types:
+        return "concept scheme"
+    if _CONCEPT not in types:
+        return "resource"
+    if any(line.endswith(_ISCO_CODE) for line in lines):
+        return "ISCO group"
+    return "skill group" if esco else "concept"
+
+
+def value(line: str) -> Value:
+    """The statement a line makes."""
+    predicate, term = line.split(" ", 1)
+    kind, field = _PROPERTIES.get(predicate) or ("altered", compact(predicate))
+    text, language = unquoted(term)
+    return Value(field, language, text, kind)
+
+
+def compact(predicate: str) -> str:
+    """``skos:related`` for a predicate of a vocabulary we know, else its IRI."""
+    iri = predicate[1:-1]
+    return next((f"{p}:{iri.removeprefix(space)}" for p, space in PREFIXES.items() if iri.startswith(space)), iri)
+
+
+def unquoted(term: str) -> tuple[str, str]:
+    """Text and language of a term in N-Triples; an IRI without its brackets."""
+    if not term.startswith('"'):
+        return term.strip("<>"), ""
+    body, _, rest = term[1:].rpartition('"')
+    text = _ESCAPED.sub(_character, body) if "\\" in body else body
+    return text, rest[1:] if rest.startswith("@") else ""
+
+
+def _character(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    return chr(int(code, 16)) if code else _SINGLE.get(found[3], found[3])
+
+
+def text_of(lines: Lines) -> tuple[str, str] | None:
+    """Text and language of a node that holds one, such as an XL label; None where it holds none."""
+    for line in lines:
+        if line.startswith(TEXT_OF_NODE):
+            text, language = unquoted(line.split(" ", 1)[1])
+            stated = next(
+                (unquoted(o[len(_LANGUAGE_OF_NODE) :])[0] for o in lines if o.startswith(_LANGUAGE_OF_NODE)), ""
+            )
+            return text, language or stated
+    return None
+
+
+def label(lines: Lines) -> str:
+    """The preferred label, in English if there is one."""
+    found = [unquoted(line.split(" ", 1)[1]) for line in lines if line.startswith(PREF)]
+    english = [text for text, language in found if language == "en"]
+    return next(iter(english), found[0][0] if found else "")
+
+
+def is_deprecated(lines: Lines) -> bool:
+    """Whether the block says ``owl:deprecated true``."""
+    return any(line.startswith((f'{DEPRECATED} "true"', f'{DEPRECATED} "1"')) for line in lines)
+
+
+def objects(lines: Lines, predicate: str) -> list[str]:
+    """The IRIs under a predicate."""
+    return [line.split(" ", 1)[1][1:-1] for line in lines if line.startswith(f"{predicate} ")]

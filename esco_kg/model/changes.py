@@ -1,0 +1,151 @@
+"""What changed between two versions: named changes, how far each kind reaches, the verdict, the bridge.
+
+A *version* is a release, an RDF file of a SKOS scheme, or a download of ESCO.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+About = Literal[
+    "cluster", "allocation", "cluster relation", "sector link",
+    "skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link",
+    "concept", "relation", "resource",
+]  # fmt: skip
+Kind = Literal[
+    "added", "removed", "deprecated", "re-identified", "split", "merged", "re-scoped", "moved", "renamed",
+    "re-described", "re-coded", "re-typed", "re-listed", "changed", "dated", "altered",
+]  # fmt: skip
+ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
+KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
+Cause = Literal["", "esco", "experts", "method"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one thing.
+
+    ``subject`` is an IRI, or the id of a cluster of ours; where it has another IRI than before, the new one. ``label``
+    is the newer one there is, in English if possible. ``field`` is ESCO's name of the column or the compact IRI of the
+    property, ``language`` that of the values, ``old`` and ``new`` the values ('' where there is none; several IRIs or
+    ids with one space between them). ``others`` are the parts of a split, the sources of a merger, the successors of
+    what is deprecated, the other end of a link. ``skills`` and ``links`` count the skills concerned and their links to
+    occupations. ``cause`` and ``reason`` say where a change of ours comes from.
+    """
+
+    about: About
+    kind: Kind
+    subject: str
+    label: str = ""
+    field: str = ""
+    language: str = ""
+    old: str = ""
+    new: str = ""
+    others: tuple[str, ...] = ()
+    skills: int = 0
+    links: int = 0
+    cause: Cause = ""
+    reason: str = ""
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is told one by one everywhere: weights, dates and secondary memberships stand in the CSV alone."""
+        return self.kind not in ("dated", "changed") and self.field not in ("secondary", "share")
+
+    def key(self) -> tuple[int, int, str, str, str, str, str, tuple[str, ...]]:
+        """The order in which changes are listed: what they are about, their kind, then the rest."""
+        place = (ABOUT.index(self.about), KINDS.index(self.kind))
+        return (*place, self.subject, self.field, self.language, self.old, self.new, self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How far one kind of change reaches.
+
+    ``concepts`` is the number of things changed, ``of`` the number there were before. ``skills`` and ``links`` count
+    the skills concerned and their links to occupations, each once; the shares are of all skills and links before.
+    """
+
+    about: About
+    kind: Kind
+    concepts: int
+    of: int
+    skills: int
+    links: int
+    skills_share: float
+    links_share: float
+
+    @property
+    def share(self) -> float:
+        """Changed things by things before; 0 where there were none."""
+        return self.concepts / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``part``: ``major``, ``minor`` or ``patch``; ``reasons``: the changes that force it, in plain words.
+
+    ``esco`` is ESCO's own reading, ``major`` or ``minor``, with ``esco_reasons``.
+    """
+
+    part: str
+    reasons: tuple[str, ...]
+    esco: str = ""
+    esco_reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeRow:
+    """What one old and one new cluster of a level share: skills of both versions, and their links to occupations.
+
+    ``source`` is '' for a cluster of only new skills, ``target`` '' for one whose skills are all gone and that names no
+    successor. ``links_before`` are the links as they were, ``links_after`` as they are. ``forward_*`` say which part of
+    a count by the old cluster belongs to the new one, ``back_*`` the other way round; each lies in [0, 1], and a
+    cluster's weights in one direction add up to 1.
+    """
+
+    depth: int
+    source: str
+    target: str
+    skills: int
+    links_before: int
+    links_after: int
+    forward_skills: float
+    forward_links: float
+    back_skills: float
+    back_links: float
+
+
+@dataclass(slots=True)
+class Delta:
+    """All that is known of the way from one version to the next.
+
+    ``old`` and ``new`` name them. ``totals`` maps what there is to its number before and after. ``labels`` has a label
+    for every IRI or id that changes speak of. ``guards`` are sentences about rules of publication that are broken:
+    an empty list in every release of ours. ``similarity`` maps a level to the element-centric similarity of the two
+    partitions, over the skills of both.
+    """
+
+    old: str
+    new: str
+    changes: list[Change] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    totals: dict[str, tuple[int, int]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    verdict: Verdict = field(default_factory=lambda: Verdict("patch", ()))
+    bridge: list[BridgeRow] = field(default_factory=list)
+    guards: list[str] = field(default_factory=list)
+    similarity: dict[int, float] = field(default_factory=dict)
+
+    def of(self, about: About, *kinds: Kind) -> list[Change]:
+        """The changes about one kind of thing, of these kinds or of all."""
+        return [c for c in self.changes if c.about == about and (not kinds or c.kind in kinds)]
+
+    def count(self, about: About, kind: Kind) -> int:
+        """How many things of this kind changed in this way."""
+        return next((c.concepts for c in self.counts if (c.about, c.kind) == (about, kind)), 0)
+
+    def label(self, subject: str) -> str:
+        """The label of an IRI or id, itself where it has none."""
+        return self.labels.get(subject) or subject

@@ -1,0 +1,226 @@
+"""The saved queries in ``queries/cookbook/``: questions of users, with typed parameters that are bound as RDF terms.
+
+A query names no graph: it runs over the default graph, which is one whole release. Its parameters are variables with a
+dollar sign, ``$cluster``, so that a file is SPARQL as it is and any client can bind them. Here a value becomes one RDF
+term in canonical form before it takes the variable's place; it can never be more than that term.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from esco_kg.errors import InputError, UsageError
+from esco_kg.graphs import Rows
+from esco_kg.model.findings import Table, Value
+from esco_kg.namespaces import NACE
+from esco_kg.resources import folder
+from esco_kg.terms import Term, iri, plain, typed
+
+_HEAD = re.compile(r"# (Question|Asked by|Empty|Sample): (.+)")
+_SECTION = re.compile(r"# (Parameters|Columns):")
+_PARAMETER = re.compile(r"#   (\w+):(\w+)(?:=(\S+))?\s+(\S.*)")
+_COLUMN = re.compile(r"#   (\w+):(string|integer|decimal|boolean|iri|date)(\??)\s+(\S.*)")
+_VARIABLE = re.compile(r"\$(\w+)")
+_PLACES = Decimal("0.0001")
+
+# The form of each type's value, and what a user hears who gives another.
+_FORMS = {
+    "cluster": (r"c\d{5,}", "an id such as c00042"),
+    "code": (r"[A-Za-z0-9][A-Za-z0-9.]{0,11}", "a code such as S1.2 or 2512"),
+    "decimal": (r"\d{1,6}(\.\d{1,6})?", "a number such as 0.25"),
+    "division": (r"\d\d", "a NACE 2.1 division such as 24"),
+    "integer": (r"\d{1,9}", "a whole number"),
+    "language": (r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", "a language tag such as en or pt-br"),
+    "list": (r"[a-z]+", "green, digital, transversal, language, research or digcomp"),
+    "occupation": (r"https?://\S+|[0-9a-f-]{36}", "the IRI of an ESCO occupation, or the last part of it"),
+    "sector": (r"[A-V]|\d\d", "a NACE 2.1 section such as C, or a division such as 24"),
+    "skill": (r"https?://\S+|[0-9a-f-]{36}", "the IRI of an ESCO skill, or the last part of it"),
+    "text": (r"[^\"\\{}\x00-\x1f\x7f]{1,200}", "up to 200 characters without double quote, brace or backslash"),
+}  # fmt: skip
+TYPES = tuple(_FORMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """``type`` is one of :data:`TYPES`; without a ``default`` the user must give a value."""
+
+    name: str
+    type: str
+    meaning: str
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the answer: ``type`` is one of string, integer, decimal, boolean, iri, date."""
+
+    name: str
+    type: str
+    meaning: str
+    may_be_blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One saved query. ``sample`` are the parameters of the sample answer, which is ``answer`` as lines of CSV."""
+
+    name: str
+    question: str
+    asked_by: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    text: str
+    sample: Mapping[str, str]
+    answer: tuple[str, ...]
+    empty_when: str = ""
+
+    def bound(self, base_iri: str, given: Mapping[str, str]) -> str:
+        """The query with these parameters, ready for any endpoint that holds a release with this base IRI.
+
+        Raises UsageError for a parameter that is unknown, missing, or no value of its type.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                listed = ", ".join(known) or "none"
+                raise UsageError(f"the query {self.name} has no parameter {name!r}", f"Its parameters: {listed}.")
+        terms = {}
+        for parameter in self.parameters:
+            value = given.get(parameter.name, parameter.default)
+            if value is None:
+                hint = f"--param {parameter.name}=VALUE, {_FORMS[parameter.type][1]}."
+                raise UsageError(f"the query {self.name} needs the parameter {parameter.name}", hint)
+            terms[parameter.name] = term(parameter, value, base_iri)
+        body = "\n".join(line for line in self.text.split("\n") if not line.startswith("#"))
+        return f"BASE {iri(base_iri)}\n" + _VARIABLE.sub(lambda found: terms[found[1]], body)
+
+    def table(self, rows: Rows) -> Table:
+        """The answer as a typed table; decimals are rounded to four places, as stores differ in the rest.
+
+        Raises InputError where a column is missing, blank where it must not be, or of another type.
+        """
+        names = [column.name for column in self.columns]
+        if rows.columns != names:
+            raise InputError(f"query {self.name}", f"gives {', '.join(rows.columns)}, its head says {', '.join(names)}")
+        found = []
+        for number, terms in enumerate(rows.terms, start=1):
+            pairs = zip(self.columns, terms, strict=True)
+            found.append(tuple(_value(column, one, f"query {self.name}, row {number}") for column, one in pairs))
+        return Table(self.name, self.question, names, [column.type for column in self.columns], found)
+
+
+def cookbook() -> dict[str, Query]:
+    """All saved queries by name. Raises InputError where a head is not as it must be."""
+    return {path.stem: _read(path) for path in sorted((folder("queries") / "cookbook").glob("*.rq"))}
+
+
+def query_named(name: str) -> Query:
+    """The query with this name. Raises UsageError."""
+    known = cookbook()
+    if name not in known:
+        raise UsageError(f"there is no query {name!r}", f"There are: {', '.join(known)}.")
+    return known[name]
+
+
+def term(parameter: Parameter, value: str, base_iri: str) -> Term:
+    """The RDF term of a parameter's value. Raises UsageError where it is no value of the parameter's type."""
+    form, said = _FORMS[parameter.type]
+    if not re.fullmatch(form, value):
+        raise UsageError(
+            f"parameter {parameter.name}: {value!r} is not {said}", "Quotes and braces have no place in it."
+        )
+    try:
+        return _term(parameter.type, value, base_iri)
+    except ValueError as error:
+        raise UsageError(f"parameter {parameter.name}: {error}", f"Give {said}.") from None
+
+
+def _term(kind: str, value: str, base_iri: str) -> Term:
+    if kind == "cluster":
+        return iri(f"{base_iri}cluster/{value}")
+    if kind in ("skill", "occupation"):
+        return iri(value if ":" in value else f"http://data.europa.eu/esco/{kind}/{value}")
+    if kind in ("sector", "division"):
+        return iri(f"{NACE}{value}")
+    if kind in ("integer", "decimal"):
+        return typed(str(int(value)) if kind == "integer" else value, kind)
+    return plain(value.lower() if kind == "language" else value)
+
+
+def _value(column: Column, found: ox.NamedNode | ox.BlankNode | ox.Literal | None, place: str) -> Value:
+    if found is None:
+        if column.may_be_blank:
+            return None
+        raise InputError(place, f"column {column.name} is blank")
+    if isinstance(found, ox.BlankNode) or (column.type == "iri") != isinstance(found, ox.NamedNode):
+        raise InputError(place, f"column {column.name} is {found}, no {column.type}")
+    text = found.value
+    try:
+        if column.type == "integer":
+            # A count may come as xsd:decimal or xsd:double; a part of a whole is an error.
+            number = Decimal(text)
+            if number != int(number):
+                raise ValueError
+            return int(number)
+        if column.type == "decimal":
+            return float(Decimal(text).quantize(_PLACES))
+    except (ValueError, InvalidOperation):
+        raise InputError(place, f"column {column.name} is {text!r}, no {column.type}") from None
+    if column.type == "boolean":
+        return text in ("true", "1")
+    return text
+
+
+def _read(path: Path) -> Query:
+    text = path.read_text(encoding="utf-8")
+    place = f"queries/cookbook/{path.name}"
+    facts: dict[str, str] = {}
+    listed: dict[str, list[str]] = {"Parameters": [], "Columns": [], "Sample": []}
+    section = ""
+    for line in (line for line in text.split("\n") if line.startswith("#")):
+        if found := _HEAD.fullmatch(line):
+            facts[found[1]], section = found[2], found[1]
+        elif found := _SECTION.fullmatch(line):
+            section = found[1]
+        elif section in listed and line.startswith("#   "):
+            listed[section].append(line)
+    for key in ("Question", "Asked by", "Sample"):
+        if key not in facts:
+            raise InputError(place, f"the head lacks '# {key}:'", "See docs/queries.md.")
+    parameters = tuple(_parameter(line, place) for line in listed["Parameters"])
+    columns = tuple(_column(line, place) for line in listed["Columns"])
+    if not columns or set(_VARIABLE.findall(text)) != {parameter.name for parameter in parameters}:
+        raise InputError(place, "the parameters of the head and the variables with a $ differ", "See docs/queries.md.")
+    sample = {} if facts["Sample"] == "no parameters" else dict(part.split("=", 1) for part in facts["Sample"].split())
+    answer = tuple(line[4:] for line in listed["Sample"])
+    return Query(
+        path.stem,
+        facts["Question"],
+        facts["Asked by"],
+        parameters,
+        columns,
+        text,
+        sample,
+        answer,
+        facts.get("Empty", ""),
+    )
+
+
+def _parameter(line: str, place: str) -> Parameter:
+    found = _PARAMETER.fullmatch(line)
+    if not found or found[2] not in _FORMS:
+        raise InputError(place, f"no line of a parameter: {line}", f"Types: {', '.join(TYPES)}.")
+    return Parameter(found[1], found[2], found[4], found[3])
+
+
+def _column(line: str, place: str) -> Column:
+    found = _COLUMN.fullmatch(line)
+    if not found:
+        raise InputError(place, f"no line of a column: {line}", "Write '#   name:type  meaning'.")
+    return Column(found[1], found[2], found[4], bool(found[3]))

@@ -1,0 +1,1 @@
+"""What an organisation does with the clusters: assign terms, recommend, aggregate, test a use, review allocations."""

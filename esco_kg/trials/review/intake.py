@@ -1,0 +1,215 @@
+"""Review files that came back: each row checked, decisions made of the good ones, everything measured."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from esco_kg.trials.material import Material
+from esco_kg.trials.review.cases import ADJUDICATION, RANDOM, Case
+from esco_kg.trials.review.ledger import Entry
+from esco_kg.trials.review.sheets import (
+    AGREE,
+    ALSO,
+    BELONGS,
+    MOVE,
+    SPLIT,
+    UNSURE,
+    Filled,
+    decisions_for,
+    edited,
+)
+
+_WORDS = {AGREE: "agree", MOVE: "move", ALSO: "also", SPLIT: "split", UNSURE: "unsure", BELONGS: "belongs"}
+_NEED_CLUSTER = {MOVE, ALSO, BELONGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One good row. ``word``: agree, move, also, split or unsure; ``choice`` the cluster the reviewer puts it in.
+
+    ``choice`` is the present cluster for agree and also, and '' for split and unsure.
+    """
+
+    place: str
+    reviewer: str
+    skill: str
+    stratum: str
+    word: str
+    target: str
+    choice: str
+    reason: str
+
+    def entries(self, release: str, date: str, present: str, overruled: tuple[str, ...] = ()) -> list[Entry]:
+        """The lines for the ledger: a move also rejects the present cluster; ``overruled`` are ids it revokes."""
+        about = (date, self.reviewer, release, self.skill)
+        found = [Entry(*about, self.word, self.target, self.reason, overruled)]
+        if self.word == "move":
+            found.append(Entry(*about, "reject", present, self.reason))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that is not imported: where, and why."""
+
+    place: str
+    problem: str
+
+
+@dataclass(slots=True)
+class Intake:
+    """What came back. ``disagreements``: skill -> judgements that cannot both hold, held back for adjudication.
+
+    ``judgements`` holds them all, in the order of the files.
+    """
+
+    judgements: list[Judgement] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    disagreements: dict[str, list[Judgement]] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> list[Judgement]:
+        """Judgements that may stand in the ledger."""
+        return [j for j in self.judgements if j.skill not in self.disagreements]
+
+
+def take_in(material: Material, rows: Iterable[Filled], standing: Mapping[str, Entry]) -> Intake:
+    """Check every row against the release; ``standing`` are the ledger's decisions in force, by id."""
+    found = Intake()
+    first: dict[tuple[str, str], Judgement] = {}
+    for row in rows:
+        judged = _judged(material, row)
+        if isinstance(judged, Fault):
+            found.faults.append(judged)
+            continue
+        other = first.setdefault((judged.reviewer, judged.skill), judged)
+        if other is judged:
+            found.judgements.append(judged)
+        elif (other.word, other.target) != (judged.word, judged.target):
+            found.faults.append(Fault(judged.place, f"{judged.reviewer} decided otherwise at {other.place}"))
+    _check_own_ledger(found, standing)
+    contradicted = {fault.problem.rsplit(" decided otherwise at ", 1)[-1] for fault in found.faults}
+    found.judgements = [j for j in found.judgements if j.place not in contradicted]
+    _hold_back(found, material.version, standing)
+    return found
+
+
+def _check_own_ledger(found: Intake, standing: Mapping[str, Entry]) -> None:
+    """A reviewer who decided otherwise before has to have that revoked first."""
+    before = {(e.reviewer, e.skill): e for e in standing.values() if e.decision in ("agree", "move")}
+    kept = []
+    for judgement in found.judgements:
+        entry = before.get((judgement.reviewer, judgement.skill))
+        if entry and judgement.choice and entry.target != judgement.choice and judgement.stratum != ADJUDICATION:
+            problem = f"{judgement.reviewer} decided otherwise in the ledger ({entry.id}); revoke that first"
+            found.faults.append(Fault(judgement.place, problem))
+        else:
+            kept.append(judgement)
+    found.judgements = kept
+
+
+def problem_of(material: Material, cells: Mapping[str, str]) -> str:
+    """What is wrong with a filled row, in one clause; '' where nothing is."""
+    problem = _problem_of_row(material, cells)
+    if problem:
+        return problem
+    target = cells["cluster"].split(" ", 1)[0]
+    return _problem_of_decision(material, cells, material.primary[cells["skill"]].cluster, target)
+
+
+def _judged(material: Material, row: Filled) -> Judgement | Fault:
+    cells = {column: text.strip() for column, text in row.cells.items()}
+    problem = problem_of(material, cells)
+    if problem:
+        return Fault(row.place, problem)
+    present = material.primary[cells["skill"]].cluster
+    decision, target = cells["decision"], cells["cluster"].split(" ", 1)[0]
+    word = _WORDS[decision]
+    if decision == BELONGS:
+        word = "agree" if target == present else "move"
+    target = present if word == "agree" else target
+    choice = {"agree": present, "also": present, "move": target}.get(word, "")
+    return Judgement(
+        *(row.place, cells["reviewer"], cells["skill"], cells["stratum"], word, target, choice, cells["reason"])
+    )
+
+
+def _problem_of_row(material: Material, cells: Mapping[str, str]) -> str:
+    if cells["release"] != material.version:
+        return f"the row belongs to release {cells['release']!r}, this is {material.version}: it is stale"
+    if cells["skill"] not in material.primary:
+        return f"release {material.version} has no skill {cells['skill']!r}"
+    changed = edited(cells)
+    return f"the protected cell {changed[0]!r} was edited" if changed else ""
+
+
+def _problem_of_decision(material: Material, cells: Mapping[str, str], present: str, target: str) -> str:
+    decision = cells["decision"]
+    allowed = decisions_for(cells["stratum"])
+    if decision not in allowed:
+        return f"{decision!r} is no decision; known here: {', '.join(allowed)}"
+    if target and (target not in material.clusters or material.clusters[target].depth != material.depth):
+        return f"{cells['cluster']!r} is no cluster of the finest level"
+    if decision in _NEED_CLUSTER and not target:
+        return f"{decision!r} needs a cluster"
+    if decision in (MOVE, ALSO) and target == present:
+        return f"{decision!r} names the present cluster: that is a contradiction"
+    if decision in (AGREE, SPLIT, UNSURE) and target and target != present:
+        return f"{decision!r} beside another cluster, {target}, is a contradiction"
+    return ""
+
+
+def _hold_back(found: Intake, release: str, standing: Mapping[str, Entry]) -> None:
+    """Two reviewers who put a skill into different clusters: nobody's decision stands before it is adjudicated.
+
+    The ledger's earlier decisions count as a reviewer's; an adjudicator's row overrules them all.
+    """
+    by_skill: dict[str, list[Judgement]] = defaultdict(list)
+    for judgement in found.judgements:
+        by_skill[judgement.skill].append(judgement)
+    settled = {j.skill for j in found.judgements if j.stratum == ADJUDICATION}
+    for entry in standing.values():
+        if entry.decision in ("agree", "move") and entry.skill in by_skill:
+            target = entry.target
+            earlier = Judgement(
+                f"ledger {entry.id}", entry.reviewer, entry.skill, "", entry.decision, target, target, ""
+            )
+            by_skill[entry.skill].append(earlier)
+    for skill, judged in sorted(by_skill.items()):
+        if skill not in settled and len({j.choice for j in judged if j.choice}) > 1:
+            found.disagreements[skill] = judged
+
+
+def ledger_lines(material: Material, intake: Intake, standing: Mapping[str, Entry], date: str) -> list[Entry]:
+    """What the accepted judgements append to the ledger; an adjudication revokes what stands on its skill."""
+    found = []
+    for judgement in intake.accepted:
+        overruled: tuple[str, ...] = ()
+        if judgement.stratum == ADJUDICATION:
+            own = {entry.id for entry in judgement.entries(material.version, date, "")}
+            overruled = tuple(sorted(i for i, e in standing.items() if e.skill == judgement.skill and i not in own))
+        present = material.primary[judgement.skill].cluster
+        found += judgement.entries(material.version, date, present, overruled)
+    return found
+
+
+def adjudication(intake: Intake, material: Material, adjudicator: str) -> list[Case]:
+    """A case per skill in dispute: the clusters chosen are the candidates, and who chose what is not told."""
+    found = []
+    for skill, judged in intake.disagreements.items():
+        allocation = material.primary[skill]
+        chosen = tuple(sorted({j.choice for j in judged if j.choice}))
+        about = (allocation.cluster, allocation.runner_up or "", allocation.margin)
+        found.append(Case(adjudicator, ADJUDICATION, skill, *about, chosen))
+    return found
+
+
+def overlap(judgements: Iterable[Judgement]) -> list[list[tuple[str, str]]]:
+    """Per skill of the random stratum judged blind by two or more: (reviewer, chosen cluster), by reviewer."""
+    by_skill: dict[str, dict[str, str]] = defaultdict(dict)
+    for judgement in judgements:
+        if judgement.stratum == RANDOM and judgement.choice:
+            by_skill[judgement.skill][judgement.reviewer] = judgement.choice
+    return [sorted(of.items()) for _, of in sorted(by_skill.items()) if len(of) > 1]

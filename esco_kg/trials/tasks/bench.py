@@ -1,0 +1,53 @@
+"""What all tasks work on: one release, its hierarchies, one text model."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from esco_kg.errors import UsageError
+from esco_kg.trials.assign import Assigner, read_calibration
+from esco_kg.trials.groupings import Grouping, Groupings
+from esco_kg.trials.material import Material
+from esco_kg.trials.models import text_model
+from esco_kg.trials.similarity import TextModel
+
+
+class Bench:
+    """Hierarchies are made once and shared by the tasks of a plan."""
+
+    def __init__(self, material: Material, model: str = "ngrams") -> None:
+        self.material = material
+        self.groupings = Groupings(material)
+        self._model = model
+
+    @property
+    def levels(self) -> range:
+        """The levels of the clusters; the official hierarchy is cut as many steps below its roots."""
+        return range(1, self.material.depth + 1)
+
+    @cached_property
+    def hierarchies(self) -> list[Grouping]:
+        """Clusters by primary membership and the official hierarchy, level by level, then none."""
+        clusters = [self.groupings.clusters(level) for level in self.levels]
+        return [*clusters, *(self.groupings.official(level) for level in self.levels), self.groupings.none()]
+
+    @cached_property
+    def soft(self) -> Grouping:
+        """The finest clusters with secondary memberships."""
+        return self.groupings.clusters(self.material.depth, soft=True)
+
+    @cached_property
+    def model(self) -> TextModel:
+        """The text model."""
+        return text_model(self._model, self.material.skills, self.material.language)
+
+    @cached_property
+    def assigner(self) -> Assigner:
+        """The text model with the calibration of the product."""
+        return Assigner(self.material, self.model, read_calibration())
+
+
+def need(count: int, what: str) -> None:
+    """Raise UsageError where there are fewer than two units to measure."""
+    if count < 2:
+        raise UsageError(f"the data hold {count} {what}, too few to measure", "Give more data for this task.")

@@ -1,0 +1,136 @@
+"""Reports as documents: one organisation's report, and many laid side by side for the publisher."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from esco_kg.trials.document import Block, Bullets, Heading, Paragraph, Plot, Table
+from esco_kg.trials.plots import intervals
+from esco_kg.trials.report import Record
+
+_UNOFFICIAL = "Figures of one test with one organisation's data, with 95 % intervals. The data are not in this report."
+
+
+def report_document(record: Record) -> list[Block]:
+    """The report of one test."""
+    plan, release = record["plan"], record["release"]
+    blocks: list[Block] = [Heading(plan["title"], 1)]
+    by = f" by {plan['organisation']}" if plan["organisation"] else ""
+    blocks.append(
+        Paragraph(
+            f"Test of use “{plan['use']}”{by}: release {release['version']} of {release['base_iri']}, ESCO"
+            f" {release['esco_version']}, language {release['language']}, {record['software']}. {_UNOFFICIAL}"
+        )
+    )
+    for heading, key in (("Use case", "use_case"), ("Approach", "approach")):
+        if plan[key]:
+            blocks += [Heading(heading), Paragraph(plan[key])]
+    for heading, key in (("Objectives", "objectives"), ("Expectations", "expectations")):
+        if plan[key]:
+            blocks += [Heading(heading), Bullets(plan[key])]
+    blocks += [Heading("Where clusters help, and where not"), *_where(record), Heading("Data"), _data(record)]
+    for number, task in enumerate(record["tasks"], 1):
+        blocks += _task(task, number)
+    return blocks
+
+
+def _where(record: Record) -> Iterator[Block]:
+    found: dict[str, list[str]] = {"better": [], "worse": [], "no clear difference": []}
+    for task in record["tasks"]:
+        for c in task["comparisons"]:
+            figure = f"{c['difference']:+.3f} ({c['low']:+.3f} to {c['high']:+.3f})"
+            less = " (less is better)" if task["metrics"][c["metric"]]["less_is_better"] else ""
+            found[c["verdict"]].append(
+                f"{task['kind']}, {c['metric']}{less}: {c['ours']} against {c['theirs']}: {figure}"
+            )
+    for verdict, words in (("better", "Better"), ("worse", "Worse"), ("no clear difference", "No clear difference")):
+        yield Paragraph(f"{words}: {len(found[verdict])} of {sum(map(len, found.values()))} comparisons.")
+        if found[verdict]:
+            yield Bullets(found[verdict])
+    met = [e for task in record["tasks"] for e in task["expected"]]
+    if met:
+        yield Table(
+            "What was expected", ("metric", "hierarchy", "expected", "reached", "met"), [_met(e) for e in met], 2
+        )
+
+
+def _met(expected: dict[str, Any]) -> list[str]:
+    bound = f"at least {expected['at_least']:g}" if "at_least" in expected else f"at most {expected['at_most']:g}"
+    reached = f"{expected['value']:.3f}"
+    return [expected["metric"], expected["hierarchy"], bound, reached, "yes" if expected["met"] else "no"]
+
+
+def _data(record: Record) -> Table:
+    head = ("file", "what it is", "rows", "units", "rows with a skill", "different skills", "SHA-256")
+    rows = [
+        [
+            *(d["file"], d["description"], f"{d['rows']:,}", f"{d['units']:,}"),
+            *(f"{d['rows_with_a_skill']:,}", f"{d['different_skills']:,}", d["sha256"][:16]),
+        ]
+        for d in record["data"]
+    ]
+    return Table("The data, described", head, rows, 2)
+
+
+def _task(task: Record, number: int) -> Iterator[Block]:
+    yield Heading(f"Task {number}: {task['kind']}")
+    if task["question"]:
+        yield Paragraph(task["question"])
+    yield Paragraph(task["method"])
+    for position, (metric, of) in enumerate(task["metrics"].items(), 1):
+        figures = [f for f in task["figures"] if f["metric"] == metric]
+        less = " Less is better." if of["less_is_better"] else ""
+        rows = [[f["hierarchy"], f"{f['groups']:,}", f"{f['value']:.3f}", _span(f), f"{f['units']:,}"] for f in figures]
+        head = ("hierarchy", "groups", metric, "95 %", "units")
+        yield Table(f"{metric}: {of['meaning']}.{less}", head, rows)
+        # One list of all skills has thousands of options: beside it nothing else could be seen.
+        drawn = [f for f in figures if metric != "options" or f["hierarchy"] != "none"]
+        points = [(f["hierarchy"], f["value"], f["low"], f["high"]) for f in drawn]
+        yield Plot(
+            intervals(points, name=f"plot-{number}-{position}", title=f"{task['kind']}: {metric}"), of["meaning"]
+        )
+
+
+def _span(figure: Record) -> str:
+    return f"{figure['low']:.3f} to {figure['high']:.3f}"
+
+
+def summary_document(records: Sequence[Record]) -> list[Block]:
+    """Many reports side by side: per use, task, metric and comparison a column for each report."""
+    names = [f"{n}. {r['plan']['organisation'] or r['plan']['title']}" for n, r in enumerate(records, 1)]
+    blocks: list[Block] = [Heading(f"{len(records)} test reports side by side", 1)]
+    head = ("report", "use", "release", "ESCO", "language", "rows", "units")
+    rows = [
+        [
+            *(name, r["plan"]["use"], r["release"]["version"], r["release"]["esco_version"], r["release"]["language"]),
+            *(f"{sum(d['rows'] for d in r['data']):,}", f"{sum(d['units'] for d in r['data']):,}"),
+        ]
+        for name, r in zip(names, records, strict=True)
+    ]
+    blocks.append(Table("The reports", head, rows, 5))
+    for use in sorted({r["plan"]["use"] for r in records}):
+        of_use = [(name, r) for name, r in zip(names, records, strict=True) if r["plan"]["use"] == use]
+        blocks += [Heading(use), *_side_by_side(of_use)]
+    return blocks
+
+
+def _side_by_side(reports: Sequence[tuple[str, Record]]) -> Iterator[Block]:
+    cells: dict[tuple[str, str, str, str], dict[str, Record]] = {}
+    for name, record in reports:
+        for task in record["tasks"]:
+            for c in task["comparisons"]:
+                key = (task["kind"], c["metric"], c["ours"], c["theirs"])
+                cells.setdefault(key, {})[name] = c
+    head = ("task", "metric", "ours", "against", "better / worse / unclear", *(name for name, _ in reports))
+    rows = []
+    for key, of in sorted(cells.items()):
+        counts = Counter(c["verdict"] for c in of.values())
+        verdicts = f"{counts['better']} / {counts['worse']} / {counts['no clear difference']}"
+        rows.append([*key, verdicts, *(_cell(of.get(name)) for name, _ in reports)])
+    yield Table("Ours minus theirs, with the 95 % interval", head, rows, 4)
+
+
+def _cell(found: Record | None) -> str:
+    return f"{found['difference']:+.3f} ({found['low']:+.3f} to {found['high']:+.3f})" if found else ""

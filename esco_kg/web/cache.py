@@ -1,0 +1,102 @@
+"""What makes a release quick to serve, kept outside of it: its N-Triples unpacked, a read-model, a SPARQL store.
+
+A cache belongs to one manifest. Losing it loses nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from esco_kg.errors import InputError, OutputError
+from esco_kg.graphs import GraphStore
+from esco_kg.published import MANIFEST, Shelved
+from esco_kg.web.reading import write_read_model
+
+MODEL_FILE, STORE = "model.sqlite", "store"
+_BLOCK = 1 << 20
+Progress = Callable[[str], None]
+
+
+def cache_folder(given: Path | None = None) -> Path:
+    """Where caches lie: ``given``, else ``$XDG_CACHE_HOME/esco-kg``, else ``~/.cache/esco-kg``."""
+    if given:
+        return given
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "esco-kg"
+
+
+def graph_files(release: Shelved) -> dict[str, Path]:
+    """Graph name -> its packed N-Triples, in the manifest's order. Raises InputError where a file is missing."""
+    found = {}
+    for name in sorted(release.manifest["graphs"]):
+        path = release.folder / f"esco-kg-{release.version}-{name}.nt.gz"
+        if not path.is_file():
+            raise InputError(str(path), "the release lacks this graph", "Take the release from its origin again.")
+        found[name] = path
+    return found
+
+
+def prepared(release: Shelved, caches: Path, listener: Progress = lambda name: None) -> Path:
+    """The cache folder of a release, made now where there is none. A half-made one is never left behind.
+
+    Raises InputError where a graph is damaged, OutputError where the cache cannot be written.
+    """
+    digest = hashlib.sha256((release.folder / MANIFEST).read_bytes()).hexdigest()
+    target = caches / f"{release.version}-{digest[:16]}"
+    try:
+        if not target.is_dir():
+            listener(f"unpack release {release.version}")
+            _made(target, lambda aside: _unpack(release, aside))
+        if not (target / MODEL).is_dir():
+            listener(f"index release {release.version}")
+            base = str(release.manifest["base_iri"])
+            graphs = {name: target / f"{name}.nt" for name in graph_files(release)}
+            _made(target / MODEL, lambda aside: write_read_model(aside / MODEL_FILE, graphs, base))
+    except OSError as error:
+        raise OutputError(f"{caches}: {error.strerror}", "Name a folder that can be written with --cache.") from None
+    return target
+
+
+def _made(target: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a folder aside and rename it whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
+    try:
+        fill(aside)
+        # Another process may have made the same cache meanwhile: then its folder serves as well.
+        with suppress(OSError):
+            aside.rename(target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _code_sha256() -> str:
+    """The read-model is made anew whenever the code that makes it changes."""
+    digest = hashlib.sha256()
+    for name in ("clusterfile.py", "model.py", "reading.py", "schema.sql", "search.py", "triples.py"):
+        digest.update((Path(__file__).parent / name).read_bytes())
+    return digest.hexdigest()
+
+
+MODEL = f"model-{_code_sha256()[:16]}"
+
+
+def _unpack(release: Shelved, aside: Path) -> None:
+    """The graphs as plain N-Triples, and all of them in a store."""
+    base = str(release.manifest["base_iri"])
+    store = GraphStore(aside / STORE)
+    for name, packed in graph_files(release).items():
+        plain = aside / f"{name}.nt"
+        try:
+            with gzip.open(packed, "rb") as source, plain.open("wb") as target:
+                shutil.copyfileobj(source, target, _BLOCK)
+        except (gzip.BadGzipFile, EOFError) as error:
+            hint = "Take the release from its origin again."
+            raise InputError(str(packed), f"cannot be unpacked: {error}", hint) from None
+        store.load(f"{base}release/{release.version}/graph/{name}", plain)

@@ -1,0 +1,97 @@
+"""Linked-data documents: what a release says of one thing, exactly as it says it, in four serialisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from esco_kg.dump import graph_text
+from esco_kg.scheme import Iris
+from esco_kg.terms import Block
+from esco_kg.web.edition import Edition
+from esco_kg.web.negotiation import RDF_FORMS
+from esco_kg.web.triples import iris, parse_block
+
+
+def describe(edition: Edition, iri: str) -> list[Block]:
+    """The blocks about a thing and those that belong to it, merged by subject, in order; empty where it is unknown.
+
+    To a cluster belong its labels, allocations, relations and sector profile; to the vocabulary its terms; to a release
+    its files and graphs; to a concept of ESCO its descriptions and its allocations.
+    """
+    found: dict[str, Block] = {}
+    for lines in _lines(edition, iri):
+        block = parse_block(lines)
+        held = found.setdefault(block.subject, Block(block.subject))
+        for predicate, terms in block.objects.items():
+            held.add(predicate, *terms)
+    return [found[subject] for subject in sorted(found)]
+
+
+def _lines(edition: Edition, iri: str) -> Iterator[str]:
+    own = list(edition.lines_of(iri))
+    if not own:
+        return
+    yield from (lines for _, lines in own)
+    for prefix, graph in _belonging(edition, iri):
+        yield from (lines for _, lines in edition.lines_below(prefix, graph))
+    local = iri.removeprefix(edition.base)
+    if local.startswith("cluster/"):
+        yield from _relations(edition, local.partition("/")[2])
+    else:
+        yield from _of_concept(edition, iri)
+
+
+def _belonging(edition: Edition, iri: str) -> Iterator[tuple[str, str]]:
+    """(prefix, graph) of IRIs that belong to a thing of ours; the graph '' means any."""
+    base, local = edition.base, iri.removeprefix(edition.base)
+    kind, _, name = local.partition("/")
+    if kind == "cluster":
+        for part in ("label", "allocation", "rejected", "sector-profile"):
+            yield f"{base}{part}/{name}/", "clusters"
+    elif local == "model":
+        yield f"{base}model#", ""
+    elif local == "scheme":
+        yield f"{base}level", "clusters"
+    elif kind == "release" and "/" not in name:
+        yield f"{iri}/file/", "catalogue"
+        yield f"{iri}/graph/", "catalogue"
+
+
+def _relations(edition: Edition, identifier: str) -> Iterator[str]:
+    cluster = edition.clusters.get(identifier)
+    for related in cluster.related if cluster else ():
+        first, second = sorted((identifier, related.other))
+        name = f"{edition.base}relation/{first}/{second}/{related.basis}"
+        yield from (lines for _, lines in edition.lines_of(name))
+
+
+def _of_concept(edition: Edition, iri: str) -> Iterator[str]:
+    """Node literals of a concept of ESCO, and its allocations."""
+    for _, lines in edition.lines_of(iri, "pillar"):
+        for literal in iris(parse_block(lines), "<http://purl.org/dc/terms/description>"):
+            yield from (text for _, text in edition.lines_of(literal))
+    concept = edition.concept_of(iri)
+    if concept is None or concept.kind != "skill":
+        return
+    names = Iris(edition.base)
+    for membership in edition.memberships(concept.id, "en"):
+        name = names.allocation(membership.cluster, iri)[1:-1]
+        if membership.rank == "rejected":
+            name = name.replace("/allocation/", "/rejected/", 1)
+        yield from (text for _, text in edition.lines_of(name))
+
+
+def document(edition: Edition, iri: str, ending: str) -> str | None:
+    """The description in the form with this file ending (ttl, jsonld, nt, rdf), or None where there is nothing."""
+    blocks = describe(edition, iri)
+    return graph_text(blocks, _prefixes(edition), ending) if blocks else None
+
+
+def documents(edition: Edition, iri: str) -> dict[str, str]:
+    """File ending -> the description in that form; empty where there is nothing."""
+    blocks = describe(edition, iri)
+    return {form.ending: graph_text(blocks, _prefixes(edition), form.ending) for form in RDF_FORMS if blocks}
+
+
+def _prefixes(edition: Edition) -> dict[str, str]:
+    return Iris(edition.base, edition.version).prefixes()

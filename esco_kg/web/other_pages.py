@@ -1,0 +1,183 @@
+"""What the pages about a whole release receive: start, sectors, hierarchy, version, data; and any other IRI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from esco_kg.web import triples
+from esco_kg.web.edition import Edition
+from esco_kg.web.model import Cluster, Sector, in_language
+from esco_kg.web.site import Site
+from esco_kg.web.treemap import FAMILY, Tile, family_of, tree_map
+from esco_kg.web.words import words
+
+_PER_SECTOR = 5
+
+
+def start(site: Site, edition: Edition, language: str, rest: str) -> dict[str, Any]:
+    """The top level as a picture and as a list."""
+    say = words(language)
+    tiles = [
+        Tile(
+            f"cluster/{cluster.id}.html",
+            cluster.label(language),
+            cluster.skills,
+            family_of(cluster.sections, cluster.branch),
+            say.skills(cluster.skills),
+            tuple(child.label(language) for child in edition.children(cluster.id)),
+        )
+        for cluster in edition.top
+    ]
+    title = say("map_title")
+    return {
+        "title": in_language(edition.titles, language, say("clusters")),
+        "iri": site.iri("scheme"),
+        "document": "scheme",
+        "picture": tree_map(tiles, 1120, 620, "broad", title) + tree_map(tiles, 380, 1180, "tall", title),
+        "families": [
+            family for family in (*dict.fromkeys(FAMILY.values()), "shared") if any(t.family == family for t in tiles)
+        ],
+        "top": [_card(edition, cluster, language) for cluster in edition.top],
+    }
+
+
+def _card(edition: Edition, cluster: Cluster, language: str) -> dict[str, Any]:
+    leading = [edition.sectors[code] for code in cluster.leading if code in edition.sectors]
+    return {
+        "cluster": cluster,
+        "family": family_of(cluster.sections, cluster.branch),
+        "definition": in_language(cluster.definitions, language),
+        "sectors": [(sector.code, in_language(sector.labels, language)) for sector in leading],
+        "below": edition.children(cluster.id),
+    }
+
+
+def sectors(site: Site, edition: Edition, language: str, rest: str) -> dict[str, Any]:
+    """The sections of NACE with the clusters that lead in each."""
+    return {
+        "title": words(language)("sectors"),
+        "sections": [
+            {
+                "sector": sector,
+                "label": in_language(sector.labels, language),
+                "family": FAMILY.get(sector.code, "shared"),
+                "clusters": _clusters_of(edition, sector, 1)[:_PER_SECTOR],
+            }
+            for sector in edition.sectors.values()
+            if not sector.parent
+        ],
+    }
+
+
+def _clusters_of(edition: Edition, sector: Sector, depth: int) -> list[tuple[Cluster, float]]:
+    """Clusters of a level with their share of the sector, largest first; shares under one per cent are left out."""
+    found = [
+        (cluster, (cluster.divisions if sector.parent else cluster.sections).get(sector.code, 0.0))
+        for cluster in edition.current()
+        if cluster.depth == depth
+    ]
+    return sorted(((c, s) for c, s in found if s >= 0.01), key=lambda pair: (-pair[1], pair[0].id))
+
+
+def sector(site: Site, edition: Edition, language: str, code: str) -> dict[str, Any] | None:
+    """A section or division of NACE: its clusters at each level."""
+    found = edition.sectors.get(code)
+    if found is None:
+        return None
+    label = in_language(found.labels, language, code)
+    above = edition.sectors.get(found.parent)
+    return {
+        "title": label,
+        "iri": f"http://data.europa.eu/ux2/nace2.1/{code}",
+        "sector": found,
+        "label": label,
+        "family": FAMILY.get(found.parent or code, "shared"),
+        "above": (above.code, in_language(above.labels, language)) if above else None,
+        "divisions": [
+            (sub.code, in_language(sub.labels, language)) for sub in edition.sectors.values() if sub.parent == code
+        ],
+        "levels": [
+            (in_language(edition.levels[depth], language), _clusters_of(edition, found, depth)[:_MOST_IN_SECTOR])
+            for depth in edition.levels
+        ],
+    }
+
+
+_MOST_IN_SECTOR = 25
+
+
+def hierarchy(site: Site, edition: Edition, language: str, rest: str) -> dict[str, Any]:
+    """The roots of the skills pillar and of the occupations, each with the groups below it."""
+
+    def below(kind: str) -> list[dict[str, Any]]:
+        return [
+            {"group": root, "below": [c for c in edition.linked(root.id, "narrower", language) if c.kind == kind]}
+            for root in edition.roots(kind, language)
+        ]
+
+    return {"title": words(language)("hierarchy"), "skills": below("group"), "occupations": below("isco")}
+
+
+def version(site: Site, edition: Edition, language: str, rest: str) -> dict[str, Any]:
+    """A release: what it is made of, what changed, its files, the other releases."""
+    place = site.editions.index(edition)
+    previous = site.editions[place - 1] if place else None
+    files = sorted(edition.files.values(), key=lambda file: file["name"])
+    return {
+        "title": f"{words(language)('release')} {edition.version}",
+        "iri": site.iri(f"release/{edition.version}"),
+        "document": f"release/{edition.version}",
+        "files": files,
+        "counts": edition.counts,
+        "previous": previous.version if previous else "",
+        "changes": changes(previous, edition) if previous else None,
+        "level_counts": [
+            (in_language(names, language), sum(c.depth == depth for c in edition.current()))
+            for depth, names in edition.levels.items()
+        ],
+        "others": list(reversed(site.editions)),
+        "has_notes": "RELEASE-NOTES.html" in edition.files,
+    }
+
+
+def changes(old: Edition, new: Edition) -> dict[str, Any]:
+    """Clusters new, retired and renamed between two releases, and the number of skills with another first place."""
+    before, after = ({cluster.id: cluster for cluster in one.current()} for one in (old, new))
+    return {
+        "added": [after[i] for i in sorted(after.keys() - before.keys())],
+        "removed": [before[i] for i in sorted(before.keys() - after.keys())],
+        "renamed": [
+            (before[i], after[i]) for i in sorted(after.keys() & before.keys()) if before[i].labels != after[i].labels
+        ],
+        "moved": _moved(old, new),
+    }
+
+
+def _moved(old: Edition, new: Edition) -> int:
+    """Skills of both releases whose primary cluster is another one."""
+    places = [one.primary_places() for one in (old, new)]
+    return sum(places[0][skill] != places[1][skill] for skill in places[0].keys() & places[1].keys())
+
+
+def data(site: Site, edition: Edition, language: str, rest: str) -> dict[str, Any]:
+    """For those who build on the data: files, addresses, interfaces."""
+    example = edition.top[0].id if edition.top else ""
+    return {
+        "title": words(language)("data"),
+        "files": sorted(edition.files.values(), key=lambda file: file["name"]),
+        "example": example,
+        "example_iri": site.iri(f"cluster/{example}"),
+    }
+
+
+def resource(site: Site, edition: Edition, language: str, local: str) -> dict[str, Any] | None:
+    """Any IRI of ours that has no page of its own: its properties as the release states them."""
+    iri = site.iri(local)
+    blocks = [triples.parse_block(lines) for _, lines in edition.lines_of(iri)]
+    if not blocks:
+        return None
+    rows = sorted({(p[1:-1], term) for block in blocks for p, terms in block.objects.items() for term in terms})
+    values = [
+        (predicate, triples.lexical(term), triples.language(term), triples.is_iri(term)) for predicate, term in rows
+    ]
+    return {"title": local, "iri": iri, "document": local, "rows": values, "is_listed": False}

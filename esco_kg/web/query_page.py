@@ -1,0 +1,83 @@
+"""The query page: saved queries to start from, and, where no script runs, the answer as a table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from esco_kg.resources import folder
+from esco_kg.web.answers import Problem
+from esco_kg.web.edition import Edition
+from esco_kg.web.pages import Page
+from esco_kg.web.pool import Pool
+from esco_kg.web.sparql import ask
+from esco_kg.web.words import words
+
+_SHOWN = 500  # rows of an answer that the page shows; the end point gives all
+_FOLDERS = ("cookbook", "measures")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A saved query: its file's name, the question it answers, its text with the base IRI in front."""
+
+    name: str
+    question: str
+    text: str
+
+
+@lru_cache(maxsize=4)
+def examples(base: str) -> tuple[Example, ...]:
+    """The queries of ``queries/cookbook`` and ``queries/measures`` that run as they are."""
+    found = []
+    for place in _FOLDERS:
+        for path in sorted((folder("queries") / place).glob("*.rq")):
+            found.append(_example(path, base))
+    return tuple(found)
+
+
+def _example(path: Path, base: str) -> Example:
+    text = path.read_text(encoding="utf-8")
+    head = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
+    question = next((line.partition(":")[2].strip() for line in head if line.startswith("Question:")), path.stem)
+    return Example(path.stem, question, f"BASE <{base}>\n{text}")
+
+
+async def query_page(pool: Pool, edition: Edition, language: str, query: str, chosen: str, is_sent: bool) -> Page:
+    """The page with a query in it, and its answer where it was sent."""
+    saved = examples(edition.base)
+    picked = next((one for one in saved if one.name == chosen), saved[0] if saved else None)
+    context: dict[str, Any] = {
+        "examples": saved,
+        "picked": picked.name if picked else "",
+        "text": query or (picked.text if picked else ""),
+        "columns": [],
+        "rows": [],
+        "count": 0,
+        "is_cut": False,
+        "problem": "",
+        "has_answer": False,
+    }
+    if query and is_sent:
+        context |= await _answer(pool, edition, query)
+    return Page("query", "query.html", words(language)("query"), context=context, is_listed=False)
+
+
+async def _answer(pool: Pool, edition: Edition, query: str) -> dict[str, Any]:
+    accept = "application/sparql-results+json, text/turtle"
+    try:
+        head, body = await ask(pool, edition, query, accept, {})
+    except Problem as problem:
+        return {"problem": problem.message}
+    if head["media_type"] == "text/turtle":
+        return {"has_answer": True, "columns": ["Turtle"], "rows": [[{"value": body.decode()}]], "count": head["rows"]}
+    found = json.loads(body)
+    if "boolean" in found:
+        return {"has_answer": True, "columns": ["?"], "rows": [[{"value": str(found["boolean"]).lower()}]], "count": 1}
+    columns, bindings = found["head"]["vars"], found["results"]["bindings"]
+    rows = [[row.get(name, {"value": ""}) for name in columns] for row in bindings[:_SHOWN]]
+    cut = head["cut"] or len(bindings) > _SHOWN
+    return {"has_answer": True, "columns": columns, "rows": rows, "count": len(bindings), "is_cut": cut}

@@ -1,0 +1,71 @@
+"""The words of the pages, per language, English where a language lacks them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+
+from esco_kg.resources import folder
+
+FALLBACK = "en"
+_NO_BREAK = "\u202f"
+
+
+class Words:
+    """Words in one language. ``words("n_skills", n=3)`` fills what stands in braces."""
+
+    def __init__(self, language: str, own: dict[str, str], english: dict[str, str]) -> None:
+        self.language = language
+        self._found = english | own
+        self.missing = sorted(set(english) - set(own))
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = self._found[key]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        return key in self._found
+
+    def number(self, value: int) -> str:
+        """1206 -> ``1,206`` in English, with a narrow space elsewhere (ISO 80000-1)."""
+        return f"{value:,}" if self.language == "en" else f"{value:,}".replace(",", _NO_BREAK)
+
+    def percent(self, share: float) -> str:
+        """0.812 -> ``81%``; a share that is not zero never shows as 0%."""
+        figure = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+        return f"{figure}%" if self.language == "en" else f"{figure}{_NO_BREAK}%"
+
+    def method(self, name: str) -> str:
+        """How a skill came to its cluster, in words."""
+        key = f"method_{name.replace('-', '_')}"
+        return self(key) if self.has(key) else name
+
+    def skills(self, number: int) -> str:
+        return self("one_skill") if number == 1 else self("n_skills", n=self.number(number))
+
+
+@lru_cache(maxsize=64)
+def words(language: str) -> Words:
+    """The words in a language; all in English where nobody has translated them."""
+    top = folder("templates") / "web" / "words"
+    english = _read(FALLBACK)
+    return Words(language, _read(language) if (top / f"{language}.toml").is_file() else {}, english)
+
+
+@lru_cache(maxsize=64)
+def native_name(language: str) -> str:
+    """What speakers call a language; its tag where we do not know."""
+    return _NAMES.get(language, language)
+
+
+def _read(language: str) -> dict[str, str]:
+    return tomllib.loads((folder("templates") / "web" / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+_NAMES = {
+    "ar": "العربية", "bg": "български", "cs": "čeština", "da": "dansk", "de": "Deutsch", "el": "ελληνικά",
+    "en": "English", "es": "español", "et": "eesti", "fi": "suomi", "fr": "français", "ga": "Gaeilge",
+    "hr": "hrvatski", "hu": "magyar", "is": "íslenska", "it": "italiano", "lt": "lietuvių", "lv": "latviešu",
+    "mt": "Malti", "nl": "Nederlands", "no": "norsk", "pl": "polski", "pt": "português", "ro": "română",
+    "sk": "slovenčina", "sl": "slovenščina", "sv": "svenska", "uk": "українська",
+}  # fmt: skip

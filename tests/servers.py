@@ -1,0 +1,140 @@
+"""Real triple stores for tests and benchmarks: each on a free loopback port, started here, ended here by its process.
+
+A store that is not installed makes the test skip with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from esco_kg.store.fuseki import command
+
+_PATIENCE = 90.0  # seconds that a server may take to start on a busy machine
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running store: its kind, the URL for ``--endpoint``, and the environment that holds its credentials."""
+
+    kind: str
+    url: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(line: Sequence[str], ready: str, log: Path, cwd: Path | None = None) -> Iterator[None]:
+    """A process that serves; entered once the URL ``ready`` answers, and ended in the end."""
+    with log.open("wb") as out:
+        process = subprocess.Popen(line, stdout=out, stderr=subprocess.STDOUT, cwd=cwd, start_new_session=True)
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while not _answers(ready):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"{line[0]} does not serve:\n{log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.1)
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def fuseki(folder: Path) -> Iterator[Server]:
+    """The Fuseki of ``make fuseki``, with its dataset below ``folder``."""
+    if not os.environ.get("FUSEKI_HOME") and not (shutil.which("java") and shutil.which("mvn")):
+        pytest.skip("no Fuseki: java and mvn are needed, such as Debian's openjdk-17-jre-headless and maven")
+    port = free_port()
+    line = command(port=port, data=folder / "fuseki data", home=os.environ.get("FUSEKI_HOME"))
+    with running(line, f"http://127.0.0.1:{port}/$/ping", folder / "fuseki.log"):
+        yield Server("fuseki", f"http://127.0.0.1:{port}/esco")
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[Server]:
+    """The Oxigraph server that ``pip install oxigraph`` brings."""
+    port = free_port()
+    server = Path(sys.executable).parent / "oxigraph"
+    line = [str(server), "serve", "--location", str(folder / "oxigraph"), "--bind", f"127.0.0.1:{port}"]
+    with running(line, f"http://127.0.0.1:{port}/", folder / "oxigraph.log"):
+        yield Server("oxigraph", f"http://127.0.0.1:{port}")
+
+
+_VIRTUOSO = """[Database]
+DatabaseFile = {folder}/v.db
+ErrorLogFile = {folder}/v.log
+LockFile = {folder}/v.lck
+TransactionFile = {folder}/v.trx
+xa_persistent_file = {folder}/v.pxa
+FileExtend = 200
+MaxCheckpointRemap = 2000
+[TempDatabase]
+DatabaseFile = {folder}/v-temp.db
+TransactionFile = {folder}/v-temp.trx
+MaxCheckpointRemap = 2000
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+MaxClientConnections = 10
+NumberOfBuffers = {buffers}
+DirsAllowed = {folder}
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {folder}
+MaxClientConnections = 10
+[SPARQL]
+ResultSetMaxRows = {rows}
+"""
+
+
+@contextmanager
+def virtuoso(folder: Path, *, rows: int = 100_000, buffers: int = 20_000) -> Iterator[Server]:
+    """Debian's virtuoso-opensource with a database of its own; ``rows`` is the most it gives in one answer."""
+    if not shutil.which("virtuoso-t"):
+        pytest.skip("no Virtuoso: Debian's virtuoso-opensource is not installed")
+    place = folder / "virtuoso"
+    place.mkdir()
+    http, sql = free_port(), free_port()
+    settings = _VIRTUOSO.format(folder=place, sql=sql, http=http, rows=rows, buffers=buffers)
+    (place / "v.ini").write_text(settings, encoding="utf-8")
+    line = ["virtuoso-t", "+foreground", "+configfile", str(place / "v.ini")]
+    with running(line, f"http://127.0.0.1:{http}/sparql", folder / "virtuoso.log", cwd=place):
+        known = {"ESCO_KG_USER": "dba", "ESCO_KG_PASSWORD": "dba", "VIRTUOSO_SQL": f"127.0.0.1:{sql}"}
+        yield Server("virtuoso", f"http://127.0.0.1:{http}", known)
+
+
+KINDS = {"fuseki": fuseki, "oxigraph": oxigraph, "virtuoso": virtuoso}
