@@ -55,6 +55,7 @@ bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/be
 docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, queries and shapes
 	$(BIN)/python -m tests.reference
 	$(BIN)/python -m tests.statistics_page
+	$(BIN)/python -m tests.evaluation_page
 	$(BIN)/python -m tests.validation_page
 
 clean: ## remove the environment and caches; releases stay
