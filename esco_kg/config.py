@@ -40,6 +40,7 @@ class Config:
     clusters: ClusterSettings
     identity_kept: float
     dangling_share: float
+    threshold: int  # counts below it are suppressed in the statistics, 0: none
     as_read: dict[str, Any]  # the merged file, for the manifest
 
 
@@ -132,5 +133,6 @@ def _config(merged: dict[str, Any]) -> Config:
         ),
         identity_kept=merged["identity"]["kept"],
         dangling_share=merged["checks"]["dangling_share"],
+        threshold=merged["statistics"]["threshold"],
         as_read=merged,
     )

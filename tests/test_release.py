@@ -51,7 +51,9 @@ def data(tmp_path: Path) -> Path:
 
 def test_the_demonstration_is_released_in_a_folder_of_its_own(demonstration: Path) -> None:
     assert demonstration.parts[-2:] == ("demonstration", "1.0.0")
-    assert sorted(p.name for p in demonstration.parent.iterdir()) == ["1.0.0", "catalogue.ttl"]
+    assert sorted(p.name for p in demonstration.parent.iterdir()) == [
+        *("1.0.0", "catalogue.ttl", "changes.ndjson", "feed.xml", "history.html"),
+    ]
 
 
 def test_settings_that_lie_beside_the_tables_are_used(data: Path, tmp_path: Path) -> None:

@@ -59,7 +59,10 @@ def load(
     from esco_kg.store.client import Endpoint
     from esco_kg.store.load import load_release, make_current
 
-    with _progress(quiet) as (listener, progress), Endpoint(endpoint, store, timeout=timeout, listener=listener) as server:
+    with (
+        _progress(quiet) as (listener, progress),
+        Endpoint(endpoint, store, timeout=timeout, listener=listener) as server,
+    ):
         if release is None:
             version = str(current)
             switched = make_current(version, server, base=base)

@@ -28,7 +28,8 @@ class GivenNames:
 
 
 def given_names(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> GivenNames:
-    """Frames name the one top cluster made from them; the names of ``names.csv`` go before those of frames.
+    """A frame names the one top cluster made from it, and its groups the clusters below; the names of ``names.csv`` go
+    before those.
 
     A name given by skills goes to the cluster that holds more than half of them, and where two names claim one cluster,
     to the one of which it holds the larger share. A label that another cluster has already is not used.
@@ -83,17 +84,21 @@ def _give(found: GivenNames, taken: dict[Language, set[str]], node: Node, langua
 
 
 def _frames(nested: Nested, expertise: Expertise, found: GivenNames, taken: dict[Language, set[str]]) -> None:
-    keys = nested.partition.frames
+    """A frame or group that became several clusters, or none, names none of them."""
+    places = {frame.key: (1, frame.labels) for frame in expertise.frames}
     for frame in expertise.frames:
-        numbers = [number for number, key in enumerate(keys) if key == frame.key]
-        if len(numbers) != 1:
-            continue  # a frame that became several clusters, or none, names none of them
-        node = (1, numbers[0])
-        for language, label in frame.labels.items():
-            if label.casefold() not in taken[language]:
-                found.labels[node].setdefault(language, label)
-                taken[language].add(label.casefold())
-        for language, text in frame.scope.items():
-            found.scope[node][language] = text
-        for language, text in frame.exclusions.items():
-            found.exclusions[node][language] = text
+        places |= {f"{frame.key}/{n}": (2, group.labels) for n, group in enumerate(frame.groups)}
+    keys = {1: nested.partition.frames, 2: nested.partition.groups}
+    nodes = {}
+    for key, (depth, labels) in places.items():
+        numbers = [number for number, other in enumerate(keys[depth]) if other == key]
+        if len(numbers) == 1:
+            nodes[key] = (depth, numbers[0])
+            for language, label in labels.items():
+                if label.casefold() not in taken[language] and language not in found.labels[nodes[key]]:
+                    found.labels[nodes[key]][language] = label
+                    taken[language].add(label.casefold())
+    for frame in expertise.frames:
+        if frame.key in nodes:
+            found.scope[nodes[frame.key]].update(frame.scope)
+            found.exclusions[nodes[frame.key]].update(frame.exclusions)

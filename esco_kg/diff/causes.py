@@ -17,6 +17,7 @@ from esco_kg.diff.tables import Clusters
 from esco_kg.model.changes import Cause, Change
 
 _ORDER: tuple[Cause, ...] = ("esco", "experts", "method", "")
+_NEW, _GONE = "new in ESCO", "no longer in ESCO"
 # Packages whose version can change which cluster a skill is in.
 _PACKAGES = ("numpy", "scikit-learn", "scikit-network", "scipy", "esco-kg")
 
@@ -70,8 +71,9 @@ class Causes:
         was, now = (decisions.get(skill) for decisions in self._decisions)
         if was != now:
             return "experts", f"decision {now[1]}" if now else f"decision {was[1]} no longer holds" if was else ""
-        if self._esco.get(skill):
-            return "esco", "; ".join(sorted(self._esco[skill]))
+        found = self._esco.get(skill, set())
+        if found:
+            return "esco", "; ".join(sorted(found & {_NEW, _GONE} or found))
         if self._inputs.method:
             return "method", "the clusters were made in another way"
         if self._inputs.esco:

@@ -24,7 +24,7 @@ from esco_kg.diff.values import (
     unquoted,
     value,
 )
-from esco_kg.diff.walk import Difference
+from esco_kg.diff.walk import Difference, Side
 from esco_kg.model.changes import About, Change, Kind
 
 _ONE_CHANGE = ("moved", "re-listed", "re-typed")  # however many values these have, they are one change
@@ -66,15 +66,15 @@ class Interpreter:
 
     def read(self, differences: Iterable[Difference]) -> None:
         """Part nodes that hold a text, such as XL labels and node literals, from everything else."""
-        for difference in differences:
-            texts = [text_of(lines) if lines is not None else None for lines in (difference.old, difference.new)]
+        for d in differences:
+            texts = [side.text if side else None for side in (d.old, d.new)]
             if texts[0] == texts[1]:
-                self._concepts.append(difference)
+                self._concepts.append(d)
                 continue
-            self._nodes[difference.subject] = difference
+            self._nodes[d.subject] = d
             for known, text in zip(self._texts, texts, strict=True):
                 if text is not None:
-                    known[difference.subject] = text
+                    known[d.subject] = text
 
     def look_up(self, old: Source, new: Source) -> None:
         """Walk through either version once more, for labels, for texts in nodes, and for whose texts they are."""
@@ -86,16 +86,15 @@ class Interpreter:
                     text = text_of(lines)
                     if text is not None:
                         texts.setdefault(subject, text)
-                    self._know(subject, lines)
+                    self._know(subject, label(lines))
                 if nodes:
                     self._own(subject, lines, nodes)
         for d in self._concepts:
-            self._know(d.subject, d.new or d.old or [])
+            self._know(d.subject, _side(d).label)
 
-    def _know(self, subject: str, lines: Lines) -> None:
-        found = label(lines)
-        if found:
-            self.labels.setdefault(subject[1:-1], found)
+    def _know(self, subject: str, name: str) -> None:
+        if name:
+            self.labels.setdefault(subject[1:-1], name)
 
     def _own(self, subject: str, lines: Lines, nodes: set[str]) -> None:
         for line in lines:
@@ -107,8 +106,7 @@ class Interpreter:
     def name(self, tally: Tally) -> None:
         """Hand every change to the tally."""
         for d in self._concepts:
-            here = about(d.new if d.new is not None else d.old or [], self._esco)
-            for change, skills, links in self._named(d, here):
+            for change, skills, links in self._named(d, _side(d).about):
                 tally.add(change, skills, links)
         spoken_of = {line.split(" ", 1)[1] for d in self._concepts for line in (*d.removed, *d.added)}
         for node, d in sorted(self._nodes.items()):
@@ -129,7 +127,7 @@ class Interpreter:
 
     def _named(self, d: Difference, here: About) -> Iterator[tuple[Change, set[str], int | None]]:
         subject = d.subject[1:-1]
-        name = label(d.new if d.new is not None else d.old or [])
+        name = _side(d).label
         extent = self._extent(here, d.subject)
         links = list(self._links(d, here, name))
         yield from links
@@ -139,13 +137,12 @@ class Interpreter:
             return
         if d.subject != d.was:
             yield Change(here, "re-identified", subject, name, old=d.was[1:-1], new=subject), *extent
-        before = about(d.old, self._esco)
-        if before != here:
-            yield Change(here, "added", subject, name, reason=f"was a {before}"), *extent
-            yield Change(before, "removed", subject, name, reason=f"became a {here}"), *self._extent(before, d.was)
-        if any(line.startswith(DEPRECATED) for line in d.added) and _is_deprecated(d.new):
-            successors = tuple(sorted(_objects(d.new, REPLACED_BY)))
-            yield Change(here, "deprecated", subject, name, others=successors), *extent
+        if d.old.about != d.new.about:
+            yield Change(here, "added", subject, name, reason=f"was a {d.old.about}"), *extent
+            became = Change(d.old.about, "removed", subject, name, reason=f"became a {here}")
+            yield became, *self._extent(d.old.about, d.was)
+        if d.new.is_deprecated and not d.old.is_deprecated:
+            yield Change(here, "deprecated", subject, name, others=d.new.successors), *extent
         for (kind, field, language), (went, came) in sorted(self._paired(d).items()):
             for old, new in _steps(kind, went, came):
                 yield Change(here, kind, subject, name, field, language, old, new), *extent
@@ -246,9 +243,8 @@ def _steps(kind: Kind, went: Iterable[str], came: Iterable[str]) -> list[tuple[s
     return [*((old, "") for old in before), *(("", new) for new in after)]
 
 
-def _is_deprecated(lines: Lines) -> bool:
-    return any(line.startswith(f'{DEPRECATED} "true"') or line.startswith(f'{DEPRECATED} "1"') for line in lines)
-
-
-def _objects(lines: Lines, predicate: str) -> list[str]:
-    return [line.split(" ", 1)[1][1:-1] for line in lines if line.startswith(f"{predicate} ")]
+def _side(d: Difference) -> Side:
+    """The newer side there is."""
+    side = d.new or d.old
+    assert side is not None, "a difference has at least one side"
+    return side

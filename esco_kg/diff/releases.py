@@ -126,7 +126,7 @@ def _text_changes(old: Pages, new: Pages, before: Clusters, after: Clusters) -> 
     """New names and descriptions of clusters that both releases have."""
     interpreter, tally = Interpreter(Survey(), esco=False), Tally({}, {}, 0)
     found = differences(_texts_of(old), _texts_of(new))
-    interpreter.read(d for d in found if d.old is not None and d.new is not None)
+    interpreter.read(d for d in found if d.old and d.new)
     interpreter.name(tally)
     for change in sorted(tally.changes, key=Change.key):
         identifier = change.subject.rsplit("/", 1)[1]

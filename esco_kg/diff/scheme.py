@@ -8,7 +8,6 @@ from esco_kg.diff.concepts import DeltaRow, Interpreter
 from esco_kg.diff.sources import Source
 from esco_kg.diff.survey import Survey, survey
 from esco_kg.diff.tally import Tally
-from esco_kg.diff.walk import differences
 from esco_kg.model.changes import ABOUT, About, Change, Count
 
 _TOTALS: tuple[About, ...] = (
@@ -41,13 +40,13 @@ def counted(old: Source, new: Source) -> Survey:
 
 
 def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> SchemeChanges:
-    """Three walks through both versions: what there is, what differs, what the differences speak of.
+    """Two walks through both versions: what there is and what differs, then what the differences speak of.
 
     ``esco``: the graphs are skills pillars. ``by_code``: match concepts whose IRIs changed by notation and label.
     """
     found = survey(old(), new(), esco=esco, by_code=by_code)
     interpreter = Interpreter(found, esco)
-    interpreter.read(differences(old(), new(), found.same))
+    interpreter.read(found.differences)
     interpreter.look_up(old, new)
     links = {skill: found.old.links[skill] or number for skill, number in found.new.links.items()} | dict(
         found.old.links

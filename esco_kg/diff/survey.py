@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from esco_kg.diff.sources import Blocks, Lines
 from esco_kg.diff.values import BROADER, NEEDS, NOTATION, about, label, unquoted
-from esco_kg.diff.walk import side_by_side
+from esco_kg.diff.walk import Difference, difference, reidentified, side_by_side
 from esco_kg.model.changes import About
 
-_GROUPS = ("skill group", "ISCO group")
+_Keys = dict[str, tuple[str, str]]  # IRI -> code and label
+_GROUPS: tuple[About, ...] = ("skill group", "ISCO group")
 _NEEDS = tuple(f"{predicate} " for predicate in NEEDS)
 
 
@@ -47,11 +48,11 @@ class Census:
 
 @dataclass(slots=True)
 class Survey:
-    """Both versions' contents; ``same`` maps an old IRI to the new one of what is the same concept by code or label."""
+    """Both versions' contents and where they differ."""
 
     old: Census = field(default_factory=Census)
     new: Census = field(default_factory=Census)
-    same: dict[str, str] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
 
 
 def survey(old: Blocks, new: Blocks, *, esco: bool, by_code: bool = False) -> Survey:
@@ -62,19 +63,22 @@ def survey(old: Blocks, new: Blocks, *, esco: bool, by_code: bool = False) -> Su
     scheme.
     """
     found = Survey()
-    gone: dict[str, tuple[str, str]] = {}
-    come: dict[str, tuple[str, str]] = {}
+    matched: tuple[About, ...] = ("concept",) if by_code else _GROUPS
+    keys: tuple[_Keys, _Keys] = ({}, {})
     for subject, before, after in side_by_side(old, new):
-        kinds = {
-            census.add(subject, lines, esco)
-            for census, lines in ((found.old, before), (found.new, after))
-            if lines is not None
-        }
-        if (before is None or after is None) and (kinds & set(_GROUPS) or (by_code and "concept" in kinds)):
-            lines = before or after or []
-            (gone if after is None else come)[subject] = (_code(lines), label(lines).strip())
-    for keys in ((0, 1), (1,), (0,)):
-        found.same |= _matched(gone, come, keys, found.same)
+        for census, lines, key, other in (
+            (found.old, before, keys[0], after),
+            (found.new, after, keys[1], before),
+        ):
+            if lines is not None and census.add(subject, lines, esco) in matched and other is None:
+                key[subject] = (_code(lines), label(lines).strip())
+        if before != after:
+            found.differences.append(difference(subject, before, after, esco=esco))
+    same: dict[str, str] = {}
+    for parts in ((0, 1), (1,), (0,)):
+        same |= _matched(*keys, parts, same)
+    if same:
+        found.differences = list(reidentified(found.differences, same))
     return found
 
 
@@ -83,20 +87,18 @@ def _code(lines: Lines) -> str:
     return codes[0] if codes else ""
 
 
-def _matched(
-    gone: dict[str, tuple[str, str]], come: dict[str, tuple[str, str]], keys: Iterable[int], so_far: dict[str, str]
-) -> dict[str, str]:
+def _matched(gone: _Keys, come: _Keys, parts: Iterable[int], so_far: dict[str, str]) -> dict[str, str]:
     """Old IRI -> new IRI where a key (code, label or both) is that of one concept on either side."""
     taken = set(so_far.values())
-    before = _by_key({iri: key for iri, key in gone.items() if iri not in so_far}, keys)
-    after = _by_key({iri: key for iri, key in come.items() if iri not in taken}, keys)
+    before = _by_key({iri: key for iri, key in gone.items() if iri not in so_far}, parts)
+    after = _by_key({iri: key for iri, key in come.items() if iri not in taken}, parts)
     return {before[key]: after[key] for key in sorted(before.keys() & after.keys())}
 
 
-def _by_key(concepts: dict[str, tuple[str, str]], keys: Iterable[int]) -> dict[tuple[str, ...], str]:
+def _by_key(concepts: _Keys, parts: Iterable[int]) -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for iri, both in concepts.items():
-        key = tuple(both[place] for place in keys)
+        key = tuple(both[place] for place in parts)
         if all(key):
             found[key].append(iri)
     return {key: iris[0] for key, iris in found.items() if len(iris) == 1}

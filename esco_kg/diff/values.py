@@ -136,3 +136,13 @@ def label(lines: Lines) -> str:
     found = [unquoted(line.split(" ", 1)[1]) for line in lines if line.startswith(PREF)]
     english = [text for text, language in found if language == "en"]
     return next(iter(english), found[0][0] if found else "")
+
+
+def is_deprecated(lines: Lines) -> bool:
+    """Whether the block says ``owl:deprecated true``."""
+    return any(line.startswith((f'{DEPRECATED} "true"', f'{DEPRECATED} "1"')) for line in lines)
+
+
+def objects(lines: Lines, predicate: str) -> list[str]:
+    """The IRIs under a predicate."""
+    return [line.split(" ", 1)[1][1:-1] for line in lines if line.startswith(f"{predicate} ")]

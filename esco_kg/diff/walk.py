@@ -2,51 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from esco_kg.diff.sources import Blocks, Lines
+from esco_kg.diff.values import REPLACED_BY, about, is_deprecated, label, objects, text_of
+from esco_kg.model.changes import About
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one version's block of a subject says of it: ``text`` and its language where it is a node that holds one."""
+
+    about: About
+    label: str
+    text: tuple[str, str] | None
+    is_deprecated: bool
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A subject whose triples are not the same.
 
     ``subject`` is its N-Triples term in the new version (in the old one where it is gone), ``was`` that in the old.
-    ``removed`` and ``added`` are lines ``predicate object``; ``old`` and ``new`` all of its lines, None where the
-    version has none.
+    ``removed`` and ``added`` are lines ``predicate object``; ``old`` and ``new`` are None where the version has none.
     """
 
     subject: str
     was: str
-    removed: Lines
-    added: Lines
-    old: Lines | None
-    new: Lines | None
+    removed: frozenset[str]
+    added: frozenset[str]
+    old: Side | None
+    new: Side | None
 
 
-def differences(old: Blocks, new: Blocks, same: Mapping[str, str] | None = None) -> Iterator[Difference]:
-    """Every subject that differs, in one pass; what is held is one block of each version.
-
-    ``same`` maps subjects that have another IRI in the new version to it; such a subject is compared with itself, and a
-    link to it counts as the same link.
-    """
-    same = same or {}
-    held: dict[str, tuple[str, Lines]] = {}  # new IRI -> (old IRI, lines), until the new version's block comes
-    targets = set(same.values())
-    late: dict[str, Lines] = {}
+def differences(old: Blocks, new: Blocks, *, esco: bool = False) -> Iterator[Difference]:
+    """Every subject that differs, in one pass; what is held is one block of each version."""
     for subject, before, after in side_by_side(old, new):
-        if before is not None and subject in same:
-            held[same[subject]] = (subject, before)
-            before = None
-        if after is not None and subject in targets:
-            late[subject] = after
-            after = None
-        if before is not after and before != after:
-            yield from _difference(subject, subject, before, after, same)
-    for subject in sorted(held):
-        was, before = held[subject]
-        yield from _difference(subject, was, before, late.get(subject), same)
+        if before != after:
+            yield difference(subject, before, after, esco=esco)
+
+
+def difference(subject: str, before: Lines | None, after: Lines | None, *, esco: bool) -> Difference:
+    """Two blocks of one subject that differ."""
+    here, there = frozenset(before or ()), frozenset(after or ())
+    old, new = (None if lines is None else _side(lines, esco) for lines in (before, after))
+    return Difference(subject, subject, here - there, there - here, old, new)
+
+
+def _side(lines: Lines, esco: bool) -> Side:
+    successors = tuple(sorted(objects(lines, REPLACED_BY)))
+    return Side(about(lines, esco), label(lines), text_of(lines), is_deprecated(lines), successors)
 
 
 def side_by_side(old: Blocks, new: Blocks) -> Iterator[tuple[str, Lines | None, Lines | None]]:
@@ -65,14 +72,21 @@ def side_by_side(old: Blocks, new: Blocks) -> Iterator[tuple[str, Lines | None, 
             after = next(new, end)
 
 
-def _difference(
-    subject: str, was: str, before: Lines | None, after: Lines | None, same: Mapping[str, str]
-) -> Iterator[Difference]:
-    here, there = set(before or ()), set(after or ())
-    moved = {_mapped(line, same) for line in here - there} if same else here
-    removed, added = sorted(moved - there), sorted(there - here - moved)
-    if removed or added or (before is None) != (after is None) or subject != was:
-        yield Difference(subject, was, removed, added, before, after)
+def reidentified(found: Iterable[Difference], same: Mapping[str, str]) -> Iterator[Difference]:
+    """The differences that are left where ``same`` maps old IRIs to new ones of the same things.
+
+    Such a thing is compared with itself, and a link to it counts as the same link.
+    """
+    come = {d.subject: d for d in found if d.subject in set(same.values())}
+    for d in found:
+        if d.subject in come:
+            continue
+        mapped = frozenset(_mapped(line, same) for line in d.removed)
+        if d.subject in same:
+            other = come[same[d.subject]]
+            yield replace(other, was=d.subject, removed=mapped - other.added, added=other.added - mapped, old=d.old)
+        elif (d.old is None) != (d.new is None) or mapped != d.added:
+            yield replace(d, removed=mapped - d.added, added=d.added - mapped)
 
 
 def _mapped(line: str, same: Mapping[str, str]) -> str:
@@ -86,7 +100,7 @@ def patch(old: Blocks, new: Blocks) -> Iterator[str]:
     Applied to the old version it gives the new one, to the last triple.
     """
     yield "TX ."
-    for difference in differences(old, new):
-        for sign, lines in (("D", difference.removed), ("A", difference.added)):
-            yield from (f"{sign} {difference.subject} {line} ." for line in lines)
+    for found in differences(old, new):
+        for sign, lines in (("D", found.removed), ("A", found.added)):
+            yield from (f"{sign} {found.subject} {line} ." for line in sorted(lines))
     yield "TC ."

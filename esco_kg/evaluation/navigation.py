@@ -99,9 +99,7 @@ def first_choice(
     return FirstChoice(tuple(by_level), len(asked), embedding.name)
 
 
-def _asked(
-    texts: Sequence[tuple[int, Sequence[str], str]], tries: int, seed: int
-) -> list[tuple[int, str]]:
+def _asked(texts: Sequence[tuple[int, Sequence[str], str]], tries: int, seed: int) -> list[tuple[int, str]]:
     """(row, alternative label), at most one for a skill."""
     draw = random.Random(f"{seed} first choice")
     asked = []

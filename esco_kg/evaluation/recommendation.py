@@ -115,7 +115,9 @@ def by_occupation_neighbours(task: Task, neighbours: int = 20) -> Scorer:
     return scores
 
 
-def _ranks(scores: Matrix, wanted: np.ndarray[tuple[int], np.dtype[np.int32]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _ranks(
+    scores: Matrix, wanted: np.ndarray[tuple[int], np.dtype[np.int32]]
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Sorted ranks from 1 of the wanted columns; of equal scores the earlier column is first."""
     better = [(scores > scores[j]).sum() + (scores[:j] == scores[j]).sum() for j in wanted]
     return np.sort(np.array(better, dtype=np.int64)) + 1

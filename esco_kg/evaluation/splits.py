@@ -55,7 +55,9 @@ def restricted(pillar: Pillar, occupations: Iterable[str]) -> Pillar:
     return replace(
         pillar,
         occupations={iri: o for iri, o in pillar.occupations.items() if iri in kept},
-        occupation_broader=[(child, p) for child, p in pillar.occupation_broader if child in kept or _is_group(pillar, child)],
+        occupation_broader=[
+            (child, p) for child, p in pillar.occupation_broader if child in kept or _is_group(pillar, child)
+        ],
         occupation_skills=[link for link in pillar.occupation_skills if link[0] in kept],
     )
 

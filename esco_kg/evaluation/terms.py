@@ -48,7 +48,9 @@ def read_annotations(path: Path, pillar: Pillar) -> list[Annotation]:
             if row["label"].strip().lower() in known
         }
     if not found:
-        raise InputError(path.name, "no label is a preferred label of this ESCO", "Take a set made for ESCO in English.")
+        raise InputError(
+            path.name, "no label is a preferred label of this ESCO", "Take a set made for ESCO in English."
+        )
     return sorted(found, key=lambda a: (a.span, a.skill))
 
 
