@@ -18,14 +18,14 @@ from esco_kg.clusters.features import Matrix, row_shares, unit_rows
 from esco_kg.clusters.frame import Cells
 
 Labels = NDArray[np.int32]
-_FRAME, _GROUP, _CELL = 2.0, 1.0, 0.5
+_FRAME, _GROUP, _CELL = 2.5, 1.0, 1.0
 """What votes weigh beside a cosine of 1."""
 _EVEN_FRAME, _EVEN = 0.5, 0.3
 """Votes are divided by the whole's share to this power: a large frame or cell would take everything otherwise."""
 _ITERATIONS = 1
 _SPLIT_ROUNDS = 8
 _SPLIT_LEAST = 0.3
-_LARGE = 2.0
+_LARGE = 2.4
 """A cluster of more than so many times the mean size is halved while there is room."""
 _BARRED = np.float32(-9.0)
 
