@@ -76,7 +76,8 @@ def _section(query: Query) -> str:
     if query.empty_when:
         lines += ["", f"No rows where {query.empty_when}."]
     given = "".join(f" --param {name}={value}" for name, value in query.sample.items())
-    lines += ["", "```console", f"$ esco-kg query {query.name}{given} --format csv …", *query.answer, "```"]
+    lines += ["", "On the demonstration data:", "", "```sh", f"esco-kg query {query.name}{given} --format csv", "```", ""]
+    lines += ["```csv", *query.answer, "```"]
     return "\n".join(lines) + "\n"
 
 
