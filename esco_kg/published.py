@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,14 +69,16 @@ def shelved(out: Path, base_iri: str) -> list[Shelved]:
     return sorted(found, key=lambda release: version_key(release.version))
 
 
-def unpacked(release: Path, into: Path) -> dict[str, Path]:
-    """The graphs of a release as plain N-Triples files in the folder ``into``, by name.
+def unpacked(release: Path, into: Path, only: Collection[str] | None = None) -> dict[str, Path]:
+    """The graphs of a release, or ``only`` those, as plain N-Triples files in the folder ``into``, by name.
 
     Raises InputError where a file is missing or damaged.
     """
     manifest = read_manifest(release)
     found = {}
     for name in sorted(manifest["graphs"]):
+        if only is not None and name not in only:
+            continue
         packed = release / f"esco-kg-{manifest['version']}-{name}.nt.gz"
         found[name] = into / f"{name}.nt"
         try:
@@ -95,7 +97,10 @@ def read_published(folder: Path) -> Published:
     Raises InputError where a table is missing or holds a row that does not belong there.
     """
     manifest = read_manifest(folder)
-    clusters, registry = read_clusters(folder, f"esco-kg-{manifest['version']}")
+    stem = f"esco-kg-{manifest['version']}"
+    clusters, registry = read_clusters(folder, stem)
+    allocations = read_table(folder / f"{stem}-allocations.csv")
+    decided = {row["skill"] for _, row in allocations if row["rank"] == "primary" and row["decision"]}
     return Published(
         folder=folder,
         version=manifest["version"],
@@ -104,6 +109,7 @@ def read_published(folder: Path) -> Published:
         issued=manifest["issued"],
         clusters=clusters,
         registry=registry,
+        decided=frozenset(decided),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.web_fixtures"]
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -35,3 +36,11 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     out = tmp_path_factory.mktemp("releases")
     return make_release(Request(out=out, use_cache=False)).folder
+
+
+@pytest.fixture(scope="session")
+def second_release(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's next release, with changes: the one that samples of saved queries are from."""
+    from tests.cookbook_page import second_release as made
+
+    return made(demonstration, tmp_path_factory.mktemp("second"))

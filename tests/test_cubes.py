@@ -145,7 +145,8 @@ def test_slices_are_spelt_out(tmp_path: Path) -> None:
     (tmp_path / "slices.ttl").write_text(
         """@prefix qb: <http://purl.org/linked-data/cube#> . @prefix : <urn:x:> .
         :set qb:structure :dsd ; qb:slice :slice . :slice :place :north ; :unit :m ; qb:observation :o .
-        :dsd qb:component :c1 , :c2 . :c1 qb:dimension :place . :c2 qb:attribute :unit ; qb:componentAttachment qb:Slice .
+        :dsd qb:component :c1 , :c2 . :c1 qb:dimension :place .
+        :c2 qb:attribute :unit ; qb:componentAttachment qb:Slice .
         """,
         encoding="utf-8",
     )

@@ -14,7 +14,6 @@ SUBJECTS = {
     "xkos": "XKOS: levels, correspondences",
     "cluster": "Clusters",
     "allocation": "Allocations of skills",
-    "change": "Changes between releases",
     "catalogue": "Catalogue",
     "codes": "Codes",
     "statistics": "Statistics",

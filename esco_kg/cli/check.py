@@ -118,14 +118,15 @@ def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, f
 def _store(paths: Sequence[Path]) -> Iterator[GraphStore]:
     """The graphs of a release, or the files named, in a store."""
     from esco_kg.graphs import GraphStore
+    from esco_kg.measure import MEASURED
     from esco_kg.published import unpacked
 
     store = GraphStore()
     with tempfile.TemporaryDirectory(prefix="esco-kg-measure-") as scratch:
         for number, path in enumerate(paths):
             if path.is_dir():
-                for name, plain in unpacked(path, Path(scratch)).items():
-                    store.load(f"urn:esco-kg:{number}:{name}", plain)
+                for name, plain in unpacked(path, Path(scratch), only=MEASURED).items():
+                    store.load(f"urn:esco-kg:{number}:{name}", plain, is_ours=True)
             else:
                 store.load(f"urn:esco-kg:{number}", path)
         yield store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -52,3 +53,14 @@ def progress(quiet: bool) -> Callable[[str], None]:
     if sys.stderr.isatty():
         return lambda name: click.echo(f"\r\x1b[2K{name} …", err=True, nl=False)
     return lambda name: click.echo(f"{name} …", err=True)
+
+
+# An id stands for a person only where the organisation keeps the key; it cannot be a name with a space or an address.
+_REVIEWER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+def reviewer_id(given: str) -> str:
+    """The id, or a UsageError where it could be a person's name or address."""
+    if not _REVIEWER.fullmatch(given):
+        raise UsageError(f"{given!r} is no reviewer's id", "Use letters, digits, - and _, such as r1.")
+    return given

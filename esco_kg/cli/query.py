@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT
+from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT, release_in
 from esco_kg.cli.options import progress
 from esco_kg.errors import OutputError, UsageError
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name", required=False)
 @ENDPOINT
-@click.option("--release", type=click.Path(path_type=Path, file_okay=False), help="A release folder, in place of a store.")
+@click.option(
+    "--release",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A release folder, or a folder of releases, in place of a store.",
+)
 @click.option("--version", help="A version that the store holds, in place of the current one.")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
 @click.option(
@@ -68,11 +72,13 @@ def query(
         click.echo(saved.bound(base, given), nl=False)
         return
     if (endpoint is None) == (release is None):
-        hint = "Give --endpoint http://127.0.0.1:3030/esco or --release releases/1.0.0; --sparql is content with --base."
+        hint = (
+            "Give --endpoint http://127.0.0.1:3030/esco or --release releases/1.0.0; --sparql is content with --base."
+        )
         raise UsageError("name a store or a release folder, and only one", hint)
     if release is not None:
         _refuse_for_folder(version=version, store=store, base=base)
-        answer = _of_folder(saved, release, given, sparql, quiet)
+        answer = _of_folder(saved, release_in(release), given, sparql, quiet)
     else:
         answer = _of_endpoint(saved, str(endpoint), given, sparql, (version, store, base, timeout))
     if isinstance(answer, str):
@@ -96,7 +102,9 @@ def _given(params: Sequence[str]) -> dict[str, str]:
 def _refuse_for_folder(**options: str | None) -> None:
     for name, value in options.items():
         if value is not None:
-            raise UsageError(f"--{name} goes with --endpoint, not with --release", "A release folder holds one version.")
+            raise UsageError(
+                f"--{name} goes with --endpoint, not with --release", "A release folder holds one version."
+            )
 
 
 def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bool, quiet: bool) -> Table | str:
@@ -134,7 +142,7 @@ def _give(table: Table, form: str, out: Path | None) -> None:
         raise UsageError(f"{form} is nothing for a terminal", "Give --out FILE, or send stdout to a file.")
     content = written(table, form)
     if out is None:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     try:
         out.write_bytes(content)

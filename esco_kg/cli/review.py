@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from esco_kg.cli.options import reviewer_id
 from esco_kg.cli.trials import material_of, need_column, release_options
 from esco_kg.errors import OutputError, UsageError
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from esco_kg.trials.review.intake import Intake
     from esco_kg.trials.review.measured import Agreement, ErrorRate
 
-# An id stands for a person only where the organisation keeps the key; it cannot be a name with a space or an address.
-_REVIEWER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LEDGER = click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -47,13 +46,14 @@ def review() -> None:
 @click.option("--cluster", "clusters", multiple=True, help="Only doubtful skills of this cluster, at any level.")
 @click.option("--use", type=click.Path(path_type=Path), help="A table of skill and use; else ESCO's demand.")
 @click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
+@click.option("--by", type=click.Choice(["reviewer", "cluster"]), default="reviewer", show_default=True, help="Files.")
 @click.option("--format", "kind", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
 @release_options
 def export(
-    reviewers: str, out: Path, use: Path | None, kind: str, release: Path | None, language: str, **how: Any
+    reviewers: str, out: Path, use: Path | None, by: str, kind: str, release: Path | None, language: str, **how: Any
 ) -> None:
-    """Write one file per reviewer, in the reviewer's language."""
-    from esco_kg.trials.review.cases import Order, cases
+    """Write one file per reviewer, in the reviewer's language; --by cluster one per cluster of the top level too."""
+    from esco_kg.trials.review.cases import Order, by_area, cases
     from esco_kg.trials.review.workbook import write_csv, write_workbook
 
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
@@ -63,18 +63,12 @@ def export(
     try:
         out.mkdir(parents=True, exist_ok=True)
         for reviewer, own in found.items():
-            path = out / f"review-{material.version}-{reviewer}.{kind}"
-            write(material, own, path)
-            click.echo(f"{path}: {len(own)} skills")
+            for area, part in by_area(material, own).items() if by == "cluster" else (("", own),):
+                path = out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}"
+                write(material, part, path)
+                click.echo(f"{path}: {len(part)} skills")
     except OSError as error:
         raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
-
-
-def reviewer_id(given: str) -> str:
-    """The id, or a UsageError where it could be a person's name or address."""
-    if not _REVIEWER.fullmatch(given):
-        raise UsageError(f"{given!r} is no reviewer's id", "Use letters, digits, - and _, such as r1.")
-    return given
 
 
 def _use(path: Path, material: Material) -> dict[str, float]:

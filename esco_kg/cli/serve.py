@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import progress
+from esco_kg.cli.options import progress, reviewer_id
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from esco_kg.web.edition import Edition
 
 _RELEASES = click.Path(path_type=Path)
 _CACHE = click.option(
@@ -34,15 +41,26 @@ _CACHE = click.option(
 @click.option(
     "--workers", type=click.IntRange(1), default=2, show_default=True, help="SPARQL queries at the same time."
 )
+@click.option(
+    "--review", "reviewers", metavar="IDS", help="Show cards to reviewers, such as r1,r2, and take decisions."
+)
+@click.option(
+    "--inbox",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("inbox"),
+    show_default=True,
+    help="Folder that decisions of reviewers are written to.",
+)
 @click.option("--log/--no-log", default=True, show_default=True, help="Access log on stderr, a JSON object a line.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def serve(
     releases: Path, host: str, port: int, cache: Path | None, rate: float, timeout: float, rows: int, memory: int,
-    workers: int, log: bool, quiet: bool,
+    workers: int, reviewers: str | None, inbox: Path, log: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Show releases in the browser and answer programs: pages, linked data, SPARQL, search, JSON, reconciliation.
 
-    RELEASES is a folder of releases, or one release. The first start with a release prepares it.
+    RELEASES is a folder of releases, or one release. The first start with a release prepares it. With --review each
+    reviewer finds cards of the newest release at /review/ID.
     """
     from esco_kg.web.guard import Limits
     from esco_kg.web.pool import QueryLimits
@@ -57,8 +75,20 @@ def serve(
         limits=Limits(rate=rate),
         query_limits=QueryLimits(seconds=timeout, rows=rows, memory=memory << 20, workers=workers),
         log=log,
+        more_routes=_review_routes(reviewers, inbox, site.latest) if reviewers else (),
         ready=lambda address: click.echo(f"Serving on {address} (end with Ctrl-C)"),
     )
+
+
+def _review_routes(reviewers: str, inbox: Path, edition: Edition) -> Sequence[BaseRoute]:
+    from esco_kg.trials.review.cases import Order
+    from esco_kg.trials.review.desk import Desk
+    from esco_kg.web.review import review_routes
+
+    ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
+    order = Order(ids) if len(ids) > 1 else Order(ids, overlap=0)
+    language = "en" if "en" in edition.languages else edition.languages[0]
+    return review_routes(Desk(edition.release.folder, order, inbox, language))
 
 
 @click.command()

@@ -12,7 +12,7 @@ from typing import Any
 
 from esco_kg.errors import InputError
 from esco_kg.model.clustering import Branch
-from esco_kg.model.expertise import Frame
+from esco_kg.model.expertise import Frame, FrameGroup
 
 BRANCHES: tuple[Branch, ...] = ("sector", "transversal", "language", "digital")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -117,7 +117,7 @@ class _Lines:
         return start
 
 
-_FRAME_KEYS = {"branch", "status", "sectors", "seeds", "label", "scope", "exclusions"}
+_FRAME_KEYS = {"branch", "status", "sectors", "seeds", "label", "scope", "exclusions", "groups"}
 
 
 def read_frames(folder: Path) -> tuple[list[Frame], bool]:
@@ -150,5 +150,13 @@ def _frame(key: str, place: str, read: dict[str, Any]) -> Frame:
         exclusions=dict(read.get("exclusions", {})),
         sectors={code: float(weight) for code, weight in read.get("sectors", {}).items()},
         seeds=tuple(read.get("seeds", ())),
+        groups=tuple(_frame_group(group, place) for group in read.get("groups", ())),
         place=place,
     )
+
+
+def _frame_group(read: dict[str, Any], place: str) -> FrameGroup:
+    label, codes = read.get("label", {}), read.get("isco", [])
+    if read.keys() != {"label", "isco"} or not label.get("en") or not all(str(code).isdigit() for code in codes):
+        raise InputError(place, f"a group is {read}", "A group has label.en and isco, a list of ISCO codes.")
+    return FrameGroup(dict(label), tuple(codes))

@@ -16,7 +16,8 @@ _HOLDS = 0.5
 
 @dataclass(slots=True)
 class GivenNames:
-    """What experts say of clusters, per cluster and language; ``unused`` are names whose cluster there is none."""
+    """What experts say of clusters, per cluster and language. ``unused`` are names that found no cluster of their own,
+    ``foreign`` those given by skills of which this ESCO has none."""
 
     labels: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
     alternatives: dict[Node, dict[Language, tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
@@ -25,10 +26,12 @@ class GivenNames:
     exclusions: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
     used: int = 0
     unused: list[ExpertName] = field(default_factory=list)
+    foreign: list[ExpertName] = field(default_factory=list)
 
 
 def given_names(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> GivenNames:
-    """Frames name the one top cluster made from them; the names of ``names.csv`` go before those of frames.
+    """A frame names the one top cluster made from it, and its groups the clusters below; the names of ``names.csv`` go
+    before those.
 
     A name given by skills goes to the cluster that holds more than half of them, and where two names claim one cluster,
     to the one of which it holds the larger share. A label that another cluster has already is not used.
@@ -38,6 +41,9 @@ def given_names(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -
     claims: dict[tuple[Node, Language], list[tuple[float, str, ExpertName]]] = defaultdict(list)
     nodes = {identifier: node for node, identifier in ids.items()}
     for name in expertise.names:
+        if "://" in name.target and not nested.row.keys() & set(name.target.split()):
+            found.foreign.append(name)
+            continue
         node, share = _claimed(nested, nodes, name)
         if node is None:
             found.unused.append(name)
@@ -83,17 +89,21 @@ def _give(found: GivenNames, taken: dict[Language, set[str]], node: Node, langua
 
 
 def _frames(nested: Nested, expertise: Expertise, found: GivenNames, taken: dict[Language, set[str]]) -> None:
-    keys = nested.partition.frames
+    """A frame or group that became several clusters, or none, names none of them."""
+    places = {frame.key: (1, frame.labels) for frame in expertise.frames}
     for frame in expertise.frames:
-        numbers = [number for number, key in enumerate(keys) if key == frame.key]
-        if len(numbers) != 1:
-            continue  # a frame that became several clusters, or none, names none of them
-        node = (1, numbers[0])
-        for language, label in frame.labels.items():
-            if label.casefold() not in taken[language]:
-                found.labels[node].setdefault(language, label)
-                taken[language].add(label.casefold())
-        for language, text in frame.scope.items():
-            found.scope[node][language] = text
-        for language, text in frame.exclusions.items():
-            found.exclusions[node][language] = text
+        places |= {f"{frame.key}/{n}": (2, group.labels) for n, group in enumerate(frame.groups)}
+    keys = {1: nested.partition.frames, 2: nested.partition.groups}
+    nodes = {}
+    for key, (depth, labels) in places.items():
+        numbers = [number for number, other in enumerate(keys[depth]) if other == key]
+        if len(numbers) == 1:
+            nodes[key] = (depth, numbers[0])
+            for language, label in labels.items():
+                if label.casefold() not in taken[language] and language not in found.labels[nodes[key]]:
+                    found.labels[nodes[key]][language] = label
+                    taken[language].add(label.casefold())
+    for frame in expertise.frames:
+        if frame.key in nodes:
+            found.scope[nodes[frame.key]].update(frame.scope)
+            found.exclusions[nodes[frame.key]].update(frame.exclusions)

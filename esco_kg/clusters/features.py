@@ -1,4 +1,10 @@
-"""What is known of each skill in numbers: the occupations that need it, its texts, the sectors it is needed in."""
+"""What is known of each skill in numbers: its texts, the sectors it is needed in, its votes for cells of occupations.
+
+A skill that few occupations need says little by itself, and that little changes with every release. So each skill
+leans on
+what its words and official groups predict, the more the fewer occupations need it (empirical Bayes shrinkage, Efron and
+Morris 1973), and then on the skills it shares occupations with (a step of LightGCN, He and others 2020).
+"""
 
 from __future__ import annotations
 
@@ -11,43 +17,56 @@ from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from esco_kg.clusters.frame import Cells
 from esco_kg.model.pillar import Pillar, SectorLinks, Skill
 
-Matrix = NDArray[np.float64]
+Matrix = NDArray[np.float32]
 OPTIONAL = 0.5
 """An optional skill says half as much about an occupation as an essential one."""
-_TEXT_DIMENSIONS, _USE_DIMENSIONS = 100, 100
-_WEIGHTS = {"use": 1.0, "text": 1.0, "sector": 0.5}
-_SMOOTHING_STEPS, _SMOOTHING = 2, 0.5
+_TEXT_DIMENSIONS, _READ_DIMENSIONS, _OFFICIAL_DIMENSIONS = 100, 300, 100
+_TEXT, _SECTOR, _OFFICIAL = 1.5, 0.5, 0.7
+_SHRINKAGE = 2.0
+"""Occupations that a skill needs before it counts as much as what its words predict."""
+_RIDGE = 1.0
+_SMOOTHING = 0.5
 
 
 @dataclass(slots=True)
 class Features:
     """``skills`` (n) and ``occupations`` (m) are sorted IRIs; ``use`` (n, m) holds 1 for an essential and .5 for an
-    optional link; ``vectors`` (n, d) have unit length; ``is_used`` (n,) tells the skills that an occupation needs.
+    optional
+    link; ``text`` (n, t) and ``vectors`` (n, d) have rows of length 1; ``votes`` (n, c) are shares of the cells;
+    ``is_used`` (n,) tells the skills that an occupation needs.
     """
 
     skills: list[str]
     occupations: list[str]
     use: sparse.csr_matrix
+    text: Matrix
     vectors: Matrix
+    votes: Matrix
     is_used: NDArray[np.bool_]
 
 
-def make_features(pillar: Pillar, sectors: SectorLinks, seed: int) -> Features:
-    """Positive PMI of skills and occupations (SVD), LSA of the texts and the NACE profile, smoothed over the graph."""
-    skills, occupations = sorted(pillar.skills), sorted(pillar.occupations)
-    use = _use(pillar, skills, occupations)
-    parts = [
-        _WEIGHTS["use"] * unit_rows(_reduced(positive_pmi(use), _USE_DIMENSIONS, seed)),
-        _WEIGHTS["text"] * text_vectors([pillar.skills[iri] for iri in skills], pillar.languages, seed),
-        _WEIGHTS["sector"] * unit_rows(_sector_profiles(use, occupations, sectors)),
-    ]
-    vectors = _smoothed(np.hstack([part for part in parts if part.shape[1]]), use)
-    return Features(skills, occupations, use, unit_rows(vectors), np.asarray(use.sum(axis=1)).ravel() > 0)
+def make_features(pillar: Pillar, sectors: SectorLinks, occupations: list[str], cells: Cells, seed: int) -> Features:
+    """Text, NACE profile and cell votes, each skill leaning on its words, its official groups and its neighbours."""
+    skills = sorted(pillar.skills)
+    use = use_matrix(pillar, skills, occupations)
+    read = _read(pillar, skills, seed)
+    text = unit_rows(read[:, :_TEXT_DIMENSIONS])
+    sector = _SECTOR * unit_rows(np.sqrt(use @ _sector_profiles(occupations, sectors)))
+    own = row_shares(np.asarray(use @ cells.shares))
+    known = np.hstack([_TEXT * text, sector, own]).astype(np.float32)
+    predictors = np.hstack([unit_rows(read), _OFFICIAL * _official(pillar, skills, seed)]).astype(np.float32)
+    vectors = _smoothed(_shrunk(known, predictors, np.diff(use.indptr)), use)
+    votes = row_shares(np.maximum(vectors[:, -own.shape[1] :], 0.0))
+    vectors[:, -own.shape[1] :] = unit_rows(np.sqrt(votes))
+    is_used = np.diff(use.indptr) > 0
+    return Features(skills, occupations, use, text, unit_rows(vectors), votes, is_used)
 
 
-def _use(pillar: Pillar, skills: Sequence[str], occupations: Sequence[str]) -> sparse.csr_matrix:
+def use_matrix(pillar: Pillar, skills: Sequence[str], occupations: Sequence[str]) -> sparse.csr_matrix:
+    """(n, m) sparse: 1 for an essential link, .5 for an optional one."""
     row = {iri: i for i, iri in enumerate(skills)}
     column = {iri: i for i, iri in enumerate(occupations)}
     weights: dict[tuple[int, int], float] = {}
@@ -55,69 +74,115 @@ def _use(pillar: Pillar, skills: Sequence[str], occupations: Sequence[str]) -> s
         cell = (row[skill], column[occupation])
         weights[cell] = max(weights.get(cell, 0.0), 1.0 if necessity == "essential" else OPTIONAL)
     cells = np.array(sorted(weights), dtype=np.int64).reshape(-1, 2)
-    values = [weights[int(i), int(j)] for i, j in cells]
+    values = np.array([weights[int(i), int(j)] for i, j in cells], dtype=np.float32)
     return sparse.csr_matrix((values, (cells[:, 0], cells[:, 1])), shape=(len(skills), len(occupations)))
 
 
-def positive_pmi(use: sparse.csr_matrix) -> sparse.csr_matrix:
-    """max(0, log p(s, o) / (p(s) p(o))), kept sparse (Levy and Goldberg 2014)."""
-    total = use.sum()
-    found = use.tocoo()
-    rows, columns = np.asarray(use.sum(axis=1)).ravel(), np.asarray(use.sum(axis=0)).ravel()
-    values = np.log(found.data * total / (rows[found.row] * columns[found.col])) if found.nnz else found.data
-    return sparse.csr_matrix((np.maximum(values, 0.0), (found.row, found.col)), shape=use.shape)
-
-
-def text_vectors(skills: Sequence[Skill], languages: Sequence[str], seed: int) -> Matrix:
+def _read(pillar: Pillar, skills: Sequence[str], seed: int) -> Matrix:
     """LSA (Deerwester and others 1990) over labels and descriptions in one language, English where there is some."""
-    language = "en" if "en" in languages else languages[0]
-    documents = []
-    for skill in skills:
-        texts = skill.texts.get(language)
-        documents.append(" ".join([texts.pref] * 3 + [*texts.alt, texts.description]) if texts else "")
+    language = "en" if "en" in pillar.languages else pillar.languages[0]
+    documents = [_document(pillar.skills[iri], language) for iri in skills]
     try:
         counts = TfidfVectorizer(sublinear_tf=True, min_df=2, max_df=0.2).fit_transform(documents)
     except ValueError:  # no word stands in two documents: there is nothing that texts could tell
-        return np.zeros((len(documents), 0))
-    return unit_rows(_reduced(sparse.csr_matrix(counts), _TEXT_DIMENSIONS, seed))
+        return np.zeros((len(documents), 0), dtype=np.float32)
+    return _reduced(sparse.csr_matrix(counts), _READ_DIMENSIONS, seed)
 
 
-def _sector_profiles(use: sparse.csr_matrix, occupations: Sequence[str], sectors: SectorLinks) -> Matrix:
-    """Square roots of each skill's shares over NACE divisions and sections (Hellinger)."""
+def _document(skill: Skill, language: str) -> str:
+    texts = skill.texts.get(language)
+    return " ".join([texts.pref] * 3 + [*texts.alt, texts.description]) if texts else ""
+
+
+def _official(pillar: Pillar, skills: Sequence[str], seed: int) -> Matrix:
+    """The skills pillar as a predictor: all groups above a skill, rare groups weighing more, reduced and of length
+    1."""
+    above = groups_above(pillar)
+    codes = sorted({code for found in above.values() for code in found})
+    column = {code: j for j, code in enumerate(codes)}
+    rows = [i for i, iri in enumerate(skills) for _ in above[iri]]
+    columns = [column[code] for iri in skills for code in sorted(above[iri])]
+    member = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(skills), len(codes)))
+    if not codes:
+        return np.zeros((len(skills), 0), dtype=np.float32)
+    rarity = np.log(len(skills) / np.maximum(1, np.asarray(member.sum(axis=0)).ravel()))
+    return unit_rows(_reduced(sparse.csr_matrix(member @ sparse.diags(rarity)), _OFFICIAL_DIMENSIONS, seed))
+
+
+def groups_above(pillar: Pillar) -> dict[str, frozenset[str]]:
+    """Skill -> codes of the groups above it, through broader skills too. A cycle ends where it closes."""
+    parents: dict[str, list[str]] = {}
+    for child, parent in pillar.skill_broader:
+        parents.setdefault(child, []).append(parent)
+    found: dict[str, frozenset[str]] = {}
+    for skill in sorted(pillar.skills):
+        seen: set[str] = set()
+        waiting = [skill]
+        while waiting:
+            for parent in parents.get(waiting.pop(), []):
+                if parent not in seen:
+                    seen.add(parent)
+                    waiting.append(parent)
+        found[skill] = frozenset(pillar.skill_groups[iri].code for iri in seen & pillar.skill_groups.keys())
+    return found
+
+
+def _sector_profiles(occupations: Sequence[str], sectors: SectorLinks) -> Matrix:
+    """(m, sections and divisions) shares; square roots of a skill's sums of them make a Hellinger profile."""
     codes = sorted({code for found in (sectors.sections, sectors.divisions) for c in found.values() for code in c})
     column = {code: i for i, code in enumerate(codes)}
-    profile = np.zeros((len(occupations), len(codes)))
+    profile = np.zeros((len(occupations), len(codes)), dtype=np.float32)
     for i, occupation in enumerate(occupations):
         for found in (sectors.sections, sectors.divisions):
             for code, share in found.get(occupation, {}).items():
                 profile[i, column[code]] = share
-    return np.sqrt(np.asarray(use @ profile))
+    return profile
 
 
 def _reduced(counts: sparse.csr_matrix, dimensions: int, seed: int) -> Matrix:
+    """Left singular vectors times the square roots of the singular values, the largest first."""
     dimensions = min(dimensions, min(counts.shape) - 1)
     if dimensions < 1 or counts.nnz == 0:
-        return np.zeros((counts.shape[0], 0))
-    model = TruncatedSVD(dimensions, random_state=seed, n_iter=7)
-    return np.asarray(model.fit_transform(counts) / np.sqrt(np.maximum(model.singular_values_, 1e-12)))
+        return np.zeros((counts.shape[0], 0), dtype=np.float32)
+    model = TruncatedSVD(dimensions, random_state=seed, n_iter=4)
+    reduced = model.fit_transform(counts.astype(np.float32))
+    return np.asarray(reduced / np.sqrt(np.maximum(model.singular_values_, 1e-12)), dtype=np.float32)
+
+
+def _shrunk(known: Matrix, predictors: Matrix, links: NDArray[np.integer]) -> Matrix:
+    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from a ridge regression on the predictors
+    (Hoerl and Kennard 1970), in which a skill weighs as many as its occupations are."""
+    used = links > 0
+    if not used.any() or not predictors.shape[1]:
+        return known
+    root = np.sqrt(links[used])[:, None].astype(np.float32)
+    design = predictors[used] * root
+    inner = design.T @ design + _RIDGE * np.eye(design.shape[1], dtype=np.float32)
+    predicted = predictors @ np.linalg.solve(inner, design.T @ (known[used] * root))
+    share = (links / (links + _SHRINKAGE))[:, None].astype(np.float32)
+    return np.asarray(share * known + (1 - share) * predicted, dtype=np.float32)
 
 
 def _smoothed(vectors: Matrix, use: sparse.csr_matrix) -> Matrix:
-    """Mixed with the mean of the skills that share occupations (as in LightGCN, He and others 2020)."""
-    by_skill = _row_normalised(use)
-    by_occupation = _row_normalised(use.T.tocsr())
-    for _ in range(_SMOOTHING_STEPS):
-        around = np.asarray(by_skill @ np.asarray(by_occupation @ vectors))
-        vectors = np.where(around.any(axis=1, keepdims=True), (1 - _SMOOTHING) * vectors + _SMOOTHING * around, vectors)
-    return vectors
+    """Mixed with the mean of the skills that share occupations; a skill without an occupation stays."""
+    around = mean_rows(use) @ (mean_rows(use.T.tocsr()) @ vectors)
+    linked = (np.diff(use.indptr) > 0)[:, None]
+    return np.asarray(np.where(linked, (1 - _SMOOTHING) * vectors + _SMOOTHING * around, vectors), dtype=np.float32)
 
 
-def _row_normalised(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+def mean_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Rows with a sum of 1; an empty row stays."""
     sums = np.asarray(matrix.sum(axis=1)).ravel()
-    return sparse.csr_matrix(sparse.diags(1.0 / np.where(sums > 0, sums, 1.0)) @ matrix)
+    return sparse.csr_matrix(sparse.diags(1.0 / np.where(sums > 0, sums, 1.0)) @ matrix).astype(np.float32)
+
+
+def row_shares(weights: Matrix) -> Matrix:
+    """Rows with a sum of 1; a row of zeros stays."""
+    sums = weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights / np.where(sums > 0, sums, 1.0), dtype=np.float32)
 
 
 def unit_rows(vectors: Matrix) -> Matrix:
     """Rows of length 1; a row of zeros stays."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(length > 0, length, 1.0))
+    return np.asarray(vectors / np.where(length > 0, length, 1.0), dtype=np.float32)

@@ -1,6 +1,12 @@
-"""The partition: three nested levels of bounded clusters, branches of their own for what no sector owns.
+"""The partition: three nested levels of bounded clusters, an expert frame on top, data below it, decisions last.
 
-First version: the finest level by repeated bisection inside each branch, the levels above by agglomeration.
+1. Transversal and language skills get branches of their own (:mod:`esco_kg.clusters.branches`), divided by their texts.
+2. Every other skill scores for cells of the experts' frame (:mod:`esco_kg.clusters.frame`,
+:mod:`esco_kg.clusters.features`).
+3. Cells become clusters of bounded size (:mod:`esco_kg.clusters.assignment`); where there is a previous release,
+its clusters are kept and skills move for a clear reason only (:mod:`esco_kg.clusters.anchored`).
+4. The groups and frames of the experts make the levels above (:mod:`esco_kg.clusters.hierarchy`).
+5. Decisions about single skills have the last word (:mod:`esco_kg.clusters.decisions`).
 """
 
 from __future__ import annotations
@@ -8,21 +14,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from esco_kg.clusters.anchored import Anchor, anchored
 from esco_kg.clusters.branches import branches
 from esco_kg.clusters.decisions import decided
-from esco_kg.clusters.features import Features, Matrix, make_features, unit_rows
+from esco_kg.clusters.features import Features, make_features
+from esco_kg.clusters.frame import Cells, make_cells
+from esco_kg.clusters.fresh import Draft, fresh
 from esco_kg.clusters.placement import place
+from esco_kg.clusters.seeds import seed_bonus
 from esco_kg.config import ClusterSettings
-from esco_kg.model.clustering import Branch
 from esco_kg.model.expertise import Expertise
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
-
-Labels = NDArray[np.int32]
 
 
 def make_partition(
@@ -37,113 +42,53 @@ def make_partition(
 
     ``anchor`` maps a skill's IRI to the id of its finest cluster in the previous release, ``anchor_parents`` an id to
     that of the cluster above: a skill then moves only where the data say so clearly, and decisions may name these ids.
+    Where the levels wanted now are not those of the previous release, the clusters are made afresh.
     """
+    previous = Anchor(dict(anchor or {}), dict(anchor_parents or {}))
     with threadpool_limits(1):  # sums in another order would differ in the last bit
-        features = make_features(pillar, sectors, settings.seed)
-        branch_of = branches(pillar)
-        finest, owner = _finest(features, branch_of, settings)
-        parents, top = _coarser(features, finest, owner, settings)
-        scores = features.vectors @ _centroids(features.vectors, finest).T
-        placed = decided(features.skills, finest, parents, scores, expertise, anchor or {}, anchor_parents or {})
-        memberships = place(scores, placed.finest, settings.secondary)
-    by_rule = ["rule" if iri in branch_of else "" for iri in features.skills]
-    methods = [
-        m or r or ("data" if u else "text") for m, r, u in zip(placed.methods, by_rule, features.is_used, strict=True)
-    ]
+        draft, features, by_rule = _draft(pillar, sectors, settings, expertise, previous)
+        placed = decided(
+            features.skills,
+            draft.finest,
+            draft.parents,
+            draft.scores,
+            expertise,
+            previous.finest,
+            previous.parents,
+            draft.frames,
+        )
+        draft.without_empty(placed.finest)
+        memberships = place(features.vectors, draft.scores, draft.finest, settings.secondary)
+    data = np.where(by_rule, "rule", np.where(features.is_used, "data", "text"))
     return Partition(
         skills=features.skills,
-        finest=placed.finest,
-        parents=parents,
-        branches=top,
-        frames=["" for _ in top],
+        finest=draft.finest,
+        parents=draft.parents,
+        branches=draft.branches,
+        frames=draft.frames,
+        groups=draft.groups,
         secondary=memberships.secondary,
         weights=memberships.weights,
         margins=memberships.margins,
         runners_up=memberships.runners_up,
-        methods=methods,
+        methods=[method or str(other) for method, other in zip(placed.methods, data, strict=True)],
         decisions=placed.decisions,
-        parameters={"method": "bisection"},
-        statements=placed.statements,
+        parameters={"method": draft.method},
+        statements=[*draft.statements, *placed.statements],
     )
 
 
-def _finest(
-    features: Features, branch_of: Mapping[str, Branch], settings: ClusterSettings
-) -> tuple[Labels, list[Branch]]:
-    """Labels at the finest level and the branch of each cluster."""
-    n = len(features.skills)
-    wanted = max(1, min(settings.levels[-1], n // settings.smallest))
-    rows: dict[Branch, list[int]] = {}
-    for i, iri in enumerate(features.skills):
-        rows.setdefault(branch_of.get(iri, "sector"), []).append(i)
-    labels = np.zeros(n, dtype=np.int32)
-    owner: list[Branch] = []
-    for branch in sorted(rows):
-        members = np.array(rows[branch])
-        count = max(1, min(round(wanted * len(members) / n), len(members) // settings.smallest))
-        for part in _bisected(features.vectors, members, count, settings.smallest):
-            labels[part] = len(owner)
-            owner.append(branch)
-    return labels, owner
-
-
-def _bisected(vectors: Matrix, members: NDArray[np.int64], count: int, smallest: int) -> list[NDArray[np.int64]]:
-    """The largest part is cut along its first principal axis until there are ``count`` parts."""
-    parts = [members]
-    while len(parts) < count:
-        at = max(range(len(parts)), key=lambda i: len(parts[i]))
-        part = parts[at]
-        if len(part) < 2 * smallest:
-            break
-        centred = vectors[part] - vectors[part].mean(axis=0)
-        axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
-        along = centred @ (axis * (np.sign(axis[np.abs(axis).argmax()]) or 1.0))
-        order = np.argsort(along, kind="stable")
-        cut = max(smallest, min(len(part) - smallest, int((along <= 0).sum())))
-        parts[at : at + 1] = [np.sort(part[order[:cut]]), np.sort(part[order[cut:]])]
-    return parts
-
-
-def _coarser(
-    features: Features, finest: Labels, owner: list[Branch], settings: ClusterSettings
-) -> tuple[list[Labels], list[Branch]]:
-    """Parents, coarsest first, by joining the two nearest clusters that together stay within the size bound."""
-    parents: list[Labels] = []
-    labels, n = finest, len(finest)
-    for wanted, share in list(zip(settings.levels, settings.largest_share, strict=True))[-2::-1]:
-        joined = _joined(_centroids(features.vectors, labels), np.bincount(labels), owner, wanted, share * n)
-        parents.insert(0, joined)
-        owner = [owner[int(np.flatnonzero(joined == c)[0])] for c in range(joined.max() + 1)]
-        labels = joined[labels]
-    return parents, owner
-
-
-def _joined(centres: Matrix, sizes: NDArray[np.int64], owner: list[Branch], wanted: int, largest: float) -> Labels:
-    groups = [[i] for i in range(len(sizes))]
-    sums = centres * sizes[:, None]
-    weights = sizes.astype(float)
-    branch = np.array(owner)
-    while len(groups) > wanted:
-        means = sums / weights[:, None]
-        distance = ((means[:, None] - means[None]) ** 2).sum(axis=2) * np.outer(weights, weights)
-        distance /= weights[:, None] + weights[None]
-        barred = (branch[:, None] != branch[None]) | (weights[:, None] + weights[None] > largest)
-        distance[barred | np.tri(len(groups), dtype=bool)] = np.inf
-        i, j = np.unravel_index(int(distance.argmin()), distance.shape)
-        if not np.isfinite(distance[i, j]):
-            break
-        groups[i] += groups.pop(j)
-        sums[i] += sums[j]
-        weights[i] += weights[j]
-        sums, weights, branch = np.delete(sums, j, 0), np.delete(weights, j), np.delete(branch, j)
-    joined = np.zeros(len(sizes), dtype=np.int32)
-    for number, group in enumerate(sorted(map(sorted, groups))):
-        joined[group] = number
-    return joined
-
-
-def _centroids(vectors: Matrix, labels: Labels) -> Matrix:
-    count = int(labels.max()) + 1
-    ones = np.ones(len(labels))
-    members = sparse.csr_matrix((ones, (labels, np.arange(len(labels)))), shape=(count, len(labels)))
-    return unit_rows(np.asarray(members @ vectors))
+def _draft(
+    pillar: Pillar, sectors: SectorLinks, settings: ClusterSettings, expertise: Expertise, previous: Anchor
+) -> tuple[Draft, Features, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """The partition before decisions, and which skills stand in a branch by rule."""
+    occupations = sorted(pillar.occupations)
+    cells: Cells = make_cells(pillar, occupations, sectors, expertise.frames)
+    features = make_features(pillar, sectors, occupations, cells, settings.seed)
+    branch_of = branches(pillar)
+    ruled = np.array([branch_of.get(iri, "") for iri in features.skills], dtype=str)
+    bonus = seed_bonus(pillar, features.skills, features.is_used, cells.keys, expertise.frames)
+    draft = anchored(features, cells, ruled, bonus, settings, previous)
+    if draft is None:
+        draft = fresh(features, cells, ruled, bonus, settings, expertise.frames)
+    return draft, features, ruled != ""

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esco_kg.model.cube import CodeList, Cube, Dimension, Statistics
+from esco_kg.model.cube import Code, CodeList, Cube, Dimension, Statistics
 from esco_kg.terms import lexical
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def write_sdmx(statistics: Statistics, folder: Path, *, agency: str, version: st
     folder.mkdir()
     artefacts = _Artefacts(sdmx_id(agency), version)
     content = message.StructureMessage(
-        header=message.Header(id=f"ESCO_KG_{version}", prepared=datetime.fromisoformat(issued), test=False)
+        header=message.Header(id=sdmx_id(f"ESCO_KG_{version}"), prepared=datetime.fromisoformat(issued), test=False)
     )
     content.header.sender = artefacts.agency
     artefacts.add_code_lists(statistics.code_lists)
@@ -108,7 +108,7 @@ class _Artefacts:
         """The code lists of the statistics, and those of SDMX that the attributes need."""
         for codes in lists:
             made = self._code_list(codes.name, codes.titles)
-            for code in codes.codes:
+            for code in _parents_first(codes):
                 made.append(self._common.Code(id=sdmx_id(code.code), name=dict(code.labels)))
             for code in codes.codes:
                 if code.parent:
@@ -135,6 +135,9 @@ class _Artefacts:
         structure = v21.DataStructureDefinition(
             id=f"DSD_{table_id(cube)}", name={"en": f"Structure of {cube.table.name}"}, **self._kept
         )
+        # The identifiers that the schemas of SDMX-ML 2.1 fix for the three lists.
+        structure.dimensions.id, structure.measures.id = "DimensionDescriptor", "MeasureDescriptor"
+        structure.attributes.id = "AttributeDescriptor"
         for place, (name, label, represented) in enumerate(self._dimensions(cube), start=1):
             structure.dimensions.append(
                 self._common.Dimension(
@@ -195,6 +198,16 @@ class _Artefacts:
     def _format(self, kind: str) -> common.Representation:
         facet = self._common.Facet(value_type=self._common.FacetValueType[kind])
         return self._common.Representation(non_enumerated=[facet])
+
+
+def _parents_first(codes: CodeList) -> list[Code]:
+    """Readers take a code that is named before it is declared for a list of its own."""
+    parents = {code.code: code.parent for code in codes.codes}
+
+    def depth(code: str) -> int:
+        return 1 + depth(parents[code]) if parents.get(code) else 0
+
+    return sorted(codes.codes, key=lambda code: (depth(code.code), code.code))
 
 
 def _write_rows(cube: Cube, flow: v21.DataflowDefinition, issued: str, path: Path) -> None:

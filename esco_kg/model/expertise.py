@@ -11,6 +11,14 @@ from esco_kg.model.pillar import Language
 
 
 @dataclass(frozen=True, slots=True)
+class FrameGroup:
+    """A cluster of the second level as experts see it: the skills of these occupations, by codes of ISCO-08 groups."""
+
+    labels: dict[Language, str]
+    isco: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One cluster of the top level as experts see it.
 
@@ -25,6 +33,7 @@ class Frame:
     exclusions: dict[Language, str] = field(default_factory=dict)
     sectors: dict[str, float] = field(default_factory=dict)
     seeds: tuple[str, ...] = ()
+    groups: tuple[FrameGroup, ...] = ()
     place: str = ""
 
 

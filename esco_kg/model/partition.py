@@ -19,7 +19,8 @@ class Partition:
     on upward. ``branches`` has one entry per cluster of the top level, and so has ``frames``: the key of the expert
     frame it came from, or ''. ``secondary`` (n entries) holds (cluster of the finest level, weight), strongest first;
     ``weights`` (n,) is the primary weight, and each skill's weights add up to 1. ``margins`` (n,) in [0, 1];
-    ``runners_up`` (n,), -1 where there is none. ``methods`` and ``decisions`` (n entries) as in
+    ``runners_up`` (n,), -1 where there is none. ``groups`` (one per cluster of the second level, where there are three) is ``health/3`` for the group of an expert
+    frame that it came from, counted from 0, or ''. ``methods`` and ``decisions`` (n entries) as in
     :class:`esco_kg.model.clustering.Allocation`.
     """
 
@@ -36,6 +37,7 @@ class Partition:
     decisions: list[str]
     parameters: dict[str, object] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
 
     def at(self, depth: int) -> NDArray[np.int32]:
         """Each skill's cluster (n,) at a depth; 1 is the coarsest, ``len(parents) + 1`` the finest."""

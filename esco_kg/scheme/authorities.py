@@ -41,7 +41,10 @@ STANDARDS = {
 }
 """IRI -> title of every standard that a release follows."""
 # How the name of a file begins or ends -> the standards it follows.
-_BY_START = {"sdmx/": ("https://sdmx.org/standards-2/",), "sssom/": ("https://mapping-commons.github.io/sssom/",)}
+_BY_START: dict[str, tuple[str, ...]] = {
+    "sdmx/": ("https://sdmx.org/standards-2/",),
+    "sssom/": ("https://mapping-commons.github.io/sssom/",),
+}
 _BY_PART = {
     "-clusters.": ("https://www.w3.org/TR/skos-reference/", "https://rdf-vocabulary.ddialliance.org/xkos.html"),
     "-statistics.": ("https://www.w3.org/TR/vocab-data-cube/", "https://www.w3.org/TR/vocab-dqv/"),

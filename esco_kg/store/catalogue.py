@@ -88,7 +88,9 @@ def the_holding(endpoint: Endpoint, base: str | None = None) -> Holding:
     """
     found = [holding for holding in holdings(endpoint) if base in (None, holding.base)]
     if not found:
-        raise InputError(endpoint.url, "the store holds no release", "Load one with esco-kg load RELEASE --endpoint URL.")
+        raise InputError(
+            endpoint.url, "the store holds no release", "Load one with esco-kg load RELEASE --endpoint URL."
+        )
     if len(found) > 1:
         bases = ", ".join(holding.base for holding in found)
         raise UsageError(f"{endpoint.url} holds releases of several schemes: {bases}", "Name one with --base.")

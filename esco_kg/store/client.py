@@ -1,4 +1,4 @@
-"""A SPARQL 1.1 endpoint over HTTP: Query, Update and Graph Store protocols, with time-outs, retries and plain errors."""
+"""A SPARQL 1.1 endpoint over HTTP: Query, Update and Graph Store protocols; time-outs, retries, plain errors."""
 
 from __future__ import annotations
 

@@ -132,7 +132,9 @@ def term(parameter: Parameter, value: str, base_iri: str) -> Term:
     """The RDF term of a parameter's value. Raises UsageError where it is no value of the parameter's type."""
     form, said = _FORMS[parameter.type]
     if not re.fullmatch(form, value):
-        raise UsageError(f"parameter {parameter.name}: {value!r} is not {said}", "Quotes and braces have no place in it.")
+        raise UsageError(
+            f"parameter {parameter.name}: {value!r} is not {said}", "Quotes and braces have no place in it."
+        )
     try:
         return _term(parameter.type, value, base_iri)
     except ValueError as error:
@@ -198,7 +200,15 @@ def _read(path: Path) -> Query:
     sample = {} if facts["Sample"] == "no parameters" else dict(part.split("=", 1) for part in facts["Sample"].split())
     answer = tuple(line[4:] for line in listed["Sample"])
     return Query(
-        path.stem, facts["Question"], facts["Asked by"], parameters, columns, text, sample, answer, facts.get("Empty", "")
+        path.stem,
+        facts["Question"],
+        facts["Asked by"],
+        parameters,
+        columns,
+        text,
+        sample,
+        answer,
+        facts.get("Empty", ""),
     )
 
 

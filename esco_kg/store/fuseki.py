@@ -23,8 +23,8 @@ _MAIN = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
 def command(*, port: int = 3030, data: Path | None = None, home: str | None = None) -> list[str]:
     """The command line that starts the server on 127.0.0.1 with its dataset ``/esco`` in ``data``.
 
-    ``home`` is an unpacked Fuseki of the user's own. Raises EscoKgError where Java, Maven or the jars are missing or are
-    not those expected, OutputError where ``data`` cannot be written.
+    ``home`` is an unpacked Fuseki of the user's own. Raises EscoKgError where Java, Maven or the jars are missing or
+    are not those expected, OutputError where ``data`` cannot be written.
     """
     java = shutil.which("java")
     if java is None:

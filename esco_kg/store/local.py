@@ -1,7 +1,7 @@
 """A release's graphs in an oxigraph store on disk, bulk-loaded once and kept outside of the tree.
 
-The default graph is the whole release, as in a remote store; no graph has a name. The store of a release is found by its
-manifest's hash, so another release never answers for it, and losing the store loses nothing.
+The default graph is the whole release, as in a remote store; no graph has a name. The store of a release is found by
+its manifest's hash, so another release never answers for it, and losing the store loses nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -83,7 +84,7 @@ def _made(target: Path, graphs: list[Path]) -> None:
         for path in graphs:
             try:
                 with gzip.open(path) as stream:
-                    store.bulk_load(stream, format=ox.RdfFormat.N_TRIPLES)
+                    store.bulk_load(cast(IO[bytes], stream), format=ox.RdfFormat.N_TRIPLES)
             except (SyntaxError, ValueError, EOFError, zlib.error) as error:
                 raise InputError(str(path), f"not readable as packed N-Triples: {error}") from None
         store.flush()

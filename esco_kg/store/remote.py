@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 
 import pyoxigraph as ox
 
@@ -39,7 +39,7 @@ def select(endpoint: Endpoint, query: str, *, graphs: Sequence[str] = ()) -> Row
     except (SPARQLExceptions.SPARQLWrapperException, HTTPError) as error:
         hint = "The server's log may say more; ESCO_KG_USER, ESCO_KG_TOKEN or a netrc file say who you are."
         raise ServerError(f"{where}: {words(str(error))}", hint) from None
-    except (TimeoutError, URLError, OSError) as error:
+    except OSError as error:
         reason = getattr(error, "reason", None) or error
         raise ServerError(f"{where}: {reason}", "Is the server running, and is the URL right?") from None
     if RESULTS not in headers.get("content-type", ""):

@@ -83,10 +83,14 @@ async def _anything(request: Request) -> Response:
 
 
 async def _root(request: Request) -> Response:
+    """The start in the reader's language; for programs the catalogue of the newest release."""
     site: Site = request.app.state.site
+    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
+    form = best_form(request.headers.get("accept"))
+    if form and form is not HTML:
+        return redirect(f"data/{site.latest.version}/catalogue.{form.ending}", 303, headers)
     language = best_language(request.headers.get("accept-language"), site.languages)
-    location = f"{language}/{site.latest.version}/index.html"
-    return redirect(location, 302, {"Vary": "Accept-Language", "Cache-Control": "no-cache"})
+    return redirect(f"{language}/{site.latest.version}/index.html", 302, headers)
 
 
 async def _health(request: Request) -> Response:

@@ -8,6 +8,7 @@ from esco_kg.dump import graph_text
 from esco_kg.scheme import Iris
 from esco_kg.terms import Block
 from esco_kg.web.edition import Edition
+from esco_kg.web.negotiation import RDF_FORMS
 from esco_kg.web.triples import iris, parse_block
 
 
@@ -36,7 +37,7 @@ def _lines(edition: Edition, iri: str) -> Iterator[str]:
     local = iri.removeprefix(edition.base)
     if local.startswith("cluster/"):
         yield from _relations(edition, local.partition("/")[2])
-    elif local == iri:
+    else:
         yield from _of_concept(edition, iri)
 
 
@@ -83,6 +84,14 @@ def _of_concept(edition: Edition, iri: str) -> Iterator[str]:
 def document(edition: Edition, iri: str, ending: str) -> str | None:
     """The description in the form with this file ending (ttl, jsonld, nt, rdf), or None where there is nothing."""
     blocks = describe(edition, iri)
-    if not blocks:
-        return None
-    return graph_text(blocks, Iris(edition.base, edition.version).prefixes(), ending)
+    return graph_text(blocks, _prefixes(edition), ending) if blocks else None
+
+
+def documents(edition: Edition, iri: str) -> dict[str, str]:
+    """File ending -> the description in that form; empty where there is nothing."""
+    blocks = describe(edition, iri)
+    return {form.ending: graph_text(blocks, _prefixes(edition), form.ending) for form in RDF_FORMS if blocks}
+
+
+def _prefixes(edition: Edition) -> dict[str, str]:
+    return Iris(edition.base, edition.version).prefixes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,6 +14,7 @@ from esco_kg.web.cache import MODEL, MODEL_FILE, STORE, Progress, prepared
 from esco_kg.web.model import Cluster, Concept, Membership, Sector, Texts
 from esco_kg.web.search import TYPES, Hit, search, table
 from esco_kg.web.sectors import sector_names
+from esco_kg.web.statements import Statements
 
 _CONCEPT = (
     "c.id, c.iri, c.path, c.kind, coalesce(a.label, b.label, (SELECT label FROM labels WHERE concept = c.id"
@@ -27,7 +27,7 @@ _NAMED = (
 )
 
 
-class Edition:
+class Edition(Statements):
     """A release for reading. Safe for one thread at a time; each process opens its own."""
 
     def __init__(self, release: Shelved, caches: Path, listener: Progress = lambda name: None) -> None:
@@ -39,15 +39,9 @@ class Edition:
         self.issued = str(release.manifest["issued"])
         self.cache = prepared(release, caches, listener)
         self.store = self.cache / STORE
-        self._connection = sqlite3.connect(
-            f"{(self.cache / MODEL / MODEL_FILE).as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
-        self._connection.execute("PRAGMA cache_size = -32768")
+        super().__init__(self.cache, self.cache / MODEL / MODEL_FILE)
         self.clusters = self._read_clusters()
         self.files = {file["name"]: file for file in release.manifest["files"]}
-
-    def close(self) -> None:
-        self._connection.close()
 
     def _read_clusters(self) -> dict[str, Cluster]:
         rows = self._connection.execute("SELECT id, document FROM clusters ORDER BY id")
@@ -198,15 +192,24 @@ class Edition:
         ids = list(clusters)
         marks = ", ".join(f":id{n}" for n in range(len(ids)))
         # The best are chosen before they are named: a cluster of the top level has a thousand skills.
-        best = f"SELECT * FROM allocations WHERE cluster IN ({marks}) AND rank = :rank ORDER BY relevance DESC, skill LIMIT :most"
+        chosen = f"cluster IN ({marks}) AND rank = :rank"
+        best = f"SELECT * FROM allocations WHERE {chosen} ORDER BY relevance DESC, skill LIMIT :most"
         return self._memberships(
-            "ORDER BY m.relevance DESC, 5, c.iri",
+            "ORDER BY m.relevance DESC, m.skill",
             language,
             f"({best})",
             rank=rank,
             most=limit,
             **{f"id{n}": identifier for n, identifier in enumerate(ids)},
         )
+
+    def strongest(self, cluster: str, language: str, limit: int) -> list[Membership]:
+        """The most typical skills of a cluster that has clusters below it."""
+        chosen = (
+            "(SELECT a.*, s.place FROM strongest s JOIN allocations a ON a.skill = s.skill AND a.rank = 'primary'"
+            " WHERE s.cluster = :cluster AND s.place <= :most)"
+        )
+        return self._memberships("ORDER BY m.place", language, chosen, cluster=cluster, most=limit)
 
     def count_members(self, clusters: Iterable[str], rank: str) -> int:
         ids = list(clusters)
@@ -255,8 +258,9 @@ class Edition:
         """IRIs of the primary skills of a cluster at any level."""
         ids = self.finest(identifier)
         marks = ", ".join("?" for _ in ids)
-        query = f"SELECT iri FROM allocations JOIN concepts c ON c.id = skill WHERE rank = 'primary' AND cluster IN ({marks})"
-        return {iri for (iri,) in self._connection.execute(query, ids)}
+        named = "SELECT iri FROM allocations JOIN concepts c ON c.id = skill"
+        rows = self._connection.execute(f"{named} WHERE rank = 'primary' AND cluster IN ({marks})", ids)
+        return {iri for (iri,) in rows}
 
     def search(
         self, query: str, language: str, *, types: Iterable[str] = TYPES, limit: int = 20, others: bool = True
@@ -278,30 +282,3 @@ class Edition:
     @cached_property
     def _search_languages(self) -> list[str]:
         return list(self._fact("search languages"))
-
-    def lines_of(self, subject: str, graph: str = "") -> Iterator[tuple[str, str]]:
-        """(graph, canonical N-Triples lines) of a subject, from each graph or one."""
-        yield from self._lines("subject = ?", (subject,), graph)
-
-    def lines_below(self, prefix: str, graph: str = "") -> Iterator[tuple[str, str]]:
-        """The same for all subjects whose IRI starts with ``prefix``, sorted."""
-        yield from self._lines("subject >= ? AND subject < ?", (prefix, prefix + "\U0010ffff"), graph)
-
-    def _lines(self, condition: str, values: tuple[str, ...], graph: str) -> Iterator[tuple[str, str]]:
-        query = f"SELECT graph, start, length FROM subjects WHERE {condition}"
-        if graph:
-            query, values = f"{query} AND graph = ?", (*values, graph)
-        for name, start, length in self._connection.execute(f"{query} ORDER BY graph, subject", values).fetchall():
-            with (self.cache / f"{name}.nt").open("rb") as stream:
-                stream.seek(start)
-                yield name, stream.read(length).decode()
-
-    def knows(self, subject: str) -> bool:
-        """Whether the release says anything of this IRI."""
-        return self._connection.execute("SELECT 1 FROM subjects WHERE subject = ?", (subject,)).fetchone() is not None
-
-    def subjects(self, prefix: str) -> Iterator[str]:
-        """IRIs that start with ``prefix`` and are subjects in this release, sorted."""
-        query = "SELECT DISTINCT subject FROM subjects WHERE subject >= ? AND subject < ? ORDER BY subject"
-        for (subject,) in self._connection.execute(query, (prefix, prefix + "\U0010ffff")):
-            yield subject

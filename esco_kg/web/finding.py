@@ -12,7 +12,7 @@ from esco_kg.web.search import TYPES
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A thing found. ``found`` is the label that matched, ``language`` its language; ``where`` its place among the clusters.
+    """A thing found. ``found`` is the label that matched, ``where`` its place among the clusters.
 
     ``href`` is relative to ``<language>/<version>/``.
     """

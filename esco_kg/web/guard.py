@@ -1,4 +1,4 @@
-"""What stands before every request: limits on size and rate, security headers, one line of access log, no stack trace."""
+"""What stands before every request: limits on size and rate, security headers, a line of access log, no stack trace."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from esco_kg.web.answers import PAGE_POLICY
+from esco_kg.web.answers import PAGE_POLICY, Problem
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 _HEADERS = {
@@ -32,11 +32,8 @@ class Limits:
     burst: int = 300
     path: int = 2_000
     query: int = 8_000
+    headers: int = 16_000
     body: int = 200_000
-
-
-class _TooLarge(Exception):
-    pass
 
 
 class Guard:
@@ -59,8 +56,6 @@ class Guard:
                 await sent.refuse(*refusal)
             else:
                 await self._app(scope, self._limited(receive), sent)
-        except _TooLarge:
-            await sent.refuse(413, "The request is too large.")
         except Exception as error:
             # Nothing of our inside goes out; the operator finds it in the log.
             sent.error = f"{type(error).__name__}: {error}"
@@ -75,6 +70,8 @@ class Guard:
         path = scope["path"]
         if len(scope.get("raw_path") or b"") > self._limits.path or len(scope["query_string"]) > self._limits.query:
             return 414, "The address is too long."
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > self._limits.headers:
+            return 431, "The headers are too long."
         if "\x00" in path or "\\" in path or any(part in ("..", ".") for part in path.split("/")):
             return 400, "The address is malformed."
         length = dict(scope["headers"]).get(b"content-length", b"0")
@@ -104,7 +101,7 @@ class Guard:
             message = await receive()
             total += len(message.get("body", b""))
             if total > self._limits.body:
-                raise _TooLarge
+                raise Problem(413, "The request is too large.", Connection="close")
             return message
 
         return counted

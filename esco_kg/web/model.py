@@ -1,4 +1,4 @@
-"""What a page or an answer speaks of: clusters, concepts of the pillar, allocations; read from a release, never written."""
+"""What a page or an answer speaks of: clusters, concepts of the pillar, memberships; as read from a release."""
 
 from __future__ import annotations
 

@@ -55,7 +55,9 @@ _SCHEMAS: dict[str, _Schema] = {
     ),
     "Member": _object({"iri": _TEXT, "label": _TEXT, "cluster": _TEXT, **_PLACE}),
     "Place": _extended("ClusterBrief", {**_PLACE, "path": _list(_ref("ClusterBrief"))}),
-    "Related": _extended("ClusterBrief", {"basis": _TEXT, "weight": {"type": "number", "minimum": 0}, "evidence": _TEXT}),
+    "Related": _extended(
+        "ClusterBrief", {"basis": _TEXT, "weight": {"type": "number", "minimum": 0}, "evidence": _TEXT}
+    ),
     "Hit": _object(
         {"type": {"enum": list(TYPES)}, "type_label": _TEXT, "iri": _TEXT, "label": _TEXT, "found": _TEXT,
          "language": _TEXT, "where": _TEXT, "score": _SHARE, "page": _TEXT}
@@ -67,7 +69,12 @@ def description(site: Site) -> _Schema:
     """The description for the releases that are served."""
     common = _common(site)
     identifier = _parameter("id", {"type": "string", "pattern": "^c[0-9]{5}$"}, "A cluster's id.", where="path")
-    key = _parameter("key", {"type": "string", "minLength": 1}, "The last segment of a skill's IRI.", where="path")
+    key = _parameter(
+        "key",
+        {"type": "string", "pattern": "^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"},
+        "The last segment of a skill's IRI.",
+        where="path",
+    )
     limit = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "At most so many.")
     some = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "At most so many.")
     offset = _parameter(
@@ -87,14 +94,17 @@ def description(site: Site) -> _Schema:
     renamed = _list(_extended("ClusterBrief", {"before": _TEXT}))
     paths = {
         "/versions": _get("versions", "All releases, oldest first.", [], _object({"versions": _list(_version())})),
-        "/clusters": _get("clusters", "The clusters of a level.", [depth, *common], _object({"version": _TEXT, "clusters": briefs})),
+        "/clusters": _get(
+            "clusters", "The clusters of a level.", [depth, *common], _object({"version": _TEXT, "clusters": briefs})
+        ),
         "/clusters/{id}": _get("cluster", "One cluster.", [identifier, *common], _ref("Cluster")),
         "/clusters/{id}/members": _get(
             "members", "Its skills, most relevant first.", [identifier, rank, limit, offset, *common],
             _object({**one, "total": _COUNT, "members": _list(_ref("Member"))}),
         ),
         "/clusters/{id}/related": _get(
-            "related", "Related clusters with the reason.", [identifier, *common], _object({**one, "related": _list(_ref("Related"))})
+            "related", "Related clusters with the reason.", [identifier, *common],
+            _object({**one, "related": _list(_ref("Related"))}),
         ),
         "/clusters/{id}/path": _get(
             "path", "From the top level down to the cluster.", [identifier, *common], _object({**one, "path": briefs})
@@ -104,11 +114,15 @@ def description(site: Site) -> _Schema:
             _object({"version": _TEXT, "iri": _TEXT, "label": _TEXT, "clusters": _list(_ref("Place"))}),
         ),
         "/search": _get(
-            "search", "Search all labels.", [query, kinds, some, *common], _object({"version": _TEXT, "results": _list(_ref("Hit"))})
+            "search", "Search all labels.", [query, kinds, some, *common],
+            _object({"version": _TEXT, "results": _list(_ref("Hit"))}),
         ),
         "/changes": _get(
             "changes", "What changed since a release.", [since, *common],
-            _object({"since": _TEXT, "version": _TEXT, "added": briefs, "removed": removed, "renamed": renamed, "skills_moved": _COUNT}),
+            _object(
+                {"since": _TEXT, "version": _TEXT, "added": briefs, "removed": removed, "renamed": renamed,
+                 "skills_moved": _COUNT}
+            ),
         ),
     }  # fmt: skip
     return {

@@ -19,6 +19,7 @@ from esco_kg.web.finding import Found, found_things
 from esco_kg.web.model import in_language
 from esco_kg.web.negotiation import best_language
 from esco_kg.web.parameters import form
+from esco_kg.web.render import environment
 from esco_kg.web.search import TYPES
 from esco_kg.web.site import Site
 
@@ -174,11 +175,8 @@ async def _view(request: Request) -> Response:
 async def _preview(request: Request) -> Response:
     edition, language = _edition(request)
     kind, label, text = words_about(edition, request.query_params.get("id", ""), language)
-    html = (
-        f'<!DOCTYPE html><html lang="{escape(language)}"><head><meta charset="utf-8"><title>{escape(label)}</title>'
-        f'<link rel="stylesheet" href="../static/style.css"></head><body><main class="inner"><p class="kind">{escape(kind)}</p>'
-        f"<h1>{escape(label)}</h1><p>{escape(text[:400])}</p></main></body></html>"
-    )
+    shown = {"lang": language, "kind": kind, "label": label, "text": text[:400]}
+    html = environment().get_template("web/preview.html.j2").render(shown)
     # A preview is shown inside another program's page.
     policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
     return Response(

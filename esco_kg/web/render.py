@@ -73,7 +73,11 @@ def render(
     asked: str = "",
     missed: bool = False,
 ) -> str:
-    """The page in a language. ``with_skills`` says whether skills have pages; ``asked`` is the reader's search; ``missed`` says that another page was asked for."""
+    """The page in a language.
+
+    ``with_skills`` says whether skills have pages, ``asked`` is the reader's search, ``missed`` says that another page
+    was asked for.
+    """
     up = "../" * page.path.count("/")
     frame = _frame(site, edition, language, page, f"{up}../../", asked)
     frame.is_static, frame.asked, frame.missed = is_static, asked, missed
@@ -81,7 +85,8 @@ def render(
     return template.render(
         {
             "page": page, "frame": frame, "site": site, "edition": edition, "lang": language, "w": words(language),
-            "up": up, "to": Links(up, language, with_skills), "root": f"{up}../../", "is_foreign": False, **page.context,
+            "up": up, "to": Links(up, language, with_skills), "root": f"{up}../../", "is_foreign": False,
+            **page.context,
         }
     )  # fmt: skip
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
+from starlette.routing import BaseRoute
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from esco_kg.errors import UsageError
@@ -16,25 +18,52 @@ from esco_kg.web.guard import Limits, to_stderr
 from esco_kg.web.pool import QueryLimits
 from esco_kg.web.site import Site
 
-_FIRST_REQUEST = 10.0  # seconds that a connection may stay without a whole request head
+_HEAD_SECONDS, _BODY_SECONDS = 10.0, 20.0  # in which a request's head, then its body, must come in
+_HEAD_BYTES = 64_000
 _KEEP_ALIVE = 5
 _CONNECTIONS = 512
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Closes a connection on which no request head has come in time; uvicorn itself waits for ever."""
+    """Closes a connection whose request does not come in time or whose head has no end; uvicorn itself would wait."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _in_head = True
+    _head = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._first = self.loop.call_later(_FIRST_REQUEST, self._too_late)
+        self._wait(_HEAD_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._head = self._head + len(data) if self._in_head else 0
+        if self._head > _HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n")
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        self._in_head = True
+        self._wait(_HEAD_SECONDS)
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._first.cancel()
+        self._in_head = False
+        self._wait(_BODY_SECONDS)
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        self._wait(None)
+        super().on_message_complete()
+
     def connection_lost(self, exc: Exception | None) -> None:
-        self._first.cancel()
+        self._wait(None)
         super().connection_lost(exc)
+
+    def _wait(self, seconds: float | None) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self.loop.call_later(seconds, self._too_late) if seconds else None
 
     def _too_late(self) -> None:
         if not self.transport.is_closing():
@@ -64,9 +93,16 @@ def run(
     query_limits: QueryLimits,
     log: bool,
     ready: Callable[[str], None],
+    more_routes: Sequence[BaseRoute] = (),
 ) -> None:
     """Serve until interrupted. ``ready`` hears the address once connections are taken."""
-    app = make_app(site, limits=limits, query_limits=query_limits, log=to_stderr if log else None)
+    app = make_app(
+        site,
+        limits=limits,
+        query_limits=query_limits,
+        log=to_stderr if log else None,
+        more_routes=more_routes,
+    )
     settings: dict[str, Any] = {
         "http": PatientProtocol, "ws": "none", "access_log": False, "log_level": "error", "server_header": False,
         "timeout_keep_alive": _KEEP_ALIVE, "limit_concurrency": _CONNECTIONS, "timeout_graceful_shutdown": 3,
@@ -83,4 +119,6 @@ def run(
             ready(f"http://{shown}:{port}/")
         await task
 
-    asyncio.run(serve())
+    # uvicorn ends its connections and then raises the signal again: this is how a server is meant to end.
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve())

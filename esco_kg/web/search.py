@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _ENDING, _SHORTEST = 3, 4  # letters cut from a word's end, letters that must be left
 _SHORT = 3  # a query of fewer letters is looked up among the beginnings of labels
 _MOST_WORDS = 12
@@ -42,8 +42,9 @@ def folded(text: str) -> str:
     """Lower case without accents, words parted by one space."""
     plain = text.casefold()
     if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
-        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        # Twice, for a letter may fall into a capital one (Unicode, section 3.13, D146).
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain.translate(_LETTERS)).casefold())
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
     return " ".join(_WORD.findall(plain))
 
 
@@ -56,7 +57,7 @@ def write_index(connection: sqlite3.Connection) -> None:
         name = table(language)
         connection.execute(
             f"CREATE VIRTUAL TABLE {name} USING fts5 (folded, label UNINDEXED, type UNINDEXED, kind UNINDEXED,"
-            " target UNINDEXED, tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3', detail = 'none')"
+            " target UNINDEXED, tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3')"
         )
         connection.executemany(f"INSERT INTO {name} VALUES (?, ?, ?, ?, ?)", languages[language])
         connection.execute(f"INSERT INTO {name} ({name}) VALUES ('optimize')")

@@ -56,7 +56,7 @@ def open_site(folder: Path, cache: Path | None = None, listener: Progress = lamb
 
 
 def releases_in(folder: Path) -> list[Shelved]:
-    """The release that lies in the folder, or those below it, oldest first; the demonstration's where there are none."""
+    """The release in the folder, or those below it, oldest first; the demonstration's where there are none."""
     if (folder / MANIFEST).is_file():
         manifest = read_manifest(folder)
         return [Shelved(folder, manifest["version"], manifest)]

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from esco_kg.terms import iri
-from esco_kg.web.answers import Problem
+from esco_kg.web.answers import Problem, redirect
 from esco_kg.web.edition import Edition
-from esco_kg.web.negotiation import Form, best_form
+from esco_kg.web.negotiation import Form, best_form, best_language
 from esco_kg.web.parameters import form
 from esco_kg.web.pool import Pool
+from esco_kg.web.render import environment
 from esco_kg.web.site import Site
 
 _CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "X-Rows, X-Rows-Cut"}
@@ -38,7 +39,7 @@ _SILENT = re.compile(
     r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n\r]*",
     re.DOTALL,
 )
-_SERVICE = re.compile(r"(?<![\w:?$@.\-])SERVICE(?![\w:\-])", re.IGNORECASE)
+_SERVICE, _FROM = (re.compile(rf"(?<![\w:?$@.\-]){word}(?![\w:\-])", re.IGNORECASE) for word in ("SERVICE", "FROM"))
 
 
 async def sparql(request: Request) -> Response:
@@ -57,7 +58,11 @@ async def sparql(request: Request) -> Response:
         return Response(status_code=204, headers=_CORS | allow)
     parameters = await _parameters(request)
     if not parameters.get("query"):
-        return _description(request, site, edition)
+        if "text/html" in request.headers.get("accept", ""):
+            language = best_language(request.headers.get("accept-language"), edition.languages)
+            up = "../../" if version else ""
+            return redirect(f"{up}{language}/{edition.version}/query.html", 303, {"Vary": "Accept, Accept-Language"})
+        return _description(site, edition)
     query = parameters["query"][0]
     head, body = await ask(pool, edition, query, request.headers.get("accept"), parameters)
     headers = _CORS | {"X-Rows": str(head["rows"]), "Vary": "Accept", "Cache-Control": "public, max-age=300"}
@@ -70,7 +75,8 @@ async def ask(
     pool: Pool, edition: Edition, query: str, accept: str | None, parameters: dict[str, list[str]]
 ) -> tuple[dict[str, Any], bytes]:
     """Head and body of an answer. Raises Problem where the query is refused or fails."""
-    if _SERVICE.search(_SILENT.sub(" ", query)):
+    spoken = _SILENT.sub(" ", query)
+    if _SERVICE.search(spoken):
         raise Problem(403, "SERVICE is refused: this end point calls no other.")
     table, graph = best_form(accept, _TABLES), best_form(accept, _GRAPHS)
     if table is None and graph is None:
@@ -80,6 +86,8 @@ async def ask(
         "base": edition.base,
         "default_graphs": _iris(parameters.get("default-graph-uri", [])),
         "named_graphs": _iris(parameters.get("named-graph-uri", [])),
+        # A query that names its graphs gets these alone; else the default graph is the union of all.
+        "names_graphs": bool(_FROM.search(spoken)),
         "table_form": table.media_type if table else None,
         "graph_form": graph.media_type if graph else None,
     }
@@ -123,23 +131,9 @@ def _utf8(body: bytes) -> str:
         raise Problem(400, "The query is not UTF-8.") from None
 
 
-def _description(request: Request, site: Site, edition: Edition) -> Response:
+def _description(site: Site, edition: Edition) -> Response:
     """What the end point can do (SPARQL 1.1 Service Description), where no query was given."""
-    end_point = site.iri("sparql")
-    graphs = "".join(
-        f"    sd:namedGraph [ a sd:NamedGraph ; sd:name <{edition.base}release/{edition.version}/graph/{name}> ] ;\n"
-        for name in sorted(edition.manifest["graphs"])
-    )
-    text = f"""@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
-@prefix form: <http://www.w3.org/ns/formats/> .
-
-<{end_point}> a sd:Service ;
-  sd:endpoint <{end_point}> ;
-  sd:supportedLanguage sd:SPARQL11Query ;
-  sd:resultFormat form:SPARQL_Results_JSON, form:SPARQL_Results_XML, form:SPARQL_Results_CSV, form:SPARQL_Results_TSV, form:Turtle, form:N-Triples, form:RDF_XML, form:JSON-LD ;
-  sd:feature sd:UnionDefaultGraph ;
-  sd:defaultDataset [ a sd:Dataset ;
-    sd:defaultGraph [ a sd:Graph ] ;
-{graphs}  ] .
-"""
+    graphs = [f"{edition.base}release/{edition.version}/graph/{name}" for name in sorted(edition.manifest["graphs"])]
+    template = environment().overlay(autoescape=False).get_template("web/service.ttl.j2")
+    text = template.render({"end_point": site.iri("sparql"), "graphs": graphs})
     return Response(text, headers=_CORS | {"Content-Type": "text/turtle; charset=utf-8", "Vary": "Accept"})

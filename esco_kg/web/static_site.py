@@ -16,9 +16,8 @@ from esco_kg.errors import InputError, OutputError
 from esco_kg.web import shards, siteindex
 from esco_kg.web.browsers import skohub_file, skosmos_configuration
 from esco_kg.web.cache import Progress
-from esco_kg.web.documents import document
+from esco_kg.web.documents import documents
 from esco_kg.web.edition import Edition
-from esco_kg.web.negotiation import RDF_FORMS
 from esco_kg.web.pages import Page, find_page
 from esco_kg.web.render import render
 from esco_kg.web.site import Site
@@ -169,10 +168,8 @@ def _documents(site: Site, edition: Edition, folder: _Folder, with_skills: bool)
     names += [path for kind in kinds for path in edition.of_kind(kind)]
     for name in names:
         iri = resolve(site, edition, name)
-        for form in RDF_FORMS:
-            text = document(edition, iri, form.ending) if iri else None
-            if text is not None:
-                folder.text(f"data/{edition.version}/{name}.{form.ending}", text)
+        for ending, text in documents(edition, iri).items() if iri else ():
+            folder.text(f"data/{edition.version}/{name}.{ending}", text)
     for identifier in edition.clusters:
         table = members_table(edition, f"cluster/{identifier}")
         if table is not None:

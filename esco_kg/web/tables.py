@@ -11,7 +11,7 @@ _HEAD = ("skill", "label_en", "cluster", "cluster_label_en", "rank", "weight", "
 
 
 def members_table(edition: Edition, path: str) -> str | None:
-    """``cluster/<id>`` -> CSV of its primary and secondary skills, by relevance; None where there is no such cluster."""
+    """``cluster/<id>`` -> CSV of its primary and secondary skills, by relevance; None where there is none."""
     kind, _, identifier = path.partition("/")
     if kind != "cluster" or identifier not in edition.clusters:
         return None

@@ -69,7 +69,9 @@ def _page_of(site: Site, edition: Edition, language: str, local: str) -> str:
     parts = local.split("/")
     if parts[0] == "release" and len(parts) > 2 and parts[2] in ("scheme", "cluster"):
         parts = parts[2:]
-    path = f"resource/{local}.html"
+    # In the demonstration the pillar's concepts are things of ours as well.
+    concept = edition.concept_of(site.iri(local))
+    path = f"{concept.path}.html" if concept and concept.kind != "scheme" else f"resource/{local}.html"
     if parts == ["scheme"]:
         path = "index.html"
     elif parts[0] == "cluster" and len(parts) == 2 and parts[1] in edition.clusters:

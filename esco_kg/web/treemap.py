@@ -50,31 +50,30 @@ def tree_map(tiles: Sequence[Tile], width: int, height: int, name: str, title: s
 
 def _tile(tile: Tile, x: float, y: float, wide: float, high: float) -> str:
     size = 17.0 if min(wide, high * 1.6) > 190 else 14.0 if min(wide, high * 1.6) > 120 else 12.0
-    room, line = wide - 2 * _PAD, size * 1.25
-    lines = _wrapped(tile.label, room, size, max(1, int((high - 2 * _PAD) / line)))
-    text = [
-        f'<text x="{x + _PAD:.1f}" y="{y + _PAD + size + n * line:.1f}" font-size="{size:.0f}" class="name">{escape(part)}</text>'
-        for n, part in enumerate(lines)
-    ]
-    below = y + _PAD + size + len(lines) * line
-    for part in _wrapped(tile.note, room, 12, 2) if tile.note else []:
-        if below + 4 < y + high - 4:
-            text.append(
-                f'<text x="{x + _PAD:.1f}" y="{below + 2:.1f}" font-size="12" class="note">{escape(part)}</text>'
-            )
-            below += 16
-    below += 6
-    for name in tile.inside:
-        if below + 8 < y + high and wide > 120:
-            text.append(
-                f'<text x="{x + _PAD:.1f}" y="{below + 2:.1f}" font-size="12" class="inside">{escape(_cut(name, room, 12, False))}</text>'
-            )
-            below += 17
-    words = f"{tile.label} – {tile.note}" if tile.note else tile.label
+    left, room, line, bottom = x + _PAD, wide - 2 * _PAD, size * 1.25, y + high
+    at = y + _PAD + size
+    parts = []
+    for words in _wrapped(tile.label, room, size, max(1, int((high - 2 * _PAD) / line))):
+        parts.append(_line(left, at, size, "name", words))
+        at += line
+    for words in _wrapped(tile.note, room, 12, 2) if tile.note else []:
+        if at + 8 < bottom:
+            parts.append(_line(left, at + 2, 12, "note", words))
+            at += 16
+    for words in tile.inside:
+        if at + 14 < bottom and wide > 120:
+            parts.append(_line(left, at + 8, 12, "inside", _cut(words, room, 12, False)))
+            at += 17
+    title = escape(f"{tile.label} – {tile.note}" if tile.note else tile.label)
+    box = f'x="{x:.1f}" y="{y:.1f}" width="{max(wide, 1):.1f}" height="{max(high, 1):.1f}" rx="6"'
     return (
-        f'<a href="{escape(tile.href)}" class="tile {tile.family}" aria-label="{escape(words)}"><title>{escape(words)}</title>'
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(wide, 1):.1f}" height="{max(high, 1):.1f}" rx="6"/>{"".join(text)}</a>'
+        f'<a href="{escape(tile.href)}" class="tile {tile.family}" aria-label="{title}"><title>{title}</title>'
+        f"<rect {box}/>{''.join(parts)}</a>"
     )
+
+
+def _line(x: float, y: float, size: float, kind: str, words: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.0f}" class="{kind}">{escape(words)}</text>'
 
 
 def width_of(text: str, size: float) -> float:

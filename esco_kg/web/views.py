@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esco_kg.web.answers import Problem, answer, redirect
+from esco_kg.web.answers import PAGE_POLICY, Problem, answer, redirect
 from esco_kg.web.edition import Edition
 from esco_kg.web.finding import found_things
 from esco_kg.web.negotiation import best_language
@@ -19,9 +19,13 @@ from esco_kg.web.render import render
 from esco_kg.web.site import Site
 from esco_kg.web.words import words
 
+# The query editor's table of answers brings one style element, known by its hash; no other page allows any.
+_EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
+_EDITOR_POLICY = PAGE_POLICY.replace("style-src 'self'", f"style-src 'self' {_EDITOR_STYLE}")
+
 
 async def page(request: Request, parts: Sequence[str]) -> Response:
-    """``<language>/<version>/<path>``; what is missing leads to the newest release's start, ``current`` to the newest."""
+    """``<language>/<version>/<path>``; a short address leads to the newest start, ``current`` to the newest release."""
     site: Site = request.app.state.site
     language = parts[0]
     if len(parts) < 2 or not parts[1]:
@@ -40,7 +44,10 @@ async def page(request: Request, parts: Sequence[str]) -> Response:
     if found is None:
         raise Problem(404, words(language)("error_404_note"))
     html = render(site, edition, language, found, asked=asked, missed="missing" in request.query_params)
-    return answer(request, html, "text/html", headers={"Content-Language": language})
+    headers = {"Content-Language": language}
+    if found.template == "query":
+        headers["Content-Security-Policy"] = _EDITOR_POLICY
+    return answer(request, html, "text/html", headers=headers)
 
 
 async def _found(request: Request, edition: Edition, language: str, path: str, asked: str) -> Page | None:

@@ -23,14 +23,16 @@ _NICENESS = 10
 
 def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Head and body for one request. A query that is none, or an answer in no acceptable form, is told in the head."""
-    default = [ox.NamedNode(iri) for iri in request["default_graphs"]]
-    named = [ox.NamedNode(iri) for iri in request["named_graphs"]]
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+        ox.NamedNode(iri) for iri in request["default_graphs"]
+    ]
+    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in request["named_graphs"]]
     try:
         found = store.query(
             request["query"],
             base_iri=request["base"],
             prefixes=PREFIXES | {"ekg": f"{request['base']}model#"},
-            use_default_graph_as_union=not default and not named,
+            use_default_graph_as_union=not (default or named or request["names_graphs"]),
             default_graph=default or None,
             named_graphs=named or None,
         )

@@ -110,16 +110,22 @@ def _check_own_ledger(found: Intake, standing: Mapping[str, Entry]) -> None:
     found.judgements = kept
 
 
+def problem_of(material: Material, cells: Mapping[str, str]) -> str:
+    """What is wrong with a filled row, in one clause; '' where nothing is."""
+    problem = _problem_of_row(material, cells)
+    if problem:
+        return problem
+    target = cells["cluster"].split(" ", 1)[0]
+    return _problem_of_decision(material, cells, material.primary[cells["skill"]].cluster, target)
+
+
 def _judged(material: Material, row: Filled) -> Judgement | Fault:
     cells = {column: text.strip() for column, text in row.cells.items()}
-    problem = _problem_of_row(material, cells)
+    problem = problem_of(material, cells)
     if problem:
         return Fault(row.place, problem)
     present = material.primary[cells["skill"]].cluster
     decision, target = cells["decision"], cells["cluster"].split(" ", 1)[0]
-    problem = _problem_of_decision(material, cells, present, target)
-    if problem:
-        return Fault(row.place, problem)
     word = _WORDS[decision]
     if decision == BELONGS:
         word = "agree" if target == present else "move"

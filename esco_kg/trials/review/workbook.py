@@ -161,13 +161,28 @@ def _csv(path: Path) -> Iterator[Filled]:
 
 
 def _inbox(path: Path) -> Iterator[Filled]:
-    """The page for reviewers writes one JSON object a line; a line that was cut by a crash is the last and is told."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    """The last decision on each skill, in the order of the file."""
+    last = {cells.get("skill", ""): (number, cells) for number, cells in read_lines(path)}
+    for number, cells in sorted(last.values(), key=lambda item: item[0]):
+        yield Filled(f"{path}, line {number}", cells)
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and cells of an inbox.
+
+    What a crash cut short is passed over: a line that begins like one of ours and is no JSON. Raises InputError for
+    anything else that is no decision.
+    """
+    lines = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
         try:
             cells = json.loads(line)
-            yield Filled(f"{path}, line {number}", {str(key): str(value) for key, value in cells.items()})
+            yield number, {str(key): str(value) for key, value in cells.items()}
         except (ValueError, AttributeError):
-            raise InputError(f"{path}:{number}", "not a decision in JSON", "Take the damaged line out.") from None
+            if not line.startswith(b'{"'):
+                raise InputError(f"{path}:{number}", "not a decision in JSON", "Take the damaged line out.") from None
 
 
 def _check_head(place: str, head: Sequence[str]) -> None:

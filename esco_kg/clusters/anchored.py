@@ -1,0 +1,215 @@
+"""Clusters that continue those of the previous release: a skill moves only where the data say so clearly.
+
+The rule is that of an assignment with a switching cost: the old cluster keeps its skill unless another one scores
+more by
+at least ``_MARGIN``. New skills go where they score best. Drift adds up over a chain of releases all the same; the
+evaluation reports it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from esco_kg.clusters.assignment import centroids, frame_scores, halves
+from esco_kg.clusters.features import Features, Matrix
+from esco_kg.clusters.frame import Cells
+from esco_kg.clusters.fresh import RULED, Draft
+from esco_kg.clusters.hierarchy import TOLERANCE
+from esco_kg.config import ClusterSettings
+from esco_kg.model.clustering import Branch
+
+Labels = NDArray[np.int32]
+_MARGIN = 0.5
+"""Score by which another cluster has to be better; a cosine of 1 and the votes for a frame (2) make up a score."""
+_BARRED = np.float32(-9.0)
+
+
+@dataclass(slots=True)
+class Anchor:
+    """The previous release: skill -> finest cluster, cluster -> the one above it; ids as published."""
+
+    finest: dict[str, str]
+    parents: dict[str, str]
+
+    def chain(self, cluster: str) -> list[str]:
+        """The cluster and those above it, finest first."""
+        found = [cluster]
+        while found[-1] in self.parents:
+            found.append(self.parents[found[-1]])
+        return found
+
+    def counts(self) -> list[int]:
+        """Number of clusters at each level, coarsest first."""
+        chains = [self.chain(cluster)[::-1] for cluster in sorted(set(self.finest.values()))]
+        depth = max((len(chain) for chain in chains), default=0)
+        return [len({chain[level] for chain in chains if len(chain) > level}) for level in range(depth)]
+
+
+@dataclass(slots=True)
+class _State:
+    """Clusters in the making: ``labels`` (n,), and per cluster its chain of ids (finest first) and branch."""
+
+    labels: Labels
+    chains: list[list[str]]
+    branches: list[str] = field(default_factory=list)
+
+
+def anchored(
+    features: Features,
+    cells: Cells,
+    ruled: NDArray[np.str_],
+    bonus: Matrix,
+    settings: ClusterSettings,
+    previous: Anchor,
+) -> Draft | None:
+    """The previous clusters with today's skills, or None where there are none or other levels are wanted now."""
+    if not _fits(features, settings, previous):
+        return None
+    ids = sorted({previous.finest[iri] for iri in features.skills if iri in previous.finest})
+    number = {cluster: i for i, cluster in enumerate(ids)}
+    old = np.array([number.get(previous.finest.get(iri, ""), -1) for iri in features.skills], dtype=np.int32)
+    state = _State(old, [previous.chain(cluster) for cluster in ids])
+    state.branches = [_majority(ruled[old == i]) for i in range(len(ids))]
+    scores = _scores(features, cells, ruled, bonus, state)
+    state.labels = _moved(scores, old)
+    _dissolve(state, scores, settings.smallest)
+    _split_large(features, state, settings)
+    scores = _scores(features, cells, ruled, bonus, state)
+    return _draft(features, cells, state, scores, bonus)
+
+
+def _fits(features: Features, settings: ClusterSettings, previous: Anchor) -> bool:
+    known = sum(iri in previous.finest for iri in features.skills)
+    counts = previous.counts()
+    within = [abs(c - w) <= max(1, 2 * TOLERANCE * w) for c, w in zip(counts, settings.levels, strict=False)]
+    return 2 * known > len(features.skills) and len(counts) == len(settings.levels) and all(within)
+
+
+def _majority(values: NDArray[np.str_]) -> str:
+    names, counts = np.unique(values, return_counts=True)
+    return str(names[counts.argmax()]) if len(names) else ""
+
+
+def _scores(features: Features, cells: Cells, ruled: NDArray[np.str_], bonus: Matrix, state: _State) -> Matrix:
+    """(n, K) cosine with the cluster's centroid plus the score for its frame; clusters of another branch are barred."""
+    count = len(state.chains)
+    held = state.labels >= 0
+    centres = centroids(features.vectors[held], state.labels[held], count)
+    scores = features.vectors @ centres.T
+    by_frame = frame_scores(features.vectors, features.votes, cells) + bonus
+    frame = _frames(by_frame, state)
+    branch = np.array(state.branches, dtype=str)
+    for name in ("", *RULED):
+        rows, own = np.flatnonzero(ruled == name), np.flatnonzero(branch == name)
+        if len(rows) and len(own):
+            if not name:
+                scores[np.ix_(rows, own)] += by_frame[np.ix_(rows, frame[own])]
+            else:
+                scores[np.ix_(rows, own)] += np.float32(3.0)
+            scores[np.ix_(rows, np.flatnonzero(branch != name))] += np.float32(-1.0)
+    return scores
+
+
+def _frames(by_frame: Matrix, state: _State) -> NDArray[np.int64]:
+    """(K,) the frame that a cluster's top cluster scores best for, so that clusters with one parent agree."""
+    tops = [chain[-1] for chain in state.chains]
+    totals: dict[str, NDArray[np.float64]] = {}
+    for i, top in enumerate(tops):
+        members = by_frame[state.labels == i]
+        totals[top] = totals.get(top, np.zeros(by_frame.shape[1])) + members.sum(axis=0)
+    return np.array([int(totals[top].argmax()) for top in tops], dtype=np.int64)
+
+
+def _moved(scores: Matrix, old: Labels) -> Labels:
+    best = scores.argmax(axis=1).astype(np.int32)
+    rows = np.arange(len(old))
+    stays = (old >= 0) & (scores[rows, best] - scores[rows, np.maximum(old, 0)] < _MARGIN)
+    return np.where(stays, old, best).astype(np.int32)
+
+
+def _dissolve(state: _State, scores: Matrix, smallest: int) -> None:
+    """Clusters that became too small dissolve into their skills' next best ones."""
+    alive = np.ones(len(state.chains), dtype=bool)
+    scores = scores.copy()
+    while alive.sum() > 1:
+        sizes = np.bincount(state.labels, minlength=len(alive)).astype(float)
+        sizes[~alive] = np.inf
+        least = int(sizes.argmin())
+        if sizes[least] >= smallest:
+            break
+        alive[least] = False
+        scores[:, least] = _BARRED
+        members = np.flatnonzero(state.labels == least)
+        state.labels[members] = scores[members].argmax(axis=1)
+    kept = np.flatnonzero(alive)
+    state.labels = np.searchsorted(kept, state.labels).astype(np.int32)
+    state.chains = [state.chains[i] for i in kept]
+    state.branches = [state.branches[i] for i in kept]
+
+
+def _split_large(features: Features, state: _State, settings: ClusterSettings) -> None:
+    """A cluster that outgrew its bound is halved; the new half has no id yet."""
+    largest = settings.largest_share[-1] * len(state.labels)
+    while True:
+        sizes = np.bincount(state.labels, minlength=len(state.chains))
+        at = int(sizes.argmax())
+        if sizes[at] <= largest or sizes[at] < 2 * settings.smallest:
+            return
+        members = np.flatnonzero(state.labels == at)
+        part = halves(features.vectors[members], settings.smallest)
+        lesser = part if 2 * part.sum() <= len(part) else ~part
+        state.labels[members[lesser]] = len(state.chains)
+        state.chains.append(["", *state.chains[at][1:]])
+        state.branches.append(state.branches[at])
+
+
+def _draft(features: Features, cells: Cells, state: _State, scores: Matrix, bonus: Matrix) -> Draft:
+    depth = len(state.chains[0])
+    above = [[chain[level] for chain in state.chains] for level in range(depth - 1, 0, -1)]
+    numbers = [np.unique(np.array(ids, dtype=str), return_inverse=True)[1].astype(np.int32) for ids in above]
+    chain = [*numbers, np.arange(len(state.chains), dtype=np.int32)]
+    parents = []
+    for upper, lower in pairwise(chain):
+        parent = np.zeros(int(lower.max()) + 1, dtype=np.int32)
+        parent[lower] = upper
+        parents.append(parent)
+    by_frame = frame_scores(features.vectors, features.votes, cells) + bonus
+    frame = _frames(by_frame, state)
+    top = chain[0]
+    keys, kinds = [], []
+    for number in range(int(top.max()) + 1):
+        first = int(np.flatnonzero(top == number)[0])
+        branch: Branch = next((b for b in RULED if b == state.branches[first]), "sector")
+        key = cells.keys[int(frame[first])] if branch == "sector" else ""
+        kinds.append("digital" if branch == "sector" and cells.branches[int(frame[first])] == "digital" else branch)
+        keys.append("" if key in keys else key)
+    return Draft(
+        finest=state.labels,
+        parents=parents,
+        branches=kinds,
+        frames=keys,
+        groups=_groups(features, cells, state, chain[1]) if len(chain) > 2 else [],
+        scores=scores,
+        method="anchored",
+    )
+
+
+def _groups(features: Features, cells: Cells, state: _State, second: Labels) -> list[str]:
+    """For each cluster of the second level the experts' group that its skills vote for most; the one with more votes
+    where two clusters lean on one group, and none for the branches by rule."""
+    count = int(second.max()) + 1
+    into = np.zeros((len(cells.codes), len(cells.group_keys)), dtype=np.float32)
+    into[np.arange(len(cells.codes)), cells.groups] = 1.0
+    of = second[state.labels]
+    votes = np.stack([features.votes[of == number].sum(axis=0) @ into for number in range(count)])
+    ruled = {int(second[i]) for i, branch in enumerate(state.branches) if branch}
+    keys = [""] * count
+    for number in range(count):
+        best = int(votes[number].argmax())
+        if number not in ruled and int(votes[:, best].argmax()) == number:
+            keys[number] = cells.group_keys[best]
+    return keys

@@ -1,0 +1,165 @@
+"""Skills of the sector branch into cells, and cells into clusters of bounded size: small ones dissolve, large ones
+split.
+
+A skill's score for a cell is the cosine with the cell's centroid plus what the skill votes for the cell, for its
+group and for
+its frame. The votes tie the clusters to a classification that does not move, the centroids follow the data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from esco_kg.clusters.features import Matrix, row_shares, unit_rows
+from esco_kg.clusters.frame import Cells
+
+Labels = NDArray[np.int32]
+_FRAME, _GROUP, _CELL = 2.0, 1.0, 0.5
+"""What votes weigh beside a cosine of 1."""
+_EVEN_FRAME, _EVEN = 0.5, 0.3
+"""Votes are divided by the whole's share to this power: a large frame or cell would take everything otherwise."""
+_ITERATIONS = 1
+_SPLIT_ROUNDS = 8
+_SPLIT_LEAST = 0.3
+_BARRED = np.float32(-9.0)
+
+
+@dataclass(slots=True)
+class Filled:
+    """``labels`` (n,) of the finest clusters, 0 .. K-1; ``cells`` (K,) the cell each came from; ``scores`` (n, K)."""
+
+    labels: Labels
+    cells: NDArray[np.int64]
+    scores: Matrix
+
+
+def fill(
+    vectors: Matrix, votes: Matrix, bonus: Matrix, cells: Cells, *, wanted: int, smallest: int, largest: float
+) -> Filled:
+    """At most ``wanted`` clusters of ``smallest`` to ``largest`` skills, for the n skills given.
+
+    ``bonus`` (n, frames) is added to the score of a frame's cells. The smallest cell dissolves into its skills'
+    next best
+    cells until all have ``smallest`` skills and there is room to split those that are more than twice the mean.
+    """
+    base = frame_scores(vectors, votes, cells) + bonus
+    base = base[:, cells.frames] + _vote_scores(votes, cells)
+    scores = base + vectors @ unit_rows(votes.T @ vectors).T
+    alive = np.ones(len(cells.codes), dtype=bool)
+    room = _room(scores.argmax(axis=1), wanted)
+    labels = _dissolved(scores, alive, wanted - room, smallest)
+    for _ in range(_ITERATIONS):
+        scores = np.where(alive, base + vectors @ centroids(vectors, labels, len(alive)).T, _BARRED)
+        labels = _dissolved(scores, alive, wanted - room, smallest)
+    kept = np.flatnonzero(alive)
+    whole = np.searchsorted(kept, labels).astype(np.int32)
+    parts, origin = _split(vectors, whole, wanted, smallest, largest, 2 * len(labels) / wanted)
+    cell = kept[origin]
+    return Filled(parts, cell, base[:, cell] + vectors @ centroids(vectors, parts, len(cell)).T)
+
+
+def frame_scores(vectors: Matrix, votes: Matrix, cells: Cells) -> Matrix:
+    """(n, frames) votes for the frame, evened out, plus the cosine with the frame's centroid."""
+    count = len(cells.keys)
+    even = _evened(_summed(votes, cells.frames, count), _EVEN_FRAME)
+    leaning = row_shares(even**2)
+    return np.asarray(_FRAME * even + vectors @ unit_rows(leaning.T @ vectors).T, dtype=np.float32)
+
+
+def _vote_scores(votes: Matrix, cells: Cells) -> Matrix:
+    by_group = _evened(_summed(votes, cells.groups, len(cells.group_keys)), _EVEN)
+    return np.asarray(_GROUP * np.sqrt(by_group)[:, cells.groups] + _CELL * np.sqrt(_evened(votes, _EVEN)))
+
+
+def _summed(votes: Matrix, owner: NDArray[np.int64], count: int) -> Matrix:
+    cells = len(owner)
+    into = sparse.csr_matrix((np.ones(cells, dtype=np.float32), (np.arange(cells), owner)), shape=(cells, count))
+    return np.asarray(votes @ into)
+
+
+def _evened(votes: Matrix, power: float) -> Matrix:
+    total = votes.sum(axis=0) / max(float(votes.sum()), 1e-9)
+    return row_shares(votes / np.maximum(total, 1e-6) ** power)
+
+
+def centroids(vectors: Matrix, labels: NDArray[np.integer], count: int) -> Matrix:
+    """(count, d) of length 1; an empty cluster's is 0."""
+    ones = np.ones(len(labels), dtype=np.float32)
+    members = sparse.csr_matrix((ones, (labels, np.arange(len(labels)))), shape=(count, len(labels)))
+    return unit_rows(np.asarray(members @ vectors))
+
+
+def _room(labels: NDArray[np.integer], wanted: int) -> int:
+    """How many clusters large cells will be split into, beside those they are: one for each that has twice the mean."""
+    return int((np.bincount(labels) > 2 * len(labels) / wanted).sum()) if wanted > 1 else 0
+
+
+def _dissolved(scores: Matrix, alive: NDArray[np.bool_], wanted: int, smallest: int) -> NDArray[np.int64]:
+    """Each skill's best cell; ``alive`` (c,) loses the cells that dissolved, and their scores are barred, in place."""
+    scores[:, ~alive] = _BARRED
+    labels = np.asarray(scores.argmax(axis=1), dtype=np.int64)
+    sizes = np.bincount(labels, minlength=len(alive))
+    while alive.sum() > 1:
+        living = np.flatnonzero(alive)
+        least = living[sizes[living].argmin()]
+        if sizes[least] >= smallest and len(living) <= wanted:
+            break
+        alive[least] = False
+        scores[:, least] = _BARRED
+        members = np.flatnonzero(labels == least)
+        labels[members] = scores[members].argmax(axis=1)
+        sizes = np.bincount(labels, minlength=len(alive))
+    return labels
+
+
+def divided(vectors: Matrix, wanted: int, smallest: int) -> Labels:
+    """``wanted`` parts of at least ``smallest`` rows, or as many as there can be, the largest being halved first."""
+    everything = np.zeros(len(vectors), dtype=np.int32)
+    return _split(vectors, everything, wanted, smallest, float(len(vectors)), 0.0)[0]
+
+
+def _split(
+    vectors: Matrix, labels: Labels, wanted: int, smallest: int, largest: float, bound: float
+) -> tuple[Labels, NDArray[np.int64]]:
+    """Halve the largest cluster while it is over ``largest``, or over ``bound`` and there are fewer than wanted;
+    also the cluster that each part came from."""
+    labels = labels.copy()
+    sizes = np.bincount(labels)
+    origin = list(range(len(sizes)))
+    while True:
+        at = int(sizes.argmax())
+        if sizes[at] < 2 * smallest or (sizes[at] <= largest and (len(sizes) >= wanted or sizes[at] <= bound)):
+            break
+        members = np.flatnonzero(labels == at)
+        labels[members[halves(vectors[members], smallest)]] = len(origin)
+        origin.append(origin[at])
+        sizes = np.bincount(labels)
+    return labels, np.array(origin, dtype=np.int64)
+
+
+def halves(vectors: Matrix, smallest: int) -> NDArray[np.bool_]:
+    """Two parts by 2-means (Steinhaus 1956) from the first principal axis on, neither under 30 % nor ``smallest``."""
+    centred = vectors - vectors.mean(axis=0)
+    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1] if centred.shape[1] else np.zeros(0, dtype=np.float32)
+    along = centred @ axis
+    least = min(len(vectors) // 2, max(smallest, int(_SPLIT_LEAST * len(vectors))))
+    part = _upper(along if (along**3).sum() >= 0 else -along, least)
+    for _ in range(_SPLIT_ROUNDS):
+        means = unit_rows(np.stack([vectors[part].mean(axis=0), vectors[~part].mean(axis=0)]))
+        moved = _upper(vectors @ (means[0] - means[1]), least)
+        if (moved == part).all():
+            break
+        part = moved
+    return part
+
+
+def _upper(values: NDArray[np.floating], least: int) -> NDArray[np.bool_]:
+    """The rows above 0, at least ``least`` on either side."""
+    count = int(np.clip((values > 0).sum(), least, len(values) - least))
+    part = np.zeros(len(values), dtype=bool)
+    part[np.argsort(-values, kind="stable")[:count]] = True
+    return part

@@ -1,0 +1,126 @@
+"""The experts' frame in numbers: cells of occupations, each in one frame of the top level and one group below it.
+
+A cell is an ISCO-08 unit group inside a frame. Which cell an occupation belongs to is said by its ISCO code and its
+NACE divisions alone, so that no skill informs the frame: it stays what it is when occupations come or go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from esco_kg.model.expertise import Frame, FrameGroup
+from esco_kg.model.pillar import Pillar, SectorLinks
+
+Matrix = NDArray[np.float64]
+_ISCO_SHARE = 0.3
+"""What the ISCO seeds say of an occupation's frame, beside its NACE divisions."""
+_LEAST = 1.0
+"""Occupations that a unit group needs in a frame to have a cell there, unless the frame is its main one."""
+
+
+@dataclass(slots=True)
+class Cells:
+    """``codes`` (c) unit groups; ``frames`` (c,) positions in ``keys``; ``groups`` (c,) numbers over all frames,
+    named in
+    ``group_keys`` (``health/3``, or '' where no expert made the group); ``shares`` (m, c) of each occupation, rows add
+    up to 1."""
+
+    keys: list[str]
+    branches: list[str]
+    codes: list[str]
+    frames: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    group_keys: list[str]
+    shares: Matrix
+
+
+def make_cells(pillar: Pillar, occupations: Sequence[str], sectors: SectorLinks, frames: Sequence[Frame]) -> Cells:
+    """Cells of the sector and digital frames; without any, ISCO sub-major groups stand in for them, unnamed."""
+    codes = np.array([pillar.occupations[iri].isco for iri in occupations], dtype=str)
+    chosen = [frame for frame in frames if frame.branch in ("sector", "digital")]
+    if not chosen:
+        majors = sorted({code[:2] for code in codes} or {""})
+        chosen = [Frame(key="", branch="sector", labels={}, seeds=(f"isco:{code}",)) for code in majors]
+    belongs = _belongs(codes, occupations, sectors, chosen)
+    cells: list[tuple[str, int]] = []
+    columns: list[Matrix] = []
+    for code in sorted(set(codes)):
+        members = np.flatnonzero(codes == code)
+        total = belongs[members].sum(axis=0)
+        kept = np.flatnonzero((total >= _LEAST) | (np.arange(len(chosen)) == total.argmax()))
+        shares = belongs[np.ix_(members, kept)]
+        sums = shares.sum(axis=1, keepdims=True)
+        shares = np.where(sums > 0, shares / np.where(sums > 0, sums, 1.0), 1.0 / len(kept))
+        for j, frame in enumerate(kept):
+            cells.append((str(code), int(frame)))
+            column = np.zeros(len(occupations))
+            column[members] = shares[:, j]
+            columns.append(column)
+    if not cells:
+        cells, columns = [("", 0)], [np.zeros(len(occupations))]
+    names = [_group(chosen[frame], code) for code, frame in cells]
+    numbered = sorted(set(names))
+    return Cells(
+        keys=[frame.key for frame in chosen],
+        branches=[frame.branch for frame in chosen],
+        codes=[code for code, _ in cells],
+        frames=np.array([frame for _, frame in cells], dtype=np.int64),
+        groups=np.array([numbered.index(name) for name in names], dtype=np.int64),
+        group_keys=[f"{key}/{name}" if key and name.isdigit() else "" for key, name in numbered],
+        shares=np.array(columns).T,
+    )
+
+
+def _belongs(
+    codes: NDArray[np.str_], occupations: Sequence[str], sectors: SectorLinks, frames: Sequence[Frame]
+) -> Matrix:
+    """(m, frames) shares of each occupation by NACE and ISCO; rows add up to 1."""
+    by_nace = np.zeros((len(occupations), len(frames)))
+    for i, iri in enumerate(occupations):
+        for code, share in [*sectors.divisions.get(iri, {}).items(), *sectors.sections.get(iri, {}).items()]:
+            for j, frame in enumerate(frames):
+                by_nace[i, j] += share * frame.sectors.get(code, 0.0)
+    seeds = [[seed.removeprefix("isco:") for seed in f.seeds if seed.startswith("isco:")] for f in frames]
+    known = {code: _nearest(code, seeds, near=False) for code in sorted(set(codes))}
+    by_isco = np.array([known[code] for code in codes]).reshape(len(codes), len(frames))
+    fallback = {code: _nearest(code, seeds, near=True) for code in sorted(set(codes))}
+    nace, isco = _shares(by_nace), _shares(by_isco)
+    mixed = (1 - _ISCO_SHARE) * nace + _ISCO_SHARE * isco
+    alone = np.array([fallback[code] for code in codes]).reshape(mixed.shape)
+    return _shares(np.where(mixed.any(axis=1, keepdims=True), mixed, alone))
+
+
+def _nearest(code: str, seeds: Sequence[Sequence[str]], *, near: bool) -> Matrix:
+    """(frames,) 1 where a frame has the longest seed that begins ``code`` (``near``: that shares most digits with
+    it)."""
+    best = [max((_common(code, seed) for seed in own if near or code.startswith(seed)), default=-1) for own in seeds]
+    longest = max(best, default=-1)
+    return np.array([float(b == longest and (longest >= 0 or near)) for b in best])
+
+
+def _common(first: str, second: str) -> int:
+    return next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
+
+
+def _group(frame: Frame, code: str) -> tuple[str, str]:
+    """The frame's key and the number of its group with the longest ISCO code that begins ``code``, else the one that
+    shares most digits; the ISCO minor group where experts made no groups."""
+    if not frame.groups:
+        return frame.key, f"isco {code[:3]}"
+    return frame.key, str(max(range(len(frame.groups)), key=lambda i: (*_fit(frame.groups[i], code), -i)))
+
+
+def _fit(group: FrameGroup, code: str) -> tuple[int, int]:
+    begins = max((len(own) for own in group.isco if code.startswith(own)), default=0)
+    return begins, max((_common(code, own) for own in group.isco), default=0)
+
+
+def _shares(weights: Matrix) -> Matrix:
+    sums = weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights / np.where(sums > 0, sums, 1.0))
