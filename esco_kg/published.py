@@ -97,7 +97,10 @@ def read_published(folder: Path) -> Published:
     Raises InputError where a table is missing or holds a row that does not belong there.
     """
     manifest = read_manifest(folder)
-    clusters, registry = read_clusters(folder, f"esco-kg-{manifest['version']}")
+    stem = f"esco-kg-{manifest['version']}"
+    clusters, registry = read_clusters(folder, stem)
+    allocations = read_table(folder / f"{stem}-allocations.csv")
+    decided = {row["skill"] for _, row in allocations if row["rank"] == "primary" and row["decision"]}
     return Published(
         folder=folder,
         version=manifest["version"],
@@ -106,6 +109,7 @@ def read_published(folder: Path) -> Published:
         issued=manifest["issued"],
         clusters=clusters,
         registry=registry,
+        decided=frozenset(decided),
     )
 
 

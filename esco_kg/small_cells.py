@@ -62,7 +62,9 @@ class _Cells:
             if column not in table.units or not isinstance(value, int):
                 continue
             said = table.sums.get(column)
-            cell: Cell = (said.statistic, frozenset({**key, **said.codes}.items())) if said else (table.name, column, *row)
+            cell: Cell = (table.name, column, *row)
+            if said:
+                cell = (said.statistic, frozenset({**key, **said.codes}.items()))
             self.counts[cell] = value
             found.append(cell)
         return found

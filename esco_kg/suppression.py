@@ -3,8 +3,8 @@
 A count under the threshold is suppressed (primary, ``C``). It could be recovered from a published total, so further
 counts are suppressed (secondary, ``D``) until every primary one is uncertain: the values it can have, given all that is
 published, that counts are not negative, and all sums between cells, span at least the threshold. Those values are found
-by linear programming (the attacker's problem of Fischetti and Salazar, Management Science 47, 2001); which further cells
-are best is a hard problem, and a simple rule decides: small ones, and such as stand with suppressed ones already.
+by linear programming (the attacker's problem of Fischetti and Salazar, Management Science 47, 2001). Which further
+cells are best is a hard problem; a simple rule decides: small ones, and such as stand with suppressed ones already.
 """
 
 from __future__ import annotations
@@ -74,20 +74,25 @@ class _Problem:
         self._totals = {each.total for each in self.sums}
         self._group_of = {cell: group for group in together for cell in group}
         self._hopeless: set[Cell] = set()
+        self._needed: set[Cell] = set()
 
     def suppress(self, cell: Cell, status: str) -> None:
         """Suppress a cell and those that stand with it."""
+        self._needed.add(cell)
         if status == PRIMARY or cell not in self.status:
             self.status[cell] = status
         for other in self._group_of.get(cell, ()):
             self.status.setdefault(other, SECONDARY)
 
     def lonely(self) -> list[Cell]:
-        """Suppressed cells that stand alone in a sum: a subtraction gives them away."""
+        """Suppressed cells that stand alone in a sum: a subtraction gives them away.
+
+        Those that only share a row with others may be known.
+        """
         found: dict[Cell, None] = {}
         for each in self.sums:
             hidden = [cell for cell in each.cells() if cell in self.status]
-            if len(hidden) == 1 and self._candidates(each):
+            if len(hidden) == 1 and hidden[0] in self._needed and self._candidates(each):
                 found[hidden[0]] = None
         return list(found)
 
@@ -95,16 +100,22 @@ class _Problem:
         return [cell for cell in each.cells() if cell not in self.status and self.counts[cell] > 0]
 
     def cover(self, exposed: Collection[Cell]) -> bool:
-        """Suppress one more cell beside each of these, where there is one; tell whether there was any."""
-        found = False
+        """Suppress one more cell beside each of these, where there is one; tell whether there was any.
+
+        One a sum is enough for now: it may help the others there as well.
+        """
+        helped: set[int] = set()
         for cell in exposed:
-            choices = {other: None for each in self._tightest(cell) for other in self._candidates(each)}
-            if choices:
-                self.suppress(min(choices, key=self._cost), SECONDARY)
-                found = True
-            else:
+            tight = self._tightest(cell)
+            choices = {other: None for each in tight for other in self._candidates(each)}
+            if not choices:
                 self._hopeless.add(cell)
-        return found
+            elif not helped.intersection(map(id, tight)):
+                chosen = min(choices, key=self._cost)
+                self.suppress(chosen, SECONDARY)
+                for other in self._group_of.get(chosen, (chosen,)):
+                    helped.update(map(id, self._sums_of[other]))
+        return bool(helped)
 
     def _tightest(self, cell: Cell) -> list[Sum]:
         """The sums that can take a further cell, those with the smallest suppressed counts beside this cell first."""
@@ -156,9 +167,7 @@ def _members(part: NDArray[np.int32]) -> list[NDArray[np.intp]]:
     return np.split(order, np.flatnonzero(np.diff(part[order])) + 1) if len(order) else []
 
 
-def _spans(
-    matrix: csr_matrix, truth: NDArray[np.float64], watched: Sequence[int], threshold: int
-) -> dict[int, float]:
+def _spans(matrix: csr_matrix, truth: NDArray[np.float64], watched: Sequence[int], threshold: int) -> dict[int, float]:
     """Place -> how far the values that fit ``matrix @ x = matrix @ truth``, x >= 0, are known to span.
 
     Every solution is a table that could be the true one. Most cells are shown to be uncertain enough by a few solutions

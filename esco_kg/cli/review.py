@@ -46,13 +46,14 @@ def review() -> None:
 @click.option("--cluster", "clusters", multiple=True, help="Only doubtful skills of this cluster, at any level.")
 @click.option("--use", type=click.Path(path_type=Path), help="A table of skill and use; else ESCO's demand.")
 @click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
+@click.option("--by", type=click.Choice(["reviewer", "cluster"]), default="reviewer", show_default=True, help="Files.")
 @click.option("--format", "kind", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
 @release_options
 def export(
-    reviewers: str, out: Path, use: Path | None, kind: str, release: Path | None, language: str, **how: Any
+    reviewers: str, out: Path, use: Path | None, by: str, kind: str, release: Path | None, language: str, **how: Any
 ) -> None:
-    """Write one file per reviewer, in the reviewer's language."""
-    from esco_kg.trials.review.cases import Order, cases
+    """Write one file per reviewer, in the reviewer's language; --by cluster one per cluster of the top level too."""
+    from esco_kg.trials.review.cases import Order, by_area, cases
     from esco_kg.trials.review.workbook import write_csv, write_workbook
 
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
@@ -62,9 +63,10 @@ def export(
     try:
         out.mkdir(parents=True, exist_ok=True)
         for reviewer, own in found.items():
-            path = out / f"review-{material.version}-{reviewer}.{kind}"
-            write(material, own, path)
-            click.echo(f"{path}: {len(own)} skills")
+            for area, part in by_area(material, own).items() if by == "cluster" else (("", own),):
+                path = out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}"
+                write(material, part, path)
+                click.echo(f"{path}: {len(part)} skills")
     except OSError as error:
         raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
 

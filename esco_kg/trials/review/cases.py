@@ -77,6 +77,14 @@ def strata(material: Material) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
+def by_area(material: Material, own: Sequence[Case]) -> dict[str, list[Case]]:
+    """Cases by cluster of the top level. The random stratum stays together under '': its place is hidden."""
+    found: dict[str, list[Case]] = defaultdict(list)
+    for case in own:
+        found["" if case.candidates else material.path(case.cluster)[0]].append(case)
+    return dict(sorted(found.items()))
+
+
 def _drawn(material: Material, order: Order) -> list[str]:
     random = Random(order.seed)
     groups = strata(material)
