@@ -12,6 +12,7 @@ from esco_kg import changes, check, dump, measure, notes, scheme
 from esco_kg.check import CheckOutcome
 from esco_kg.config import Config
 from esco_kg.errors import ValidationError
+from esco_kg.evaluation.quick import Quick
 from esco_kg.graphs import GraphStore
 from esco_kg.manifest import describe_files, manifest, write_manifest
 from esco_kg.model.changes import Delta
@@ -37,6 +38,7 @@ class Build:
     engine: str
     run: Callable[[str, Callable[[], Any]], Any]
     previous: Path | None = None
+    quality: Quick | None = None
 
     def write(self, aside: Path) -> None:
         """Fill the folder. Raises ValidationError, with a report outside of it, where a graph of ours breaks a rule."""
@@ -151,7 +153,7 @@ class Build:
     def _statistics(self, aside: Path, tables: list[Table], graphs: list[GraphSummary], plain: Path) -> GraphSummary:
         counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
         offices = Offices(self.config, self.info, self.pillar, self.sectors, self.clustering)
-        return offices.write(aside, tables, counted, plain)
+        return offices.write(aside, tables, counted, plain, self.quality.measurements if self.quality else ())
 
     def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
         base_iri = self.config.base_iri
@@ -193,6 +195,8 @@ class Build:
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
             delta=delta,
+            compared=self.quality.compared if self.quality else 0,
+            ahead=self.quality.ahead if self.quality else (),
         )
         for name, text in (
             ("RELEASE-NOTES.md", notes.render_notes(content)),

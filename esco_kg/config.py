@@ -40,6 +40,7 @@ class Config:
     clusters: ClusterSettings
     identity_kept: float
     dangling_share: float
+    threshold: int  # counts below it are suppressed in the statistics, 0: none
     as_read: dict[str, Any]  # the merged file, for the manifest
 
 
@@ -54,6 +55,15 @@ def read_config(path: Path | None = None) -> Config:
     if not base.startswith(("http://", "https://")) or not base.endswith("/"):
         raise InputError(str(path), f"scheme.base_iri {base!r} is no base IRI", "Give an http(s) IRI that ends in '/'.")
     return _config(merged)
+
+
+def config_of(settings: dict[str, Any], place: str) -> Config:
+    """The settings that a release's manifest holds; what an older release did not know has its default.
+
+    Raises InputError for an unknown key or a value of another type than the default.
+    """
+    defaults = tomllib.loads((folder("defaults") / "release.toml").read_text(encoding="utf-8"))
+    return _config(_laid_over(defaults, settings, place, ""))
 
 
 def settings_beside(paths: Sequence[Path]) -> Path | None:
@@ -123,5 +133,6 @@ def _config(merged: dict[str, Any]) -> Config:
         ),
         identity_kept=merged["identity"]["kept"],
         dangling_share=merged["checks"]["dangling_share"],
+        threshold=merged["statistics"]["threshold"],
         as_read=merged,
     )

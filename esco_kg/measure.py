@@ -107,11 +107,21 @@ def find_base_iri(store: GraphStore) -> str:
 
 
 def write_csv(table: Table, path: Path) -> None:
-    """Write a table as CSV (RFC 4180, but line ends are LF), in its own order. A blank is an empty field."""
+    """Write a table as CSV (RFC 4180, but line ends are LF), in its own order. A blank is an empty field.
+
+    Where rows are suppressed their figures are empty, and a last column ``conf_status`` tells why.
+    """
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(table.columns)
-        writer.writerows([lexical(value) for value in row] for row in table.rows)
+        if not table.statuses:
+            writer.writerow(table.columns)
+            writer.writerows([lexical(value) for value in row] for row in table.rows)
+            return
+        writer.writerow([*table.columns, "conf_status"])
+        is_figure = [column in table.units for column in table.columns]
+        for row, status in zip(table.rows, table.statuses, strict=True):
+            cells = zip(row, is_figure, strict=True)
+            writer.writerow([*("" if figure and status != "F" else lexical(value) for value, figure in cells), status])
 
 
 def _read(path: Path) -> Measure:

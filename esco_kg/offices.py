@@ -13,6 +13,7 @@ from esco_kg.model.cube import QualityMeasurement
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import GraphSummary, ReleaseInfo
+from esco_kg.small_cells import suppress_small_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Offices:
         ``graphs`` are those the tables were counted in; ``quality`` is measured elsewhere, as in the evaluation.
         """
         config, info = self.config, self.info
+        if config.threshold:
+            tables = suppress_small_cells(tables, self._hierarchies(), config.threshold)
         parts = (self.clustering, self.pillar, self.sectors, config, info)
         statistics = scheme.statistics_of(tables, *parts, quality=quality)
         folder = aside / "statistics"
@@ -62,3 +65,12 @@ class Offices:
             also_plain=plain,
             sections=iris.reading_order(),
         )
+
+    def _hierarchies(self) -> dict[str, dict[str, str]]:
+        """Dimension -> code -> the code above it, of the dimensions whose counts have totals at several levels."""
+        clusters = self.clustering.clusters.values()
+        isco = [group.code for group in self.pillar.isco_groups.values()]
+        return {
+            "cluster": {cluster.id: cluster.parent for cluster in clusters if cluster.parent},
+            "isco": {code: code[:-1] for code in isco if len(code) > 1},
+        }

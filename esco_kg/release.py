@@ -18,6 +18,7 @@ from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.errors import UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
+from esco_kg.evaluation.quick import quick
 from esco_kg.manifest import fingerprint, sources_below
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar
@@ -138,7 +139,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     )
     build = Build(
         config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run,
-        previous.folder if previous else None,
+        previous.folder if previous else None, steps.run("measure quality", lambda: quick(clustering, pillar, sectors)),
     )  # fmt: skip
     with staging(out / version) as aside:
         build.write(aside)

@@ -43,8 +43,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(line: Sequence[str], ready: str, log: Path, cwd: Path | None = None) -> Iterator[None]:
-    """A process that serves; entered once the URL ``ready`` answers, and ended in the end."""
+def running(
+    line: Sequence[str], ready: str, log: Path, cwd: Path | None = None, stop: signal.Signals = signal.SIGTERM
+) -> Iterator[None]:
+    """A process that serves; entered once the URL ``ready`` answers, and ended by the signal ``stop``."""
     with log.open("wb") as out:
         process = subprocess.Popen(line, stdout=out, stderr=subprocess.STDOUT, cwd=cwd, start_new_session=True)
     try:
@@ -55,7 +57,7 @@ def running(line: Sequence[str], ready: str, log: Path, cwd: Path | None = None)
             time.sleep(0.1)
         yield
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(stop)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:

@@ -206,7 +206,7 @@ def test_a_quote_from_the_command_line_is_an_error(second_release: Path) -> None
 
 def test_a_folder_that_is_no_release_is_told(tmp_path: Path) -> None:
     done = run("level-clusters", "--release", tmp_path)
-    assert done.exit_code == 3 and "manifest.json: there is no such file" in done.stderr
+    assert done.exit_code == 3 and "holds no release" in done.stderr
 
 
 # --- answers ---

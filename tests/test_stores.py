@@ -204,10 +204,10 @@ def run(*arguments: str | Path) -> Result:
 
 
 def test_every_saved_query_gives_the_rows_of_the_folder(
-    endpoint: Endpoint, demonstration: Path, tmp_path_factory: pytest.TempPathFactory
+    endpoint: Endpoint, second_release: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    load_release(demonstration, endpoint)
-    local = open_release(demonstration, caches=tmp_path_factory.getbasetemp() / "stores")
+    load_release(second_release, endpoint)
+    local = open_release(second_release, caches=tmp_path_factory.getbasetemp() / "stores")
     holding = the_holding(endpoint)
     for query in cookbook().values():
         text = query.bound(holding.base, query.sample)

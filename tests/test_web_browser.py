@@ -147,7 +147,7 @@ def test_a_statistician_compares_versions_and_takes_a_table(page: Page, retired:
 
 
 def test_a_developer_asks_the_query_page(page: Page) -> None:
-    page.goto(f"/en/{NEW}/query.html?example=levels")
+    page.goto(f"/en/{NEW}/query.html?example=measure-levels")
     editor = page.locator(".yasqe")
     expect(editor).to_be_visible()
     assert "xkos:ClassificationLevel" in page.locator(".CodeMirror-code").inner_text()
@@ -183,7 +183,8 @@ def _each_kind(metal: Cluster, welding: Concept, retired: str, site: Site) -> li
     return [
         "index.html", f"cluster/{metal.id}.html", f"cluster/{retired}.html", f"{welding.path}.html", f"{group}.html",
         f"{occupation}.html", f"{isco}.html", "sectors.html", "sector/C.html", "hierarchy.html", "version.html",
-        f"compare/{OLD}/cluster/{metal.id}.html", "search.html?q=weld", "query.html", "data.html", "resource/level/1.html",
+        f"compare/{OLD}/cluster/{metal.id}.html", "search.html?q=weld", "query.html", "data.html",
+        "resource/level/1.html",
     ]  # fmt: skip
 
 

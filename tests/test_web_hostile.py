@@ -180,7 +180,8 @@ def test_clients_are_forgotten_before_they_fill_the_memory() -> None:
     async def many() -> None:
         for number in range(12_000):
             scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
-            await guard({**scope, "client": (f"10.0.{number >> 8}.{number & 255}", 1)}, None, None)  # type: ignore[arg-type]
+            client = (f"10.0.{number >> 8}.{number & 255}", 1)
+            await guard({**scope, "client": client}, None, None)  # type: ignore[arg-type]
 
     asyncio.run(many())
     assert len(guard._buckets) <= 10_000
@@ -189,7 +190,8 @@ def test_clients_are_forgotten_before_they_fill_the_memory() -> None:
 def test_headers_of_strange_content_are_survived(client: TestClient) -> None:
     strange = [
         {"accept": "," * 5000}, {"accept": "text/turtle;q=NaN"}, {"accept-language": "-" * 3000},
-        {"accept": "a/b;" * 800},        {"if-modified-since": "never"}, {"if-none-match": '"' * 2000}, {"accept-datetime": "0"},
+        {"accept": "a/b;" * 800},
+        {"if-modified-since": "never"}, {"if-none-match": '"' * 2000}, {"accept-datetime": "0"},
         {"host": "evil.example"},
     ]  # fmt: skip
     for headers in strange:

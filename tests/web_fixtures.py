@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -29,11 +30,13 @@ def two_releases(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) 
 
     out = tmp_path_factory.mktemp("two")
     shutil.copytree(demonstration, out / OLD)
-    own = folder("demonstration")
+    own = folder("demonstration") / "v1.0.0"
     settings = (own / "release.toml").read_text(encoding="utf-8")
     fewer = tmp_path_factory.mktemp("config") / "release.toml"
-    fewer.write_text(settings.replace("levels = [6, 14, 24]", "levels = [6, 12, 22]"), encoding="utf-8")
-    request = Request((own / "v1.0.0",), config=fewer, out=out, version=NEW, esco_version="1.0.0", use_cache=False)
+    changed = re.sub(r"^levels = .*$", "levels = [8, 16, 30]", settings, flags=re.MULTILINE)
+    assert changed != settings
+    fewer.write_text(changed, encoding="utf-8")
+    request = Request((own,), config=fewer, out=out, version=NEW, esco_version="1.0.0", use_cache=False)
     make_release(request)
     return out
 

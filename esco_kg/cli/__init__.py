@@ -11,6 +11,7 @@ import click
 from esco_kg.cli.aggregate import aggregate
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.diff import bridge, diff
+from esco_kg.cli.evaluate import evaluate
 from esco_kg.cli.load import fuseki, load
 from esco_kg.cli.query import query
 from esco_kg.cli.recommend import recommend
@@ -57,6 +58,7 @@ for command in (
     bridge,
     check,
     diff,
+    evaluate,
     fuseki,
     inspect,
     load,

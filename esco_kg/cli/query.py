@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT
+from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT, release_in
 from esco_kg.cli.options import progress
 from esco_kg.errors import OutputError, UsageError
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.argument("name", required=False)
 @ENDPOINT
 @click.option(
-    "--release", type=click.Path(path_type=Path, file_okay=False), help="A release folder, in place of a store."
+    "--release",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A release folder, or a folder of releases, in place of a store.",
 )
 @click.option("--version", help="A version that the store holds, in place of the current one.")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
@@ -76,7 +78,7 @@ def query(
         raise UsageError("name a store or a release folder, and only one", hint)
     if release is not None:
         _refuse_for_folder(version=version, store=store, base=base)
-        answer = _of_folder(saved, release, given, sparql, quiet)
+        answer = _of_folder(saved, release_in(release), given, sparql, quiet)
     else:
         answer = _of_endpoint(saved, str(endpoint), given, sparql, (version, store, base, timeout))
     if isinstance(answer, str):

@@ -46,19 +46,24 @@ def cluster(
     return Assembly(nested, sectors, config, identities, expertise, without, previous, issued).clustering()
 
 
+def anchors(previous: Published | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Skill -> its finest cluster in the previous release, and cluster -> the one above; both empty without one.
+
+    What an expert placed is left out: it goes where the decisions of today, or else the data, put it, so that a
+    decision that is taken out again takes its effect out.
+    """
+    clusters = previous.clusters if previous else {}
+    parents = {cluster.id: cluster.parent for cluster in clusters.values() if cluster.parent}
+    finest = set(clusters) - set(parents.values())
+    decided = previous.decided if previous else frozenset()
+    return {skill: i for i in sorted(finest) for skill in sorted(clusters[i].members - decided)}, parents
+
+
 def _partitioner(
     pillar: Pillar, sectors: SectorLinks, config: Config, previous: Published | None, use_cache: bool
 ) -> Callable[[Expertise], Partition]:
     """Makes the partition with some expertise, anchored in the previous release; from the cache where it may."""
-    clusters = previous.clusters if previous else {}
-    parents = {cluster.id: cluster.parent for cluster in clusters.values() if cluster.parent}
-    finest = set(clusters) - set(parents.values())
-    # What an expert placed goes where the decisions of today, or else the data, put it: a decision that is taken out
-    # again takes its effect out.
-    decided = previous.decided if previous else frozenset()
-    anchor = {
-        skill: identifier for identifier in sorted(finest) for skill in sorted(clusters[identifier].members - decided)
-    }
+    anchor, parents = anchors(previous)
 
     def partitioned(expertise: Expertise) -> Partition:
         def make() -> Partition:

@@ -24,6 +24,8 @@ from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import SectorLinks
 from esco_kg.model.published import Published
 
+_TOLD = 20  # lines told one by one
+
 
 @dataclass
 class Assembly:
@@ -163,8 +165,11 @@ class Assembly:
     def _said_of_names(self) -> list[str]:
         given, said = self._given, []
         if given.used:
-            said.append(f"Experts named clusters in {given.used} cases.")
+            said.append(f"Names of clusters given by experts: {given.used}.")
         if given.unused:
-            places = ", ".join(name.place for name in given.unused)
-            said.append(f"Names that found no cluster of their own and were not used: {places}.")
+            places = ", ".join(name.place for name in given.unused[:_TOLD])
+            more = f" and {len(given.unused) - _TOLD} more" if len(given.unused) > _TOLD else ""
+            said.append(f"Names that found no cluster of their own and were not used: {places}{more}.")
+        if given.foreign:
+            said.append(f"Names given by skills that this ESCO does not have, and not used: {len(given.foreign)}.")
         return said

@@ -16,7 +16,8 @@ _HOLDS = 0.5
 
 @dataclass(slots=True)
 class GivenNames:
-    """What experts say of clusters, per cluster and language; ``unused`` are names whose cluster there is none."""
+    """What experts say of clusters, per cluster and language. ``unused`` are names that found no cluster of their own,
+    ``foreign`` those given by skills of which this ESCO has none."""
 
     labels: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
     alternatives: dict[Node, dict[Language, tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
@@ -25,6 +26,7 @@ class GivenNames:
     exclusions: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
     used: int = 0
     unused: list[ExpertName] = field(default_factory=list)
+    foreign: list[ExpertName] = field(default_factory=list)
 
 
 def given_names(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> GivenNames:
@@ -39,6 +41,9 @@ def given_names(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -
     claims: dict[tuple[Node, Language], list[tuple[float, str, ExpertName]]] = defaultdict(list)
     nodes = {identifier: node for node, identifier in ids.items()}
     for name in expertise.names:
+        if "://" in name.target and not nested.row.keys() & set(name.target.split()):
+            found.foreign.append(name)
+            continue
         node, share = _claimed(nested, nodes, name)
         if node is None:
             found.unused.append(name)

@@ -92,6 +92,7 @@ class Validation:
 class Notes:
     """Everything the notes are made from; a number in them comes from here and from nowhere else.
 
+    ``compared`` counts the figures that stand beside the official hierarchy's, ``ahead`` tells where that one is ahead.
     ``tables`` maps the name of a measure to its answer and must hold :data:`NEEDED_TABLES`; ``example_query`` is the
     query of :data:`EXAMPLE` with absolute prefixes; ``files`` are the release's data files, the notes themselves and
     what is written after them left out; ``delta`` is None
@@ -109,3 +110,5 @@ class Notes:
     files: Sequence[PublishedFile]
     example_query: str
     delta: Delta | None = None
+    compared: int = 0
+    ahead: Sequence[str] = ()

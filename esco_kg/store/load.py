@@ -47,9 +47,9 @@ def load_release(
     """Load a published release and make it the current one; what the store has already is not sent again.
 
     ``without`` names graphs to leave out, such as ``codes``; the store loses them where it has them. ``part_bytes`` is
-    about the size of a part. After an interruption the same call goes on where the last one stopped. Raises InputError where a file does not agree with
-    the manifest, ServerError where the store fails; then readers still see the release they saw before. Raises
-    UsageError where the store's default graph holds something else, for it would be lost.
+    about the size of a part. After an interruption the same call goes on where the last one stopped. Raises InputError
+    where a file does not agree with the manifest, ServerError where the store fails; then readers still see the release
+    they saw before. Raises UsageError where the store's default graph holds something else, for it would be lost.
     """
     manifest = read_manifest(folder)
     names, version = Names(manifest["base_iri"]), str(manifest["version"])

@@ -107,11 +107,9 @@ def _xlsx(table: Table) -> bytes:
     for line, row in enumerate([tuple(table.columns), *table.rows], start=1):
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(line, column)
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
             if isinstance(value, str):
-                # Given as a text, a label that starts with = stays a label and is no formula.
-                cell.set_explicit_value(ILLEGAL_CHARACTERS_RE.sub("", value), "s")
-            else:
-                cell.value = value
+                cell.data_type = "s"  # a label that starts with = stays a label and is no formula
     for number, name in enumerate(table.columns, start=1):
         widest = max([len(name), *(len(_text(row[number - 1])) for row in table.rows)])
         sheet.column_dimensions[get_column_letter(number)].width = min(_WIDEST, widest + 2)

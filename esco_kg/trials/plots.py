@@ -9,7 +9,7 @@ from markupsafe import escape
 from esco_kg.charts import clipped, width_of
 
 _ROW, _ROOM, _FONT, _WIDEST = 24, 360, 13, 260
-_COLOURS = {"clusters": "#1f6f8b", "official": "#b5541c", "none": "#777777"}
+_COLOURS = {"clusters": "#1f6f8b", "release": "#1f6f8b", "official": "#b5541c", "none": "#777777"}
 
 
 def intervals(items: Sequence[tuple[str, float, float, float]], *, name: str, title: str) -> str:

@@ -32,7 +32,9 @@ def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dic
         "text": _texts(found, language),
         "above": edition.ancestors(identifier),
         "below": [] if is_leaf else edition.children(identifier),
-        "members": edition.members(leaves, language, limit=-1 if is_leaf else _STRONGEST),
+        "members": edition.members(leaves, language)
+        if is_leaf
+        else edition.strongest(identifier, language, _STRONGEST),
         "secondary": secondary,
         "is_leaf": is_leaf,
         "level": in_language(edition.levels.get(found.depth, {}), language),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterator
 
 from esco_kg.namespaces import DCT, NACE, OWL, QB, SKOS, XKOS
 from esco_kg.terms import RDF_TYPE, Block
@@ -50,6 +51,17 @@ class Gatherer:
     def sector(self, block: Block) -> None:
         """Take a block that names a NACE section or division."""
         self._facts["sectors"][block.subject[1:-1].removeprefix(NACE)] = texts(block, _PREF)
+
+    def coarser(self) -> Iterator[tuple[str, list[str]]]:
+        """Each cluster that has clusters below it, with those of the finest level in it."""
+
+        def finest(identifier: str) -> list[str]:
+            below = [child for child in self._clusters[identifier].children if child in self._clusters]
+            return [leaf for child in below for leaf in finest(child)] if below else [identifier]
+
+        for identifier in sorted(self._clusters):
+            if self._clusters[identifier].children:
+                yield identifier, finest(identifier)
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write clusters and facts."""

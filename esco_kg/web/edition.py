@@ -195,13 +195,21 @@ class Edition(Statements):
         chosen = f"cluster IN ({marks}) AND rank = :rank"
         best = f"SELECT * FROM allocations WHERE {chosen} ORDER BY relevance DESC, skill LIMIT :most"
         return self._memberships(
-            "ORDER BY m.relevance DESC, 5, c.iri",
+            "ORDER BY m.relevance DESC, m.skill",
             language,
             f"({best})",
             rank=rank,
             most=limit,
             **{f"id{n}": identifier for n, identifier in enumerate(ids)},
         )
+
+    def strongest(self, cluster: str, language: str, limit: int) -> list[Membership]:
+        """The most typical skills of a cluster that has clusters below it."""
+        chosen = (
+            "(SELECT a.*, s.place FROM strongest s JOIN allocations a ON a.skill = s.skill AND a.rank = 'primary'"
+            " WHERE s.cluster = :cluster AND s.place <= :most)"
+        )
+        return self._memberships("ORDER BY m.place", language, chosen, cluster=cluster, most=limit)
 
     def count_members(self, clusters: Iterable[str], rank: str) -> int:
         ids = list(clusters)

