@@ -13,10 +13,12 @@ LANGUAGES ?=
 OUT ?= releases
 RELEASE ?= releases/1.0.0
 BENCHMARK ?= ../shared/data/benchmark
-export ESCO NACE VERSION PREVIOUS LANGUAGES OUT RELEASE BENCHMARK
+ENDPOINT ?=
+DATA ?=
+export ESCO NACE VERSION PREVIOUS LANGUAGES OUT ENDPOINT DATA RELEASE BENCHMARK
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve test lint bench bench-assign docs yasgui clean
+.PHONY: help release serve load fuseki test lint bench bench-assign bench-stores docs yasgui clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +44,12 @@ release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO=
 serve: $(VENV)/ready ## browse the releases in OUT: pages, search, SPARQL, on http://127.0.0.1:8080/
 	@$(BIN)/esco-kg serve "$$OUT"
 
+load: $(VENV)/ready ## load the newest release in OUT, or RELEASE="...", into the triple store at ENDPOINT="..."
+	@$(BIN)/esco-kg load "$${$(if $(filter file,$(origin RELEASE)),OUT,RELEASE)}" $${ENDPOINT:+--endpoint "$$ENDPOINT"}
+
+fuseki: $(VENV)/ready ## start Apache Jena Fuseki on http://127.0.0.1:3030/esco, its data in DATA="..."
+	@exec $(BIN)/esco-kg fuseki $${DATA:+--data "$$DATA"}
+
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
 	$(BIN)/python -m pytest
 
@@ -57,10 +65,15 @@ bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/be
 bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
 	$(BIN)/python -m tests.bench_assign "$$RELEASE" "$$BENCHMARK"
 
+bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
+	$(BIN)/python -m tests.bench_store "$$RELEASE"
+
 docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, queries and shapes
 	$(BIN)/python -m tests.reference
 	$(BIN)/python -m tests.statistics_page
+	$(BIN)/python -m tests.evaluation_page
 	$(BIN)/python -m tests.validation_page
+	$(BIN)/python -m tests.cookbook_page
 
 # The query editor of the web pages lies in the package; this fetches the same bytes again.
 YASGUI := zazuko-yasgui-4.6.2.tgz

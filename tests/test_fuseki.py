@@ -1,4 +1,4 @@
-"""``make fuseki``: a real server in the foreground; its data stay, its labels are searchable, its jars are the pinned."""
+"""``make fuseki``: a real server in the foreground, with data that stay, searchable labels and the pinned jars."""
 
 from __future__ import annotations
 

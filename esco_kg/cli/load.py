@@ -25,6 +25,22 @@ TIMEOUT = click.option(
 )
 
 
+def release_in(folder: Path) -> Path:
+    """The release folder itself, or the newest release in a folder of releases, or that of the demonstration there.
+
+    Raises InputError where there is none.
+    """
+    from esco_kg.errors import InputError
+    from esco_kg.published import MANIFEST, read_manifest, version_key
+
+    if (folder / MANIFEST).is_file():
+        return folder
+    found = sorted(folder.glob(f"*/{MANIFEST}")) or sorted(folder.glob(f"demonstration/*/{MANIFEST}"))
+    if not found:
+        raise InputError(str(folder), "holds no release", "Give the folder of one; make release makes one.")
+    return max((path.parent for path in found), key=lambda place: version_key(read_manifest(place)["version"]))
+
+
 @click.command()
 @click.argument("release", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="RELEASE")
 @ENDPOINT
@@ -46,7 +62,7 @@ def load(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Load the release in the folder RELEASE into a triple store and make it the current one.
+    """Load the release in the folder RELEASE, or the newest one there, into a triple store and make it the current one.
 
     Readers see the release before until all of the new one is there. The same command again goes on after an
     interruption, and does nothing where nothing is left to do. User and password are taken from ESCO_KG_USER and
@@ -68,7 +84,7 @@ def load(
             switched = make_current(version, server, base=base)
             sent: dict[str, int] = {}
         else:
-            loaded = load_release(release, server, without=without, progress=progress)
+            loaded = load_release(release_in(release), server, without=without, progress=progress)
             version, switched, sent = loaded.version, loaded.switched, loaded.sent
     if as_json:
         click.echo(json.dumps({"version": version, "sent": sent, "switched": switched}))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT
+from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT, release_in
 from esco_kg.cli.options import progress
 from esco_kg.errors import OutputError, UsageError
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.argument("name", required=False)
 @ENDPOINT
 @click.option(
-    "--release", type=click.Path(path_type=Path, file_okay=False), help="A release folder, in place of a store."
+    "--release",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A release folder, or a folder of releases, in place of a store.",
 )
 @click.option("--version", help="A version that the store holds, in place of the current one.")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
@@ -74,9 +76,11 @@ def query(
             "Give --endpoint http://127.0.0.1:3030/esco or --release releases/1.0.0; --sparql is content with --base."
         )
         raise UsageError("name a store or a release folder, and only one", hint)
+    if saved.needs and (release is not None or version is not None):
+        raise UsageError(f"the query {name} needs {saved.needs}", "Give --endpoint alone.")
     if release is not None:
         _refuse_for_folder(version=version, store=store, base=base)
-        answer = _of_folder(saved, release, given, sparql, quiet)
+        answer = _of_folder(saved, release_in(release), given, sparql, quiet)
     else:
         answer = _of_endpoint(saved, str(endpoint), given, sparql, (version, store, base, timeout))
     if isinstance(answer, str):
@@ -130,7 +134,8 @@ def _of_endpoint(
         text = saved.bound(holding.base, given)
         if only_text:
             return text
-        return saved.table(select(endpoint, text, graphs=graphs_to_ask(endpoint, holding, version)))
+        graphs = [] if saved.needs else graphs_to_ask(endpoint, holding, version)
+        return saved.table(select(endpoint, text, graphs=graphs))
 
 
 def _give(table: Table, form: str, out: Path | None) -> None:

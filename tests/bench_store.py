@@ -1,0 +1,239 @@
+"""``make bench-stores RELEASE=folder``: loading and querying each real store, written to docs/benchmarks-stores.md.
+
+Loading is measured beside the store's own bulk loader on the same triples; a query is asked as a user would ask it, six
+times over HTTP, and the median of the last five counts. A store that is not installed is left out and named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from esco_kg.graphs import Rows
+from esco_kg.published import read_manifest
+from esco_kg.store import catalogue
+from esco_kg.store.client import Endpoint
+from esco_kg.store.cookbook import Query, cookbook
+from esco_kg.store.fuseki import jars
+from esco_kg.store.load import load_release
+from esco_kg.store.local import ReleaseStore, open_release
+from esco_kg.store.remote import select
+from tests.servers import Server, fuseki, oxigraph, virtuoso
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks-stores.md"
+_RUNS = 5
+_SEARCHED = {
+    "occupation": "SELECT ?o WHERE { ?o a esco:Occupation ; esco:relatedEssentialSkill ?s } "
+    "GROUP BY ?o ORDER BY DESC(COUNT(?s)) ?o LIMIT 2",
+    "skill": "SELECT ?s WHERE { ?a xkos:sourceConcept ?s ; ekg:weight ?w } "
+    "GROUP BY ?s ORDER BY DESC(COUNT(?a)) ?s LIMIT 1",
+    "cluster": "SELECT ?id WHERE { ?c skos:narrowMatch ?s ; skos:notation ?id } "
+    "GROUP BY ?id ORDER BY DESC(COUNT(?s)) ?id LIMIT 1",
+}  # fmt: skip
+_FIXED = {"isco": "2", "text": "weld", "sector": "C", "division": "62", "group": "S1", "margin": "0.02"}
+
+
+def parameters(query: Query, found: dict[str, list[str]]) -> dict[str, str]:
+    """Values that make the query work hard on this release: large clusters, occupations with many skills."""
+    given = {}
+    for parameter in query.parameters:
+        if parameter.name in _FIXED:
+            given[parameter.name] = _FIXED[parameter.name]
+        elif parameter.type in found:
+            given[parameter.name] = found[parameter.type][-1 if parameter.name == "to" else 0]
+        elif parameter.default is None:
+            given[parameter.name] = query.sample[parameter.name]
+    return given
+
+
+def searched(store: ReleaseStore, base: str) -> dict[str, list[str]]:
+    """The values that are looked for in the release."""
+    head = f"""BASE <{base}> PREFIX ekg: <model#> PREFIX esco: <http://data.europa.eu/esco/model#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        PREFIX xkos: <http://rdf-vocabulary.ddialliance.org/xkos#> """
+    return {kind: [str(row[0]) for row in store.select(head + text).values()] for kind, text in _SEARCHED.items()}
+
+
+def median(ask: Callable[[], Rows]) -> tuple[float, int]:
+    """Seconds, and rows."""
+    seconds = []
+    for _ in range(_RUNS + 1):
+        started = time.perf_counter()
+        rows = ask()
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds[1:]), len(rows.terms)
+
+
+def clocked(work: Callable[[], object]) -> float:
+    """Seconds of wall-clock time."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+@contextmanager
+def credentials(server: Server) -> Iterator[None]:
+    """The environment of a server, for as long as it is asked."""
+    before = dict(os.environ)
+    os.environ.update(server.environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def bulk_fuseki(plain: dict[str, Path], scratch: Path, server: Server) -> None:
+    """TDB2's own loader, on a dataset of its own, without a text index."""
+    line = ["java", "-Xmx2g", "-cp", f"{jars()}{os.sep}*", "tdb2.tdbloader", "--loc", str(scratch / "tdb2")]
+    subprocess.run([*line, str(next(iter(plain.values())).parent / "all.nq")], check=True, capture_output=True)
+
+
+def bulk_oxigraph(plain: dict[str, Path], scratch: Path, server: Server) -> None:
+    """``oxigraph load`` into a store of its own, offline."""
+    line = [str(Path(sys.executable).parent / "oxigraph"), "load", "--location", str(scratch / "bulk")]
+    for graph, path in plain.items():
+        subprocess.run([*line, "--file", str(path), "--graph", graph], check=True, capture_output=True)
+
+
+def bulk_virtuoso(plain: dict[str, Path], scratch: Path, server: Server) -> None:
+    """``rdf_loader_run`` in the same server, into graphs of another name."""
+    place = scratch / "virtuoso" / "bulk"
+    place.mkdir()
+    for number, (graph, path) in enumerate(plain.items()):
+        shutil.copy(path, place / f"{number}.nt")
+        (place / f"{number}.nt.graph").write_text(f"{graph}/bulk")
+    steps = f"ld_dir('{place}', '*.nt', ''); rdf_loader_run(); checkpoint;"
+    line = ["isql-vt", server.environment["VIRTUOSO_SQL"], "dba", "dba", f"exec={steps}"]
+    subprocess.run(line, check=True, capture_output=True)
+
+
+def bench(kind: str, release: Path, plain: dict[str, Path], asked: dict[str, str]) -> dict[str, object]:
+    """One store: seconds of loading, of switching and of its own loader, and the median of each query."""
+    start = {"fuseki": fuseki, "oxigraph": oxigraph, "virtuoso": lambda folder: virtuoso(folder, buffers=170_000)}
+    bulk = {"fuseki": bulk_fuseki, "oxigraph": bulk_oxigraph, "virtuoso": bulk_virtuoso}[kind]
+    switches: list[float] = []
+    update = Endpoint.update
+
+    def timed(self: Endpoint, operations: str, what: str) -> None:
+        started = time.perf_counter()
+        update(self, operations, what)
+        if what.startswith("switching"):
+            switches.append(time.perf_counter() - started)
+
+    with tempfile.TemporaryDirectory() as scratch, start[kind](Path(scratch)) as server, credentials(server):
+        with Endpoint(server.url, timeout=1800) as endpoint:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Endpoint, "update", timed)
+                whole = clocked(lambda: load_release(release, endpoint))
+            again = clocked(lambda: load_release(release, endpoint))
+            graphs = catalogue.graphs_to_ask(endpoint, catalogue.the_holding(endpoint), None)
+            queries = {name: median(lambda t=text: select(endpoint, t, graphs=graphs)) for name, text in asked.items()}  # type: ignore[misc]
+        own = clocked(lambda: bulk(plain, Path(scratch), server))
+    return {"load": whole - switches[0], "switch": switches[0], "again": again, "own": own, "queries": queries}
+
+
+def page(
+    release: Path,
+    triples: int,
+    found: dict[str, dict[str, object]],
+    absent: list[str],
+    local: dict[str, tuple[float, int]],
+    made: float,
+) -> str:
+    """The whole page."""
+    lines = [
+        "# Stores",
+        "",
+        f"Written by `make bench-stores RELEASE={release.name}`: {triples:,} triples, {os.cpu_count()} cores, "
+        f"{platform.machine()}, Python {platform.python_version()}. Load average when it began and ended: "
+        f"{found.pop('average')['text']}.",
+        "",
+        "## Loading",
+        "",
+        "Triples per second of `esco-kg load` over HTTP, counted back included, beside the store's own loader (TDB2's",
+        "tdbloader and `oxigraph load` offline, Virtuoso's `rdf_loader_run` in the server); the share is of that",
+        "loader's speed. The switch makes the release the current one. Again: loading what is there. Fuseki indexes",
+        "labels for text search while it loads; its own loader does not.",
+        "",
+        "| store | triples/s | own loader, triples/s | share | switch, s | again, s |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for kind, run in found.items():
+        load, own = float(str(run["load"])), float(str(run["own"]))
+        lines.append(
+            f"| {kind} | {triples / load:,.0f} | {triples / own:,.0f} | {own / load:.0%} | "
+            f"{float(str(run['switch'])):.1f} | {float(str(run['again'])):.1f} |"
+        )
+    lines += ["", f"The embedded store of a folder is made in {made:.1f} s, once, and opened in no time after.", ""]
+    lines += [f"Not installed, so not measured: {', '.join(absent)}.", ""] if absent else []
+    lines += [
+        "## Saved queries",
+        "",
+        f"Median seconds of {_RUNS} runs after a first one, each over HTTP but for the embedded store.",
+        "",
+        f"| query | rows | embedded | {' | '.join(found)} |",
+        "| --- | ---: | ---: |" + " ---: |" * len(found),
+    ]
+    for name, (seconds, rows) in local.items():
+        cells = [f"{run['queries'][name][0]:.3f}" for run in found.values()]  # type: ignore[index]
+        lines.append(f"| {name} | {rows:,} | {seconds:.3f} | {' | '.join(cells)} |")
+    slowest = max(local, key=lambda name: local[name][0])
+    lines += ["", f"The slowest on the embedded store is {slowest}, with {local[slowest][0]:.2f} s.", ""]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("release", type=Path)
+    parser.add_argument("--stores", default="fuseki,oxigraph,virtuoso")
+    options = parser.parse_args()
+    manifest = read_manifest(options.release)
+    base, version = manifest["base_iri"], manifest["version"]
+    average = f"{os.getloadavg()[0]:.1f}"
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = {}
+        for name in sorted(manifest["graphs"]):
+            path = Path(scratch, f"{name}.nt")
+            with gzip.open(options.release / f"esco-kg-{version}-{name}.nt.gz") as packed, path.open("wb") as target:
+                shutil.copyfileobj(packed, target)
+            plain[catalogue.Names(base).graph(version, name)] = path
+        with Path(scratch, "all.nq").open("wb") as quads:
+            for graph, path in plain.items():
+                with path.open("rb") as lines:
+                    quads.writelines(line[:-2] + f"<{graph}> .\n".encode() for line in lines)
+        made = clocked(lambda: open_release(options.release, caches=Path(scratch, "stores")))
+        store = open_release(options.release, caches=Path(scratch, "stores"))
+        hard = searched(store, base)
+        asked = {query.name: query.bound(base, parameters(query, hard)) for query in cookbook().values()}
+        local = {name: median(lambda t=text: store.select(t)) for name, text in asked.items()}  # type: ignore[misc]
+        found, absent = {}, []
+        for kind in options.stores.split(","):
+            try:
+                found[kind] = bench(kind, options.release, plain, asked)
+            except pytest.skip.Exception as reason:
+                absent.append(f"{kind} ({reason.msg})")
+            print(kind, json.dumps(found.get(kind), default=str)[:300], file=sys.stderr)
+    found["average"] = {"text": f"{average} and {os.getloadavg()[0]:.1f}"}
+    triples = sum(int(facts["triples"]) for facts in manifest["graphs"].values())
+    PAGE.write_text(page(options.release, triples, found, absent, local, made), encoding="utf-8", newline="\n")
+    print(f"wrote {PAGE}")
+
+
+if __name__ == "__main__":
+    main()
