@@ -71,6 +71,7 @@ bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", wri
 docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, queries and shapes
 	$(BIN)/python -m tests.reference
 	$(BIN)/python -m tests.statistics_page
+	$(BIN)/python -m tests.evaluation_page
 	$(BIN)/python -m tests.validation_page
 	$(BIN)/python -m tests.cookbook_page
 

@@ -97,7 +97,10 @@ def read_published(folder: Path) -> Published:
     Raises InputError where a table is missing or holds a row that does not belong there.
     """
     manifest = read_manifest(folder)
-    clusters, registry = read_clusters(folder, f"esco-kg-{manifest['version']}")
+    stem = f"esco-kg-{manifest['version']}"
+    clusters, registry = read_clusters(folder, stem)
+    allocations = read_table(folder / f"{stem}-allocations.csv")
+    decided = {row["skill"] for _, row in allocations if row["rank"] == "primary" and row["decision"]}
     return Published(
         folder=folder,
         version=manifest["version"],
@@ -106,11 +109,16 @@ def read_published(folder: Path) -> Published:
         issued=manifest["issued"],
         clusters=clusters,
         registry=registry,
+        decided=frozenset(decided),
     )
 
 
-def read_clusters(folder: Path, stem: str) -> tuple[dict[str, PublishedCluster], list[RegistryEntry]]:
+def read_clusters(
+    folder: Path, stem: str, read: list[dict[str, str]] | None = None
+) -> tuple[dict[str, PublishedCluster], list[RegistryEntry]]:
     """Clusters and registry from the tables ``<stem>-clusters.csv``, ``-allocations`` and ``-registry``.
+
+    ``read`` receives the rows of the allocations, for a caller who wants them too.
 
     Raises InputError where a table is missing or holds a row that does not belong there.
     """
@@ -119,6 +127,8 @@ def read_clusters(folder: Path, stem: str) -> tuple[dict[str, PublishedCluster],
     members: dict[str, set[str]] = {identifier: set() for identifier in parents}
     allocations = folder / f"{stem}-allocations.csv"
     for line, row in read_table(allocations):
+        if read is not None:
+            read.append(row)
         at: str | None = row["cluster"] if row["rank"] == "primary" else None
         while at is not None:
             if at not in members:

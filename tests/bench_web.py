@@ -49,7 +49,8 @@ LISTED = r'<li>(?:<span class="code">[^<]*</span> )?<a href="([^"]+)"'
 PAGE_TEXT = """# The web
 
 Written by `python -m tests.bench_web`; do not edit. {processors} processors for server, load
-generator and all else that ran, Python {python}, load average {load:.1f} at the end. Releases {versions}; the newest is made from ESCO {esco}:
+generator and all else that ran, Python {python}, load average {load:.1f} at the end. Releases {versions}; the newest is
+made from ESCO {esco}:
 {skills:,} skills, {clusters:,} clusters, {occupations:,} occupations; {addresses:,} addresses in all.
 
 | measure | figure | aim |
@@ -270,7 +271,7 @@ def report(site: Site, releases: Path, cache: Path, seconds: int, scratch: Path)
     searched = statistics.quantiles(times, n=100)
     latest, stopped = site.latest, f"{len(statuses)} stopped, answers {sorted(set(statuses))}"
     rows = [
-        (f"requests a second for {seconds} s, {CONNECTIONS} connections, drawn uniformly", f"{calm['rate']:.0f}", "300"),
+        (f"requests a second, {seconds} s, {CONNECTIONS} connections, any address", f"{calm['rate']:.0f}", "300"),
         ("95th percentile under that load", f"{calm['p95']:.0f} ms", "100 ms"),
         ("errors", f"{calm['errors']:.0f}", "0"),
         ("memory of the server before and after", f"{before:.0f} MB, {after:.0f} MB", "flat"),

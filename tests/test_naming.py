@@ -17,7 +17,7 @@ from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.phrases import capitalised, has_phrases, inside, listed, phrase, quoted
 from esco_kg.clusters.profiles import sector_profiles, typical_occupations
 from esco_kg.clusters.texts import NodeTexts, TextWriter
-from esco_kg.model.expertise import Expertise, ExpertName, Frame
+from esco_kg.model.expertise import Expertise, ExpertName, Frame, FrameGroup
 from esco_kg.model.pillar import Pillar, SectorLinks, Texts
 from tests import workshop
 
@@ -122,7 +122,8 @@ def test_a_name_given_by_skills_needs_most_of_them_in_one_cluster() -> None:
     most = name(f"{workshop.skill(0, 0)} {workshop.skill(0, 1)} {workshop.skill(5, 0)}", 3, "Most")
     given = given_names(of, ids, Expertise(names=[half, gone, deep, wrong, most]))
     assert dict(given.labels) == {(3, 0): {"en": "Most"}}
-    assert {n.label for n in given.unused} == {"Torn", "Gone", "Deep", "Other level"}
+    assert {n.label for n in given.unused} == {"Torn", "Deep", "Other level"}
+    assert [n.label for n in given.foreign] == ["Gone"]
 
 
 def test_of_two_names_for_one_cluster_the_one_that_fits_better_is_used() -> None:
@@ -136,7 +137,8 @@ def test_of_two_names_for_one_cluster_the_one_that_fits_better_is_used() -> None
 
 def test_a_frame_names_the_one_cluster_made_from_it() -> None:
     made = workshop.pillar()
-    of = Nested(replace(workshop.partition(made), frames=["food", "x", "x"]), made)
+    groups = ["food/0", "food/1", "", "", "", ""]
+    of = Nested(replace(workshop.partition(made), frames=["food", "x", "x"], groups=groups), made)
     frames = [
         Frame(
             "food",
@@ -144,12 +146,14 @@ def test_a_frame_names_the_one_cluster_made_from_it() -> None:
             {"en": "Food and land"},
             scope={"en": "All that is eaten."},
             exclusions={"en": "Not serving."},
+            groups=(FrameGroup({"en": "Eating", "pl": "Jedzenie"}, ("21",)), FrameGroup({"en": "Ground"}, ("22",))),
         ),
         Frame("x", "sector", {"en": "Twice"}),
     ]
     given = given_names(of, {node: str(node) for node in of.nodes}, Expertise(frames=frames))
     labels = name_clusters(Evidence(of), workshop.sectors(), given).labels
     assert labels[1, 0]["en"] == "Food and land" and "Twice" not in (labels[1, 1]["en"], labels[1, 2]["en"])
+    assert labels[2, 0] == {"en": "Eating", "pl": "Jedzenie"} and labels[2, 1]["en"] == "Ground"
     said = texts(of, workshop.sectors(), given)[1, 0]
     assert said.scope_notes["en"].startswith("All that is eaten. Includes: ")
     assert said.exclusion_notes["en"].startswith("Not serving.")

@@ -147,7 +147,7 @@ def test_a_statistician_compares_versions_and_takes_a_table(page: Page, retired:
 
 
 def test_a_developer_asks_the_query_page(page: Page) -> None:
-    page.goto(f"/en/{NEW}/query.html?example=levels")
+    page.goto(f"/en/{NEW}/query.html?example=measure-levels")
     editor = page.locator(".yasqe")
     expect(editor).to_be_visible()
     assert "xkos:ClassificationLevel" in page.locator(".CodeMirror-code").inner_text()

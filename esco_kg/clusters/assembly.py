@@ -24,6 +24,8 @@ from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import SectorLinks
 from esco_kg.model.published import Published
 
+_TOLD = 20  # lines told one by one
+
 
 @dataclass
 class Assembly:
@@ -75,14 +77,17 @@ class Assembly:
         return Evidence(self.nested)
 
     @cached_property
+    def _earlier(self) -> dict[Node, str]:
+        before = self.previous.clusters if self.previous else {}
+        return {node: before[i].label for node, i in self.identities.ids.items() if i in before}
+
+    @cached_property
     def _given(self) -> GivenNames:
-        return given_names(self.nested, self.identities.ids, self.expertise)
+        return given_names(self.nested, self.identities.ids, self.expertise, self._earlier)
 
     @cached_property
     def _naming(self) -> Naming:
-        before = self.previous.clusters if self.previous else {}
-        earlier = {node: before[i].label for node, i in self.identities.ids.items() if i in before}
-        return name_clusters(self._evidence, self.sectors, self._given, earlier)
+        return name_clusters(self._evidence, self.sectors, self._given, self._earlier)
 
     def _levels(self) -> list[Level]:
         names = self.config.clusters.level_names
@@ -163,8 +168,11 @@ class Assembly:
     def _said_of_names(self) -> list[str]:
         given, said = self._given, []
         if given.used:
-            said.append(f"Experts named clusters in {given.used} cases.")
+            said.append(f"Names of clusters given by experts: {given.used}.")
         if given.unused:
-            places = ", ".join(name.place for name in given.unused)
-            said.append(f"Names that found no cluster of their own and were not used: {places}.")
+            places = ", ".join(name.place for name in given.unused[:_TOLD])
+            more = f" and {len(given.unused) - _TOLD} more" if len(given.unused) > _TOLD else ""
+            said.append(f"Names that found no cluster of their own and were not used: {places}{more}.")
+        if given.foreign:
+            said.append(f"Names given by skills that this ESCO does not have, and not used: {len(given.foreign)}.")
         return said

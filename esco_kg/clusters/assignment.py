@@ -1,6 +1,8 @@
-"""Skills of the sector branch into cells, and cells into clusters of bounded size: small ones dissolve, large ones split.
+"""Skills of the sector branch into cells, and cells into clusters of bounded size: small ones dissolve, large ones
+split.
 
-A skill's score for a cell is the cosine with the cell's centroid plus what the skill votes for the cell, for its group and for
+A skill's score for a cell is the cosine with the cell's centroid plus what the skill votes for the cell, for its
+group and for
 its frame. The votes tie the clusters to a classification that does not move, the centroids follow the data.
 """
 
@@ -16,13 +18,15 @@ from esco_kg.clusters.features import Matrix, row_shares, unit_rows
 from esco_kg.clusters.frame import Cells
 
 Labels = NDArray[np.int32]
-_FRAME, _GROUP, _CELL = 2.0, 1.0, 0.5
+_FRAME, _GROUP, _CELL = 2.5, 1.0, 1.0
 """What votes weigh beside a cosine of 1."""
 _EVEN_FRAME, _EVEN = 0.5, 0.3
 """Votes are divided by the whole's share to this power: a large frame or cell would take everything otherwise."""
 _ITERATIONS = 1
 _SPLIT_ROUNDS = 8
 _SPLIT_LEAST = 0.3
+_LARGE = 2.4
+"""A cluster of more than so many times the mean size is halved while there is room."""
 _BARRED = np.float32(-9.0)
 
 
@@ -40,7 +44,8 @@ def fill(
 ) -> Filled:
     """At most ``wanted`` clusters of ``smallest`` to ``largest`` skills, for the n skills given.
 
-    ``bonus`` (n, frames) is added to the score of a frame's cells. The smallest cell dissolves into its skills' next best
+    ``bonus`` (n, frames) is added to the score of a frame's cells. The smallest cell dissolves into its skills'
+    next best
     cells until all have ``smallest`` skills and there is room to split those that are more than twice the mean.
     """
     base = frame_scores(vectors, votes, cells) + bonus
@@ -53,11 +58,10 @@ def fill(
         scores = np.where(alive, base + vectors @ centroids(vectors, labels, len(alive)).T, _BARRED)
         labels = _dissolved(scores, alive, wanted - room, smallest)
     kept = np.flatnonzero(alive)
-    labels = np.searchsorted(kept, labels).astype(np.int32)
-    bound = 2 * len(labels) / wanted
-    labels, origin = _split(vectors, labels, wanted, smallest, largest, bound)
+    whole = np.searchsorted(kept, labels).astype(np.int32)
+    parts, origin = _split(vectors, whole, wanted, smallest, largest, _LARGE * len(labels) / wanted)
     cell = kept[origin]
-    return Filled(labels, cell, base[:, cell] + vectors @ centroids(vectors, labels, len(cell)).T)
+    return Filled(parts, cell, base[:, cell] + vectors @ centroids(vectors, parts, len(cell)).T)
 
 
 def frame_scores(vectors: Matrix, votes: Matrix, cells: Cells) -> Matrix:
@@ -93,13 +97,13 @@ def centroids(vectors: Matrix, labels: NDArray[np.integer], count: int) -> Matri
 
 def _room(labels: NDArray[np.integer], wanted: int) -> int:
     """How many clusters large cells will be split into, beside those they are: one for each that has twice the mean."""
-    return int((np.bincount(labels) > 2 * len(labels) / wanted).sum()) if wanted > 1 else 0
+    return int((np.bincount(labels) > _LARGE * len(labels) / wanted).sum()) if wanted > 1 else 0
 
 
 def _dissolved(scores: Matrix, alive: NDArray[np.bool_], wanted: int, smallest: int) -> NDArray[np.int64]:
     """Each skill's best cell; ``alive`` (c,) loses the cells that dissolved, and their scores are barred, in place."""
     scores[:, ~alive] = _BARRED
-    labels = scores.argmax(axis=1)
+    labels = np.asarray(scores.argmax(axis=1), dtype=np.int64)
     sizes = np.bincount(labels, minlength=len(alive))
     while alive.sum() > 1:
         living = np.flatnonzero(alive)
@@ -123,8 +127,8 @@ def divided(vectors: Matrix, wanted: int, smallest: int) -> Labels:
 def _split(
     vectors: Matrix, labels: Labels, wanted: int, smallest: int, largest: float, bound: float
 ) -> tuple[Labels, NDArray[np.int64]]:
-    """Halve the largest cluster while it is over ``largest``, or over ``bound`` and there are fewer than wanted; also the
-    cluster that each part came from."""
+    """Halve the largest cluster while it is over ``largest``, or over ``bound`` and there are fewer than wanted;
+    also the cluster that each part came from."""
     labels = labels.copy()
     sizes = np.bincount(labels)
     origin = list(range(len(sizes)))

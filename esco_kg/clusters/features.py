@@ -1,6 +1,7 @@
 """What is known of each skill in numbers: its texts, the sectors it is needed in, its votes for cells of occupations.
 
-A skill that few occupations need says little by itself, and that little changes with every release. So each skill leans on
+A skill that few occupations need says little by itself, and that little changes with every release. So each skill
+leans on
 what its words and official groups predict, the more the fewer occupations need it (empirical Bayes shrinkage, Efron and
 Morris 1973), and then on the skills it shares occupations with (a step of LightGCN, He and others 2020).
 """
@@ -23,7 +24,7 @@ Matrix = NDArray[np.float32]
 OPTIONAL = 0.5
 """An optional skill says half as much about an occupation as an essential one."""
 _TEXT_DIMENSIONS, _READ_DIMENSIONS, _OFFICIAL_DIMENSIONS = 100, 300, 100
-_TEXT, _SECTOR, _OFFICIAL = 1.5, 0.5, 0.7
+_TEXT, _SECTOR, _OFFICIAL = 1.5, 0.8, 0.7
 _SHRINKAGE = 2.0
 """Occupations that a skill needs before it counts as much as what its words predict."""
 _RIDGE = 1.0
@@ -32,9 +33,10 @@ _SMOOTHING = 0.5
 
 @dataclass(slots=True)
 class Features:
-    """``skills`` (n) and ``occupations`` (m) are sorted IRIs; ``use`` (n, m) holds 1 for an essential and .5 for an optional
-    link; ``text`` (n, t) and ``vectors`` (n, d) have rows of length 1; ``votes`` (n, c) are shares of the cells; ``is_used``
-    (n,) tells the skills that an occupation needs.
+    """``skills`` (n) and ``occupations`` (m) are sorted IRIs; ``use`` (n, m) holds 1 for an essential and .5 for an
+    optional
+    link; ``text`` (n, t) and ``vectors`` (n, d) have rows of length 1; ``votes`` (n, c) are shares of the cells;
+    ``is_used`` (n,) tells the skills that an occupation needs.
     """
 
     skills: list[str]
@@ -54,10 +56,11 @@ def make_features(pillar: Pillar, sectors: SectorLinks, occupations: list[str], 
     text = unit_rows(read[:, :_TEXT_DIMENSIONS])
     sector = _SECTOR * unit_rows(np.sqrt(use @ _sector_profiles(occupations, sectors)))
     own = row_shares(np.asarray(use @ cells.shares))
-    known = np.hstack([_TEXT * text, sector, unit_rows(np.sqrt(own))]).astype(np.float32)
+    known = np.hstack([_TEXT * text, sector, own]).astype(np.float32)
     predictors = np.hstack([unit_rows(read), _OFFICIAL * _official(pillar, skills, seed)]).astype(np.float32)
     vectors = _smoothed(_shrunk(known, predictors, np.diff(use.indptr)), use)
-    votes = row_shares(np.maximum(vectors[:, -own.shape[1] :], 0.0) ** 2)
+    votes = row_shares(np.maximum(vectors[:, -own.shape[1] :], 0.0))
+    vectors[:, -own.shape[1] :] = unit_rows(np.sqrt(votes))
     is_used = np.diff(use.indptr) > 0
     return Features(skills, occupations, use, text, unit_rows(vectors), votes, is_used)
 
@@ -92,7 +95,8 @@ def _document(skill: Skill, language: str) -> str:
 
 
 def _official(pillar: Pillar, skills: Sequence[str], seed: int) -> Matrix:
-    """The skills pillar as a predictor: all groups above a skill, rare groups weighing more, reduced and of length 1."""
+    """The skills pillar as a predictor: all groups above a skill, rare groups weighing more, reduced and of length
+    1."""
     above = groups_above(pillar)
     codes = sorted({code for found in above.values() for code in found})
     column = {code: j for j, code in enumerate(codes)}
@@ -146,8 +150,8 @@ def _reduced(counts: sparse.csr_matrix, dimensions: int, seed: int) -> Matrix:
 
 
 def _shrunk(known: Matrix, predictors: Matrix, links: NDArray[np.integer]) -> Matrix:
-    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from a ridge regression on the predictors (Hoerl and
-    Kennard 1970), in which a skill weighs as many as its occupations are."""
+    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from a ridge regression on the predictors
+    (Hoerl and Kennard 1970), in which a skill weighs as many as its occupations are."""
     used = links > 0
     if not used.any() or not predictors.shape[1]:
         return known

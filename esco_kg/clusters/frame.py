@@ -1,7 +1,7 @@
 """The experts' frame in numbers: cells of occupations, each in one frame of the top level and one group below it.
 
-A cell is an ISCO-08 unit group inside a frame. Which cell an occupation belongs to is said by its ISCO code and its NACE
-divisions alone, so that no skill informs the frame: it stays what it is when occupations come or go.
+A cell is an ISCO-08 unit group inside a frame. Which cell an occupation belongs to is said by its ISCO code and its
+NACE divisions alone, so that no skill informs the frame: it stays what it is when occupations come or go.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _LEAST = 1.0
 
 @dataclass(slots=True)
 class Cells:
-    """``codes`` (c) unit groups; ``frames`` (c,) positions in ``keys``; ``groups`` (c,) numbers over all frames, named in
+    """``codes`` (c) unit groups; ``frames`` (c,) positions in ``keys``; ``groups`` (c,) numbers over all frames,
+    named in
     ``group_keys`` (``health/3``, or '' where no expert made the group); ``shares`` (m, c) of each occupation, rows add
     up to 1."""
 
@@ -94,7 +95,8 @@ def _belongs(
 
 
 def _nearest(code: str, seeds: Sequence[Sequence[str]], *, near: bool) -> Matrix:
-    """(frames,) 1 where a frame has the longest seed that begins ``code`` (``near``: that shares most digits with it)."""
+    """(frames,) 1 where a frame has the longest seed that begins ``code`` (``near``: that shares most digits with
+    it)."""
     best = [max((_common(code, seed) for seed in own if near or code.startswith(seed)), default=-1) for own in seeds]
     longest = max(best, default=-1)
     return np.array([float(b == longest and (longest >= 0 or near)) for b in best])

@@ -35,6 +35,18 @@ class Draft:
     method: str
     statements: list[str] = field(default_factory=list)
 
+    def without_empty(self, finest: Labels) -> None:
+        """Take ``finest`` (n,) as the finest level, and forget the clusters that no skill is left in, at every
+        level."""
+        kept, self.finest = _kept(finest)
+        self.scores = self.scores[:, kept]
+        for depth in range(len(self.parents) - 1, -1, -1):
+            kept, self.parents[depth] = _kept(self.parents[depth][kept])
+            if depth == 1:
+                self.groups = [self.groups[i] for i in kept] if self.groups else []
+        self.branches = [self.branches[i] for i in kept]
+        self.frames = [self.frames[i] for i in kept]
+
 
 @dataclass(slots=True)
 class _Finest:
@@ -152,7 +164,7 @@ def _top_names(
     finest: _Finest, top: Labels, sizes: NDArray[np.int64], cells: Cells, frames: Sequence[Frame]
 ) -> tuple[list[str], list[Branch]]:
     """Key of the frame and branch of each top cluster; one that joins several frames has no key."""
-    ruled = {frame.branch: frame.key for frame in frames if frame.branch in RULED}
+    ruled: dict[str, str] = {str(frame.branch): frame.key for frame in frames if frame.branch in RULED}
     digital = {frame.key for frame in frames if frame.branch == "digital"}
     own = [
         cells.keys[int(name.removeprefix("frame "))] if not branch else ruled.get(branch, "")
@@ -165,6 +177,11 @@ def _top_names(
         by_rule = next((b for b in RULED if b == branch), None)
         kinds.append(by_rule or ("digital" if key in digital else "sector"))
     return keys, kinds
+
+
+def _kept(labels: Labels) -> tuple[NDArray[np.int64], Labels]:
+    kept, renumbered = np.unique(labels, return_inverse=True)
+    return kept.astype(np.int64), renumbered.astype(np.int32).ravel()
 
 
 def _numbered(names: Sequence[str]) -> NDArray[np.int64]:

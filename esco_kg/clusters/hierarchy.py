@@ -1,8 +1,10 @@
-"""The levels above the finest: clusters joined or parted so that they nest, their number fits, and none is too large."""
+"""The levels above the finest: clusters joined or parted so that they nest, their number fits, and none is too
+large."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +20,8 @@ TOLERANCE = 0.1
 
 @dataclass(slots=True)
 class Units:
-    """The finest clusters: ``centres`` (K, d), ``sizes`` (K,) in skills, and where each begins: ``branches`` (K,) that never
-    mix, ``tops`` (K,) for the top level, ``groups`` (K,) for the level below it."""
+    """The finest clusters: ``centres`` (K, d), ``sizes`` (K,) in skills, and where each begins: ``branches`` (K,)
+    that never mix, ``tops`` (K,) for the top level, ``groups`` (K,) for the level below it."""
 
     centres: Matrix
     sizes: NDArray[np.int64]
@@ -47,7 +49,7 @@ def as_parents(levels: list[Labels], finest: int) -> list[Labels]:
     """From "finest -> cluster at that level" to "cluster -> cluster one level up", as a partition wants it."""
     chain = [*levels, np.arange(finest, dtype=np.int32)]
     parents = []
-    for upper, lower in zip(chain[:-1], chain[1:], strict=True):
+    for upper, lower in pairwise(chain):
         parent = np.zeros(int(lower.max()) + 1, dtype=np.int32)
         parent[lower] = upper
         parents.append(parent)

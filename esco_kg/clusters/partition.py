@@ -1,9 +1,10 @@
 """The partition: three nested levels of bounded clusters, an expert frame on top, data below it, decisions last.
 
 1. Transversal and language skills get branches of their own (:mod:`esco_kg.clusters.branches`), divided by their texts.
-2. Every other skill scores for cells of the experts' frame (:mod:`esco_kg.clusters.frame`, :mod:`esco_kg.clusters.features`).
-3. Cells become clusters of bounded size (:mod:`esco_kg.clusters.assignment`); where there is a previous release, its clusters
-   are kept and skills move for a clear reason only (:mod:`esco_kg.clusters.anchored`).
+2. Every other skill scores for cells of the experts' frame (:mod:`esco_kg.clusters.frame`,
+:mod:`esco_kg.clusters.features`).
+3. Cells become clusters of bounded size (:mod:`esco_kg.clusters.assignment`); where there is a previous release,
+its clusters are kept and skills move for a clear reason only (:mod:`esco_kg.clusters.anchored`).
 4. The groups and frames of the experts make the levels above (:mod:`esco_kg.clusters.hierarchy`).
 5. Decisions about single skills have the last word (:mod:`esco_kg.clusters.decisions`).
 """
@@ -56,11 +57,12 @@ def make_partition(
             previous.parents,
             draft.frames,
         )
-        memberships = place(draft.scores, placed.finest, settings.secondary)
+        draft.without_empty(placed.finest)
+        memberships = place(features.vectors, draft.scores, draft.finest, settings.secondary)
     data = np.where(by_rule, "rule", np.where(features.is_used, "data", "text"))
     return Partition(
         skills=features.skills,
-        finest=placed.finest,
+        finest=draft.finest,
         parents=draft.parents,
         branches=draft.branches,
         frames=draft.frames,
@@ -85,7 +87,7 @@ def _draft(
     features = make_features(pillar, sectors, occupations, cells, settings.seed)
     branch_of = branches(pillar)
     ruled = np.array([branch_of.get(iri, "") for iri in features.skills], dtype=str)
-    bonus = seed_bonus(pillar, features.skills, cells.keys, expertise.frames)
+    bonus = seed_bonus(pillar, features.skills, features.is_used, cells.keys, expertise.frames)
     draft = anchored(features, cells, ruled, bonus, settings, previous)
     if draft is None:
         draft = fresh(features, cells, ruled, bonus, settings, expertise.frames)

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from esco_kg.clusters.assignment import centroids
 from esco_kg.clusters.features import Matrix
 
 _SHARPNESS = 12.0
+_LEAST_WEIGHT = 0.01
+_FULL_MARGIN = 5.5
+"""The score of a skill that votes for one cell alone and stands at its centroid: margins are parts of it."""
 
 
 @dataclass(slots=True)
@@ -17,32 +21,36 @@ class Memberships:
     """As in :class:`esco_kg.model.partition.Partition`."""
 
     secondary: list[list[tuple[int, float]]]
-    weights: Matrix
-    margins: Matrix
+    weights: NDArray[np.float64]
+    margins: NDArray[np.float64]
     runners_up: NDArray[np.int32]
 
 
-def place(scores: Matrix, finest: NDArray[np.int32], secondary: int) -> Memberships:
-    """Memberships from ``scores`` (n, K), cosine similarities of skills and clusters.
+def place(vectors: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary: int) -> Memberships:
+    """Memberships from the cosines of ``vectors`` (n, d) with the clusters' centroids, margins from ``scores`` (n, K).
 
-    Weights are a softmax over the primary cluster and its best ``secondary`` rivals, none of which outweighs the
-    primary. The margin is the primary's score less the runner-up's, at least 0.
+    Weights are a softmax over the primary cluster and its ``secondary`` nearest rivals, none of which outweighs the
+    primary; votes do not count here, so that a skill may belong to another frame, too. The runner-up has the best
+    score beside
+    the primary; the margin is what the primary is ahead of it, 0 where a decision put the skill elsewhere than the
+    data.
     """
     n, count = scores.shape
     rows = np.arange(n)
-    own = scores[rows, finest]
-    rivals = scores.copy()
-    rivals[rows, finest] = -np.inf
     kept = min(secondary, count - 1)
-    if kept < 1:
+    if count < 2:
         return Memberships([[] for _ in range(n)], np.ones(n), np.ones(n), np.full(n, -1, dtype=np.int32))
-    best = np.argsort(-rivals, axis=1, kind="stable")[:, :kept]
-    found = np.minimum(rivals[rows[:, None], best], own[:, None])
+    others = scores.copy()
+    others[rows, finest] = -np.inf
+    runners = others.argmax(axis=1).astype(np.int32)
+    ahead = (scores[rows, finest] - others[rows, runners]).astype(np.float64)
+    near = vectors @ centroids(vectors, finest, count).T
+    own = near[rows, finest].copy()
+    near[rows, finest] = -np.inf
+    best = np.argsort(-near, axis=1, kind="stable")[:, :kept]
+    found = np.minimum(near[rows[:, None], best], own[:, None]).astype(np.float64)
     powers = np.exp(_SHARPNESS * (found - own[:, None]))
-    total = 1.0 + powers.sum(axis=1)
-    pairs = [
-        [(int(c), float(w)) for c, w in zip(best[i], powers[i] / total[i], strict=True) if w >= 0.01] for i in rows
-    ]
+    shares = powers / (1.0 + powers.sum(axis=1, keepdims=True))
+    pairs = [[(int(c), float(w)) for c, w in zip(best[i], shares[i], strict=True) if w >= _LEAST_WEIGHT] for i in rows]
     weights = np.array([1.0 - sum(w for _, w in listed) for listed in pairs])
-    margins = np.clip(own - rivals[rows, best[:, 0]], 0.0, 1.0)
-    return Memberships(pairs, weights, margins, best[:, 0].astype(np.int32))
+    return Memberships(pairs, weights, np.clip(ahead / _FULL_MARGIN, 0.0, 1.0), runners)

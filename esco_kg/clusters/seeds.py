@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from esco_kg.clusters.features import Matrix
 from esco_kg.model.expertise import Frame
 from esco_kg.model.pillar import Pillar
 
 _SKILL, _GROUP = 4.0, 0.25
-"""What a seed adds to the score of its frame: a named skill as much as all votes together, a skill of a named group a
-little, which decides where occupations say nothing or not much."""
+"""What a seed adds to the score of its frame: a named skill as much as all votes together; a group a little, and
+only to its skills that no occupation needs, for which nothing but words speaks otherwise."""
 
 
-def seed_bonus(pillar: Pillar, skills: Sequence[str], keys: Sequence[str], frames: Sequence[Frame]) -> Matrix:
-    """(n, frames) for the frames in ``keys``. A skill of several groups has the bonus by the share of them that are seeds."""
+def seed_bonus(
+    pillar: Pillar, skills: Sequence[str], is_used: NDArray[np.bool_], keys: Sequence[str], frames: Sequence[Frame]
+) -> Matrix:
+    """(n, frames) for the frames in ``keys``. A skill of several groups has the bonus by the share of them that are
+    seeds."""
     bonus = np.zeros((len(skills), len(keys)), dtype=np.float32)
     codes = {iri: group.code for iri, group in pillar.skill_groups.items()}
     direct: dict[str, list[str]] = {}
@@ -29,7 +33,7 @@ def seed_bonus(pillar: Pillar, skills: Sequence[str], keys: Sequence[str], frame
         seeds, at = set(frame.seeds), list(keys).index(frame.key)
         for i, iri in enumerate(skills):
             groups = direct.get(iri, [])
-            if groups:
+            if groups and not is_used[i]:
                 bonus[i, at] += _GROUP * sum(code in seeds for code in groups) / len(groups)
             if iri in seeds:
                 bonus[i, at] += _SKILL

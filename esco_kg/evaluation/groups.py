@@ -33,16 +33,10 @@ class Groups:
         return len(np.unique(self.shares.indices))
 
     def labels(self) -> Labels:
-        """(n,) each skill's largest share; the first of equal ones, so that a fractional grouping has a hard reading."""
-        columns = self.shares.shape[1]
-        dense = np.zeros(len(self.skills), dtype=np.int64)
-        for i in range(len(self.skills)):
-            row = slice(self.shares.indptr[i], self.shares.indptr[i + 1])
-            if row.stop > row.start:
-                dense[i] = self.shares.indices[row][self.shares.data[row].argmax()]
-            else:
-                dense[i] = columns
-        return dense
+        """(n,) each skill's largest share; the first of equal ones, so that a fractional grouping has a hard
+        reading."""
+        best = self.shares.argmax(axis=1)
+        return np.asarray(best, dtype=np.int64).ravel()
 
 
 def from_labels(name: str, skills: Sequence[str], labels: NDArray[np.integer]) -> Groups:
@@ -56,7 +50,7 @@ def from_partition(name: str, partition: Partition, depth: int, *, soft: bool = 
     """One level of ours; ``soft`` shares each skill by its primary and secondary weights, summed up the hierarchy."""
     if not soft:
         return from_labels(name, partition.skills, partition.at(depth))
-    up = np.arange(int(partition.finest.max()) + 1)
+    up: NDArray[np.integer] = np.arange(int(partition.finest.max()) + 1)
     for parent in reversed(partition.parents[depth - 1 :]):
         up = parent[up]
     rows, columns, values = [], [], []

@@ -25,8 +25,8 @@ class Options:
 def options_scanned(levels: Sequence[Groups]) -> Options:
     """Sum of (children + 1) / 2 down the path plus (members + 1) / 2, for a hierarchy given coarsest level first.
 
-    The expected number of entries read in a list of c in random order is (c + 1) / 2 (Knuth 1973, 6.1). A skill in several
-    groups has several paths, each with its share.
+    The expected number of entries read in a list of c in random order is (c + 1) / 2 (Knuth 1973, 6.1). A skill in
+    several groups has several paths, each with its share.
     """
     costs = (levels[0].shares.shape[1] and _held(levels[0]).sum() + 1) / 2
     cost = np.full(levels[-1].shares.shape[1], costs, dtype=float)
@@ -54,12 +54,13 @@ def parents_of(fine: Groups, coarse: Groups) -> NDArray[np.int64]:
 
 
 def _held(groups: Groups) -> NDArray[np.bool_]:
-    return np.diff(groups.shares.tocsc().indptr) > 0
+    return np.asarray(np.diff(groups.shares.tocsc().indptr) > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class FirstChoice:
-    """``by_level`` (coarsest first): share of tries that were right there and above; the last is right at every level."""
+    """``by_level`` (coarsest first): share of tries that were right there and above; the last is right at every
+    level."""
 
     by_level: tuple[float, ...]
     tries: int
@@ -76,8 +77,8 @@ def first_choice(
 ) -> FirstChoice:
     """A person looks for a skill by one of its alternative labels and takes the likeliest child at each level.
 
-    The likeliest is the child whose centroid (mean of its skills' preferred labels, the target left out) is nearest to the
-    alternative label. A skill in several groups is found in any of them.
+    The likeliest is the child whose centroid (mean of its skills' preferred labels, the target left out) is nearest
+    to the alternative label. A skill in several groups is found in any of them.
     """
     language = "en" if "en" in pillar.languages else pillar.languages[0]
     skills = levels[0].skills

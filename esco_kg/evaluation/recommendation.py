@@ -1,7 +1,7 @@
 """Completing the profile of an unseen occupation: groups as recommender, and what it takes without groups.
 
-The measures are those of Jaervelin and Kekaelaeinen (2002, NDCG), Voorhees (1999, MRR) and the hit rate of Deshpande and
-Karypis (2004); the protocol is the one in ``docs/clusters.md``.
+The measures are those of Jaervelin and Kekaelaeinen (2002, NDCG), Voorhees (1999, MRR) and the hit rate of
+Deshpande and Karypis (2004); the protocol is the one in ``docs/clusters.md``.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def recommend(task: Task, scorer: Scorer) -> Recommendation:
 def by_groups(task: Task, groups: Groups) -> Scorer:
     """Sum over groups of P(group | visible profile) P(skill | group).
 
-    P(group | profile) is the mean of the visible skills' shares, P(skill | group) the skill's popularity in training times its
-    share in the group, brought to a sum of 1 in each group.
+    P(group | profile) is the mean of the visible skills' shares, P(skill | group) the skill's popularity in
+    training times its share in the group, brought to a sum of 1 in each group.
     """
     popular = sparse.diags(_popularity(task)) @ groups.shares
     totals = np.asarray(popular.sum(axis=0)).ravel()
@@ -104,7 +104,8 @@ def by_skill_neighbours(task: Task) -> Scorer:
 
 
 def by_occupation_neighbours(task: Task, neighbours: int = 20) -> Scorer:
-    """Skills of the most similar training occupations, weighted by the cosine (user-based kNN, Resnick and others 1994)."""
+    """Skills of the most similar training occupations, weighted by the cosine (user-based kNN, Resnick and others
+    1994)."""
     unit = _unit_rows(task.training)
 
     def scores(profiles: sparse.csr_matrix) -> Matrix:

@@ -29,10 +29,11 @@ def sector_information(
 ) -> SectorInformation:
     """U_sec and purity over the essential relations of the held-out occupations.
 
-    I = I(group; NACE section), each relation of weight 1, shared equally over its occupation's sections; H the entropy of
+    I = I(group; NACE section), each relation of weight 1, shared equally over its occupation's sections; H the
+    entropy of
     the sections; b the mean I of ``permutations`` random permutations of the skills; U_sec = (I - b) / (H - b), the
-    uncertainty coefficient (Theil 1970) adjusted for chance in the manner of Vinh, Epps and Bailey (2010). Purity is the share
-    of the mass in each group's largest section (Manning, Raghavan and Schuetze 2008, 16.3).
+    uncertainty coefficient (Theil 1970) adjusted for chance in the manner of Vinh, Epps and Bailey (2010). Purity
+    is the share of the mass in each group's largest section (Manning, Raghavan and Schuetze 2008, 16.3).
     """
     mass, relations = _mass(groups, pillar, sectors, split)
     if not relations:

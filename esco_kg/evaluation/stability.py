@@ -13,7 +13,8 @@ from esco_kg.evaluation.groups import Groups, Labels
 def element_centric_similarity(first: NDArray[np.integer], second: NDArray[np.integer]) -> float:
     """Element-centric similarity of two partitions (n,) in [0, 1] (Gates, Wood, Hetrick and Ahn 2019), in closed form.
 
-    For partitions the personalised PageRank of element i is uniform over its cluster, and the damping cancels: with A and B
+    For partitions the personalised PageRank of element i is uniform over its cluster, and the damping cancels: with
+    A and B
     the clusters of i, S_i = 1 - (|A and B| |1/|A| - 1/|B|| + |A - B| / |A| + |B - A| / |B|) / 2; the result is the
     mean of S_i.
     """
@@ -36,7 +37,8 @@ def adjusted_information(first: NDArray[np.integer], second: NDArray[np.integer]
 
 
 def on_common_skills(first: Groups, second: Groups) -> tuple[Labels, Labels]:
-    """Labels of both over the skills that both hold, for two versions of ESCO. Raises ValueError where there are none."""
+    """Labels of both over the skills that both hold, for two versions of ESCO. Raises ValueError where there are
+    none."""
     common = sorted(set(first.skills) & set(second.skills))
     if not common:
         raise ValueError(f"{first.name} and {second.name} have no skill in common")

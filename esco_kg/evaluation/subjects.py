@@ -44,8 +44,9 @@ class Subject:
     """One hierarchy under evaluation.
 
     ``held_out`` is the mode in which its clusters are made without the held-out occupations, '' where it is evaluated
-    as given, ``as_made`` the one in which the release was made; ``modes`` are those of the resamples; ``remake`` does
-    the jobs, in their order. ``drawn`` makes it anew for each split by number. ``earlier`` are the releases before it, oldest first, as (version, labels per level).
+    as given; ``as_made`` that in which the release was made; ``modes`` are those of the resamples; ``remake`` does the
+    jobs, in their order. ``drawn`` makes it anew for each split, by number. ``earlier`` are the releases before it,
+    oldest first, as (version, labels per level).
     """
 
     name: str

@@ -59,7 +59,8 @@ def term_accuracy(
 ) -> TermAccuracy:
     """The ``neighbours`` skills nearest to the span by any label vote with their cosine and their share in each group.
 
-    A fractional grouping is right where the winning group holds any share of the chosen skill: the vote is the same for all.
+    A fractional grouping is right where the winning group holds any share of the chosen skill: the vote is the same
+    for all.
     """
     texts, owner = [], []
     row = {iri: i for i, iri in enumerate(groups.skills)}
@@ -68,17 +69,13 @@ def term_accuracy(
         for text in (said.pref, *said.alt) if said else ():
             texts.append(text)
             owner.append(row[iri])
-    return _vote(groups, annotations, row, embedding.encode(texts), np.array(owner), embedding, neighbours)
-
-
-def _vote(groups, annotations, row, vectors, owner, embedding, neighbours):  # type: ignore[no-untyped-def]
+    vectors, owners = embedding.encode(texts), np.array(owner)
+    spans = embedding.encode([annotation.span for annotation in annotations])
     right = []
-    shares = groups.shares.tocsr()
-    spans = embedding.encode([a.span for a in annotations])
     for annotation, span in zip(annotations, spans, strict=True):
         nearest = np.full(len(groups.skills), -1.0)
-        np.maximum.at(nearest, owner, vectors @ span)
+        np.maximum.at(nearest, owners, vectors @ span)
         best = np.argsort(-nearest, kind="stable")[:neighbours]
-        votes = np.asarray(shares[best].T @ np.maximum(nearest[best], 0.0)).ravel()
-        right.append(shares[row[annotation.skill], int(votes.argmax())] > 0)
+        votes = np.asarray(groups.shares[best].T @ np.maximum(nearest[best], 0.0)).ravel()
+        right.append(bool(groups.shares[row[annotation.skill], int(votes.argmax())] > 0))
     return TermAccuracy(float(np.mean(right)), len(right), embedding.name)

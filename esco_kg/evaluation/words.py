@@ -30,9 +30,9 @@ class Words:
     def ask(self, levels: Levels) -> Iterator[tuple[int, str, Estimate]]:
         """(level, metric, estimate); a metric's name ends with the embedding's."""
         for embedding in self.embeddings:
-            found = first_choice(levels.hard, self.pillar, embedding, self.tries, self.seed)
-            for level, share in enumerate(found.by_level, 1):
-                if found.tries:
+            if self._has_alternatives():
+                found = first_choice(levels.hard, self.pillar, embedding, self.tries, self.seed)
+                for level, share in enumerate(found.by_level, 1):
                     yield level, f"first-choice {embedding.name}", of_share(share, found.tries)
             for name, spans in sorted(self.terms.items()):
                 for level, groups in enumerate(levels.hard, 1):
@@ -42,6 +42,11 @@ class Words:
                         f"terms {name} {embedding.name}",
                         of_share(accuracy.accuracy, accuracy.spans),
                     )
+
+    def _has_alternatives(self) -> bool:
+        language = "en" if "en" in self.pillar.languages else self.pillar.languages[0]
+        texts = (skill.texts.get(language) for skill in self.pillar.skills.values())
+        return any(set(said.alt) - {said.pref} for said in texts if said)
 
 
 def remembering(embedding: Embedding) -> Embedding:

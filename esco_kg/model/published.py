@@ -24,7 +24,7 @@ class PublishedCluster:
 
 @dataclass(slots=True)
 class Published:
-    """What the next release needs to know of the previous one."""
+    """What the next release needs to know of the previous one. ``decided`` are skills that an expert placed there."""
 
     folder: Path
     version: str
@@ -33,6 +33,7 @@ class Published:
     issued: str
     clusters: dict[str, PublishedCluster]
     registry: list[RegistryEntry]
+    decided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def _make(job: Job) -> Levels:
 
 
 def remaker_of(release: Release, pillar: Pillar, sectors: SectorLinks, curation: Path, processes: int) -> Remaker:
-    """How the release was made: settings from its manifest, decisions from ``curation``, start from its previous release.
+    """How the release was made: settings from its manifest, decisions from ``curation``, start from the one before.
 
     Raises InputError where settings or decisions cannot be read.
     """

@@ -36,8 +36,8 @@ def as_text(evaluation: Evaluation) -> str:
 def _about(evaluation: Evaluation) -> str:
     published, request = evaluation.release.published, evaluation.request
     return (
-        f"ESCO {published.esco_version}, {request.splits} splits with seed {request.seed}: whole ISCO-08 unit groups are "
-        f"held out, about 20 % of the occupations. ± is half the width of the 95 % interval. {evaluation.software}."
+        f"ESCO {published.esco_version}, {request.splits} splits with seed {request.seed}: whole ISCO-08 unit groups "
+        f"are held out, about 20 % of the occupations. ± is half the width of the 95 % interval. {evaluation.software}."
     )
 
 
@@ -56,6 +56,16 @@ def _aligned(table: Wide) -> str:
 def as_markdown(evaluation: Evaluation) -> str:
     """The tables and verdicts, to stand in a page of documentation."""
     return to_markdown([Paragraph(_about(evaluation)), *_tables(evaluation.study), *_verdicts(evaluation.study)])
+
+
+BEGIN, END = "<!-- Written by esco-kg evaluate --markdown. -->\n", "<!-- Until here. -->\n"
+
+
+def into_page(markdown: str, page: str) -> str:
+    """The page with the text between its two marks; where it has none, the text alone."""
+    before, mark, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{markdown}\n{END}{after}" if mark and end else markdown
 
 
 def as_html(evaluation: Evaluation) -> str:

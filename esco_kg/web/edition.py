@@ -195,7 +195,7 @@ class Edition(Statements):
         chosen = f"cluster IN ({marks}) AND rank = :rank"
         best = f"SELECT * FROM allocations WHERE {chosen} ORDER BY relevance DESC, skill LIMIT :most"
         return self._memberships(
-            "ORDER BY m.relevance DESC, 5, c.iri",
+            "ORDER BY m.relevance DESC, m.skill",
             language,
             f"({best})",
             rank=rank,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from esco_kg.resources import folder
+from esco_kg.store.cookbook import Query, cookbook
 from esco_kg.web.answers import Problem
 from esco_kg.web.edition import Edition
 from esco_kg.web.pages import Page
@@ -17,7 +17,6 @@ from esco_kg.web.sparql import ask
 from esco_kg.web.words import words
 
 _SHOWN = 500  # rows of an answer that the page shows; the end point gives all
-_FOLDERS = ("cookbook", "measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +28,52 @@ class Example:
     text: str
 
 
+def examples(edition: Edition, language: str) -> list[Example]:
+    """The cookbook's queries with parameters that this release has an answer to, then the measures."""
+    values = _values(edition, language)
+    found = [_saved(query, edition.base, values) for query in _cookbook()]
+    return [*found, *_measures(edition.base)]
+
+
+def _values(edition: Edition, language: str) -> dict[str, str]:
+    """A value per type of parameter: the largest cluster, its most typical skill and occupation."""
+    cluster = edition.top[0]
+    skill = next(
+        one.skill.iri for one in edition.strongest(cluster.id, language, 1) or edition.members([cluster.id], language)
+    )
+    occupation = cluster.occupations[0] if cluster.occupations else ""
+    found = {"cluster": cluster.id, "skill": skill, "occupation": occupation, "language": language}
+    return {kind: value for kind, value in found.items() if value}
+
+
+@lru_cache(maxsize=1)
+def _cookbook() -> tuple[Query, ...]:
+    return tuple(cookbook().values())
+
+
+def _saved(query: Query, base: str, values: dict[str, str]) -> Example:
+    given = {
+        parameter.name: values.get(parameter.type) or query.sample.get(parameter.name) or parameter.default or ""
+        for parameter in query.parameters
+    }
+    head = [f"# {query.question}", *(f"# {name}: {value}" for name, value in given.items())]
+    return Example(query.name, query.question, "\n".join([*head, query.bound(base, given).strip()]) + "\n")
+
+
 @lru_cache(maxsize=4)
-def examples(base: str) -> tuple[Example, ...]:
-    """The queries of ``queries/cookbook`` and ``queries/measures`` that run as they are."""
+def _measures(base: str) -> tuple[Example, ...]:
     found = []
-    for place in _FOLDERS:
-        for path in sorted((folder("queries") / place).glob("*.rq")):
-            found.append(_example(path, base))
+    for path in sorted((folder("queries") / "measures").glob("*.rq")):
+        text = path.read_text(encoding="utf-8")
+        head = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
+        question = next((line.partition(":")[2].strip() for line in head if line.startswith("Question:")), path.stem)
+        found.append(Example(f"measure-{path.stem}", question, f"BASE <{base}>\n{text}"))
     return tuple(found)
-
-
-def _example(path: Path, base: str) -> Example:
-    text = path.read_text(encoding="utf-8")
-    head = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
-    question = next((line.partition(":")[2].strip() for line in head if line.startswith("Question:")), path.stem)
-    return Example(path.stem, question, f"BASE <{base}>\n{text}")
 
 
 async def query_page(pool: Pool, edition: Edition, language: str, query: str, chosen: str, is_sent: bool) -> Page:
     """The page with a query in it, and its answer where it was sent."""
-    saved = examples(edition.base)
+    saved = examples(edition, language)
     picked = next((one for one in saved if one.name == chosen), saved[0] if saved else None)
     context: dict[str, Any] = {
         "examples": saved,
