@@ -122,6 +122,13 @@ def test_the_graph_has_a_change_for_every_event(found: Comparison, pair: Pair) -
     assert number == sum(change.is_event for change in found.delta.changes)
 
 
+def test_changes_of_any_two_releases_speak_of_their_own_clusters(pair: Pair) -> None:
+    base = read_manifest(pair.new)["base_iri"]
+    text = run("diff", pair.old, pair.new, "--format", "ttl", "--quiet").output
+    assert f"@prefix cluster: <{base}cluster/>" in text
+    assert "w3id.org" not in text
+
+
 def test_the_bridge_is_a_correspondence_of_the_clusters_as_released(pair: Pair) -> None:
     """Each end of each association is described in its own release, and belongs to one of the two schemes compared."""
     query = f"""
