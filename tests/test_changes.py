@@ -21,7 +21,7 @@ from esco_kg.errors import InputError, ValidationError
 from esco_kg.graphs import GraphStore
 from esco_kg.model.changes import Delta
 from esco_kg.published import read_manifest, shelved
-from esco_kg.resources import folder
+from esco_kg.store.cookbook import cookbook
 from esco_kg.verify import verify
 from tests.two_releases import Pair, make
 
@@ -248,11 +248,9 @@ def test_history_and_feed_name_every_release(pair: Pair) -> None:
 
 def test_one_skill_through_all_versions(pair: Pair) -> None:
     """The saved query, over both releases under their own graphs."""
-    text = (folder("queries") / "versions" / "skill-through-versions.rq").read_text(encoding="utf-8")
     base = read_manifest(pair.new)["base_iri"]
-    asked = text.replace("http://data.europa.eu/esco/skill/0005c151-5b5a-4a66-8aac-60e734beb1ab", pair.placed)
-    assert asked != text
-    rows = store_of(pair.old, pair.new).select(f"BASE <{base}>\n{asked}")
+    query = cookbook()["skill-through-versions"]
+    rows = store_of(pair.old, pair.new).select(query.bound(base, {"skill": pair.placed, "language": "en"}))
     assert all(row[rows.columns.index("label")] for row in rows.values())
     before, after = ({r["skill"]: r["cluster"] for r in table(release, "allocations") if r["rank"] == "primary"}
                      for release in (pair.old, pair.new))  # fmt: skip

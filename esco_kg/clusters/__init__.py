@@ -49,8 +49,8 @@ def cluster(
 def anchors(previous: Published | None) -> tuple[dict[str, str], dict[str, str]]:
     """Skill -> its finest cluster in the previous release, and cluster -> the one above; both empty without one.
 
-    What an expert placed is left out: it goes where the decisions of today, or else the data, put it, so that a decision
-    that is taken out again takes its effect out.
+    What an expert placed is left out: it goes where the decisions of today, or else the data, put it, so that a
+    decision that is taken out again takes its effect out.
     """
     clusters = previous.clusters if previous else {}
     parents = {cluster.id: cluster.parent for cluster in clusters.values() if cluster.parent}

@@ -118,7 +118,8 @@ class TextWriter:
     def _elsewhere(self) -> dict[Node, list[tuple[Node, list[int]]]]:
         """Per cluster the neighbours that hold most of the skills that nearly were its own, with the closest ones."""
         partition, finest = self.nested.partition, self.nested.levels[-1]
-        order = np.lexsort((np.arange(len(partition.margins)), np.round(np.asarray(partition.margins, dtype=np.float64), 9)))
+        rounded = np.round(np.asarray(partition.margins, dtype=np.float64), 9)
+        order = np.lexsort((np.arange(len(rounded)), rounded))
         found: dict[Node, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for level in self.nested.levels:
             upward = np.zeros(finest.size, dtype=np.int64)

@@ -39,8 +39,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One line about skills. ``kind``: ``forced``, ``must-link``, ``cannot-link``, ``seed``, ``rejected`` or ``also`` (a
-    secondary membership).
+    """One line about skills. ``kind``: ``forced``, ``must-link``, ``cannot-link``, ``seed``, ``rejected`` or ``also``
+    (a secondary membership).
 
     ``skills`` are the IRIs concerned; ``target`` is a cluster id, ``skill:<IRI>`` (the cluster of that skill) or a
     frame's key, and empty for the two kinds of link.

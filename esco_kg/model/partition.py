@@ -19,9 +19,9 @@ class Partition:
     on upward. ``branches`` has one entry per cluster of the top level, and so has ``frames``: the key of the expert
     frame it came from, or ''. ``secondary`` (n entries) holds (cluster of the finest level, weight), strongest first;
     ``weights`` (n,) is the primary weight, and each skill's weights add up to 1. ``margins`` (n,) in [0, 1];
-    ``runners_up`` (n,), -1 where there is none. ``groups`` (one per cluster of the second level, where there are three) is ``health/3`` for the group of an expert
-    frame that it came from, counted from 0, or ''. ``methods`` and ``decisions`` (n entries) as in
-    :class:`esco_kg.model.clustering.Allocation`.
+    ``runners_up`` (n,), -1 where there is none. ``groups`` (one per cluster of the second level, where there are
+    three) is ``health/3`` for the group of an expert frame that it came from, counted from 0, or ''. ``methods`` and
+    ``decisions`` (n entries) as in :class:`esco_kg.model.clustering.Allocation`.
     """
 
     skills: list[str]
