@@ -60,6 +60,8 @@ def name_clusters(
     for level in evidence.levels:
         ranked |= _ranked(evidence, level, wide)
     for node, label in (earlier or {}).items():
+        if node in given.labels:  # its name comes from experts, as it did before
+            continue
         ranked[node] = namer.favoured(ranked[node], label)
     namer.name_all(ranked)
     return Naming(namer.labels, {node: namer.others(node, ranked[node]) for node in evidence.nested.nodes})
