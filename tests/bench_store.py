@@ -44,7 +44,7 @@ _SEARCHED = {
     "cluster": "SELECT ?id WHERE { ?c skos:narrowMatch ?s ; skos:notation ?id } "
     "GROUP BY ?id ORDER BY DESC(COUNT(?s)) ?id LIMIT 1",
 }  # fmt: skip
-_FIXED = {"isco": "2", "text": "weld", "sector": "C", "division": "62", "group": "S1", "margin": "0.02"}
+_FIXED = {"isco": "2", "text": "weld", "sector": "C", "division": "62", "group": "S1", "margin": "0.01"}
 
 
 def parameters(query: Query, found: dict[str, list[str]]) -> dict[str, str]:
