@@ -362,7 +362,7 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
         ),
         (Inputs(True, True, False), [], "", ("esco", "other skills changed")),
         (Inputs(False, True, False), [], "", ("experts", "decisions about other skills")),
-        (Inputs(False, False, False), [], "", ("", "")),
+        (Inputs(False, False, False), [], "", ("method", "made anew from the same inputs")),
     ],
 )
 def test_the_nearest_cause_is_named(

@@ -4,6 +4,7 @@ The nearest cause is named first. A skill that is new, gone, or described, place
 because of that. One with another expert decision than before moved because of the decision. What is left moved because
 its surroundings did: with the method where the method is another one, else with ESCO where its files are others, else
 with decisions about other skills.
+Where nothing of these is another, the method is the cause: it starts from the release before.
 """
 
 from __future__ import annotations
@@ -80,14 +81,14 @@ class Causes:
             return "esco", "other skills changed"
         if self._inputs.experts:
             return "experts", "decisions about other skills"
-        return "", ""
+        return "method", "made anew from the same inputs"
 
     def of_clusters(self, *clusters: str) -> tuple[Cause, str]:
         """The most frequent cause among the skills that came or left; where none did, what the inputs leave."""
         counted = sum((self._counted.get(cluster, Counter()) for cluster in clusters), Counter[Cause]())
         if not counted:
             inputs = self._inputs
-            return "experts" if inputs.experts else "method" if inputs.method else "esco" if inputs.esco else "", ""
+            return "experts" if inputs.experts else "esco" if inputs.esco and not inputs.method else "method", ""
         cause = min(counted, key=lambda c: (-counted[c], _ORDER.index(c)))
         return cause, f"the cause for {counted[cause]:,} of {counted.total():,} skills that came or left"
 
