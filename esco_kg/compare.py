@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from esco_kg.config import Config, read_config
@@ -25,10 +25,14 @@ Listener = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``delta`` is what changed; ``rows`` are the values of concepts that did, in the columns of ESCO's own deltas."""
+    """``delta`` is what changed; ``rows`` are the values of concepts that did, in the columns of ESCO's own deltas.
+
+    ``base_iri`` is that of the releases compared, '' where other things were.
+    """
 
     delta: Delta
     rows: list[DeltaRow]
+    base_iri: str = ""
 
 
 def compare(
@@ -44,13 +48,14 @@ def compare(
     ``languages`` limits what is read of ESCO downloads, ``by_code`` matches concepts of RDF files whose IRIs changed.
     Raises UsageError where the two are of different kinds, InputError where one cannot be read.
     """
-    if _kind(old, new) == "release":
+    kind = _kind(old, new)
+    if kind == "release":
         listener("compare releases")
-        return Comparison(*releases.compare(*_releases(old, new)))
-    is_esco = _kind(old, new) == "ESCO"
+        before_and_after = _releases(old, new)
+        return Comparison(*releases.compare(*before_and_after), before_and_after[1].base_iri)
     with _opened(old, new, languages, listener) as (names, before, after):
         listener("compare")
-        found = scheme.compare(before, after, esco=is_esco, by_code=by_code)
+        found = scheme.compare(before, after, esco=kind == "ESCO", by_code=by_code)
     delta = Delta(
         *names,
         changes=found.changes,
@@ -72,10 +77,11 @@ def patch(old: Path, new: Path, languages: Sequence[str] | None = None) -> Itera
         yield from walk.patch(here(), there())
 
 
-def turtle(delta: Delta) -> str:
-    """The changes as RDF, in Turtle."""
+def turtle(found: Comparison) -> str:
+    """The changes as RDF, in Turtle; where no release lends its base IRI, under that of the default settings."""
     config = read_config()
-    return turtle_text(change_blocks(delta, config), Iris(config.base_iri).prefixes())
+    config = replace(config, base_iri=found.base_iri or config.base_iri)
+    return turtle_text(change_blocks(found.delta, config), Iris(config.base_iri).prefixes())
 
 
 def as_release(folder: Path) -> Release:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,19 @@ from esco_kg.model.cube import QualityMeasurement
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import GraphSummary, ReleaseInfo
+from esco_kg.model.sheet import Sheet
 from esco_kg.small_cells import suppress_small_cells
+
+
+def _others(folder: Path, sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The CSV files of a folder that nobody described: what changed, for one."""
+    known = {sheet.file for sheet in sheets}
+    found = []
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            with path.open(encoding="utf-8", newline="") as stream:
+                found.append(scheme.plain_sheet(path.name, next(csv.reader(stream))))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class Offices:
             measure.write_csv(table, folder / f"{table.name}.csv")
         dump.write_csvw(scheme.statistics_sheets(tables, statistics.cubes), folder, licence=config.licence)
         sheets = scheme.cluster_sheets(self.clustering, self.pillar, config, info)
-        dump.write_csvw(sheets, aside, licence=config.licence)
+        dump.write_csvw([*sheets, *_others(aside, sheets)], aside, licence=config.licence)
         dump.write_sdmx(statistics, aside / "sdmx", agency=config.notation, version=info.version, issued=info.issued)
         (aside / "sssom").mkdir()
         for mapping_set in scheme.mapping_sets(*parts):

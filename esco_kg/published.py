@@ -113,8 +113,12 @@ def read_published(folder: Path) -> Published:
     )
 
 
-def read_clusters(folder: Path, stem: str) -> tuple[dict[str, PublishedCluster], list[RegistryEntry]]:
+def read_clusters(
+    folder: Path, stem: str, read: list[dict[str, str]] | None = None
+) -> tuple[dict[str, PublishedCluster], list[RegistryEntry]]:
     """Clusters and registry from the tables ``<stem>-clusters.csv``, ``-allocations`` and ``-registry``.
+
+    ``read`` receives the rows of the allocations, for a caller who wants them too.
 
     Raises InputError where a table is missing or holds a row that does not belong there.
     """
@@ -123,6 +127,8 @@ def read_clusters(folder: Path, stem: str) -> tuple[dict[str, PublishedCluster],
     members: dict[str, set[str]] = {identifier: set() for identifier in parents}
     allocations = folder / f"{stem}-allocations.csv"
     for line, row in read_table(allocations):
+        if read is not None:
+            read.append(row)
         at: str | None = row["cluster"] if row["rank"] == "primary" else None
         while at is not None:
             if at not in members:

@@ -5,15 +5,18 @@ The samples come from a second release of the demonstration data, in which exper
 
 from __future__ import annotations
 
+import gzip
 import re
 import shutil
 import tempfile
 from pathlib import Path
 
+from esco_kg.graphs import GraphStore
 from esco_kg.model.findings import Table
-from esco_kg.published import read_manifest, read_published
+from esco_kg.published import MANIFEST, read_manifest, read_published
 from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
+from esco_kg.store.catalogue import Names
 from esco_kg.store.cookbook import Query, cookbook
 from esco_kg.store.local import ReleaseStore, open_release
 from esco_kg.store.tables import written
@@ -36,9 +39,22 @@ def second_release(first: Path, scratch: Path) -> Path:
     return make_release(Request(out=out, curation=curation, use_cache=False)).folder
 
 
-def answer(query: Query, store: ReleaseStore, base_iri: str) -> Table:
-    """The answer to a query with the parameters of its sample."""
-    return query.table(store.select(query.bound(base_iri, query.sample)))
+def answer(query: Query, store: ReleaseStore, release: Path) -> Table:
+    """The answer to a query with the parameters of its sample; ``release`` lies beside the one before it."""
+    text = query.bound(read_manifest(release)["base_iri"], query.sample)
+    return query.table(both_releases(release).select(text) if query.needs else store.select(text))
+
+
+def both_releases(second: Path) -> GraphStore:
+    """The clusters of a release and of those beside it, each in a graph of its own as in a triple store."""
+    store = GraphStore()
+    with tempfile.TemporaryDirectory() as scratch:
+        for release in sorted(path.parent for path in second.parent.glob(f"*/{MANIFEST}")):
+            plain = Path(scratch, "clusters.nt")
+            plain.write_bytes(gzip.decompress(next(release.glob("*-clusters.nt.gz")).read_bytes()))
+            base, version = (str(read_manifest(release)[key]) for key in ("base_iri", "version"))
+            store.load(Names(base).graph(version, "clusters"), plain)
+    return store
 
 
 def sample_lines(table: Table) -> list[str]:
@@ -73,10 +89,21 @@ def _section(query: Query) -> str:
     for column in query.columns:
         kind = f"{column.type} or blank" if column.may_be_blank else column.type
         lines.append(f"| {column.name} | {kind} | {column.meaning} |")
+    if query.needs:
+        lines += ["", f"Needs {query.needs}: `--endpoint`, not `--release`."]
     if query.empty_when:
         lines += ["", f"No rows where {query.empty_when}."]
     given = "".join(f" --param {name}={value}" for name, value in query.sample.items())
-    lines += ["", "```console", f"$ esco-kg query {query.name}{given} --format csv …", *query.answer, "```"]
+    lines += [
+        "",
+        "On the demonstration data:",
+        "",
+        "```sh",
+        f"esco-kg query {query.name}{given} --format csv",
+        "```",
+        "",
+    ]
+    lines += ["```csv", *query.answer, "```"]
     return "\n".join(lines) + "\n"
 
 
@@ -85,11 +112,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         first = make_release(Request(out=Path(scratch, "first"))).folder
         release = second_release(first, Path(scratch))
-        base = read_manifest(release)["base_iri"]
         store = open_release(release, caches=Path(scratch, "stores"))
         for query in cookbook().values():
             path = folder("queries") / "cookbook" / f"{query.name}.rq"
-            lines = sample_lines(answer(query, store, base))
+            lines = sample_lines(answer(query, store, release))
             path.write_text(with_sample(query.text, lines), encoding="utf-8")
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from esco_kg.trials.intervals import bootstrap_mean, exact, stratified_share, wilson
+from esco_kg.trials.intervals import exact, stratified_share
 from esco_kg.trials.review.agreement import cohen_kappa, fleiss_kappa, krippendorff_alpha, with_interval
 
 # Krippendorff 2011, section C: four observers, twelve units, nominal categories, missing values.
@@ -75,13 +75,10 @@ def test_an_interval_holds_its_coefficient_and_narrows_with_more_items() -> None
     assert few == with_interval(krippendorff_alpha, items)
 
 
-def test_wilson_and_exact_limits_as_published() -> None:
+def test_exact_limits_as_published() -> None:
     """Newcombe 1998, Statistics in Medicine 17, table I: 81 of 263, and 0 of 20."""
-    found = wilson(81, 263)
-    assert (found.low, found.high) == (pytest.approx(0.2553, abs=1e-4), pytest.approx(0.3662, abs=1e-4))
     assert exact(81, 263) == (pytest.approx(0.2527, abs=1e-4), pytest.approx(0.3676, abs=1e-4))
-    assert (wilson(0, 20).high, exact(0, 20)[1]) == (pytest.approx(0.1611, abs=1e-4), pytest.approx(0.1684, abs=1e-4))
-    assert (wilson(0, 0).low, wilson(0, 0).high) == (0.0, 1.0)
+    assert exact(0, 20) == (0.0, pytest.approx(0.1684, abs=1e-4))
 
 
 def test_a_stratified_share_weights_its_strata() -> None:
@@ -117,10 +114,3 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
         found = stratified_share({s: draw.sample(population[s], sizes[s] // 10) for s in sizes}, sizes)
         inside += found.low <= truth <= found.high
     assert inside / 300 >= 0.93
-
-
-def test_a_mean_has_its_own_interval() -> None:
-    found = bootstrap_mean([0.0, 1.0] * 50)
-    assert found.value == 0.5 and 0.38 < found.low < 0.45 and 0.55 < found.high < 0.62
-    with pytest.raises(ValueError, match="needs a value"):
-        bootstrap_mean([])

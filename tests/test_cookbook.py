@@ -56,8 +56,8 @@ def test_there_are_enough_of_them() -> None:
 
 
 @each
-def test_the_sample_answer_in_the_head_is_the_real_one(query: Query, store: ReleaseStore) -> None:
-    found = sample_lines(answer(query, store, BASE))
+def test_the_sample_answer_in_the_head_is_the_real_one(query: Query, store: ReleaseStore, second_release: Path) -> None:
+    found = sample_lines(answer(query, store, second_release))
     assert list(query.answer) == found, "run python -m tests.cookbook_page"
 
 
@@ -72,7 +72,7 @@ def test_a_query_is_standard_sparql_and_names_no_graph(query: Query) -> None:
         f"BASE <{BASE}>\n{query.text}"
     )  # as the file stands, parameters unbound; another parser than the store's
     prepareQuery(query.bound(BASE, query.sample))
-    assert not re.search(r"\b(GRAPH|FROM)\b", query.bound(BASE, query.sample))
+    assert bool(re.search(r"\b(GRAPH|FROM)\b", query.bound(BASE, query.sample))) == bool(query.needs)
 
 
 @each
@@ -85,7 +85,7 @@ def test_every_path_has_one_end_bound(query: Query) -> None:
 
 @pytest.mark.parametrize("name", ["cluster-names", "cluster-path", "cluster-tree", "related-clusters"])
 def test_an_engine_that_binds_variables_itself_gives_the_same_rows(
-    name: str, clusters: rdflib.Graph, store: ReleaseStore
+    name: str, clusters: rdflib.Graph, store: ReleaseStore, second_release: Path
 ) -> None:
     """rdflib's initial bindings make no text at all of a parameter."""
     query = QUERIES[name]
@@ -93,7 +93,7 @@ def test_an_engine_that_binds_variables_itself_gives_the_same_rows(
     bindings = {key: from_n3(value) for key, value in terms.items()}
     found = clusters.query(f"BASE <{BASE}>\n{query.text}", initBindings=bindings)
     rows = [tuple(None if value is None else str(value) for value in row) for row in found]
-    expected = [tuple(None if v is None else str(v) for v in row) for row in answer(query, store, BASE).rows]
+    expected = [tuple(None if v is None else str(v) for v in row) for row in answer(query, store, second_release).rows]
     assert sorted(rows, key=str) == sorted(expected, key=str) and rows
 
 
@@ -202,6 +202,11 @@ def test_a_missing_and_an_unknown_parameter_are_named(second_release: Path) -> N
 def test_a_quote_from_the_command_line_is_an_error(second_release: Path) -> None:
     done = run("cluster-members", "--release", second_release, "--param", 'cluster=c00001> ?p "')
     assert done.exit_code == 2 and "is not an id such as c00042" in done.stderr
+
+
+def test_a_folder_cannot_answer_about_several_releases(second_release: Path) -> None:
+    done = run("skill-through-versions", "--release", second_release, *params(QUERIES["skill-through-versions"]))
+    assert done.exit_code == 2 and "needs a store that holds several releases" in done.stderr
 
 
 def test_a_folder_that_is_no_release_is_told(tmp_path: Path) -> None:

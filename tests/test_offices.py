@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from csvw import CSVW
 from rdflib import DCAT, DCTERMS, QB, RDF, URIRef
 
 from esco_kg.release import Request, make_release
@@ -21,7 +22,7 @@ BASE = "https://example.org/esco-kg-demonstration/"
 def careful(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of the demonstration data whose counts under 3 are suppressed."""
     place = tmp_path_factory.mktemp("careful")
-    settings = (folder("demonstration") / "release.toml").read_text(encoding="utf-8")
+    settings = (folder("demonstration") / "v1.0.0" / "release.toml").read_text(encoding="utf-8")
     (place / "release.toml").write_text(f"{settings}\n[statistics]\nthreshold = 3\n", encoding="utf-8")
     return make_release(Request(out=place / "releases", config=place / "release.toml", use_cache=False)).folder
 
@@ -52,23 +53,30 @@ def test_every_file_is_in_the_catalogue_with_its_standard(demonstration: Path) -
 
 def test_suppression_is_the_same_in_every_form(careful: Path) -> None:
     graph = rdflib.Graph().parse(next(careful.glob("*-statistics.ttl")), format="turtle")
-    table = list(rows(careful / "statistics" / "isco-submajor-groups.csv"))
-    hidden = {(row["isco"], row["cluster"]) for row in table if row["conf_status"] != "F"}
-    assert 0 < len(hidden) < len(table)
-    assert any(row["conf_status"] == "D" for row in table)
+    table = list(rows(careful / "statistics" / "cluster-skill-types.csv"))
+    statuses = {row["cluster"]: row["conf_status"] for row in table}
+    assert set(statuses.values()) == {"F", "C", "D"}
+    hidden = {cluster for cluster, status in statuses.items() if status != "F"}
     for row in table:
-        assert (row["essential"] == "") == ((row["isco"], row["cluster"]) in hidden)
-        if row["conf_status"] == "F":
-            assert not 0 < int(row["essential"]) < 3 and not 0 < int(row["optional"]) < 3
-    dataset = URIRef(f"{BASE}release/1.0.0/statistics/isco-submajor-groups")
-    published = {tuple(str(s).rsplit("/", 2)[1:]) for s in graph.subjects(QB.dataSet, dataset)}
-    assert published == {(row["isco"], row["cluster"]) for row in table} - hidden
-    exchanged = list(rows(careful / "sdmx" / "isco-submajor-groups.csv"))
-    assert {(row["ISCO"], row["CLUSTER"]) for row in exchanged if not row["OBS_VALUE"]} == hidden
-    statuses = {(row["isco"], row["cluster"]): row["conf_status"] for row in table}
-    assert all(statuses[row["ISCO"], row["CLUSTER"]] == row["CONF_STATUS"] for row in exchanged)
+        figures = [row["knowledge"], row["skill"], row["none"], row["knowledge_share"]]
+        assert all((figure == "") == (row["cluster"] in hidden) for figure in figures)
+        assert row["cluster"] in hidden or not any(0 < int(figure) < 3 for figure in figures[:3])
+    dataset = URIRef(f"{BASE}release/1.0.0/statistics/cluster-skill-types")
+    published = {str(s).rsplit("/", 1)[-1] for s in graph.subjects(QB.dataSet, dataset)}
+    assert published == set(statuses) - hidden
+    exchanged = list(rows(careful / "sdmx" / "cluster-skill-types.csv"))
+    assert {row["CLUSTER"] for row in exchanged if not row["OBS_VALUE"]} == hidden
+    assert all(statuses[row["CLUSTER"]] == row["CONF_STATUS"] for row in exchanged)
 
 
 def test_the_threshold_is_part_of_the_fingerprint(careful: Path, demonstration: Path) -> None:
     marks = [json.loads((release / "manifest.json").read_text())["fingerprint"] for release in (careful, demonstration)]
     assert marks[0] != marks[1]
+
+
+def test_tables_of_changes_are_described_as_well(second_release: Path) -> None:
+    group = json.loads((second_release / "csv-metadata.json").read_text(encoding="utf-8"))
+    described = {table["url"] for table in group["tables"]}
+    assert described == {path.name for path in second_release.glob("*.csv")}
+    assert any(name.endswith("changes.csv") for name in described)
+    assert CSVW(second_release / "csv-metadata.json", validate=True).is_valid

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import subprocess
+import sys
 import threading
 import time
 import xml.etree.ElementTree as ET
@@ -124,6 +127,22 @@ def test_no_other_server_is_ever_called(client: TestClient, wording: str) -> Non
         thread.join()
         server.server_close()
     assert _Witness.called == []
+
+
+def test_a_worker_can_make_no_connection(site: Site) -> None:
+    """Behind the refusal of SERVICE stands a second wall; here it is met alone."""
+    query = "SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }"
+    graphs: list[str] = []
+    request = {
+        "query": query, "store": str(site.latest.store), "base": BASE, "default_graphs": graphs, "named_graphs": graphs,
+        "table_form": "text/csv", "graph_form": None, "rows": 5, "bytes": 10_000,
+    }  # fmt: skip
+    command = [sys.executable, "-m", "esco_kg.web.worker", str(1 << 30), str(site.latest.store)]
+    line = json.dumps(request).encode() + b"\n"
+    printed = subprocess.run(command, input=line, capture_output=True, timeout=60, check=True).stdout.splitlines()
+    assert printed[0] == b"ready"
+    answer = json.loads(printed[1])
+    assert answer["status"] == 400 and "Permission denied" in answer["message"]
 
 
 def test_the_word_service_may_stand_in_texts(client: TestClient) -> None:

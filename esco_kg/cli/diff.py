@@ -58,7 +58,7 @@ def diff(
         "json": lambda: report.as_json(found.delta),
         "csv": lambda: report.as_csv(found.delta.changes),
         "esco": lambda: report.as_esco_csv(found.rows),
-        "ttl": lambda: turtle(found.delta),
+        "ttl": lambda: turtle(found),
     }
     click.echo(texts[kind](), nl=False)
     part = found.delta.verdict.part

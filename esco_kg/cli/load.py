@@ -21,7 +21,7 @@ STORE = click.option(
 )
 BASE = click.option("--base", metavar="IRI", help="Base IRI, where the store holds releases of several schemes.")
 TIMEOUT = click.option(
-    "--timeout", type=click.FloatRange(min=1), default=300, show_default=True, help="Longest silence in seconds."
+    "--timeout", type=click.FloatRange(min=1), default=900, show_default=True, help="Longest silence in seconds."
 )
 
 

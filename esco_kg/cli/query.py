@@ -76,6 +76,8 @@ def query(
             "Give --endpoint http://127.0.0.1:3030/esco or --release releases/1.0.0; --sparql is content with --base."
         )
         raise UsageError("name a store or a release folder, and only one", hint)
+    if saved.needs and (release is not None or version is not None):
+        raise UsageError(f"the query {name} needs {saved.needs}", "Give --endpoint alone.")
     if release is not None:
         _refuse_for_folder(version=version, store=store, base=base)
         answer = _of_folder(saved, release_in(release), given, sparql, quiet)
@@ -132,7 +134,8 @@ def _of_endpoint(
         text = saved.bound(holding.base, given)
         if only_text:
             return text
-        return saved.table(select(endpoint, text, graphs=graphs_to_ask(endpoint, holding, version)))
+        graphs = [] if saved.needs else graphs_to_ask(endpoint, holding, version)
+        return saved.table(select(endpoint, text, graphs=graphs))
 
 
 def _give(table: Table, form: str, out: Path | None) -> None:

@@ -24,7 +24,7 @@ from esco_kg.model.clustering import Branch
 
 Labels = NDArray[np.int32]
 _MARGIN = 0.5
-"""Score by which another cluster has to be better; a cosine of 1 and the votes for a frame (2) make up a score."""
+"""Score by which another cluster has to be better; a cosine of 1 and the votes for a frame (2.5) make up a score."""
 _BARRED = np.float32(-9.0)
 
 

@@ -77,14 +77,17 @@ class Assembly:
         return Evidence(self.nested)
 
     @cached_property
+    def _earlier(self) -> dict[Node, str]:
+        before = self.previous.clusters if self.previous else {}
+        return {node: before[i].label for node, i in self.identities.ids.items() if i in before}
+
+    @cached_property
     def _given(self) -> GivenNames:
-        return given_names(self.nested, self.identities.ids, self.expertise)
+        return given_names(self.nested, self.identities.ids, self.expertise, self._earlier)
 
     @cached_property
     def _naming(self) -> Naming:
-        before = self.previous.clusters if self.previous else {}
-        earlier = {node: before[i].label for node, i in self.identities.ids.items() if i in before}
-        return name_clusters(self._evidence, self.sectors, self._given, earlier)
+        return name_clusters(self._evidence, self.sectors, self._given, self._earlier)
 
     def _levels(self) -> list[Level]:
         names = self.config.clusters.level_names

@@ -18,13 +18,15 @@ from esco_kg.clusters.features import Matrix, row_shares, unit_rows
 from esco_kg.clusters.frame import Cells
 
 Labels = NDArray[np.int32]
-_FRAME, _GROUP, _CELL = 2.0, 1.0, 0.5
+_FRAME, _GROUP, _CELL = 2.5, 1.0, 1.0
 """What votes weigh beside a cosine of 1."""
 _EVEN_FRAME, _EVEN = 0.5, 0.3
 """Votes are divided by the whole's share to this power: a large frame or cell would take everything otherwise."""
 _ITERATIONS = 1
 _SPLIT_ROUNDS = 8
 _SPLIT_LEAST = 0.3
+_LARGE = 2.4
+"""A cluster of more than so many times the mean size is halved while there is room."""
 _BARRED = np.float32(-9.0)
 
 
@@ -57,7 +59,7 @@ def fill(
         labels = _dissolved(scores, alive, wanted - room, smallest)
     kept = np.flatnonzero(alive)
     whole = np.searchsorted(kept, labels).astype(np.int32)
-    parts, origin = _split(vectors, whole, wanted, smallest, largest, 2 * len(labels) / wanted)
+    parts, origin = _split(vectors, whole, wanted, smallest, largest, _LARGE * len(labels) / wanted)
     cell = kept[origin]
     return Filled(parts, cell, base[:, cell] + vectors @ centroids(vectors, parts, len(cell)).T)
 
@@ -95,7 +97,7 @@ def centroids(vectors: Matrix, labels: NDArray[np.integer], count: int) -> Matri
 
 def _room(labels: NDArray[np.integer], wanted: int) -> int:
     """How many clusters large cells will be split into, beside those they are: one for each that has twice the mean."""
-    return int((np.bincount(labels) > 2 * len(labels) / wanted).sum()) if wanted > 1 else 0
+    return int((np.bincount(labels) > _LARGE * len(labels) / wanted).sum()) if wanted > 1 else 0
 
 
 def _dissolved(scores: Matrix, alive: NDArray[np.bool_], wanted: int, smallest: int) -> NDArray[np.int64]:

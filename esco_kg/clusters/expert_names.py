@@ -29,12 +29,15 @@ class GivenNames:
     foreign: list[ExpertName] = field(default_factory=list)
 
 
-def given_names(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> GivenNames:
+def given_names(
+    nested: Nested, ids: Mapping[Node, str], expertise: Expertise, earlier: Mapping[Node, str] | None = None
+) -> GivenNames:
     """A frame names the one top cluster made from it, and its groups the clusters below; the names of ``names.csv`` go
     before those.
 
-    A name given by skills goes to the cluster that holds more than half of them, and where two names claim one cluster,
-    to the one of which it holds the larger share. A label that another cluster has already is not used.
+    A cluster that had a frame's or group's name in the previous release (``earlier``) keeps it where none is made from
+    the frame now. A name given by skills goes to the cluster that holds more than half of them, and where two names
+    claim one cluster, the one is used of which it holds the larger share. A label is used once.
     """
     found = GivenNames()
     taken: dict[Language, set[str]] = defaultdict(set)
@@ -53,7 +56,7 @@ def given_names(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -
         best, *others = sorted(claimed, key=lambda claim: claim[:2])
         found.unused += [name for _, _, name in others]
         _give(found, taken, node, language, best[2])
-    _frames(nested, expertise, found, taken)
+    _frames(nested, expertise, found, taken, earlier or {})
     found.unused.sort(key=lambda name: name.place)
     return found
 
@@ -88,21 +91,30 @@ def _give(found: GivenNames, taken: dict[Language, set[str]], node: Node, langua
         found.definitions[node][language] = name.definition
 
 
-def _frames(nested: Nested, expertise: Expertise, found: GivenNames, taken: dict[Language, set[str]]) -> None:
+def _frames(
+    nested: Nested,
+    expertise: Expertise,
+    found: GivenNames,
+    taken: dict[Language, set[str]],
+    earlier: Mapping[Node, str],
+) -> None:
     """A frame or group that became several clusters, or none, names none of them."""
     places = {frame.key: (1, frame.labels) for frame in expertise.frames}
     for frame in expertise.frames:
         places |= {f"{frame.key}/{n}": (2, group.labels) for n, group in enumerate(frame.groups)}
     keys = {1: nested.partition.frames, 2: nested.partition.groups}
-    nodes = {}
+    before = {(node[0], label): node for node, label in sorted(earlier.items())}
+    nodes: dict[str, Node] = {}
     for key, (depth, labels) in places.items():
         numbers = [number for number, other in enumerate(keys[depth]) if other == key]
-        if len(numbers) == 1:
-            nodes[key] = (depth, numbers[0])
-            for language, label in labels.items():
-                if label.casefold() not in taken[language] and language not in found.labels[nodes[key]]:
-                    found.labels[nodes[key]][language] = label
-                    taken[language].add(label.casefold())
+        node = (depth, numbers[0]) if len(numbers) == 1 else before.get((depth, labels["en"]))
+        if node is None:
+            continue
+        nodes[key] = node
+        for language, label in labels.items():
+            if label.casefold() not in taken[language] and language not in found.labels[node]:
+                found.labels[node][language] = label
+                taken[language].add(label.casefold())
     for frame in expertise.frames:
         if frame.key in nodes:
             found.scope[nodes[frame.key]].update(frame.scope)

@@ -24,7 +24,7 @@ Matrix = NDArray[np.float32]
 OPTIONAL = 0.5
 """An optional skill says half as much about an occupation as an essential one."""
 _TEXT_DIMENSIONS, _READ_DIMENSIONS, _OFFICIAL_DIMENSIONS = 100, 300, 100
-_TEXT, _SECTOR, _OFFICIAL = 1.5, 0.5, 0.7
+_TEXT, _SECTOR, _OFFICIAL = 1.5, 0.8, 0.7
 _SHRINKAGE = 2.0
 """Occupations that a skill needs before it counts as much as what its words predict."""
 _RIDGE = 1.0

@@ -60,6 +60,8 @@ def name_clusters(
     for level in evidence.levels:
         ranked |= _ranked(evidence, level, wide)
     for node, label in (earlier or {}).items():
+        if node in given.labels:  # its name comes from experts, as it did before
+            continue
         ranked[node] = namer.favoured(ranked[node], label)
     namer.name_all(ranked)
     return Naming(namer.labels, {node: namer.others(node, ranked[node]) for node in evidence.nested.nodes})
@@ -138,7 +140,9 @@ class _Namer:
     def name_all(self, ranked: Mapping[Node, list[_Ranked]]) -> None:
         """A cluster that experts named takes its own best name off the others all the same: a line of theirs then
         changes one name and no other."""
-        for node in sorted(ranked, key=lambda node: (-(ranked[node][0].score if ranked[node] else 0.0), node)):
+        members = self.evidence.nested.members
+        order = {node: (-(r[0].score if r else 0.0), node[0], int(members[node][0])) for node, r in ranked.items()}
+        for node in sorted(ranked, key=order.__getitem__):
             given = self._given.labels.get(node, {})
             chosen = self._chosen(ranked[node], given) or self._numbered(node)
             self.labels[node] = {language: given.get(language) or chosen[language] for language in self.languages}

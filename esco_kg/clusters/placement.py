@@ -12,7 +12,7 @@ from esco_kg.clusters.features import Matrix
 
 _SHARPNESS = 12.0
 _LEAST_WEIGHT = 0.01
-_FULL_MARGIN = 4.5
+_FULL_MARGIN = 5.5
 """The score of a skill that votes for one cell alone and stands at its centroid: margins are parts of it."""
 
 

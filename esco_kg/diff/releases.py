@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,7 @@ def _text_changes(old: Pages, new: Pages, before: Clusters, after: Clusters) -> 
         identifier = change.subject.rsplit("/", 1)[1]
         if identifier in before.clusters and identifier in after.clusters:
             cluster = after.clusters[identifier]
-            named = replace(change, about="cluster", subject=identifier, label=cluster.label, skills=0, links=0)
+            named = change._replace(about="cluster", subject=identifier, label=cluster.label, skills=0, links=0)
             yield named, set(cluster.members)
 
 

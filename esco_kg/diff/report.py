@@ -107,6 +107,7 @@ def as_json(delta: Delta) -> str:
     """For programs: everything, the bridge included."""
     content = asdict(delta)
     content.pop("labels")
+    content["changes"] = [change._asdict() for change in delta.changes]
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -143,7 +144,7 @@ def events(delta: Delta, *, issued: str) -> Iterator[str]:
     head = {"release": delta.new, "previous": delta.old}
     for change in delta.changes:
         if change.is_event:
-            said = {name: value for name, value in asdict(change).items() if value}
+            said = {name: value for name, value in change._asdict().items() if value}
             yield json.dumps({**head, **said}, ensure_ascii=False)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import heapq
 import io
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,6 +29,7 @@ Blocks = Iterator[tuple[str, Lines]]
 Source = Callable[[], Blocks]
 
 _OTHER_ENDINGS = {"owl": "rdf", "json": "jsonld", "ntriples": "nt", "turtle": "ttl", "xml": "rdf"}
+_PART = 1 << 18  # bytes of a file read at once
 _CHUNK = 1 << 26  # characters of lines that are sorted in memory at once
 # SKOS S26, S8, S23: these state what their inverses state, so one form of each is kept.
 _INVERSE = {
@@ -51,15 +53,37 @@ def published(path: Path, start: str = "") -> Source:
 
     def blocks() -> Blocks:
         try:
-            with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as f:
-                lines = (line for line in f if line.startswith(start)) if start else f
-                yield from _grouped(lines, path.name)
+            yield from _grouped(_lines(path, start), path.name)
         except FileNotFoundError:
             raise InputError(str(path), "there is no such file", "Take the release from its origin again.") from None
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, ValueError, zlib.error) as error:
             raise InputError(str(path), f"cannot be read: {error}", "Take the release from its origin again.") from None
 
     return blocks
+
+
+def _lines(path: Path, start: str) -> Iterator[str]:
+    """The lines of a file without their ends; those with another start are passed over in large parts."""
+    wanted = start.encode()
+    for part in _parts(path):
+        # A line is never broken between two parts.
+        if wanted in part:
+            lines = part.decode().split("\n")[:-1]
+            yield from (line for line in lines if line.startswith(start)) if start else lines
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """A file, unpacked where its name ends in .gz, in parts of whole lines. Raises ValueError where it breaks off."""
+    unpack = zlib.decompressobj(wbits=31) if path.suffix == ".gz" else None
+    rest = b""
+    with path.open("rb") as stream:
+        while part := stream.read(_PART):
+            data = rest + (unpack.decompress(part) if unpack else part)
+            cut = data.rfind(b"\n") + 1
+            yield data[:cut]
+            rest = data[cut:]
+    if rest or (unpack and not unpack.eof):
+        raise ValueError("it breaks off")
 
 
 def spooled(blocks: Iterable[Block], path: Path) -> Source:
@@ -121,20 +145,20 @@ def _one_form(line: str) -> str:
 
 
 def _grouped(lines: Iterable[str], name: str) -> Blocks:
-    """Blocks of sorted lines that end in a dot and a line end. Raises ValueError where they are out of order."""
-    subject, start, length = "", "", 0
+    """Blocks of sorted lines that end in a dot. Raises ValueError where they are out of order."""
+    subject, start, length = "", "\n", 0
     block: Lines = []
     for line in lines:
-        if start and line.startswith(start):
-            block.append(line[length:-3])
+        if line.startswith(start):
+            block.append(line[length:-2])
             continue
         if block:
             yield subject, block
         following = line[: line.index(" ")]
-        if following <= subject or not line.endswith(" .\n"):
+        if following <= subject or not line.endswith(" ."):
             raise ValueError(f"{name} is not sorted N-Triples at {line[:80]!r}")
         subject, start, length = following, f"{following} ", len(following) + 1
-        block = [line[length:-3]]
+        block = [line[length:-2]]
     if block:
         yield subject, block
 
@@ -150,7 +174,7 @@ class _Sorter:
         self._size = 0
 
     def add(self, line: str) -> None:
-        self._here.append(f"{line} .\n")
+        self._here.append(f"{line} .")
         self.lines += 1
         self._size += len(line)
         if self._size >= _CHUNK:
@@ -161,7 +185,8 @@ class _Sorter:
         self._here.sort()
         last = ""
         with ExitStack() as stack:
-            parts = [stack.enter_context(part.open(encoding="utf-8", newline="\n")) for part in self._parts]
+            streams = [stack.enter_context(part.open(encoding="utf-8", newline="\n")) for part in self._parts]
+            parts = [(line[:-1] for line in stream) for stream in streams]
             for line in heapq.merge(*parts, self._here) if parts else self._here:
                 if line != last:
                     yield line
@@ -171,6 +196,6 @@ class _Sorter:
         self._here.sort()
         part = self._stem.with_name(f"{self._stem.name}.{len(self._parts)}")
         with part.open("w", encoding="utf-8", newline="\n") as out:
-            out.writelines(self._here)
+            out.writelines(f"{line}\n" for line in self._here)
         self._parts.append(part)
         self._here, self._size = [], 0

@@ -29,21 +29,34 @@ class Census:
     needs: Counter[str] = field(default_factory=Counter)
     members: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, subject: str, lines: Lines, esco: bool) -> About:
-        """Count one block; returns what it describes."""
-        kind = about(lines, esco)
-        self.things[kind] += 1
-        if kind in ("occupation", "skill"):
-            needed = [line.split(" ", 1)[1] for line in lines if line.startswith(_NEEDS)]
-            self.things["occupation link" if kind == "occupation" else "skill link"] += len(needed)
-            if kind == "occupation":
-                self.links.update(needed)
-                self.needs[subject] = len(needed)
-            else:
-                for line in lines:
-                    if line.startswith(BROADER):
-                        self.members[line.split(" ", 1)[1]].add(subject)
-        return kind
+    def add(self, subject: str, facts: _Facts) -> None:
+        """Count one block."""
+        self.things[facts.about] += 1
+        if facts.about == "occupation":
+            self.things["occupation link"] += len(facts.needs)
+            self.links.update(facts.needs)
+            self.needs[subject] = len(facts.needs)
+        elif facts.about == "skill":
+            self.things["skill link"] += len(facts.needs)
+            for parent in facts.parents:
+                self.members[parent].add(subject)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is counted of one block: what it describes, the skills it needs, the concepts above it."""
+
+    about: About
+    needs: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, lines: Lines, esco: bool) -> _Facts:
+        here = about(lines, esco)
+        if here not in ("occupation", "skill"):
+            return cls(here)
+        needs = tuple(line.split(" ", 1)[1] for line in lines if line.startswith(_NEEDS))
+        return cls(here, needs, tuple(line.split(" ", 1)[1] for line in lines if line.startswith(BROADER)))
 
 
 @dataclass(slots=True)
@@ -66,14 +79,18 @@ def survey(old: Blocks, new: Blocks, *, esco: bool, by_code: bool = False) -> Su
     matched: tuple[About, ...] = ("concept",) if by_code else _GROUPS
     keys: tuple[_Keys, _Keys] = ({}, {})
     for subject, before, after in side_by_side(old, new):
-        for census, lines, key, other in (
-            (found.old, before, keys[0], after),
-            (found.new, after, keys[1], before),
-        ):
-            if lines is not None and census.add(subject, lines, esco) in matched and other is None:
-                key[subject] = (_code(lines), label(lines).strip())
-        if before != after:
-            found.differences.append(difference(subject, before, after, esco=esco))
+        if before == after and before is not None:
+            facts = _Facts.of(before, esco)
+            found.old.add(subject, facts)
+            found.new.add(subject, facts)
+            continue
+        for census, lines, key, other in ((found.old, before, keys[0], after), (found.new, after, keys[1], before)):
+            if lines is not None:
+                facts = _Facts.of(lines, esco)
+                census.add(subject, facts)
+                if other is None and facts.about in matched:
+                    key[subject] = (_code(lines), label(lines).strip())
+        found.differences.append(difference(subject, before, after, esco=esco))
     same: dict[str, str] = {}
     for parts in ((0, 1), (1,), (0,)):
         same |= _matched(*keys, parts, same)

@@ -62,9 +62,10 @@ class Clusters:
 def read_release(folder: Path, version: str) -> Clusters:
     """The tables of a release folder, finished or in the making. Raises InputError where one is missing or damaged."""
     stem = f"esco-kg-{version}"
-    clusters, registry = read_clusters(folder, stem)
+    allocations: list[dict[str, str]] = []
+    clusters, registry = read_clusters(folder, stem, allocations)
     found = Clusters(version, clusters, {entry.id: entry for entry in registry})
-    for _, row in read_table(folder / f"{stem}-allocations.csv"):
+    for row in allocations:
         allocation = AllocationRow(row["rank"], row["weight"], row["method"], row["decision"])
         found.allocations[row["skill"], row["cluster"]] = allocation
         found.skill_labels[row["skill"]] = row["skill_label"]

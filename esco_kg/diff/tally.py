@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from esco_kg.model.changes import ABOUT, KINDS, About, Cause, Change, Count, Kind
 
@@ -30,13 +29,8 @@ class Tally:
         concerned = set(skills)
         number = sum(self._links.get(skill, 0) for skill in concerned) if links is None else links
         cause, reason = why
-        counted = replace(
-            change,
-            skills=len(concerned),
-            links=number,
-            cause=cause,
-            reason="; ".join(text for text in (change.reason, reason) if text),
-        )
+        said = f"{change.reason}; {reason}" if change.reason and reason else change.reason or reason
+        counted = change._replace(skills=len(concerned), links=number, cause=cause, reason=said)
         if counted in self.changes:
             return
         self.changes.add(counted)

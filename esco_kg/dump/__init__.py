@@ -3,12 +3,12 @@
 from esco_kg.dump.csvw import write_csvw
 from esco_kg.dump.graph import turtle_text, write_context, write_graph
 from esco_kg.dump.sdmx import write_sdmx
-from esco_kg.dump.small import graph_text
+from esco_kg.dump.small import graph_texts
 from esco_kg.dump.sssom import write_sssom
 from esco_kg.dump.tables import write_tables
 
 __all__ = [
-    "graph_text",
+    "graph_texts",
     "turtle_text",
     "write_context",
     "write_csvw",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from esco_kg.model.sheet import Sheet, SheetColumn
 from esco_kg.namespaces import PREFIXES
 
+_NO_NAME = re.compile(r"[^A-Za-z0-9_]")  # what may not stand in a column's name; its title keeps it
 # Prefixes of CSVW's own context that our tables use.
 _KNOWN = ("prov", "qb", "rdf", "skos")
 
@@ -41,7 +43,7 @@ def _table(sheet: Sheet) -> dict[str, object]:
     return {
         "url": sheet.file,
         "dc:title": sheet.title,
-        "tableSchema": {"aboutUrl": sheet.about, "columns": columns},
+        "tableSchema": {**({"aboutUrl": sheet.about} if sheet.about else {}), "columns": columns},
     }
 
 
@@ -54,7 +56,11 @@ def _compact(predicate: str) -> str:
 
 
 def _column(column: SheetColumn) -> dict[str, object]:
-    described: dict[str, object] = {"name": column.name, "titles": column.name, "dc:description": column.meaning}
+    described: dict[str, object] = {
+        "name": _NO_NAME.sub("_", column.name),
+        "titles": column.name,
+        "dc:description": column.meaning,
+    }
     if not column.property:
         return described | {"suppressOutput": True}
     described["propertyUrl"] = column.property

@@ -147,6 +147,17 @@ class _Artefacts:
                     local_representation=represented,
                 )
             )
+        self._add_common(structure)
+        flow = v21.DataflowDefinition(
+            id=table_id(cube), name={"en": cube.table.question}, structure=structure, **self._kept
+        )
+        self.structures[cube.table.name], self.flows[cube.table.name] = structure, flow
+        return flow
+
+    def _add_common(self, structure: v21.DataStructureDefinition) -> None:
+        """What every structure has: the period, the observed value, its attributes."""
+        from sdmx.model import v21
+
         structure.dimensions.append(
             v21.TimeDimension(
                 id=_TIME,
@@ -172,11 +183,6 @@ class _Artefacts:
                     usage_status=self._common.UsageStatus.mandatory,
                 )
             )
-        flow = v21.DataflowDefinition(
-            id=table_id(cube), name={"en": cube.table.question}, structure=structure, **self._kept
-        )
-        self.structures[cube.table.name], self.flows[cube.table.name] = structure, flow
-        return flow
 
     def _dimensions(self, cube: Cube) -> Iterator[tuple[str, str, common.Representation]]:
         """(id, label, representation) of the dimensions of a table, and of the one for its figures."""

@@ -7,23 +7,27 @@ from collections.abc import Iterable, Mapping
 
 from esco_kg.dump.context import context
 from esco_kg.dump.graph import turtle_text, xml_head
-from esco_kg.dump.render import Renderer
+from esco_kg.dump.render import Renderer, Texts
 from esco_kg.terms import Block, in_order
 
 
-def graph_text(blocks: Iterable[Block], prefixes: Mapping[str, str], ending: str) -> str:
-    """The graph as ``ttl``, ``jsonld``, ``nt`` or ``rdf`` (the file's ending); blocks in the order of their subjects.
+def graph_texts(blocks: Iterable[Block], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """The graph by file ending: ``nt``, ``ttl``, ``rdf``, ``jsonld``; blocks in the order of their subjects.
 
-    Raises InputError where the form cannot carry a term.
+    The JSON-LD context holds only the terms that occur. Raises InputError where a form cannot carry a term.
     """
-    if ending == "ttl":
-        return turtle_text(blocks, prefixes)
+    given = list(in_order(blocks))
     renderer = Renderer(prefixes)
-    texts = [renderer.render(block) for block in in_order(blocks)]
-    if ending == "nt":
-        return "".join(text.nt for text in texts)
-    if ending == "rdf":
-        return xml_head(prefixes) + "".join(text.xml for text in texts) + "</rdf:RDF>\n"
+    texts = [renderer.render(block) for block in given]
+    return {
+        "nt": "".join(text.nt for text in texts),
+        "ttl": turtle_text(given, prefixes),
+        "rdf": xml_head(prefixes) + "".join(text.xml for text in texts) + "</rdf:RDF>\n",
+        "jsonld": _json(texts, prefixes),
+    }
+
+
+def _json(texts: Iterable[Texts], prefixes: Mapping[str, str]) -> str:
     body = ",\n".join(text.json for text in texts)
     head = json.dumps(_context_for(body, prefixes), ensure_ascii=False, indent=2)
     return f'{{\n"@context": {head},\n"@graph": [\n{body}\n]\n}}\n'

@@ -6,7 +6,7 @@ A *version* is a release, an RDF file of a SKOS scheme, or a download of ESCO.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 About = Literal[
     "cluster", "allocation", "cluster relation", "sector link",
@@ -19,12 +19,13 @@ Kind = Literal[
 ]  # fmt: skip
 ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
+_ABOUT = {about: place for place, about in enumerate(ABOUT)}
+_KIND = {kind: place for place, kind in enumerate(KINDS)}
 Cause = Literal["", "esco", "experts", "method"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of one thing.
+class Change(NamedTuple):
+    """One change of one thing; a tuple, because a release may have a hundred thousand.
 
     ``subject`` is an IRI, or the id of a cluster of ours; where it has another IRI than before, the new one. ``label``
     is the newer one there is, in English if possible. ``field`` is ESCO's name of the column or the compact IRI of the
@@ -55,8 +56,16 @@ class Change:
 
     def key(self) -> tuple[int, int, str, str, str, str, str, tuple[str, ...]]:
         """The order in which changes are listed: what they are about, their kind, then the rest."""
-        place = (ABOUT.index(self.about), KINDS.index(self.kind))
-        return (*place, self.subject, self.field, self.language, self.old, self.new, self.others)
+        return (
+            _ABOUT[self.about],
+            _KIND[self.kind],
+            self.subject,
+            self.field,
+            self.language,
+            self.old,
+            self.new,
+            self.others,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from esco_kg.scheme.clusters import cluster_blocks
 from esco_kg.scheme.iris import Iris
 from esco_kg.scheme.mappings import mapping_sets
 from esco_kg.scheme.pillar import code_blocks, pillar_blocks
-from esco_kg.scheme.sheets import cluster_sheets, statistics_sheets
+from esco_kg.scheme.sheets import cluster_sheets, plain_sheet, statistics_sheets
 from esco_kg.scheme.statistics import statistics_blocks, statistics_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "code_blocks",
     "mapping_sets",
     "pillar_blocks",
+    "plain_sheet",
     "shelf_catalogue_blocks",
     "statistics_blocks",
     "statistics_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from esco_kg.config import Config
@@ -37,8 +37,7 @@ def mapping_sets(
     the section's share of its links to occupations.
     """
     iris = Iris(config.base_iri, release.version)
-    labels = {identifier: _english(cluster.labels) for identifier, cluster in clustering.clusters.items()}
-    clusters = {identifier: iris.cluster(identifier)[1:-1] for identifier in clustering.clusters}
+    ends = _Ends(clustering, pillar, sectors, iris)
     common = MappingSet(
         name="",
         iri="",
@@ -54,60 +53,70 @@ def mapping_sets(
         object_source_version=release.version,
         mappings=(),
     )
-
-    def skill_label(skill: str) -> str:
-        return pillar.skills[skill].label() if skill in pillar.skills else ""
-
-    placed = [
-        Mapping(
-            subject=a.skill,
-            subject_label=skill_label(a.skill),
-            predicate=_PREDICATES[a.rank],
-            object=clusters[a.cluster],
-            object_label=labels[a.cluster],
-            justification=f"{SEMAPV}{_JUSTIFICATIONS[a.method]}",
-            confidence=round(a.weight, 4),
-            comment=a.decision,
-        )
-        for a in clustering.allocations
-    ]
-    refused = [
-        Mapping(
-            subject=x.skill,
-            subject_label=skill_label(x.skill),
-            predicate=_PREDICATES["primary"],
-            object=clusters[x.cluster],
-            object_label=labels[x.cluster],
-            justification=f"{SEMAPV}ManualMappingCuration",
-            comment=f"{x.decision}: {x.reason}" if x.reason else x.decision,
-            is_rejected=True,
-        )
-        for x in clustering.rejections
-    ]
-    leading = [
-        Mapping(
-            subject=clusters[identifier],
-            subject_label=labels[identifier],
-            predicate=f"{SKOS}relatedMatch",
-            object=nace(code)[1:-1],
-            object_label=_english(sectors.structure[code].labels) if code in sectors.structure else "",
-            justification=f"{SEMAPV}MappingChaining",
-            confidence=round({**profile.sections, **profile.divisions}.get(code, 0.0), 4),
-        )
-        for identifier, profile in clustering.profiles.items()
-        for code in profile.leading
-    ]
+    to_sectors = replace(
+        common,
+        subject_source=common.object_source,
+        subject_source_version=release.version,
+        object_source=NACE.rstrip("/"),
+        object_source_version="2.1",
+    )
     return [
-        _named(common, iris, "skill-cluster", "Skills to skill clusters", placed),
-        replace(
-            _named(common, iris, "cluster-nace", "Skill clusters to leading NACE 2.1 sections", leading),
-            subject_source=common.object_source,
-            subject_source_version=release.version,
-            object_source=NACE.rstrip("/"),
-            object_source_version="2.1",
-        ),
-        _named(common, iris, "rejected", "Skills that experts rejected from skill clusters", refused),
+        _named(common, iris, "skill-cluster", "Skills to skill clusters", ends.placed()),
+        _named(to_sectors, iris, "cluster-nace", "Skill clusters to leading NACE 2.1 sections", ends.leading()),
+        _named(common, iris, "rejected", "Skills that experts rejected from skill clusters", ends.rejected()),
     ]
+
+
+class _Ends:
+    """The mappings by their kinds; looks up the IRIs and labels of their ends."""
+
+    def __init__(self, clustering: Clustering, pillar: Pillar, sectors: SectorLinks, iris: Iris) -> None:
+        self._clustering, self._pillar, self._sectors = clustering, pillar, sectors
+        self._clusters = {
+            identifier: (iris.cluster(identifier)[1:-1], _english(cluster.labels))
+            for identifier, cluster in clustering.clusters.items()
+        }
+
+    def placed(self) -> Iterator[Mapping]:
+        """Skills and the clusters they are in."""
+        for a in self._clustering.allocations:
+            justification = f"{SEMAPV}{_JUSTIFICATIONS[a.method]}"
+            ends = self._skill(a.skill), _PREDICATES[a.rank], self._clusters[a.cluster]
+            yield _mapping(*ends, justification, confidence=round(a.weight, 4), comment=a.decision)
+
+    def rejected(self) -> Iterator[Mapping]:
+        """Skills and the clusters they are not in, by an expert's word."""
+        for x in self._clustering.rejections:
+            comment = f"{x.decision}: {x.reason}" if x.reason else x.decision
+            ends = self._skill(x.skill), _PREDICATES["primary"], self._clusters[x.cluster]
+            yield _mapping(*ends, f"{SEMAPV}ManualMappingCuration", comment=comment, is_rejected=True)
+
+    def leading(self) -> Iterator[Mapping]:
+        """Clusters and the sections that stand out."""
+        for identifier, profile in self._clustering.profiles.items():
+            shares = {**profile.sections, **profile.divisions}
+            for code in profile.leading:
+                known = self._sectors.structure.get(code)
+                sector = nace(code)[1:-1], _english(known.labels) if known else ""
+                ends = self._clusters[identifier], f"{SKOS}relatedMatch", sector
+                yield _mapping(*ends, f"{SEMAPV}MappingChaining", confidence=round(shares.get(code, 0.0), 4))
+
+    def _skill(self, iri: str) -> tuple[str, str]:
+        known = self._pillar.skills.get(iri)
+        return iri, known.label() if known else ""
+
+
+def _mapping(
+    subject: tuple[str, str],
+    predicate: str,
+    target: tuple[str, str],
+    justification: str,
+    *,
+    confidence: float | None = None,
+    comment: str = "",
+    is_rejected: bool = False,
+) -> Mapping:
+    return Mapping(*subject, predicate, *target, justification, confidence, comment, is_rejected)
 
 
 def _named(common: MappingSet, iris: Iris, name: str, title: str, mappings: Iterable[Mapping]) -> MappingSet:

@@ -13,53 +13,38 @@ from esco_kg.scheme.iris import Iris
 from esco_kg.terms import RDF_TYPE, Block, decimal, lexical, text, typed
 
 _METRIC, _ON, _VALUE = f"<{DQV}isMeasurementOf>", f"<{DQV}computedOn>", f"<{DQV}value>"
+# metric -> kind of quality, definition
+_METRICS = {
+    "coverage": ("completeness", "Skills with exactly one primary cluster, as a share of all skills."),
+    "label-coverage": (
+        "completeness",
+        "Share of the concepts that have a preferred label, in the language with the fewest.",
+    ),
+    "sector-reach": (
+        "completeness",
+        "Share of the links to occupations that reach a sector, in the top-level cluster with the least.",
+    ),
+    "size-balance": ("consistency", "One minus the Gini coefficient of the sizes of a level's clusters."),
+}
 _COMPONENTS = {"metric": ("dimension", _METRIC), "on": ("dimension", _ON), "value": ("measure", _VALUE)}
 
 
 def from_tables(tables: Sequence[Table]) -> list[QualityMeasurement]:
     """What the statistics say about quality: coverage, labels, reach of the sectors, balance of sizes."""
     by_name = {table.name: _records(table) for table in tables}
-    found = []
-    for row in by_name.get("allocation-coverage", []):
-        found.append(
-            QualityMeasurement(
-                "coverage",
-                "Skills with exactly one primary cluster, as a share of all skills.",
-                "completeness",
-                _number(row["allocated_share"]),
-            )
-        )
-    shares = [_number(row["share"]) for row in by_name.get("label-coverage", [])]
-    if shares:
-        found.append(
-            QualityMeasurement(
-                "label-coverage",
-                "Share of the concepts that have a preferred label, in the language with the fewest.",
-                "completeness",
-                min(shares),
-            )
-        )
-    unreached = [_number(row["unreached"]) for row in by_name.get("sector-concentration", []) if row["depth"] == 1]
-    if unreached:
-        found.append(
-            QualityMeasurement(
-                "sector-reach",
-                "Share of the links to occupations that reach a sector, in the top-level cluster with the least.",
-                "completeness",
-                round(1 - max(unreached), 4),
-            )
-        )
-    for row in by_name.get("cluster-sizes", []):
-        found.append(
-            QualityMeasurement(
-                "size-balance",
-                "One minus the Gini coefficient of the sizes of a level's clusters.",
-                "consistency",
-                round(1 - _number(row["gini"]), 4),
-                lexical(row["depth"]),
-            )
-        )
-    return found
+    labels = [_number(row["share"]) for row in by_name.get("label-coverage", [])]
+    reach = [1 - _number(row["unreached"]) for row in by_name.get("sector-concentration", []) if row["depth"] == 1]
+    found = [_measured("coverage", row["allocated_share"]) for row in by_name.get("allocation-coverage", [])]
+    found += [
+        _measured(name, min(shares)) for name, shares in (("label-coverage", labels), ("sector-reach", reach)) if shares
+    ]
+    sizes = by_name.get("cluster-sizes", [])
+    return found + [_measured("size-balance", 1 - _number(row["gini"]), lexical(row["depth"])) for row in sizes]
+
+
+def _measured(metric: str, value: Value, about: str = "") -> QualityMeasurement:
+    dimension, definition = _METRICS[metric]
+    return QualityMeasurement(metric, definition, dimension, round(_number(value), 4), about)
 
 
 def quality_blocks(iris: Iris, measurements: Sequence[QualityMeasurement], issued: str) -> Iterator[Block]:

@@ -50,6 +50,12 @@ def _of_cube(cube: Cube) -> Sheet:
     return Sheet(f"{cube.table.name}.csv", cube.table.question, f"{cube.dataset}{key or '/all'}", tuple(columns), facts)
 
 
+def plain_sheet(file: str, columns: Sequence[str]) -> Sheet:
+    """A file whose columns say nothing in RDF, such as the table of changes: its graph says it in another shape."""
+    described = tuple(SheetColumn(column, column.replace("_", " ")) for column in columns)
+    return Sheet(file, file.removesuffix(".csv"), "", described)
+
+
 def _list(table: Table) -> Sheet:
     columns = tuple(SheetColumn(c, m) for c, m in zip(table.columns, table.meanings, strict=True))
     return Sheet(f"{table.name}.csv", table.question, "", columns)

@@ -40,7 +40,7 @@ class Endpoint:
         url: str,
         store: str | None = None,
         *,
-        timeout: float = 300.0,
+        timeout: float = 900.0,
         pauses: Sequence[float] = _PAUSES,
         listener: Callable[[str], None] = lambda message: None,
     ) -> None:

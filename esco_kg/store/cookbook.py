@@ -1,8 +1,9 @@
 """The saved queries in ``queries/cookbook/``: questions of users, with typed parameters that are bound as RDF terms.
 
-A query names no graph: it runs over the default graph, which is one whole release. Its parameters are variables with a
-dollar sign, ``$cluster``, so that a file is SPARQL as it is and any client can bind them. Here a value becomes one RDF
-term in canonical form before it takes the variable's place; it can never be more than that term.
+A query names no graph: it runs over the default graph, which is one whole release, but for those whose head says that
+they need several. Its parameters are variables with a dollar sign, ``$cluster``, so that a file is SPARQL as it is and
+any client can bind them. Here a value becomes one RDF term in canonical form before it takes the variable's place; it
+can never be more than that term.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from esco_kg.namespaces import NACE
 from esco_kg.resources import folder
 from esco_kg.terms import Term, iri, plain, typed
 
-_HEAD = re.compile(r"# (Question|Asked by|Empty|Sample): (.+)")
+_HEAD = re.compile(r"# (Question|Asked by|Needs|Empty|Sample): (.+)")
 _SECTION = re.compile(r"# (Parameters|Columns):")
 _PARAMETER = re.compile(r"#   (\w+):(\w+)(?:=(\S+))?\s+(\S.*)")
 _COLUMN = re.compile(r"#   (\w+):(string|integer|decimal|boolean|iri|date)(\??)\s+(\S.*)")
@@ -68,7 +69,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One saved query. ``sample`` are the parameters of the sample answer, which is ``answer`` as lines of CSV."""
+    """One saved query. ``sample`` are the parameters of the sample answer, which is ``answer`` as lines of CSV.
+
+    ``needs`` is what a query wants that looks at several releases beside each other in their own graphs; the others run
+    over one release, and it is blank.
+    """
 
     name: str
     question: str
@@ -79,6 +84,7 @@ class Query:
     sample: Mapping[str, str]
     answer: tuple[str, ...]
     empty_when: str = ""
+    needs: str = ""
 
     def bound(self, base_iri: str, given: Mapping[str, str]) -> str:
         """The query with these parameters, ready for any endpoint that holds a release with this base IRI.
@@ -209,6 +215,7 @@ def _read(path: Path) -> Query:
         sample,
         answer,
         facts.get("Empty", ""),
+        facts.get("Needs", ""),
     )
 
 

@@ -4,6 +4,9 @@ Primary suppression hides a cell with fewer units than the smallest number allow
 cells until no hidden one follows from the totals. In a two-way table a hidden cell follows exactly when its edge is a
 bridge of the graph whose nodes are the table's lines, totals among them, and whose edges are the hidden cells
 (Gusfield 1988, "A graph theoretic approach to statistical data security", SIAM Journal on Computing 17(3)).
+
+Here units decide what is hidden and mentions are what adds up: a unit may stand in several cells, so its counts are no
+sums, and :mod:`esco_kg.suppression`, which looks for counts that can be worked out, does not apply.
 """
 
 from __future__ import annotations

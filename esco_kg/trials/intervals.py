@@ -1,16 +1,11 @@
-"""Intervals for shares and for means, 95 % throughout."""
+"""Intervals for shares, 95 % throughout."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
-RESAMPLES = 2000
-_Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +15,6 @@ class Interval:
     value: float
     low: float
     high: float
-
-
-def wilson(successes: float, trials: int) -> Interval:
-    """Wilson's score interval (Wilson 1927, JASA 22) of a share; (0, 0, 1) without trials."""
-    if not trials:
-        return Interval(0.0, 0.0, 1.0)
-    share, square = successes / trials, _Z * _Z
-    middle = (share + square / (2 * trials)) / (1 + square / trials)
-    half = _Z * math.sqrt(share * (1 - share) / trials + square / (4 * trials * trials)) / (1 + square / trials)
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
 def exact(successes: float, trials: float) -> tuple[float, float]:
@@ -65,14 +50,3 @@ def stratified_share(samples: Mapping[str, Sequence[float]], sizes: Mapping[str,
     effective = min(share * (1 - share) / variance, count) if variance and 0 < share < 1 else count
     low, high = exact(share * effective, effective)
     return Interval(share, low, high)
-
-
-def bootstrap_mean(values: Sequence[float] | NDArray[np.float64], seed: int = 1) -> Interval:
-    """A mean with its percentile bootstrap interval (Efron 1979). Raises ValueError without a value."""
-    data = np.asarray(values, dtype=np.float64)
-    if not len(data):
-        raise ValueError("a mean needs a value")
-    random = np.random.default_rng(seed)
-    means = [float(data[random.integers(0, len(data), len(data))].mean()) for _ in range(RESAMPLES)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Interval(float(data.mean()), float(low), float(high))

@@ -145,7 +145,8 @@ def _xlsx(path: Path) -> Iterator[Rows]:
         def rows() -> Iterator[Row]:
             for cells in lines:
                 done[0] += 1
-                yield dict(zip(columns, cells, strict=False))
+                if any(cell is not None for cell in cells):
+                    yield dict(zip(columns, cells, strict=False))
 
         yield Rows(columns, rows(), lambda: min(done[0] / total, 1.0), {})
     finally:

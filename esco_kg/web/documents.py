@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from esco_kg.dump import graph_text
+from esco_kg.dump import graph_texts
 from esco_kg.scheme import Iris
 from esco_kg.terms import Block
 from esco_kg.web.edition import Edition
-from esco_kg.web.negotiation import RDF_FORMS
 from esco_kg.web.triples import iris, parse_block
 
 
@@ -81,17 +80,7 @@ def _of_concept(edition: Edition, iri: str) -> Iterator[str]:
         yield from (text for _, text in edition.lines_of(name))
 
 
-def document(edition: Edition, iri: str, ending: str) -> str | None:
-    """The description in the form with this file ending (ttl, jsonld, nt, rdf), or None where there is nothing."""
-    blocks = describe(edition, iri)
-    return graph_text(blocks, _prefixes(edition), ending) if blocks else None
-
-
 def documents(edition: Edition, iri: str) -> dict[str, str]:
-    """File ending -> the description in that form; empty where there is nothing."""
+    """File ending (ttl, jsonld, nt, rdf) -> the description in that form; empty where there is nothing."""
     blocks = describe(edition, iri)
-    return {form.ending: graph_text(blocks, _prefixes(edition), form.ending) for form in RDF_FORMS if blocks}
-
-
-def _prefixes(edition: Edition) -> dict[str, str]:
-    return Iris(edition.base, edition.version).prefixes()
+    return graph_texts(blocks, Iris(edition.base, edition.version).prefixes()) if blocks else {}

@@ -39,7 +39,8 @@ _SILENT = re.compile(
     r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n\r]*",
     re.DOTALL,
 )
-_SERVICE, _FROM = (re.compile(rf"(?<![\w:?$@.\-]){word}(?![\w:\-])", re.IGNORECASE) for word in ("SERVICE", "FROM"))
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SERVICE = re.compile(r"(?<![\w:?$@.\-])SERVICE(?![\w:\-])", re.IGNORECASE)
 
 
 async def sparql(request: Request) -> Response:
@@ -75,8 +76,7 @@ async def ask(
     pool: Pool, edition: Edition, query: str, accept: str | None, parameters: dict[str, list[str]]
 ) -> tuple[dict[str, Any], bytes]:
     """Head and body of an answer. Raises Problem where the query is refused or fails."""
-    spoken = _SILENT.sub(" ", query)
-    if _SERVICE.search(spoken):
+    if _calls_others(query):
         raise Problem(403, "SERVICE is refused: this end point calls no other.")
     table, graph = best_form(accept, _TABLES), best_form(accept, _GRAPHS)
     if table is None and graph is None:
@@ -86,8 +86,6 @@ async def ask(
         "base": edition.base,
         "default_graphs": _iris(parameters.get("default-graph-uri", [])),
         "named_graphs": _iris(parameters.get("named-graph-uri", [])),
-        # A query that names its graphs gets these alone; else the default graph is the union of all.
-        "names_graphs": bool(_FROM.search(spoken)),
         "table_form": table.media_type if table else None,
         "graph_form": graph.media_type if graph else None,
     }
@@ -95,6 +93,12 @@ async def ask(
     if head["status"] != 200:
         raise Problem(head["status"], head["message"])
     return head, body
+
+
+def _calls_others(query: str) -> bool:
+    """Whether the keyword SERVICE stands in a query, also where letters are escaped (SPARQL 1.1, section 19.2)."""
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16) % 0x110000), query)
+    return any(_SERVICE.search(_SILENT.sub(" ", text)) for text in (query, plain))
 
 
 def _iris(values: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 
 from esco_kg.web import tables
 from esco_kg.web.answers import Problem, answer, http_date, parsed_date, redirect
-from esco_kg.web.documents import document
+from esco_kg.web.documents import documents
 from esco_kg.web.edition import Edition
 from esco_kg.web.negotiation import HTML, RDF_FORMS, Form, best_form, best_language
 from esco_kg.web.site import Site
@@ -134,7 +134,7 @@ async def data(request: Request) -> Response:
         return answer(request, text, "text/csv", modified=edition.moment, headers=headers, max_age=3600)
     form = _ENDINGS.get(ending)
     iri = resolve(site, edition, path)
-    text = document(edition, iri, ending) if form and iri else None
+    text = documents(edition, iri).get(ending) if iri else None
     if form is None or iri is None or text is None:
         raise Problem(404, "There is no such document.")
     headers |= {

@@ -1,15 +1,12 @@
 """A process that answers SPARQL queries over read-only stores; it is killed when it takes too long.
 
 ``python -m esco_kg.web.worker`` reads one JSON object a line and writes a JSON object a line, then as many bytes as it
-announces. It cannot open files or sockets once its stores are open, cannot use more memory than it is told, and yields
-to everything else on the machine.
+announces. It can make no socket, cannot use more memory than it is told, and yields to everything else on the machine.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import resource
 import sys
 from typing import Any, BinaryIO
 
@@ -17,8 +14,7 @@ import pyoxigraph as ox
 
 from esco_kg.namespaces import PREFIXES
 from esco_kg.web import results
-
-_NICENESS = 10
+from esco_kg.web.confine import forbid_sockets, limit
 
 
 def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -32,7 +28,6 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
             request["query"],
             base_iri=request["base"],
             prefixes=PREFIXES | {"ekg": f"{request['base']}model#"},
-            use_default_graph_as_union=not (default or named or request["names_graphs"]),
             default_graph=default or None,
             named_graphs=named or None,
         )
@@ -64,14 +59,6 @@ def _said(found: object, request: dict[str, Any]) -> tuple[dict[str, Any], bytes
     return {"status": 200, "media_type": form, "rows": count, "cut": cut}, body
 
 
-def _confine(memory: int) -> None:
-    """No file or socket is opened any more, no more memory than told, last in the queue for the processor."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # what is open stays open
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(_NICENESS)
-
-
 def serve(stores: dict[str, ox.Store], source: BinaryIO, sink: BinaryIO) -> None:
     """Answer until the other end closes."""
     while line := source.readline():
@@ -84,8 +71,9 @@ def serve(stores: dict[str, ox.Store], source: BinaryIO, sink: BinaryIO) -> None
 def main() -> None:
     """Arguments: bytes of memory, then the folders of the stores."""
     memory, *folders = sys.argv[1:]
+    forbid_sockets()
     stores = {folder: ox.Store.read_only(folder) for folder in folders}
-    _confine(int(memory))
+    limit(int(memory))
     sys.stdout.buffer.write(b"ready\n")
     sys.stdout.buffer.flush()
     serve(stores, sys.stdin.buffer, sys.stdout.buffer)
