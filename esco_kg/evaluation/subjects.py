@@ -138,10 +138,12 @@ def read_table(path: Path, pillar: Pillar) -> Subject:
     """Somebody's partition, one level: a CSV table with the columns ``skill``, ``cluster`` and, optional, ``weight``.
 
     With weights a skill's largest is its cluster and all of them are its soft memberships (of equal ones the first row
-    counts); without, a skill is shared equally among its clusters. Raises InputError with file and line.
+    counts; a row of ``rank`` ``primary``, as in a release's table of allocations, before all). Without weights a skill
+    is shared equally among its clusters. Raises InputError with file and line.
     """
     known = {skill.label().casefold(): iri for iri, skill in sorted(pillar.skills.items(), reverse=True)}
     weights: dict[str, dict[str, float]] = {}
+    primary: dict[str, str] = {}
     strangers = 0
     with _opened(path) as stream:
         reader = csv.DictReader(stream)
@@ -159,17 +161,20 @@ def read_table(path: Path, pillar: Pillar) -> Subject:
             elif weight > 0:
                 found = weights.setdefault(skill, {})
                 found[cluster] = found.get(cluster, 0.0) + weight
+                if row.get("rank") == "primary":
+                    primary[skill] = cluster
     if not weights:
         raise InputError(str(path), f"none of its rows names a skill of ESCO {pillar.version}", _HINT)
-    return _table_subject(path, pillar, weights, strangers, "weight" in columns)
+    largest = {skill: max(found, key=lambda c: found[c]) for skill, found in weights.items()} | primary
+    return _table_subject(path, pillar, weights, largest if "weight" in columns else {}, strangers)
 
 
 def _table_subject(
-    path: Path, pillar: Pillar, weights: dict[str, dict[str, float]], strangers: int, is_weighted: bool
+    path: Path, pillar: Pillar, weights: dict[str, dict[str, float]], primary: dict[str, str], strangers: int
 ) -> Subject:
     shares = {skill: weights.get(skill, {UNPLACED: 1.0}) for skill in pillar.skills}
-    if is_weighted:
-        first = {skill: {max(found, key=lambda c: found[c]): 1.0} for skill, found in shares.items()}
+    if primary:
+        first = {skill: {primary.get(skill, UNPLACED): 1.0} for skill in pillar.skills}
         levels = Levels([from_shares(path.name, first)], [from_shares(f"{path.name} soft", shares)])
     else:
         levels = Levels([from_shares(path.name, shares)])

@@ -56,7 +56,7 @@ class Verdict:
 def verdicts(study: Study) -> list[Verdict]:
     """One per subject and use, at the subject's middle level (a hierarchy of three is used most at its second).
 
-    Empty without the official hierarchy.
+    Navigation goes down to the finest level. Empty without the official hierarchy.
     """
     if not study.levels("official"):
         return []
@@ -97,7 +97,7 @@ def _limits(figure: Figure) -> tuple[float, float]:
 
 def _verdict(study: Study, subject: str, use: str) -> Verdict:
     levels = study.levels(subject)
-    level = levels[len(levels) // 2]
+    level = levels[-1] if use == "navigation" else levels[len(levels) // 2]
     rival = nearest_official(study, subject, level)
     found = tuple(c for name in USES[use] for c in _compared(study, subject, level, rival, name))
     return Verdict(subject, use, found[0].verdict if found else UNKNOWN, found)

@@ -83,6 +83,7 @@ def evaluate(request: Request, listener: Callable[[str], None] = lambda name: No
     ]
     _tell_apart(subjects, request.paths)
     models = _models(request)
+    listener("learn the words of ESCO")
     words = Words(pillar, _embeddings(models, pillar, request.seed), _terms(request, pillar), seed=request.seed)
     bench = Bench(pillar, sectors, words, request.splits, request.seed)
     study = run(bench, subjects, request.against, listener)

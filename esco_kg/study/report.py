@@ -15,7 +15,8 @@ from esco_kg.trials.plots import intervals
 
 _RULE = (
     "Equal: the 95 % intervals overlap. Figures over all data have no interval; they differ from the fourth decimal "
-    "on. The partition's middle level is compared with the official level whose number of groups is nearest, by ratio."
+    "on. The partition's middle level (its finest in navigation) is compared with the official level whose number of "
+    "groups is nearest, by ratio."
 )
 _PLOTTED = ("u-sec", "hit-10", "mrr", "ndcg-10", "match-10", "ecs-scratch", "ecs-frame", "ecs-anchored")
 _PLOTTED_WORDS = ("first-choice", "terms", "options")
