@@ -8,7 +8,7 @@ evaluation reports it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -26,6 +26,7 @@ Labels = NDArray[np.int32]
 _MARGIN = 0.5
 """Score by which another cluster has to be better; a cosine of 1 and the votes for a frame (2.5) make up a score."""
 _BARRED = np.float32(-9.0)
+_SETTLING = 10  # rounds at most; two or three are usual
 
 
 @dataclass(slots=True)
@@ -80,6 +81,41 @@ def anchored(
     _split_large(features, state, settings)
     scores = _scores(features, cells, ruled, bonus, state)
     return _draft(features, cells, state, scores, bonus)
+
+
+def settled(
+    draft: Draft,
+    features: Features,
+    cells: Cells,
+    ruled: NDArray[np.str_],
+    bonus: Matrix,
+    settings: ClusterSettings,
+) -> Draft:
+    """New clusters as the release after them would leave them: updates anchored in themselves until no skill moves.
+
+    Without this the first release that follows would move skills, and change margins and runners-up, although nothing
+    changed. An update that would dissolve or halve a cluster ends it.
+    """
+    for _ in range(_SETTLING):
+        again = anchored(features, cells, ruled, bonus, settings, _anchor_in(draft, features.skills))
+        if again is None or len(again.parents[-1]) != len(draft.parents[-1]):
+            return draft
+        moved = bool((again.finest != draft.finest).any())
+        draft = replace(draft, finest=again.finest, scores=again.scores, frames=again.frames, groups=again.groups)
+        if not moved:
+            return draft
+    return draft
+
+
+def _anchor_in(draft: Draft, skills: list[str]) -> Anchor:
+    """A draft as if it had been published; ids sort as its clusters are numbered."""
+    depth = len(draft.parents)
+    parents = {
+        f"{depth - level - 1}-{child:06d}": f"{depth - level}-{parent:06d}"
+        for level, above in enumerate(draft.parents)
+        for child, parent in enumerate(above)
+    }
+    return Anchor({iri: f"0-{cluster:06d}" for iri, cluster in zip(skills, draft.finest, strict=True)}, parents)
 
 
 def _fits(features: Features, settings: ClusterSettings, previous: Anchor) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from esco_kg.clusters.anchored import Anchor, anchored
+from esco_kg.clusters.anchored import Anchor, anchored, settled
 from esco_kg.clusters.branches import branches
 from esco_kg.clusters.decisions import decided
 from esco_kg.clusters.features import Features, make_features
@@ -90,5 +90,6 @@ def _draft(
     bonus = seed_bonus(pillar, features.skills, features.is_used, cells.keys, expertise.frames)
     draft = anchored(features, cells, ruled, bonus, settings, previous)
     if draft is None:
-        draft = fresh(features, cells, ruled, bonus, settings, expertise.frames)
+        made = fresh(features, cells, ruled, bonus, settings, expertise.frames)
+        draft = settled(made, features, cells, ruled, bonus, settings)
     return draft, features, ruled != ""
