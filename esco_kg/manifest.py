@@ -59,8 +59,12 @@ def software() -> dict[str, str]:
     return found | {name: metadata.version(name) for name in _SOFTWARE}
 
 
+# Parts that use releases and shape none, and files that are no code.
+_ASIDE = {"__pycache__", "cli", "cookbook", "demonstration", "store", "study", "trials", "web"}
+
+
 def code_sha256() -> str:
-    """One hash over the code, shapes, queries and templates: another method is another release."""
+    """One hash over the code, shapes, queries and templates that make a release: another method is another release."""
     package = Path(__file__).resolve().parent
     groups = [("code", package, "**/*.py"), ("code", package, "**/*.csv")]
     return _sha256_below(groups + [(name, folder(name), "**/*") for name in ("shapes", "queries", "templates")])
@@ -78,7 +82,7 @@ def _sha256_below(groups: Sequence[tuple[str, Path, str]]) -> str:
     digest = hashlib.sha256()
     for name, top, pattern in groups:
         for path in sorted(top.glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts and "demonstration" not in path.parts:
+            if path.is_file() and not _ASIDE & set(path.relative_to(top).parts):
                 digest.update(f"{name}/{path.relative_to(top).as_posix()}\0{sha256_of(path)}\n".encode())
     return digest.hexdigest()
 

@@ -59,11 +59,13 @@ def name_clusters(
     ranked: dict[Node, list[_Ranked]] = {}
     for level in evidence.levels:
         ranked |= _ranked(evidence, level, wide)
-    for node, label in (earlier or {}).items():
-        if node in given.labels:  # its name comes from experts, as it did before
-            continue
-        ranked[node] = namer.favoured(ranked[node], label)
-    namer.name_all(ranked)
+    favoured = {
+        node: namer.favoured(ranked[node], label)
+        for node, label in (earlier or {}).items()
+        if node not in given.labels  # else its name comes from experts, as it did before
+    }
+    namer.name_all(ranked | favoured)
+    # By the plain scores: loyalty to a name says nothing about the others.
     return Naming(namer.labels, {node: namer.others(node, ranked[node]) for node in evidence.nested.nodes})
 
 
