@@ -101,10 +101,21 @@ def settled(
         if again is None or len(again.parents[-1]) != len(draft.parents[-1]):
             return draft
         moved = bool((again.finest != draft.finest).any())
-        draft = replace(draft, finest=again.finest, scores=again.scores, frames=again.frames, groups=again.groups)
+        draft = replace(
+            draft,
+            finest=again.finest,
+            scores=again.scores,
+            frames=_filled(draft.frames, again.frames),
+            groups=_filled(draft.groups, again.groups),
+        )
         if not moved:
             return draft
     return draft
+
+
+def _filled(keys: list[str], later: list[str]) -> list[str]:
+    """Keys of frames or groups, blanks filled with those that a later release would find, if no cluster has them."""
+    return [key or (other if other not in keys else "") for key, other in zip(keys, later, strict=True)]
 
 
 def _anchor_in(draft: Draft, skills: list[str]) -> Anchor:
