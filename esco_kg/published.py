@@ -100,7 +100,12 @@ def read_published(folder: Path) -> Published:
     stem = f"esco-kg-{manifest['version']}"
     clusters, registry = read_clusters(folder, stem)
     allocations = read_table(folder / f"{stem}-allocations.csv")
-    decided = {row["skill"] for _, row in allocations if row["rank"] == "primary" and row["decision"]}
+    # The margin is 0 where a decision put the skill elsewhere than the data; the runner-up is where these had it.
+    decided = {
+        row["skill"]: row["runner_up"]
+        for _, row in allocations
+        if row["rank"] == "primary" and row["decision"] and row["runner_up"] and float(row["margin"]) == 0
+    }
     return Published(
         folder=folder,
         version=manifest["version"],
@@ -109,7 +114,7 @@ def read_published(folder: Path) -> Published:
         issued=manifest["issued"],
         clusters=clusters,
         registry=registry,
-        decided=frozenset(decided),
+        decided=decided,
     )
 
 

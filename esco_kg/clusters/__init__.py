@@ -7,7 +7,7 @@ from pathlib import Path
 
 from esco_kg.clusters.assembly import Assembly
 from esco_kg.clusters.cache import cached, partition_key
-from esco_kg.clusters.effects import without_decisions
+from esco_kg.clusters.effects import remember_data, without_decisions
 from esco_kg.clusters.expertise import read_expertise
 from esco_kg.clusters.identity import identify
 from esco_kg.clusters.nested import Nested
@@ -41,6 +41,8 @@ def cluster(
     partitioned = _partitioner(pillar, sectors, config, previous, use_cache)
     partition = partitioned(expertise)
     without = partitioned(without_decisions(expertise)) if expertise.decisions else None
+    if without:
+        remember_data(partition, without)
     nested = Nested(partition, pillar)
     identities = identify(nested, previous, config.identity_kept, version)
     return Assembly(nested, sectors, config, identities, expertise, without, previous, issued).clustering()
@@ -49,14 +51,14 @@ def cluster(
 def anchors(previous: Published | None) -> tuple[dict[str, str], dict[str, str]]:
     """Skill -> its finest cluster in the previous release, and cluster -> the one above; both empty without one.
 
-    What an expert placed is left out: it goes where the decisions of today, or else the data, put it, so that a
-    decision that is taken out again takes its effect out.
+    What an expert placed is anchored where the data alone had it, so that a decision that is taken out again takes its
+    effect out.
     """
     clusters = previous.clusters if previous else {}
     parents = {cluster.id: cluster.parent for cluster in clusters.values() if cluster.parent}
     finest = set(clusters) - set(parents.values())
-    decided = previous.decided if previous else frozenset()
-    return {skill: i for i in sorted(finest) for skill in sorted(clusters[i].members - decided)}, parents
+    found = {skill: i for i in sorted(finest) for skill in sorted(clusters[i].members)}
+    return found | (previous.decided if previous else {}), parents
 
 
 def _partitioner(

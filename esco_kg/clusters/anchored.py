@@ -93,8 +93,9 @@ def settled(
 ) -> Draft:
     """New clusters as the release after them would leave them: updates anchored in themselves until no skill moves.
 
-    Without this the first release that follows would move skills, and change margins and runners-up, although nothing
-    changed. An update that would dissolve or halve a cluster ends it.
+    Without this the first release that follows would move skills although nothing changed. The scores stay those of
+    the new clusters, which know more of each skill than those of an update. An update that would dissolve or halve a
+    cluster ends it.
     """
     for _ in range(_SETTLING):
         again = anchored(features, cells, ruled, bonus, settings, _anchor_in(draft, features.skills))
@@ -104,7 +105,6 @@ def settled(
         draft = replace(
             draft,
             finest=again.finest,
-            scores=again.scores,
             frames=_filled(draft.frames, again.frames),
             groups=_filled(draft.groups, again.groups),
         )

@@ -84,3 +84,24 @@ def _unknown(decision: Decision, version: str, is_partly_kept: bool) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+_LEAST_MARGIN = 0.0001  # the smallest that is published
+
+
+def remember_data(partition: Partition, without: Partition) -> None:
+    """Make the runner-up of each skill that a decision moved the cluster that the data alone put it in, with margin 0.
+
+    The next release reads it from there when the decision is taken out again. Where a decision agrees with the data the
+    margin stays above 0.
+    """
+    is_decided = np.array([bool(decision) for decision in partition.decisions])
+    for row in np.flatnonzero(is_decided):
+        same = (without.finest == without.finest[row]) & ~is_decided
+        if not same.any():
+            continue
+        by_data = int(np.bincount(partition.finest[same]).argmax())
+        if by_data == partition.finest[row]:
+            partition.margins[row] = max(partition.margins[row], _LEAST_MARGIN)
+        else:
+            partition.runners_up[row], partition.margins[row] = by_data, 0.0

@@ -24,7 +24,8 @@ class PublishedCluster:
 
 @dataclass(slots=True)
 class Published:
-    """What the next release needs to know of the previous one. ``decided`` are skills that an expert placed there."""
+    """What the next release needs to know of the previous one. ``decided``: skills that an expert placed, and the
+    cluster that the data alone had them in."""
 
     folder: Path
     version: str
@@ -33,7 +34,7 @@ class Published:
     issued: str
     clusters: dict[str, PublishedCluster]
     registry: list[RegistryEntry]
-    decided: frozenset[str] = frozenset()
+    decided: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
