@@ -16,6 +16,7 @@ from esco_kg.web.pool import Pool
 from esco_kg.web.sparql import ask
 from esco_kg.web.words import words
 
+_FIRST = "cluster-members"
 _SHOWN = 500  # rows of an answer that the page shows; the end point gives all
 
 
@@ -74,7 +75,7 @@ def _measures(base: str) -> tuple[Example, ...]:
 async def query_page(pool: Pool, edition: Edition, language: str, query: str, chosen: str, is_sent: bool) -> Page:
     """The page with a query in it, and its answer where it was sent."""
     saved = examples(edition, language)
-    picked = next((one for one in saved if one.name == chosen), saved[0] if saved else None)
+    picked = next((one for name in (chosen, _FIRST) for one in saved if one.name == name), None)
     context: dict[str, Any] = {
         "examples": saved,
         "picked": picked.name if picked else "",
