@@ -81,15 +81,18 @@ def _made(target: Path, graphs: list[Path]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as aside:
         store = ox.Store(f"{aside}/store")
-        for path in graphs:
-            try:
-                with gzip.open(path) as stream:
-                    store.bulk_load(cast(IO[bytes], stream), format=ox.RdfFormat.N_TRIPLES)
-            except (SyntaxError, ValueError, EOFError, zlib.error) as error:
-                raise InputError(str(path), f"not readable as packed N-Triples: {error}") from None
-        store.flush()
-        store.optimize()
-        del store
+        try:
+            for path in graphs:
+                try:
+                    with gzip.open(path) as stream:
+                        store.bulk_load(cast(IO[bytes], stream), format=ox.RdfFormat.N_TRIPLES)
+                except (SyntaxError, ValueError, EOFError, zlib.error) as error:
+                    raise InputError(str(path), f"not readable as packed N-Triples: {error}") from None
+            store.flush()
+            store.optimize()
+        finally:
+            # Closes it. An open store writes in the background, and a folder that is written to cannot be taken away.
+            del store
         try:
             Path(aside, "store").rename(target)
         except OSError:

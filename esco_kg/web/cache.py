@@ -76,7 +76,8 @@ def _made(target: Path, fill: Callable[[Path], None]) -> None:
         with suppress(OSError):
             aside.rename(target)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        if aside.is_dir():
+            shutil.rmtree(aside)
 
 
 def _code_sha256() -> str:
@@ -98,15 +99,19 @@ def _unpack(release: Shelved, aside: Path) -> None:
     """
     base = str(release.manifest["base_iri"])
     store = ox.Store(str(aside / STORE))
-    for name, packed in graph_files(release).items():
-        plain = aside / f"{name}.nt"
-        graph = ox.NamedNode(f"{base}release/{release.version}/graph/{name}")
-        try:
-            with gzip.open(packed, "rb") as source, plain.open("wb") as target:
-                shutil.copyfileobj(source, target, _BLOCK)
-            for place in (graph, ox.DefaultGraph()):
-                store.bulk_load(path=str(plain), format=ox.RdfFormat.N_TRIPLES, to_graph=place)
-        except (gzip.BadGzipFile, zlib.error, EOFError, SyntaxError) as error:
-            hint = "Take the release from its origin again."
-            raise InputError(str(packed), f"cannot be read: {error}", hint) from None
-    store.optimize()
+    try:
+        for name, packed in graph_files(release).items():
+            plain = aside / f"{name}.nt"
+            graph = ox.NamedNode(f"{base}release/{release.version}/graph/{name}")
+            try:
+                with gzip.open(packed, "rb") as source, plain.open("wb") as target:
+                    shutil.copyfileobj(source, target, _BLOCK)
+                for place in (graph, ox.DefaultGraph()):
+                    store.bulk_load(path=str(plain), format=ox.RdfFormat.N_TRIPLES, to_graph=place)
+            except (gzip.BadGzipFile, zlib.error, EOFError, SyntaxError) as error:
+                hint = "Take the release from its origin again."
+                raise InputError(str(packed), f"cannot be read: {error}", hint) from None
+        store.optimize()
+    finally:
+        # Closes it. An open store writes in the background, and a folder that is written to cannot be taken away.
+        del store
