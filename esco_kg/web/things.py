@@ -134,7 +134,7 @@ async def data(request: Request) -> Response:
         return answer(request, text, "text/csv", modified=edition.moment, headers=headers, max_age=3600)
     form = _ENDINGS.get(ending)
     iri = resolve(site, edition, path)
-    text = documents(edition, iri).get(ending) if iri else None
+    text = documents(edition, iri, [ending]).get(ending) if iri and form else None
     if form is None or iri is None or text is None:
         raise Problem(404, "There is no such document.")
     headers |= {
