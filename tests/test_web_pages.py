@@ -132,7 +132,7 @@ def test_a_skill_stands_in_both_hierarchies_side_by_side(client: TestClient, sit
         assert cluster.label("en") in text[ours:theirs]
     for parent in edition.linked(skill.id, "broader", "en"):
         assert parent.label in text[theirs:]
-    assert f"{membership.margin:.2f}" in text[ours:theirs]
+    assert words("en").percent(membership.margin) in text[ours:theirs]
 
 
 def test_a_cluster_shows_what_belongs_to_it(client: TestClient, site: Site) -> None:
@@ -204,3 +204,35 @@ def test_the_picture_holds_every_top_cluster_in_proportion(site: Site) -> None:
 def test_labels_are_escaped(site: Site) -> None:
     drawn = tree_map([Tile("x", '<script>"&', 5, "land", "<b>")], 300, 200, "x", "<t>")
     assert "<script" not in drawn and "<b>" not in drawn and "<t>" not in drawn
+
+
+def test_the_picture_cuts_no_word_of_a_name() -> None:
+    names = ("Metalworking, jewellery and instrument making", "Gesundheitswesen", "Transversal skills")
+    tiles = [
+        Tile(f"{place}.html", names[place % 3], 1160 - 40 * place, "shared", "", ("Fishing and more",))
+        for place in range(27)
+    ]
+    shown = re.findall(r'class="name">([^<]*)</text>', str(tree_map(tiles, 1120, 620, "broad", "")))
+    assert set(" ".join(shown).split()) == set(" ".join(names).split())
+
+
+def test_a_retired_cluster_keeps_its_name_in_each_language(client: TestClient, site: Site, retired: str) -> None:
+    title = site.editions[0].clusters[retired].labels["de"]
+    assert f"<h1>{title}</h1>" in client.get(f"/de/{NEW}/cluster/{retired}.html").text
+
+
+def test_levels_and_sectors_speak_to_people(client: TestClient, site: Site) -> None:
+    sector = client.get(f"/de/{NEW}/sector/C.html").text
+    assert "Clusterbereiche" in sector and "cluster area" not in sector
+    languages = next(cluster for cluster in site.latest.top if cluster.branch == "language")
+    assert languages.sections and languages.label("en") not in client.get(f"/en/{NEW}/sectors.html").text
+
+
+def test_files_in_folders_are_folded_away(client: TestClient, site: Site) -> None:
+    page = client.get(f"/en/{NEW}/data.html").text
+    assert "<summary>sdmx/" in page and all(f"/release/{NEW}/{name}" in page for name in site.latest.files)
+
+
+def test_a_full_list_of_hits_says_that_there_are_more(client: TestClient) -> None:
+    assert "The first 40 found" in client.get(f"/en/{NEW}/search.html?q=m").text
+    assert re.search(r"\d+ found for", client.get(f"/en/{NEW}/search.html?q=weld").text)

@@ -151,7 +151,7 @@ def _pages(site: Site, edition: Edition, language: str, folder: _Folder, with_sk
         page = find_page(site, edition, language, path)
         if page is not None:
             write(page)
-    write(Page("search", "search.html", words(language)("search"), context={"hits": []}, is_listed=False))
+    write(Page("search", "search.html", words(language)("search"), context={"hits": [], "most": 0}, is_listed=False))
 
 
 def _comparisons(site: Site, edition: Edition) -> Iterator[str]:
