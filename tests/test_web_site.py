@@ -22,7 +22,7 @@ from esco_kg.web.search import folded
 from esco_kg.web.shards import shard_name
 from esco_kg.web.site import Site
 from esco_kg.web.static_site import Written, write_site
-from tests.web_fixtures import NEW, OLD
+from tests.web_fixtures import NEW
 
 
 def tree(folder: Path) -> dict[str, bytes]:
