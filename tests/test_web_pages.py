@@ -236,3 +236,13 @@ def test_files_in_folders_are_folded_away(client: TestClient, site: Site) -> Non
 def test_a_full_list_of_hits_says_that_there_are_more(client: TestClient) -> None:
     assert "The first 40 found" in client.get(f"/en/{NEW}/search.html?q=m").text
     assert re.search(r"\d+ found for", client.get(f"/en/{NEW}/search.html?q=weld").text)
+
+
+def test_the_history_of_all_releases_is_a_click_away(client: TestClient) -> None:
+    shown = client.get(f"/en/{NEW}/version.html").text
+    for name, media_type in (("history.html", "text/html"), ("feed.xml", "application/atom+xml")):
+        assert f'href="../../release/{name}"' in shown
+        answer = client.get(f"/release/{name}")
+        assert answer.status_code == 200 and answer.headers["content-type"].startswith(media_type)
+    assert f'href="{OLD}/RELEASE-NOTES.html"' in client.get("/release/history.html").text
+    assert client.get(f"/release/{OLD}/RELEASE-NOTES.html").status_code == 200

@@ -97,6 +97,8 @@ def write_site(
             folder.text(f"browsers/{edition.version}/skohub.ttl", skohub_file(edition))
             configuration = skosmos_configuration(edition, f"{site.base}sparql")
             folder.text(f"browsers/{edition.version}/skosmos.ttl", configuration)
+        for name, source in site.shelf.items():
+            folder.bytes(f"release/{name}", source.read_bytes())
         for path in sorted(p for p in _STATIC.rglob("*") if p.is_file()):
             name = path.relative_to(_STATIC).as_posix()
             if not name.startswith(_NOT_STATIC):
