@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from string import Formatter
 from urllib.parse import urljoin, urlsplit
 
 import html5lib
 import pytest
 from starlette.testclient import TestClient
 
+from esco_kg.resources import folder
 from esco_kg.web.model import Cluster, Concept
 from esco_kg.web.pages import find_page, has_page
+from esco_kg.web.render import render
 from esco_kg.web.site import Site
 from esco_kg.web.static_site import page_paths
 from esco_kg.web.treemap import Tile, tree_map
@@ -236,6 +240,25 @@ def test_files_in_folders_are_folded_away(client: TestClient, site: Site) -> Non
 def test_a_full_list_of_hits_says_that_there_are_more(client: TestClient) -> None:
     assert "The first 40 found" in client.get(f"/en/{NEW}/search.html?q=m").text
     assert re.search(r"\d+ found for", client.get(f"/en/{NEW}/search.html?q=weld").text)
+
+
+def test_every_translation_says_what_the_english_words_say() -> None:
+    english = words("en")
+    for path in sorted((folder("templates") / "web" / "words").glob("*.toml")):
+        own = tomllib.loads(path.read_text(encoding="utf-8"))
+        assert set(own) <= set(tomllib.loads((path.parent / "en.toml").read_text(encoding="utf-8"))), path.name
+        assert not [key for key in words(path.stem).missing if not key.startswith("review_")], path.name
+        for key, text in own.items():
+            names = [sorted(n for _, n, _, _ in Formatter().parse(one) if n) for one in (text, english(key))]
+            assert names[0] == names[1], (path.name, key)
+
+
+def test_a_language_without_words_says_so(site: Site) -> None:
+    page = find_page(site, site.latest, "mt", "sectors.html")
+    assert page is not None
+    shown = render(site, site.latest, "mt", page)
+    assert '<html lang="mt">' in shown and "not translated into Malti yet" in shown and "Sectors" in shown
+    assert "not translated" not in render(site, site.latest, "pl", page)
 
 
 def test_the_history_of_all_releases_is_a_click_away(client: TestClient) -> None:

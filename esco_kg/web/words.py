@@ -19,6 +19,7 @@ class Words:
         self.language = language
         self._found = english | own
         self.missing = sorted(set(english) - set(own))
+        self.is_translated = bool(own)
 
     def __call__(self, key: str, **values: object) -> str:
         text = self._found[key]
