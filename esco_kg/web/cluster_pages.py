@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from esco_kg.web.edition import Edition
-from esco_kg.web.model import Cluster, Membership, in_language
+from esco_kg.web.model import Cluster, Concept, Membership, in_language
 from esco_kg.web.site import Site
 from esco_kg.web.words import words
 
@@ -45,7 +45,7 @@ def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dic
         "related": _related(edition, found, language),
         "sectors": [] if found.branch in EVERYWHERE else sector_bars(edition, found.sections, language),
         "is_everywhere": found.branch in EVERYWHERE,
-        "occupations": [o for o in (edition.concept_of(iri, language) for iri in found.occupations) if o],
+        "occupations": [] if found.branch in EVERYWHERE else _occupations(edition, found, language),
         "decided": edition.decided(leaves, language),
         "successors": [edition.clusters[i] for i in found.replaced_by if i in edition.clusters],
         "predecessors": [edition.clusters[i] for i in found.replaces if i in edition.clusters],
@@ -54,6 +54,10 @@ def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dic
             other.version for other in site.editions if other is not edition and identifier in other.clusters
         ],
     }
+
+
+def _occupations(edition: Edition, cluster: Cluster, language: str) -> list[Concept]:
+    return [found for found in (edition.concept_of(iri, language) for iri in cluster.occupations) if found]
 
 
 def _last_labels(site: Site, identifier: str) -> dict[str, str]:
