@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,6 +20,8 @@ from esco_kg.diff.sources import rdf
 from esco_kg.model.changes import Change
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+XL = "http://www.w3.org/2008/05/skos-xl#"
 HEAD = f"""@prefix : <https://example.org/> . @prefix skos: <{SKOS}> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix dct: <http://purl.org/dc/terms/> . @prefix xl: <http://www.w3.org/2008/05/skos-xl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
@@ -137,6 +140,47 @@ def test_each_change_has_its_name(tmp_path: Path, after: str, expected: tuple[st
     if expected[1] == "removed":
         before += ":dog a skos:Concept ."
     assert changes(tmp_path, before, after) == [expected]
+
+
+NAMES = st.dictionaries(
+    st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(["en", "pl", "de"])), TEXTS, min_size=1, max_size=12
+)
+
+
+def _scheme(names: dict[tuple[str, str], str], form: str) -> list[ox.Quad]:
+    """Concepts in a ladder with these preferred labels, as literals or as nodes of their own (SKOS-XL)."""
+    at = {name: ox.NamedNode(f"https://example.org/{name}") for name, _ in names}
+    found = [ox.Quad(iri, ox.NamedNode(RDF_TYPE), ox.NamedNode(SKOS + "Concept")) for iri in at.values()]
+    found += [ox.Quad(at[a], ox.NamedNode(SKOS + "broader"), at[b]) for a, b in pairwise(sorted(at))]
+    for (name, language), text in names.items():
+        label = ox.Literal(text, language=language)
+        if form == "literal":
+            found.append(ox.Quad(at[name], ox.NamedNode(SKOS + "prefLabel"), label))
+        else:
+            node = ox.BlankNode() if form == "blank" else ox.NamedNode(f"https://example.org/label/{name}-{language}")
+            found.append(ox.Quad(at[name], ox.NamedNode(f"{XL}prefLabel"), node))
+            found.append(ox.Quad(node, ox.NamedNode(f"{XL}literalForm"), label))
+    return found
+
+
+@given(names=NAMES, texts=st.lists(TEXTS, min_size=12, max_size=12), form=st.sampled_from(["literal", "blank", "node"]))
+@settings(max_examples=120, deadline=None)
+def test_every_seeded_rename_is_named_and_nothing_else(
+    names: dict[tuple[str, str], str], texts: list[str], form: str
+) -> None:
+    """Any concepts get any labels, in any language: labels may swap places, become equal, or be left as they are."""
+    later = dict(zip(names, texts, strict=False))
+    with tempfile.TemporaryDirectory() as place:
+        one = write(Path(place) / "one.nt", _scheme(names, form))
+        other = write(Path(place) / "other.nt", renamed(_scheme(later, form), 1))
+        found = compare(one, other).delta.changes
+    told = {(c.about, c.kind, c.subject.rsplit("/", 1)[-1], c.language, c.old, c.new) for c in found}
+    expected = {
+        ("concept", "renamed", name, language, text, later[name, language])
+        for (name, language), text in names.items()
+        if text != later[name, language]
+    }
+    assert told == expected and len(found) == len(expected)
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_nothing_is_near_a_cluster_without_rivals() -> None:
 
 def test_a_language_without_phrases_gets_labels_and_no_words_of_ours() -> None:
     said = texts(nested(workshop.pillar(("en", "ga"))), workshop.sectors())[3, 0]
-    assert said.definitions["ga"] == "“handle bread tool 2 ga”, “bread theory 3 ga”, “handle bread tool 4 ga”."
+    assert said.definitions["ga"] == "“bread theory 3 ga”, “handle bread tool 2 ga”, “handle bread tool 4 ga”."
     assert "ga" not in said.exclusion_notes and "Typical" not in said.scope_notes["ga"]
 
 

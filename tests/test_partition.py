@@ -6,10 +6,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from esco_kg.clusters.expertise import read_expertise
@@ -203,6 +204,49 @@ def test_the_previous_clusters_hold_unless_the_data_say_otherwise() -> None:
     assert _moved(first, again) < 0.1
     two = ClusterSettings((3, 8), 5, (0.6, 0.4), 3, 7, {})
     assert make_partition(pillar, sectors, two, expertise, ids, parents).parameters["method"] != "anchored"
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 10_000),
+    skills=st.integers(60, 240),
+    occupations=st.integers(0, 60),
+    frames=st.booleans(),
+    shuffle=st.randoms(use_true_random=False),
+)
+def test_where_nothing_changed_the_next_release_says_the_same_of_every_skill(
+    seed: int, skills: int, occupations: int, frames: bool, shuffle: Random
+) -> None:
+    """Members, margins, runners-up, weights: whatever the ids are, which sort otherwise than clusters came about."""
+    pillar, sectors = random_pillar(seed, skills, occupations)
+    expertise = Expertise(FRAMES if frames else [])
+    first = make_partition(pillar, sectors, SMALL, expertise)
+    names = [[f"c{1000 * depth + n:05d}" for n in range(int(of.max()) + 1)] for depth, of in enumerate(_levels(first))]
+    for level in names:
+        shuffle.shuffle(level)
+    anchor = {iri: names[-1][cluster] for iri, cluster in zip(first.skills, first.finest, strict=True)}
+    parents = {
+        names[depth + 1][child]: names[depth][parent]
+        for depth, above in enumerate(first.parents)
+        for child, parent in enumerate(above)
+    }
+    second = make_partition(pillar, sectors, SMALL, expertise, anchor, parents)
+    assume(second.parameters["method"] == "anchored")
+    renumbered = {number: {anchor[iri] for iri in np.array(first.skills)[second.finest == number]} for number in range(
+        int(second.finest.max()) + 1
+    )}  # fmt: skip
+    assert all(len(ids) == 1 for ids in renumbered.values())
+    own = {number: ids.pop() for number, ids in renumbered.items()}
+    assert [own[n] for n in second.runners_up] == [names[-1][n] for n in first.runners_up]
+    assert second.margins.tolist() == first.margins.tolist()
+    assert second.weights.tolist() == first.weights.tolist()
+    for before, after in zip(first.secondary, second.secondary, strict=True):
+        assert dict((names[-1][c], w) for c, w in before) == dict((own[c], w) for c, w in after)
+
+
+def _levels(partition: Partition) -> list[np.ndarray]:
+    """(K,) per level, coarsest first."""
+    return [*partition.parents, partition.finest]
 
 
 def _moved(first: Partition, second: Partition) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from esco_kg.clusters.assignment import centroids
 from esco_kg.clusters.features import Matrix
-from esco_kg.clusters.scores import SWITCHING
+from esco_kg.clusters.scores import SWITCHING, canonical
 
 _SHARPNESS = 12.0
 _LEAST_WEIGHT = 0.01
@@ -39,6 +39,8 @@ def place(vectors: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary:
     kept = min(secondary, count - 1)
     if count < 2:
         return Memberships([[] for _ in range(n)], np.ones(n), np.ones(n), np.full(n, -1, dtype=np.int32))
+    order = canonical(finest, count)
+    scores, finest = scores[:, order], np.argsort(order)[finest].astype(np.int32)
     others = scores.copy()
     others[rows, finest] = -np.inf
     runners = others.argmax(axis=1).astype(np.int32)
@@ -50,6 +52,9 @@ def place(vectors: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary:
     found = np.minimum(near[rows[:, None], best], own[:, None]).astype(np.float64)
     powers = np.exp(_SHARPNESS * (found - own[:, None]))
     shares = powers / (1.0 + powers.sum(axis=1, keepdims=True))
-    pairs = [[(int(c), float(w)) for c, w in zip(best[i], shares[i], strict=True) if w >= _LEAST_WEIGHT] for i in rows]
+    numbers = order[best]
+    pairs = [
+        [(int(c), float(w)) for c, w in zip(numbers[i], shares[i], strict=True) if w >= _LEAST_WEIGHT] for i in rows
+    ]
     weights = np.array([1.0 - sum(w for _, w in listed) for listed in pairs])
-    return Memberships(pairs, weights, ahead / (ahead + SWITCHING), runners)
+    return Memberships(pairs, weights, ahead / (ahead + SWITCHING), order[runners].astype(np.int32))

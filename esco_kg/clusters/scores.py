@@ -55,7 +55,7 @@ def cluster_scores(
 
     ``labels`` (n,) are the clusters, -1 for a skill without one; ``tops`` and ``seconds`` (K,) the clusters above.
     """
-    order = _canonical(labels, len(branches))
+    order = canonical(labels, len(branches))
     place = np.argsort(order)
     scores = _scores(
         standing,
@@ -68,8 +68,9 @@ def cluster_scores(
     return scores[:, place]
 
 
-def _canonical(labels: Labels, count: int) -> NDArray[np.int64]:
-    """Cluster numbers by their first skill: sums in another order would differ in the last bit."""
+def canonical(labels: Labels, count: int) -> NDArray[np.int64]:
+    """Cluster numbers in the order of their first skills: sums in another order would differ in the last bit, and
+    between equals the first wins."""
     first = np.full(count, len(labels), dtype=np.int64)
     held = np.flatnonzero(labels >= 0)[::-1]
     first[labels[held]] = held
@@ -125,4 +126,6 @@ def top_frames(by_frame: Matrix, labels: Labels, tops: NDArray[np.int64]) -> NDA
 
 
 def _numbered(names: Sequence[int]) -> NDArray[np.int64]:
-    return np.unique(np.array(names), return_inverse=True)[1].astype(np.int64).ravel()
+    """Numbers in the order in which the names come."""
+    numbers: dict[int, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
