@@ -157,6 +157,8 @@ def test_another_head_is_named(tmp_path: Path) -> None:
         ({"cannot_link": f"{A} {B},\n", "forced": f"{A},skill:{B},\n"}, ("cannot-link.csv:2", "forced.csv:2")),
         ({"ledger": f"1,2026-01-01,r,1.0.0,{A},reject,skill:{B},,\n", "forced": f"{A},skill:{B},\n"},
          ("ledger.csv:2", "forced.csv:2")),
+        ({"ledger": f"1,2026-01-01,r,1.0.0,{A},also,skill:{B},,\n2,2026-01-01,q,1.0.0,{A},reject,skill:{B},,\n"},
+         ("ledger.csv:2", "ledger.csv:3")),
     ],
 )  # fmt: skip
 def test_a_contradiction_names_every_line_of_it(tmp_path: Path, files: dict[str, str], places: tuple[str, ...]) -> None:
@@ -299,6 +301,22 @@ def test_also_adds_a_second_cluster_and_weights_still_add_up(tmp_path: Path, pla
     assert [(a.rank, a.method, a.decision) for a in added] == [("secondary", "forced", "ledger.csv:2")]
     assert sum(a.weight for a in mine) == pytest.approx(1)
     assert len({a.cluster for a in mine}) == len(mine)
+
+
+def test_a_rejected_cluster_is_no_secondary_one_and_its_weight_goes_to_the_primary(
+    tmp_path: Path, plain: Clustering
+) -> None:
+    first = next(a for a in plain.allocations if a.rank == "secondary")
+    inside = next(skill for skill, cluster in primary(plain).items() if cluster == first.cluster)
+    changed = made(tmp_path / "c", ledger=f"1,2026-01-01,r,1.0.0,{first.skill},reject,skill:{inside},,\n")
+    before = {a.cluster: a for a in plain.allocations if a.skill == first.skill}
+    after = {a.cluster: a for a in changed.allocations if a.skill == first.skill}
+    assert after.keys() == before.keys() - {first.cluster}
+    own = primary(plain)[first.skill]
+    assert after[own].weight == pytest.approx(before[own].weight + first.weight)
+    assert [r.cluster for r in changed.rejections] == [first.cluster]
+    others = [[a for a in of.allocations if a.skill != first.skill] for of in (plain, changed)]
+    assert others[0] == others[1]
 
 
 def test_a_name_renames_its_cluster_alone(tmp_path: Path, plain: Clustering) -> None:

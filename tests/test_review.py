@@ -294,6 +294,34 @@ def test_a_change_of_mind_needs_a_revocation_first(demonstration: Path, tmp_path
     assert [entry.decision for entry in standing] == ["move", "reject"]
 
 
+@pytest.mark.parametrize(("earlier", "now"), [("reject", "also belongs to"), ("also", "move to")])
+def test_what_the_ledger_rejects_is_not_added_before_that_is_revoked(
+    demonstration: Path, tmp_path: Path, earlier: str, now: str
+) -> None:
+    """No release could follow both lines."""
+    path = export(tmp_path, demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+    ledger = tmp_path / "ledger.csv"
+
+    def decide(sheet: str, row: int, cells: Cells) -> Cells:
+        place = cells["runner-up" if earlier == "reject" else "present cluster"].split()[0]
+        append(ledger, [Entry("2026-01-31", "r9", "1.0.0", cells["skill"], earlier, place)])
+        return {"decision": now, "cluster": cells["runner-up"]}
+
+    fill(path, decide)
+    (fault,) = take_in([path], ledger, demonstration, status=1)["faults"]
+    (line,) = read_ledger(ledger)
+    assert f"({line.id}); revoke that first" in fault["problem"]
+    run("review", "revoke", line.id, "--reviewer", "r9", "--reason", "agreed", "--ledger", ledger)
+    assert take_in([path], ledger, demonstration)["appended"] == {"also belongs to": 1, "move to": 2}[now]
+
+
+def test_use_that_is_no_number_is_named(demonstration: Path, tmp_path: Path) -> None:
+    table = tmp_path / "use.csv"
+    table.write_text("skill,use\nweld,3\nweld,much\n", encoding="utf-8")
+    asked = ("review", "export", "--reviewers", "r1", "--overlap", 0, "--out", tmp_path, "--release", demonstration)
+    assert "use.csv, record 2: use 'much' is no number" in run(*asked, "--use", table, status=3).stderr
+
+
 def test_ids_of_reviewers_are_no_names(demonstration: Path, tmp_path: Path) -> None:
     for name in ("Ann Other", "ann@example.org"):
         asked = ("review", "export", "--reviewers", name, "--out", tmp_path, "--release", demonstration)

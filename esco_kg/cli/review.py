@@ -14,7 +14,7 @@ import click
 
 from esco_kg.cli.options import reviewer_id
 from esco_kg.cli.trials import material_of, need_column, release_options
-from esco_kg.errors import OutputError, UsageError
+from esco_kg.errors import InputError, OutputError, UsageError
 
 if TYPE_CHECKING:
     from esco_kg.trials.material import Material
@@ -78,10 +78,14 @@ def _use(path: Path, material: Material) -> dict[str, float]:
     with rows.reading(path) as table:
         need_column(path, "skill", table.columns)
         need_column(path, "use", table.columns)
-        for row in table.rows:
+        for number, row in enumerate(table.rows, 1):
             name = str(row["skill"] or "").strip()
+            try:
+                use = float(row["use"] or 0)
+            except ValueError:
+                raise InputError(f"{path}, record {number}", f"use {row['use']!r} is no number") from None
             for skill in known.get(name) or known.get(name.casefold()) or ():
-                found[skill] += float(row["use"] or 0)
+                found[skill] += use
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from esco_kg.clusters.nested import Nested, Node
 from esco_kg.model.clustering import Allocation, Rejection
@@ -14,19 +14,22 @@ _ALSO = 0.2
 _PLACES = 2  # of weights and margins: more would change with every release and tell nobody anything
 
 
-def allocations(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> list[Allocation]:
+def allocations(
+    nested: Nested, ids: Mapping[Node, str], expertise: Expertise, rejected: Sequence[Rejection] = ()
+) -> list[Allocation]:
     """Allocations by skill, the primary one first.
 
     Secondary weights are rounded to two places and the primary has the rest, so that a skill's weights add up to 1 to
-    the last digit. A cluster that experts add is a secondary one of weight 0.2, or keeps the weight it has.
+    the last digit. A cluster that experts add is a secondary one of weight 0.2, or keeps the weight it has; none of
+    those that they rejected is a secondary one, nor any below it.
     """
     partition, depth = nested.partition, nested.levels[-1].depth
-    also = _also(nested, ids, expertise)
+    also, barred = _also(nested, ids, expertise), _barred(nested, ids, rejected)
     found = []
     for row, skill in enumerate(nested.skills):
         own, runner = int(partition.finest[row]), int(partition.runners_up[row])
         added = {cluster: decision for cluster, decision in also[skill].items() if cluster != own}
-        weights = _weights(partition.secondary[row], added)
+        weights = _weights([pair for pair in partition.secondary[row] if pair[0] not in barred[skill]], added)
         margin = round(float(partition.margins[row]), _PLACES)
         runner_up = ids[depth, runner] if runner >= 0 else None
         primary = round(1.0 - sum(weights.values()), _PLACES)
@@ -64,6 +67,20 @@ def _also(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> dict
         if number is not None:
             for skill in decision.skills:
                 found[skill][number] = decision
+    return found
+
+
+def _barred(nested: Nested, ids: Mapping[Node, str], rejected: Sequence[Rejection]) -> dict[str, set[int]]:
+    """Skill -> the finest clusters that it was rejected from, with all below a larger one."""
+    below: dict[str, set[int]] = defaultdict(set)
+    for number in range(nested.levels[-1].size):
+        node: Node | None = (nested.levels[-1].depth, number)
+        while node:
+            below[ids[node]].add(number)
+            node = nested.parent(node)
+    found: dict[str, set[int]] = defaultdict(set)
+    for rejection in rejected:
+        found[rejection.skill] |= below[rejection.cluster]
     return found
 
 

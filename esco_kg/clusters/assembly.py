@@ -45,18 +45,19 @@ class Assembly:
         """The whole result."""
         ids = self.identities.ids
         clusters = self._clusters()
+        rejected = rejections(self.nested, ids, self.expertise)
         profiles = {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
         found = Clustering(
             levels=self._levels(),
             clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
-            allocations=allocations(self.nested, ids, self.expertise),
+            allocations=allocations(self.nested, ids, self.expertise, rejected),
             relations=relations(self.nested, ids),
             profiles={identifier: profiles[identifier] for identifier in sorted(profiles)},
             registry=[],
             events=self.identities.events,
             parameters=dict(self.nested.partition.parameters),
             statements=[*self.nested.partition.statements, *self._statements()],
-            rejections=rejections(self.nested, ids, self.expertise),
+            rejections=rejected,
         )
         self._date(found)
         first = self.nested.pillar.languages[0]

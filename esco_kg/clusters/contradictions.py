@@ -14,19 +14,21 @@ _HINT = "Take one of the lines out; in the ledger, append a line that revokes it
 
 def check_decisions(decisions: Sequence[Decision], finest: Collection[str] = ()) -> None:
     """Forced to two places; must-link against cannot-link, through any chain of links; forced to two places that
-    must-link joins; forced together though cannot-link parts them; forced where a reviewer rejected it.
+    must-link joins; forced together though cannot-link parts them; forced, or also put, where a reviewer rejected it.
 
     ``finest`` are the ids of finest clusters: cannot-link parts skills there, and says nothing of larger clusters.
     """
     forced = _forced(decisions)
+    also = {(skill, d.target): d for d in decisions if d.kind == "also" for skill in d.skills}
     chains = _Chains([d for d in decisions if d.kind == "must-link"])
     for decision in decisions:
         if decision.kind == "cannot-link":
             _check_cannot_link(decision, chains, forced, finest)
         elif decision.kind == "rejected":
             for skill in decision.skills:
-                if skill in forced and forced[skill].target == decision.target:
-                    _contradict(decision, forced[skill], f"puts {skill} where this line rejects it")
+                other = also.get((skill, decision.target)) or forced.get(skill)
+                if other and other.target == decision.target:
+                    _contradict(decision, other, f"puts {skill} where this line rejects it")
     for group in chains.groups():
         _check_group([skill for skill in group if skill in forced], chains, forced)
 

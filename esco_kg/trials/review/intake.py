@@ -90,6 +90,7 @@ def take_in(material: Material, rows: Iterable[Filled], standing: Mapping[str, E
         elif (other.word, other.target) != (judged.word, judged.target):
             found.faults.append(Fault(judged.place, f"{judged.reviewer} decided otherwise at {other.place}"))
     _check_own_ledger(found, standing)
+    _check_rejected(found, material, standing)
     contradicted = {fault.problem.rsplit(" decided otherwise at ", 1)[-1] for fault in found.faults}
     found.judgements = [j for j in found.judgements if j.place not in contradicted]
     _hold_back(found, material.version, standing)
@@ -104,6 +105,22 @@ def _check_own_ledger(found: Intake, standing: Mapping[str, Entry]) -> None:
         entry = before.get((judgement.reviewer, judgement.skill))
         if entry and judgement.choice and entry.target != judgement.choice and judgement.stratum != ADJUDICATION:
             problem = f"{judgement.reviewer} decided otherwise in the ledger ({entry.id}); revoke that first"
+            found.faults.append(Fault(judgement.place, problem))
+        else:
+            kept.append(judgement)
+    found.judgements = kept
+
+
+def _check_rejected(found: Intake, material: Material, standing: Mapping[str, Entry]) -> None:
+    """No cluster may be added that the ledger rejects, nor rejected (by a move) that it adds: no release could follow."""
+    lines = {(e.decision, e.skill, e.target): e for e in standing.values()}
+    kept = []
+    for judgement in found.judgements:
+        against = {"also": ("reject", judgement.target), "move": ("also", material.primary[judgement.skill].cluster)}
+        word, cluster = against.get(judgement.word, ("", ""))
+        entry = lines.get((word, judgement.skill, cluster))
+        if entry and judgement.stratum != ADJUDICATION:
+            problem = f"the ledger says {word!r} of {cluster} ({entry.id}); revoke that first"
             found.faults.append(Fault(judgement.place, problem))
         else:
             kept.append(judgement)
@@ -148,6 +165,8 @@ def _problem_of_row(material: Material, cells: Mapping[str, str]) -> str:
 def _problem_of_decision(material: Material, cells: Mapping[str, str], present: str, target: str) -> str:
     decision = cells["decision"]
     allowed = decisions_for(cells["stratum"])
+    if not decision:
+        return f"a cluster or a reason without a decision; choose one: {', '.join(allowed)}"
     if decision not in allowed:
         return f"{decision!r} is no decision; known here: {', '.join(allowed)}"
     if target and (target not in material.clusters or material.clusters[target].depth != material.depth):
