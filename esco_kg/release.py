@@ -14,11 +14,13 @@ from typing import TypeVar
 from esco_kg import shelf, verdict
 from esco_kg.build import Build
 from esco_kg.clusters import cluster
+from esco_kg.clusters.expertise import read_ledger
 from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.errors import UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
+from esco_kg.evaluation.reviewed import reviewed
 from esco_kg.manifest import fingerprint, sources_below
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar
@@ -127,6 +129,9 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
             use_cache=request.use_cache,
         ),
     )  # fmt: skip
+    if previous:
+        decided = {entry.skill for entry in read_ledger(curation / "ledger.csv")}
+        clustering.statements += reviewed(clustering, pillar, previous, decided)
     version = verdict.version_for(clustering, previous, request.version)
     _name_version(clustering, version)
     info = ReleaseInfo(

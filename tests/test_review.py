@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -384,6 +385,10 @@ def test_the_next_release_has_the_decisions_and_loses_them_again(demonstration: 
     reviewed = make_release(Request(out=out, curation=curation, use_cache=False)).folder
     assert primary(reviewed, moved.skill)["cluster"] == moved.target
     assert primary(reviewed, moved.skill)["decision"].startswith("ledger.csv:")
+    notes = (reviewed / "RELEASE-NOTES.md").read_text(encoding="utf-8")
+    others = len(read_material(reviewed).skills) - 6
+    assert f"in force: 6; in another cluster than in release 1.0.0: 1 of them, and 0 of {others} others." in notes
+    assert re.search(r"no reviewer touched, hit@10 was (0\.\d{3}) and is \1", notes)
     told = run("review", "effect", demonstration, reviewed, "--ledger", curation / "ledger.csv").stdout
     assert told.startswith("6 skills have a decision in force; 1 of them")
     assert "hit@10 on skills without a decision" in told and "mrr on skills without a decision" in told

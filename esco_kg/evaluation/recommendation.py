@@ -7,7 +7,7 @@ Deshpande and Karypis (2004); the protocol is the one in ``docs/clusters.md``.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,14 +43,18 @@ class Task:
     training: sparse.csr_matrix
 
 
-def make_task(pillar: Pillar, split: Split, seed: int = 0) -> Task:
-    """Held-out occupations with at least 8 essential skills; max(2, 20 %) of these are hidden, drawn with the seed."""
+def make_task(pillar: Pillar, split: Split, seed: int = 0, hideable: Collection[str] | None = None) -> Task:
+    """Held-out occupations with at least 8 essential skills; max(2, 20 %) of these are hidden, drawn with the seed.
+
+    With ``hideable`` no others are hidden, and occupations with fewer of them than that are left out.
+    """
     skills = sorted(pillar.skills)
     seen, unseen = [], []
     for occupation, essential in essential_skills(pillar, split.held_out).items():
-        if len(essential) >= _LEAST:
-            count = max(_HIDDEN_LEAST, round(_HIDDEN_SHARE * len(essential)))
-            hidden = set(random.Random(f"{seed} {occupation}").sample(essential, count))
+        count = max(_HIDDEN_LEAST, round(_HIDDEN_SHARE * len(essential)))
+        choice = essential if hideable is None else [skill for skill in essential if skill in hideable]
+        if len(essential) >= _LEAST and len(choice) >= count:
+            hidden = set(random.Random(f"{seed} {occupation}").sample(choice, count))
             unseen.append(sorted(hidden))
             seen.append([skill for skill in essential if skill not in hidden])
     training = list(essential_skills(pillar, split.training).values())

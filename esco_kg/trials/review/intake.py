@@ -112,7 +112,7 @@ def _check_own_ledger(found: Intake, standing: Mapping[str, Entry]) -> None:
 
 
 def _check_rejected(found: Intake, material: Material, standing: Mapping[str, Entry]) -> None:
-    """No cluster may be added that the ledger rejects, nor rejected (by a move) that it adds: no release could follow."""
+    """No cluster may be added that the ledger rejects, nor rejected (by a move) that it adds; no release follows."""
     lines = {(e.decision, e.skill, e.target): e for e in standing.values()}
     kept = []
     for judgement in found.judgements:
