@@ -289,8 +289,17 @@ def test_a_line_that_changes_nothing_says_so(tmp_path: Path, plain: Clustering) 
     there = next(s for s in primary(plain) if s != A and primary(plain)[s] == primary(plain)[A])
     changed = made(tmp_path / "c", forced=f"{A},skill:{there},\n{GONE},skill:{A},\n")
     assert primary(changed) == primary(plain)
-    assert "forced.csv:2 (forced) moved nothing." in changed.statements
+    assert "1 line moved nothing: forced.csv:2 (forced)." in changed.statements
     assert any(s.startswith("forced.csv:3 (forced): ESCO 9.9.9") and GONE in s for s in changed.statements)
+
+
+def test_lines_that_moved_something_are_told_first_and_one_move_once(tmp_path: Path, plain: Clustering) -> None:
+    own = next(s for s in primary(plain) if s != A and primary(plain)[s] == primary(plain)[A])
+    about = f"2026-01-01,r,1.0.0,{A}"
+    said = made(tmp_path / "c", ledger=f"1,{about},reject,skill:{own},,\n2,{about},move,skill:{FAR},,\n").statements
+    told = [s for s in said if "ledger.csv" in s]
+    assert len(told) == 2 and told[0].startswith("ledger.csv:3 (forced) moved “bread theory 0” from ")
+    assert told[1] == "1 line moved nothing: ledger.csv:2 (rejected)."
 
 
 def test_also_adds_a_second_cluster_and_weights_still_add_up(tmp_path: Path, plain: Clustering) -> None:

@@ -38,23 +38,30 @@ def effects(
         f"{len(moved & named)} named there and {len(moved - named)} named nowhere."
     ]
     row = {iri: n for n, iri in enumerate(partition.skills)}
-    for decision in expertise.decisions[:_TOLD]:
+    told, idle = [], []
+    for decision in expertise.decisions:
         changes = [
             f"“{pillar.skills[skill].label()}” from {labels[before[n]]} to {labels[partition.finest[n]]}"
             for skill in decision.skills
             if skill in moved
             for n in [row[skill]]
+            # Of lines that say the same of a skill, such as a move and the rejection it brings, one moved it.
+            if partition.decisions[n] in ("", decision.place)
         ]
-        what = "moved " + "; ".join(changes) if changes else "moved nothing"
-        if decision.kind == "also":
-            what = (
-                "gives "
-                + "; ".join(f"“{pillar.skills[skill].label()}”" for skill in decision.skills)
-                + " one more cluster"
-            )
-        said.append(f"{decision.place} ({decision.kind}) {what}.")
-    if lines > _TOLD:
-        said.append(f"{_counted(lines - _TOLD, 'further line')}: see the column decision of the table of allocations.")
+        if changes:
+            told.append(f"{decision.place} ({decision.kind}) moved {'; '.join(changes)}.")
+        elif decision.kind == "also":
+            given = "; ".join(f"“{pillar.skills[skill].label()}”" for skill in decision.skills)
+            told.append(f"{decision.place} (also) gives {given} one more cluster.")
+        else:
+            idle.append(f"{decision.place} ({decision.kind})")
+    said += told[:_TOLD]
+    if told[_TOLD:]:
+        more = _counted(len(told) - _TOLD, "further line")
+        said.append(f"{more} with an effect: see the column decision of the table of allocations.")
+    if idle:
+        more = f" and {len(idle) - _TOLD} more" if idle[_TOLD:] else ""
+        said.append(f"{_counted(len(idle), 'line')} moved nothing: {', '.join(idle[:_TOLD])}{more}.")
     return said
 
 
