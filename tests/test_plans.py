@@ -113,9 +113,27 @@ def test_reports_are_laid_side_by_side(demonstration: Path, tmp_path: Path) -> N
     row = next(line for line in text.splitlines() if line.startswith("| navigate | options | clusters | official |"))
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[5] == cells[6] and cells[4] in ("2 / 0 / 0", "0 / 2 / 0", "0 / 0 / 2")
+    assert "| report 1 | report 3 |" in text
     broken = tmp_path / "other.json"
     broken.write_text('{"format": "something else"}')
     assert "no test report" in run("test", "--summarise", broken, status=3).stderr
+
+
+def test_two_tasks_of_one_kind_are_told_apart(demonstration: Path, tmp_path: Path) -> None:
+    """The second one once took the first one's place in the summary."""
+    plan = "job-and-course-recommendation"
+    run("test", plan, "--release", demonstration, "--out", tmp_path, "--quiet")
+    run("test", "--summarise", tmp_path / f"{plan}.json", "--out", tmp_path)
+    record = json.loads((tmp_path / f"{plan}.json").read_text(encoding="utf-8"))
+    text = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    for task in record["tasks"]:
+        (c,) = (
+            c for c in task["comparisons"]
+            if (c["metric"], c["ours"], c["theirs"]) == ("mrr", "clusters 2", "official 2")
+        )  # fmt: skip
+        row = f"| rank ({task['data']}) | mrr | clusters 2 | official 2 |"
+        assert f"{c['difference']:+.3f}" in next(line for line in text.splitlines() if line.startswith(row))
+    assert "rank (ads), mrr: clusters 2" in (tmp_path / f"{plan}.md").read_text(encoding="utf-8")
 
 
 def test_the_shipped_plans_are_listed() -> None:

@@ -38,22 +38,31 @@ def report_document(record: Record) -> list[Block]:
 
 def _where(record: Record) -> Iterator[Block]:
     found: dict[str, list[str]] = {"better": [], "worse": [], "no clear difference": []}
-    for task in record["tasks"]:
+    names = _task_names(record)
+    for name, task in zip(names, record["tasks"], strict=True):
         for c in task["comparisons"]:
             figure = f"{c['difference']:+.3f} ({c['low']:+.3f} to {c['high']:+.3f})"
             less = " (less is better)" if task["metrics"][c["metric"]]["less_is_better"] else ""
-            found[c["verdict"]].append(
-                f"{task['kind']}, {c['metric']}{less}: {c['ours']} against {c['theirs']}: {figure}"
-            )
+            found[c["verdict"]].append(f"{name}, {c['metric']}{less}: {c['ours']} against {c['theirs']}: {figure}")
     for verdict, words in (("better", "Better"), ("worse", "Worse"), ("no clear difference", "No clear difference")):
         yield Paragraph(f"{words}: {len(found[verdict])} of {sum(map(len, found.values()))} comparisons.")
         if found[verdict]:
             yield Bullets(found[verdict])
-    met = [e for task in record["tasks"] for e in task["expected"]]
+    met = [[name, *_met(e)] for name, task in zip(names, record["tasks"], strict=True) for e in task["expected"]]
     if met:
-        yield Table(
-            "What was expected", ("metric", "hierarchy", "expected", "reached", "met"), [_met(e) for e in met], 2
-        )
+        yield Table("What was expected", ("task", "metric", "hierarchy", "expected", "reached", "met"), met, 3)
+
+
+def _task_names(record: Record) -> list[str]:
+    """Each task by its kind, and by its data and number too where the report has several of the kind."""
+    kinds = Counter(task["kind"] for task in record["tasks"])
+    seen: Counter[str] = Counter()
+    names = []
+    for task in record["tasks"]:
+        name = task["kind"] if kinds[task["kind"]] == 1 else f"{task['kind']} ({task['data']})"
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return names
 
 
 def _met(expected: dict[str, Any]) -> list[str]:
@@ -101,17 +110,23 @@ def summary_document(records: Sequence[Record]) -> list[Block]:
     """Many reports side by side: per use, task, metric and comparison a column for each report."""
     names = [f"{n}. {r['plan']['organisation'] or r['plan']['title']}" for n, r in enumerate(records, 1)]
     blocks: list[Block] = [Heading(f"{len(records)} test reports side by side", 1)]
-    head = ("report", "use", "release", "ESCO", "language", "rows", "units")
+    head = ("report", "use", "release", "ESCO", "language", "data", "rows", "units")
     rows = [
         [
             *(name, r["plan"]["use"], r["release"]["version"], r["release"]["esco_version"], r["release"]["language"]),
+            *(", ".join(sorted({d["file"] for d in r["data"]})),),
             *(f"{sum(d['rows'] for d in r['data']):,}", f"{sum(d['units'] for d in r['data']):,}"),
         ]
         for name, r in zip(names, records, strict=True)
     ]
-    blocks.append(Table("The reports", head, rows, 5))
+    blocks.append(Table("The reports", head, rows, 6))
     for use in sorted({r["plan"]["use"] for r in records}):
-        of_use = [(name, r) for name, r in zip(names, records, strict=True) if r["plan"]["use"] == use]
+        # A title in the head of a column would be wider than its figures.
+        of_use = [
+            (f"{n}. {r['plan']['organisation']}" if r["plan"]["organisation"] else f"report {n}", r)
+            for n, r in enumerate(records, 1)
+            if r["plan"]["use"] == use
+        ]
         blocks += [Heading(use), *_side_by_side(of_use)]
     return blocks
 
@@ -119,9 +134,9 @@ def summary_document(records: Sequence[Record]) -> list[Block]:
 def _side_by_side(reports: Sequence[tuple[str, Record]]) -> Iterator[Block]:
     cells: dict[tuple[str, str, str, str], dict[str, Record]] = {}
     for name, record in reports:
-        for task in record["tasks"]:
+        for about, task in zip(_task_names(record), record["tasks"], strict=True):
             for c in task["comparisons"]:
-                key = (task["kind"], c["metric"], c["ours"], c["theirs"])
+                key = (about, c["metric"], c["ours"], c["theirs"])
                 cells.setdefault(key, {})[name] = c
     head = ("task", "metric", "ours", "against", "better / worse / unclear", *(name for name, _ in reports))
     rows = []
