@@ -119,6 +119,7 @@ def import_(
     new = [] if dry_run else book.append(ledger, lines)
     if disagreements and intake.disagreements:
         write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), disagreements)
+    _tell_where(ledger)
     rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
     if as_json:
         click.echo(json.dumps(_record(intake, len(new), rate, agreed), ensure_ascii=False, indent=2))
@@ -126,6 +127,14 @@ def import_(
         click.echo("\n".join(_told(material, intake, len(new), rate, agreed)))
     if intake.faults:
         sys.exit(1)
+
+
+def _tell_where(ledger: Path) -> None:
+    """A release that reads another folder would leave the decisions out without a word."""
+    from esco_kg.resources import folder
+
+    if ledger.resolve().parent != folder("curation").resolve():
+        click.echo(f"A release reads this ledger with --curation {ledger.parent}", err=True)
 
 
 def _date(given: str | None) -> str:
@@ -201,6 +210,7 @@ def revoke(named: Sequence[str], reviewer: str, reason: str, ledger: Path, given
 
     entry = append_revocation(ledger, named, reviewer=reviewer_id(reviewer), date=_date(given), reason=reason)
     click.echo(f"{entry.id} revokes {' '.join(entry.revokes)}")
+    _tell_where(ledger)
 
 
 @review.command("effect")

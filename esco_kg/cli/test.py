@@ -42,7 +42,8 @@ def test(
 
     if listing:
         for name, path in plans_of.shipped().items():
-            click.echo(f"{name}: {plans_of.read_plan(str(path)).title}")
+            plan = plans_of.read_plan(str(path))
+            click.echo(f"{name}: {plan.title} (data: {', '.join(file.name for file in plan.data)})")
         return
     if not plans:
         raise UsageError("no plan is given", "Give a file, or a name that esco-kg test --list tells.")
