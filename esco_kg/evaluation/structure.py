@@ -18,6 +18,7 @@ def structure(levels: Levels, pillar: Pillar) -> Iterator[tuple[int, str, float]
     for level, groups in enumerate(levels.hard, 1):
         found = sizes(groups)
         yield level, "groups", found.count
+        yield level, "groups-per-skill", (levels.soft or levels.hard)[level - 1].shares.getnnz() / len(groups.skills)
         yield level, "gini", found.gini
         yield level, "smallest", found.smallest
         yield level, "largest", found.largest
