@@ -157,7 +157,9 @@ class Build:
 
     def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
         base_iri = self.config.base_iri
-        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store)
+        # A store handed in is measured afterwards: it must hold what the measures look at, too.
+        queries = [m.for_base(base_iri) for m in measure.measures()] if store else ()
+        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store, queries=queries)
         self._stop_at_violations(outcome)
         return outcome
 

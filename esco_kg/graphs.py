@@ -7,6 +7,7 @@ ever published from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyoxigraph as ox
 
 from esco_kg.errors import InputError
 from esco_kg.model.findings import Value
+from esco_kg.namespaces import RDF
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {f"{_XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")}
@@ -33,6 +35,24 @@ _FORMATS = {
     ".trig": ox.RdfFormat.TRIG,
     ".nq": ox.RdfFormat.N_QUADS,
 }
+
+
+# A prefix and what it stands for; then every IRI and prefixed name, those in comments too: one too many does no harm.
+_PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+_NAME = re.compile(r"<([^<>\s]*)>|([\w-]*):([\w.-]*\w)")
+_SEES_ALL = re.compile(r"^# Sees: all$", re.MULTILINE)
+
+
+def seen_by(query: str, base_iri: str) -> frozenset[str] | None:
+    """The IRIs that a query names, as N-Triples terms: no other predicate can decide its answer. None means all.
+
+    A query that has a predicate open says ``# Sees: all`` in its head.
+    """
+    if _SEES_ALL.search(query):
+        return None
+    prefixes = dict(_PREFIX.findall(query))
+    named = {f"{prefixes.get(prefix, '')}{local}" or whole for whole, prefix, local in _NAME.findall(query)}
+    return frozenset(f"<{name if ':' in name else base_iri + name}>" for name in {*named, f"{RDF}type"})
 
 
 @dataclass(frozen=True, slots=True)
