@@ -46,7 +46,7 @@ def parts(node: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_every_predicate_of_a_query_is_seen(name: str) -> None:
     nodes = list(parts(translateQuery(parseQuery(TEXTS[name]), base=BASE).algebra))
-    triples = [t for node in nodes if isinstance(node, dict) for t in (node["triples"] if "triples" in node else ())]
+    triples = [t for node in nodes if isinstance(node, dict) for t in (node["triples"] if "triples" in node else ())]  # noqa: SIM401
     found = [predicate for triple in triples for predicate in predicates(triple[1])]
     seen = seen_by(TEXTS[name], BASE)
     assert found
