@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
@@ -102,17 +102,21 @@ class _Tally:
     """What a graph holds, counted while it is written."""
 
     def __init__(self) -> None:
-        self.triples = 0
         self.subjects = 0
-        self.classes: Counter[str] = Counter()
-        self.predicates: Counter[str] = Counter()
+        self.classes: defaultdict[str, int] = defaultdict(int)
+        self.predicates: defaultdict[str, int] = defaultdict(int)
 
     def count(self, block: Block) -> None:
         self.subjects += 1
+        predicates = self.predicates
         for predicate, terms in block.objects.items():
-            self.predicates[predicate] += len(terms)
-            self.triples += len(terms)
-        self.classes.update(block.objects.get(RDF_TYPE, ()))
+            predicates[predicate] += len(terms)
+        for term in block.objects.get(RDF_TYPE, ()):
+            self.classes[term] += 1
+
+    @property
+    def triples(self) -> int:
+        return sum(self.predicates.values())
 
 
 class _Files:
