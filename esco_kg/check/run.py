@@ -30,6 +30,8 @@ from esco_kg.resources import folder
 # Only to resolve the relative IRIs of shapes and queries where no release has a base.
 _NO_BASE = "urn:esco-kg:/"
 _FOREIGN = "graph:foreign-subject"  # the rule that looks at subjects, whatever is said of them
+# Rules about single triples that odd lines alone can break: they need not look at all others.
+_OF_ODD_LINES = {"graph:blank-node", _FOREIGN}
 _CUBES = "statistics"  # the graph whose data cubes are spelt out before the queries
 # How to find a focus node of a target (SHACL, section 2.1.3); a named node is its own.
 _FOCUS = {
@@ -43,6 +45,14 @@ _CLASSES = f"SELECT ?named ?class WHERE {{ ?class <{RDFS}subClassOf>* ?named }}"
 def graph_iri(base_iri: str, name: str) -> str:
     """The IRI under which a graph of a release stands in the store while it is checked and measured."""
     return f"{base_iri}graph/{name}"
+
+
+def _odd_iri(base_iri: str, name: str) -> str:
+    return f"{graph_iri(base_iri, name)}/odd"
+
+
+def _odd(seen: Path) -> Path:
+    return seen.with_name(f"{seen.stem}-odd.nt")
 
 
 def check_release(
@@ -80,12 +90,14 @@ def check_release(
             for name in seen:
                 if not store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1", graphs=[graph_iri(base_iri, name)]).terms:
                     store.load(graph_iri(base_iri, name), seen[name], is_ours=True)
+                store.load(_odd_iri(base_iri, name), _odd(seen[name]), is_ours=True)
     for name in parts:
         with _Clock(outcome, f"{name}: queries") as clock:
             iris = [graph_iri(base_iri, part) for part in name.split("+")]
             if name == _CUBES:
                 iris.append(normalised(store, iris))
-            clock.found += rules.by_queries(store, iris, name)
+            odd = [_odd_iri(base_iri, part) for part in name.split("+")]
+            clock.found += rules.by_queries(store, iris, name, odd=odd)
             clock.found += rules.vacuous(store, iris, name)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}
     outcome.findings = in_order(outcome.findings)
@@ -162,7 +174,10 @@ class _Rules:
     def by_shapes(
         self, engine: str, graph: str, source: Path, seen: Path, queries: Sequence[str]
     ) -> tuple[int, list[Finding]]:
-        """Number of triples and findings of a graph's shapes; leaves in ``seen`` what queries and targets can see."""
+        """Number of triples and findings of a graph's shapes; leaves in ``seen`` what queries and targets can see.
+
+        Beside it stand the lines that :func:`narrow` finds odd.
+        """
         severities = self.profile.for_graph(graph)
         shapes = self.shapes.narrowed(severities)
         named = [seen_by(query, self.base_iri) for query in queries]
@@ -171,14 +186,25 @@ class _Rules:
         with tempfile.TemporaryDirectory(prefix="esco-kg-shapes-") as scratch:
             data = Path(scratch) / f"{graph}.nt"
             own = self.base_iri if _FOREIGN in severities else None
-            triples = narrow(source, {seen: by_queries, data: shapes.predicates}, own)
+            targets = {seen: by_queries, _odd(seen): frozenset[str](), data: shapes.predicates}
+            triples = narrow(source, targets, own)
             return triples, by_shapes(shapes, engine, data, graph, severities) if shapes.targets else []
 
-    def by_queries(self, store: GraphStore, iris: Sequence[str], graph: str, *, report_as: str = "") -> list[Finding]:
+    def by_queries(
+        self,
+        store: GraphStore,
+        iris: Sequence[str],
+        graph: str,
+        *,
+        odd: Sequence[str] | None = None,
+        report_as: str = "",
+    ) -> list[Finding]:
+        """The findings of a graph's queries; ``odd`` are the graphs of odd lines, where these are known."""
         found: list[Finding] = []
         for rule, severity in sorted(self.profile.for_graph(graph).items()):
             if rule in self.checks:
-                found += run_query(self.checks[rule], store, self.base_iri, iris, severity, report_as or graph)
+                over = iris if odd is None or rule not in _OF_ODD_LINES else odd
+                found += run_query(self.checks[rule], store, self.base_iri, over, severity, report_as or graph)
         return found
 
     def vacuous(self, store: GraphStore, iris: Sequence[str], graph: str) -> list[Finding]:

@@ -92,7 +92,7 @@ class Evidence:
         return LevelEvidence(level, wording, overlap, centrality)
 
 
-def _of_own(table: csr_matrix, places: csr_matrix, own: NDArray[np.int64]) -> Vector:
+def _of_own(table: csr_matrix, places: csr_matrix, own: NDArray[np.int32]) -> Vector:
     """The cells of ``table`` (clusters, m) at the filled cells of ``places`` (n, m), each row's in the row of its own
     cluster. Looked up: a row of the table for every skill would grow with the square of the data."""
     table.sort_indices()
