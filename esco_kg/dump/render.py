@@ -18,7 +18,7 @@ from esco_kg.namespaces import RDF
 from esco_kg.terms import RDF_TYPE, Block, Term
 
 _Property = tuple[tuple[str, str], str, str]  # Turtle with the remark behind it, JSON-LD, RDF/XML
-_REMEMBERED = 100_000  # IRIs, and properties with one value; a bound on memory, not on meaning
+_REMEMBERED = 50_000  # IRIs, and properties with one value; a bound on memory, not on meaning
 _SHORT_VALUE = 80  # characters
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _SAFE_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
