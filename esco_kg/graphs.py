@@ -21,6 +21,7 @@ from esco_kg.namespaces import RDF
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {f"{_XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")}
 _DECIMALS = {f"{_XSD}{name}" for name in ("decimal", "double", "float")}
+_PART = 1 << 24  # bytes of N-Triples
 
 Bound = ox.NamedNode | ox.Literal
 _FORMATS = {
@@ -76,19 +77,21 @@ class GraphStore:
     def load(self, graph: str, path: Path, *, is_ours: bool = False) -> None:
         """Bulk-load one file into the graph with this IRI. Raises InputError with the parser's own line.
 
-        ``is_ours`` says that this program wrote the file: its IRIs and language tags were checked then.
+        ``is_ours`` says that this program wrote the file: its IRIs and language tags were checked then, and there is no
+        blank node that two lines share.
         """
         form = _FORMATS.get(path.suffix.lower())
         if form is None:
             raise InputError(str(path), "unknown kind of RDF file", f"Known endings: {', '.join(sorted(_FORMATS))}.")
+        target, base = ox.NamedNode(graph), path.absolute().as_uri()
         try:
-            self._store.bulk_load(
-                path=str(path),
-                format=form,
-                to_graph=ox.NamedNode(graph),
-                base_iri=path.absolute().as_uri(),
-                lenient=is_ours,
-            )
+            if is_ours and form == ox.RdfFormat.N_TRIPLES:
+                with path.open("rb") as stream:
+                    # In parts: the loader holds what it is given a second time until it is done.
+                    while part := stream.read(_PART) + stream.readline():
+                        self._store.bulk_load(part, form, to_graph=target, lenient=True)
+            else:
+                self._store.bulk_load(path=str(path), format=form, base_iri=base, to_graph=target, lenient=is_ours)
         except (SyntaxError, ValueError) as error:
             raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
         except FileNotFoundError:
