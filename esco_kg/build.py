@@ -142,10 +142,13 @@ class Build:
         return outcome, tables
 
     def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
-        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory."""
+        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory.
+
+        The closure comes first, for the same reason.
+        """
+        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
         store = GraphStore()
         outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
-        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
         outcome.add("closure", findings, seconds)
         tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
         return outcome, tables
