@@ -87,21 +87,21 @@ def check_release(
                     engine, name, graphs[name], seen[name], [*asked, *queries]
                 )
         with _Clock(outcome, "load"):
-            for name in seen:
-                if not store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1", graphs=[graph_iri(base_iri, name)]).terms:
-                    store.load(graph_iri(base_iri, name), seen[name], is_ours=True)
-                store.load(_odd_iri(base_iri, name), _odd(seen[name]), is_ours=True)
+            _load(store, base_iri, seen)
     for name in parts:
         with _Clock(outcome, f"{name}: queries") as clock:
-            iris = [graph_iri(base_iri, part) for part in name.split("+")]
-            if name == _CUBES:
-                iris.append(normalised(store, iris))
-            odd = [_odd_iri(base_iri, part) for part in name.split("+")]
-            clock.found += rules.by_queries(store, iris, name, odd=odd)
-            clock.found += rules.vacuous(store, iris, name)
+            clock.found += rules.of_release(store, name)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}
     outcome.findings = in_order(outcome.findings)
     return outcome
+
+
+def _load(store: GraphStore, base_iri: str, seen: Mapping[str, Path]) -> None:
+    """Load the graphs that the store lacks, and beside each its odd lines."""
+    for name, path in seen.items():
+        if not store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1", graphs=[graph_iri(base_iri, name)]).terms:
+            store.load(graph_iri(base_iri, name), path, is_ours=True)
+        store.load(_odd_iri(base_iri, name), _odd(path), is_ours=True)
 
 
 def check_folder(release: Path, *, engine: str = "shacl", profile: Path | None = None) -> CheckOutcome:
@@ -206,6 +206,14 @@ class _Rules:
                 over = iris if odd is None or rule not in _OF_ODD_LINES else odd
                 found += run_query(self.checks[rule], store, self.base_iri, over, severity, report_as or graph)
         return found
+
+    def of_release(self, store: GraphStore, name: str) -> list[Finding]:
+        """The findings of all queries in a graph of a release, or in a union of graphs."""
+        iris = [graph_iri(self.base_iri, part) for part in name.split("+")]
+        odd = [_odd_iri(self.base_iri, part) for part in name.split("+")]
+        if name == _CUBES:
+            iris.append(normalised(store, iris))
+        return self.by_queries(store, iris, name, odd=odd) + self.vacuous(store, iris, name)
 
     def vacuous(self, store: GraphStore, iris: Sequence[str], graph: str) -> list[Finding]:
         """The targets of the graph's shapes that have no focus node, where the profile wants to know."""

@@ -63,14 +63,7 @@ def write_graph(
         files.close(renderer.used)
     if documents:
         documents.write(folder / f"{stem}.ndjson")
-    return GraphSummary(
-        name=name,
-        triples=tally.triples,
-        rdfc10_sha256=files.digest.hexdigest(),
-        subjects=tally.subjects,
-        classes={term[1:-1]: tally.classes[term] for term in sorted(tally.classes)},
-        predicates={term[1:-1]: tally.predicates[term] for term in sorted(tally.predicates)},
-    )
+    return tally.summary(name, files.digest.hexdigest())
 
 
 def turtle_text(blocks: Iterable[Block], prefixes: Mapping[str, str] = PREFIXES) -> str:
@@ -114,9 +107,15 @@ class _Tally:
         for term in block.objects.get(RDF_TYPE, ()):
             self.classes[term] += 1
 
-    @property
-    def triples(self) -> int:
-        return sum(self.predicates.values())
+    def summary(self, name: str, digest: str) -> GraphSummary:
+        return GraphSummary(
+            name=name,
+            triples=sum(self.predicates.values()),
+            rdfc10_sha256=digest,
+            subjects=self.subjects,
+            classes={term[1:-1]: self.classes[term] for term in sorted(self.classes)},
+            predicates={term[1:-1]: self.predicates[term] for term in sorted(self.predicates)},
+        )
 
 
 class _Files:
