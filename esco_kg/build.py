@@ -15,6 +15,7 @@ from esco_kg.errors import ValidationError
 from esco_kg.evaluation.quick import Quick
 from esco_kg.graphs import GraphStore
 from esco_kg.manifest import describe_files, manifest, write_manifest
+from esco_kg.memory import give_back
 from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.findings import Table
@@ -128,7 +129,9 @@ class Build:
         self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]
     ) -> tuple[CheckOutcome, list[Table]]:
         """Check, measure, and add the graph ``statistics``; leaves the reports in the folder."""
+        give_back()
         outcome, tables = self._measured(plain)
+        give_back()
         plain["statistics"] = plain["clusters"].with_name("statistics.nt")
         graphs.append(
             self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
