@@ -12,7 +12,7 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from esco_kg import measure
+from esco_kg import graphs, measure
 from esco_kg.check.files import narrow
 from esco_kg.check.queries import checks
 from esco_kg.graphs import seen_by
@@ -80,3 +80,12 @@ def test_what_is_wrong_as_text_stays_whatever_is_said(tmp_path: Path) -> None:
     kept = {name for name, line in lines.items() if line in some.read_text()}
     assert kept == {"wanted", "a blank subject", "a blank object", "a foreign subject"}
     assert everything.read_text() == source.read_text()
+
+
+def test_a_graph_loaded_in_parts_is_the_whole_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f'<urn:s{n}> <urn:p> "{"x" * n}" .\n' for n in range(50)]
+    (tmp_path / "graph.nt").write_text("".join(lines))
+    monkeypatch.setattr(graphs, "_PART", 100)
+    store = graphs.GraphStore()
+    store.load("urn:graph", tmp_path / "graph.nt", is_ours=True)
+    assert store.count("urn:graph") == len(lines)
