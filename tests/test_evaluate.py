@@ -187,7 +187,7 @@ def test_clusters_are_made_without_the_held_out_unit_groups_and_their_sectors(
 ) -> None:
     seen: list[tuple[frozenset[str], frozenset[str], bool]] = []
 
-    def made(pillar: Pillar, sectors, settings, expertise, anchor, parents):  # type: ignore[no-untyped-def]
+    def made(pillar: Pillar, sectors, settings, expertise, anchor, parents, *, switching):  # type: ignore[no-untyped-def]
         linked = {occupation for occupation, _, _ in pillar.occupation_skills}
         reached = sectors.sections.keys() | sectors.divisions.keys() | {occupation for occupation, _ in sectors.raw}
         seen.append((frozenset(pillar.occupations), frozenset(linked | reached), bool(anchor)))
@@ -199,7 +199,7 @@ def test_clusters_are_made_without_the_held_out_unit_groups_and_their_sectors(
     )
     subject = Subject(
         "ours", of_partition(workshop.partition(PILLAR)), held_out="scratch", as_made="scratch",
-        modes=("scratch", "anchored"), remake=remaker,
+        modes=("scratch", "versioned", "anchored"), remake=remaker,
     )  # fmt: skip
     measured(subject, splits=3)
     everything = frozenset(PILLAR.occupations)
@@ -209,9 +209,11 @@ def test_clusters_are_made_without_the_held_out_unit_groups_and_their_sectors(
         assert occupations == frozenset(split.training) and touched <= occupations
         units = {PILLAR.occupations[iri].isco for iri in split.held_out}
         assert units and not units & {PILLAR.occupations[iri].isco for iri in occupations}
-    # Three splits, then the whole and three resamples from scratch, then three that start from the release.
-    assert [len(occupations) == len(everything) for occupations, _, _ in seen[3:]] == [True] + [False] * 6
-    assert [is_anchored for _, _, is_anchored in seen[3:]] == [False] * 4 + [True] * 3
+    # Three splits, then the whole and three resamples from scratch, the same in the release's clusters, then three
+    # that start from the release.
+    whole = [True, False, False, False]
+    assert [len(occupations) == len(everything) for occupations, _, _ in seen[3:]] == [*whole, *whole, *[False] * 3]
+    assert [is_anchored for _, _, is_anchored in seen[3:]] == [False] * 4 + [True] * 7
 
 
 def test_what_does_not_move_is_stable_and_a_chain_of_releases_adds_up() -> None:
@@ -219,11 +221,11 @@ def test_what_does_not_move_is_stable_and_a_chain_of_releases_adds_up() -> None:
     same = [dict(zip(g.skills, map(str, g.labels()), strict=True)) for g in levels.hard]
     merged = [{skill: "one" for skill in SKILLS} for _ in levels.hard]
     subject = Subject(
-        "release 1.2.0", levels, held_out="scratch", modes=("scratch", "anchored"),
+        "release 1.2.0", levels, held_out="scratch", modes=("scratch", "versioned", "anchored"),
         remake=lambda jobs: [levels for _ in jobs], earlier=[("1.0.0", same), ("1.1.0", merged)],
     )  # fmt: skip
     study = measured(subject, splits=3)
-    for name in ("ecs-scratch", "ari-scratch", "ecs-anchored", "ari-anchored", "ecs-remade"):
+    for name in ("ecs-scratch", "ari-scratch", "ecs-versioned", "ecs-anchored", "ari-anchored", "ecs-remade"):
         for level in (1, 2, 3):
             found = study.find("release 1.2.0", level, name)
             assert found and found.value == pytest.approx(1.0), name

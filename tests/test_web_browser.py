@@ -211,6 +211,38 @@ def test_every_kind_of_page_is_accessible(
     assert found == []
 
 
+def test_everything_is_reached_by_keyboard(page: Page, site: Site) -> None:
+    """Tab finds the way past the header first; tiles, menus and links answer Enter, and what has the focus is seen."""
+    page.goto(f"/en/{NEW}/index.html")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    assert (skip.bounding_box() or {})["x"] >= 0
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    tile = page.locator("svg.map.broad a").first
+    expect(tile).to_be_focused()
+    assert tile.locator("rect").evaluate("rect => getComputedStyle(rect).strokeWidth") == "2.5px"
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(site.latest.top[0].label("en"))
+    menu = page.locator("details.menu", has_text=NEW)
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=OLD).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu.locator("summary")).to_be_focused()
+
+
+def test_the_error_page_is_accessible(browser: Browser, server: str) -> None:
+    context = browser.new_context(base_url=server)
+    shown = context.new_page()
+    answer = shown.goto(f"/en/{NEW}/no-such-page.html")
+    assert answer is not None and answer.status == 404
+    assert Axe().run(shown).response["violations"] == []
+    context.close()
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *arguments: object) -> None:
         pass

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from string import Formatter
 from urllib.parse import urljoin, urlsplit
 
 import html5lib
 import pytest
 from starlette.testclient import TestClient
 
+from esco_kg.resources import folder
 from esco_kg.web.model import Cluster, Concept
 from esco_kg.web.pages import find_page, has_page
+from esco_kg.web.render import render
 from esco_kg.web.site import Site
 from esco_kg.web.static_site import page_paths
 from esco_kg.web.treemap import Tile, tree_map
@@ -132,7 +136,7 @@ def test_a_skill_stands_in_both_hierarchies_side_by_side(client: TestClient, sit
         assert cluster.label("en") in text[ours:theirs]
     for parent in edition.linked(skill.id, "broader", "en"):
         assert parent.label in text[theirs:]
-    assert f"{membership.margin:.2f}" in text[ours:theirs]
+    assert words("en").percent(membership.margin) in text[ours:theirs]
 
 
 def test_a_cluster_shows_what_belongs_to_it(client: TestClient, site: Site) -> None:
@@ -204,3 +208,64 @@ def test_the_picture_holds_every_top_cluster_in_proportion(site: Site) -> None:
 def test_labels_are_escaped(site: Site) -> None:
     drawn = tree_map([Tile("x", '<script>"&', 5, "land", "<b>")], 300, 200, "x", "<t>")
     assert "<script" not in drawn and "<b>" not in drawn and "<t>" not in drawn
+
+
+def test_the_picture_cuts_no_word_of_a_name() -> None:
+    names = ("Metalworking, jewellery and instrument making", "Gesundheitswesen", "Transversal skills")
+    tiles = [
+        Tile(f"{place}.html", names[place % 3], 1160 - 40 * place, "shared", "", ("Fishing and more",))
+        for place in range(27)
+    ]
+    shown = re.findall(r'class="name">([^<]*)</text>', str(tree_map(tiles, 1120, 620, "broad", "")))
+    assert set(" ".join(shown).split()) == set(" ".join(names).split())
+
+
+def test_a_retired_cluster_keeps_its_name_in_each_language(client: TestClient, site: Site, retired: str) -> None:
+    title = site.editions[0].clusters[retired].labels["de"]
+    assert f"<h1>{title}</h1>" in client.get(f"/de/{NEW}/cluster/{retired}.html").text
+
+
+def test_levels_and_sectors_speak_to_people(client: TestClient, site: Site) -> None:
+    sector = client.get(f"/de/{NEW}/sector/C.html").text
+    assert "Clusterbereiche" in sector and "cluster area" not in sector
+    languages = next(cluster for cluster in site.latest.top if cluster.branch == "language")
+    assert languages.sections and languages.label("en") not in client.get(f"/en/{NEW}/sectors.html").text
+
+
+def test_files_in_folders_are_folded_away(client: TestClient, site: Site) -> None:
+    page = client.get(f"/en/{NEW}/data.html").text
+    assert "<summary>sdmx/" in page and all(f"/release/{NEW}/{name}" in page for name in site.latest.files)
+
+
+def test_a_full_list_of_hits_says_that_there_are_more(client: TestClient) -> None:
+    assert "The first 40 found" in client.get(f"/en/{NEW}/search.html?q=m").text
+    assert re.search(r"\d+ found for", client.get(f"/en/{NEW}/search.html?q=weld").text)
+
+
+def test_every_translation_says_what_the_english_words_say() -> None:
+    english = words("en")
+    for path in sorted((folder("templates") / "web" / "words").glob("*.toml")):
+        own = tomllib.loads(path.read_text(encoding="utf-8"))
+        assert set(own) <= set(tomllib.loads((path.parent / "en.toml").read_text(encoding="utf-8"))), path.name
+        assert not [key for key in words(path.stem).missing if not key.startswith("review_")], path.name
+        for key, text in own.items():
+            names = [sorted(n for _, n, _, _ in Formatter().parse(one) if n) for one in (text, english(key))]
+            assert names[0] == names[1], (path.name, key)
+
+
+def test_a_language_without_words_says_so(site: Site) -> None:
+    page = find_page(site, site.latest, "mt", "sectors.html")
+    assert page is not None
+    shown = render(site, site.latest, "mt", page)
+    assert '<html lang="mt">' in shown and "not translated into Malti yet" in shown and "Sectors" in shown
+    assert "not translated" not in render(site, site.latest, "pl", page)
+
+
+def test_the_history_of_all_releases_is_a_click_away(client: TestClient) -> None:
+    shown = client.get(f"/en/{NEW}/version.html").text
+    for name, media_type in (("history.html", "text/html"), ("feed.xml", "application/atom+xml")):
+        assert f'href="../../release/{name}"' in shown
+        answer = client.get(f"/release/{name}")
+        assert answer.status_code == 200 and answer.headers["content-type"].startswith(media_type)
+    assert f'href="{OLD}/RELEASE-NOTES.html"' in client.get("/release/history.html").text
+    assert client.get(f"/release/{OLD}/RELEASE-NOTES.html").status_code == 200

@@ -22,7 +22,7 @@ from esco_kg.web.search import folded
 from esco_kg.web.shards import shard_name
 from esco_kg.web.site import Site
 from esco_kg.web.static_site import Written, write_site
-from tests.web_fixtures import NEW, OLD
+from tests.web_fixtures import NEW
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -112,15 +112,7 @@ def test_sitemap_and_words_for_models(static_site: Path, site: Site) -> None:
     assert told.startswith("# ") and all(cluster.label("en") in told for cluster in site.latest.top)
 
 
-def test_rewrite_rules_name_files_that_exist(static_site: Path, metal: Cluster) -> None:
-    rules = (static_site / ".htaccess").read_text(encoding="utf-8")
-    for pattern, target in re.findall(r"^RewriteRule (\S+) (\S+) \[R=303,L\]$", rules, re.MULTILINE):
-        for thing in (f"cluster/{metal.id}", "scheme", f"release/{OLD}/cluster/{metal.id}", f"release/{NEW}"):
-            found = re.search(pattern, thing)
-            if found and (thing.startswith("release") or "/$2" not in target):
-                place = re.sub(r"\$(\d)", lambda group, found=found: found[int(group[1])], target)
-                assert (static_site / place).is_file() or OLD in place, (thing, place)
-    assert "text/turtle" in (static_site / "nginx.conf").read_text(encoding="utf-8")
+def test_the_rule_for_w3id_leads_to_the_site(static_site: Path) -> None:
     assert "https://clusters.example/$1" in (static_site / "w3id.htaccess").read_text(encoding="utf-8")
 
 

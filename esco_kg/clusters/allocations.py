@@ -11,13 +11,13 @@ from esco_kg.model.expertise import Decision, Expertise
 
 # The weight of a secondary membership that experts add where the data saw none.
 _ALSO = 0.2
-_PLACES = 4
+_PLACES = 2  # of weights and margins: more would change with every release and tell nobody anything
 
 
 def allocations(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> list[Allocation]:
     """Allocations by skill, the primary one first.
 
-    Secondary weights are rounded to four places and the primary has the rest, so that a skill's weights add up to 1 to
+    Secondary weights are rounded to two places and the primary has the rest, so that a skill's weights add up to 1 to
     the last digit. A cluster that experts add is a secondary one of weight 0.2, or keeps the weight it has.
     """
     partition, depth = nested.partition, nested.levels[-1].depth

@@ -2,7 +2,7 @@
 
 The rule is that of an assignment with a switching cost: the old cluster keeps its skill unless another one scores
 more by
-at least ``_MARGIN``. New skills go where they score best. Drift adds up over a chain of releases all the same; the
+at least ``SWITCHING``. New skills go where they score best. Drift adds up over a chain of releases all the same; the
 evaluation reports it.
 """
 
@@ -14,17 +14,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.clusters.assignment import centroids, frame_scores, halves
+from esco_kg.clusters.assignment import halves
 from esco_kg.clusters.features import Features, Matrix
 from esco_kg.clusters.frame import Cells
-from esco_kg.clusters.fresh import RULED, Draft
+from esco_kg.clusters.fresh import Draft
 from esco_kg.clusters.hierarchy import TOLERANCE
+from esco_kg.clusters.scores import RULED, SWITCHING, Standing, cluster_scores, top_frames
 from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import Branch
 
 Labels = NDArray[np.int32]
-_MARGIN = 0.5
-"""Score by which another cluster has to be better; a cosine of 1 and the votes for a frame (2.5) make up a score."""
 _BARRED = np.float32(-9.0)
 _SETTLING = 10  # rounds at most; two or three are usual
 
@@ -58,47 +57,45 @@ class _State:
     chains: list[list[str]]
     branches: list[str] = field(default_factory=list)
 
+    def above(self) -> tuple[list[int], list[int]]:
+        """Numbers of each cluster's top cluster and of the one at the second level."""
+        return (
+            _numbered([chain[-1] for chain in self.chains]),
+            _numbered([chain[max(len(chain) - 2, 0)] for chain in self.chains]),
+        )
+
 
 def anchored(
-    features: Features,
-    cells: Cells,
-    ruled: NDArray[np.str_],
-    bonus: Matrix,
-    settings: ClusterSettings,
-    previous: Anchor,
+    standing: Standing, settings: ClusterSettings, previous: Anchor, *, switching: float = SWITCHING
 ) -> Draft | None:
-    """The previous clusters with today's skills, or None where there are none or other levels are wanted now."""
+    """The previous clusters with today's skills, or None where there are none or other levels are wanted now.
+
+    ``switching`` is the score by which another cluster has to be better; at 0 each skill goes where it fits best.
+    """
+    features = standing.features
     if not _fits(features, settings, previous):
         return None
     ids = sorted({previous.finest[iri] for iri in features.skills if iri in previous.finest})
     number = {cluster: i for i, cluster in enumerate(ids)}
     old = np.array([number.get(previous.finest.get(iri, ""), -1) for iri in features.skills], dtype=np.int32)
     state = _State(old, [previous.chain(cluster) for cluster in ids])
-    state.branches = [_majority(ruled[old == i]) for i in range(len(ids))]
-    scores = _scores(features, cells, ruled, bonus, state)
-    state.labels = _moved(scores, old)
+    state.branches = [_majority(standing.ruled[old == i]) for i in range(len(ids))]
+    by_frame = standing.by_frame()
+    scores = _scores(standing, by_frame, state)
+    state.labels = _moved(scores, old, switching)
     _dissolve(state, scores, settings.smallest)
     _split_large(features, state, settings)
-    scores = _scores(features, cells, ruled, bonus, state)
-    return _draft(features, cells, state, scores, bonus)
+    return _draft(standing, by_frame, state)
 
 
-def settled(
-    draft: Draft,
-    features: Features,
-    cells: Cells,
-    ruled: NDArray[np.str_],
-    bonus: Matrix,
-    settings: ClusterSettings,
-) -> Draft:
+def settled(draft: Draft, standing: Standing, settings: ClusterSettings) -> Draft:
     """New clusters as the release after them would leave them: updates anchored in themselves until no skill moves.
 
-    Without this the first release that follows would move skills although nothing changed. The scores stay those of
-    the new clusters, which know more of each skill than those of an update. An update that would dissolve or halve a
-    cluster ends it.
+    Without this the first release that follows would move skills although nothing changed. An update that would
+    dissolve or halve a cluster ends it.
     """
     for _ in range(_SETTLING):
-        again = anchored(features, cells, ruled, bonus, settings, _anchor_in(draft, features.skills))
+        again = anchored(standing, settings, _anchor_in(draft, standing.features.skills))
         if again is None or len(again.parents[-1]) != len(draft.parents[-1]):
             return draft
         moved = bool((again.finest != draft.finest).any())
@@ -111,6 +108,20 @@ def settled(
         if not moved:
             return draft
     return draft
+
+
+def scores_of(draft: Draft, standing: Standing) -> Matrix:
+    """(n, K) scores of a draft's finest clusters, by :func:`esco_kg.clusters.scores.cluster_scores`."""
+    chain = draft.chain()
+    branches = [draft.branches[top] for top in chain[0]]
+    return cluster_scores(
+        standing,
+        standing.by_frame(),
+        draft.finest,
+        chain[0].tolist(),
+        chain[min(1, len(chain) - 1)].tolist(),
+        [branch if branch in RULED else "" for branch in branches],
+    )
 
 
 def _filled(keys: list[str], later: list[str]) -> list[str]:
@@ -141,40 +152,15 @@ def _majority(values: NDArray[np.str_]) -> str:
     return str(names[counts.argmax()]) if len(names) else ""
 
 
-def _scores(features: Features, cells: Cells, ruled: NDArray[np.str_], bonus: Matrix, state: _State) -> Matrix:
-    """(n, K) cosine with the cluster's centroid plus the score for its frame; clusters of another branch are barred."""
-    count = len(state.chains)
-    held = state.labels >= 0
-    centres = centroids(features.vectors[held], state.labels[held], count)
-    scores = features.vectors @ centres.T
-    by_frame = frame_scores(features.vectors, features.votes, cells) + bonus
-    frame = _frames(by_frame, state)
-    branch = np.array(state.branches, dtype=str)
-    for name in ("", *RULED):
-        rows, own = np.flatnonzero(ruled == name), np.flatnonzero(branch == name)
-        if len(rows) and len(own):
-            if not name:
-                scores[np.ix_(rows, own)] += by_frame[np.ix_(rows, frame[own])]
-            else:
-                scores[np.ix_(rows, own)] += np.float32(3.0)
-            scores[np.ix_(rows, np.flatnonzero(branch != name))] += np.float32(-1.0)
-    return scores
+def _scores(standing: Standing, by_frame: Matrix, state: _State) -> Matrix:
+    tops, seconds = state.above()
+    return cluster_scores(standing, by_frame, state.labels, tops, seconds, state.branches)
 
 
-def _frames(by_frame: Matrix, state: _State) -> NDArray[np.int64]:
-    """(K,) the frame that a cluster's top cluster scores best for, so that clusters with one parent agree."""
-    tops = [chain[-1] for chain in state.chains]
-    totals: dict[str, NDArray[np.float64]] = {}
-    for i, top in enumerate(tops):
-        members = by_frame[state.labels == i]
-        totals[top] = totals.get(top, np.zeros(by_frame.shape[1])) + members.sum(axis=0)
-    return np.array([int(totals[top].argmax()) for top in tops], dtype=np.int64)
-
-
-def _moved(scores: Matrix, old: Labels) -> Labels:
+def _moved(scores: Matrix, old: Labels, switching: float) -> Labels:
     best = scores.argmax(axis=1).astype(np.int32)
     rows = np.arange(len(old))
-    stays = (old >= 0) & (scores[rows, best] - scores[rows, np.maximum(old, 0)] < _MARGIN)
+    stays = (old >= 0) & (scores[rows, best] - scores[rows, np.maximum(old, 0)] < switching)
     return np.where(stays, old, best).astype(np.int32)
 
 
@@ -214,18 +200,17 @@ def _split_large(features: Features, state: _State, settings: ClusterSettings) -
         state.branches.append(state.branches[at])
 
 
-def _draft(features: Features, cells: Cells, state: _State, scores: Matrix, bonus: Matrix) -> Draft:
+def _draft(standing: Standing, by_frame: Matrix, state: _State) -> Draft:
+    cells = standing.cells
     depth = len(state.chains[0])
     above = [[chain[level] for chain in state.chains] for level in range(depth - 1, 0, -1)]
-    numbers = [np.unique(np.array(ids, dtype=str), return_inverse=True)[1].astype(np.int32) for ids in above]
-    chain = [*numbers, np.arange(len(state.chains), dtype=np.int32)]
+    chain = [*(np.array(_numbered(ids), dtype=np.int32) for ids in above), np.arange(len(state.chains), dtype=np.int32)]
     parents = []
     for upper, lower in pairwise(chain):
         parent = np.zeros(int(lower.max()) + 1, dtype=np.int32)
         parent[lower] = upper
         parents.append(parent)
-    by_frame = frame_scores(features.vectors, features.votes, cells) + bonus
-    frame = _frames(by_frame, state)
+    frame = top_frames(by_frame, state.labels, chain[0].astype(np.int64))
     top = chain[0]
     keys, kinds = [], []
     for number in range(int(top.max()) + 1):
@@ -239,10 +224,14 @@ def _draft(features: Features, cells: Cells, state: _State, scores: Matrix, bonu
         parents=parents,
         branches=kinds,
         frames=keys,
-        groups=_groups(features, cells, state, chain[1]) if len(chain) > 2 else [],
-        scores=scores,
+        groups=_groups(standing.features, cells, state, chain[1]) if len(chain) > 2 else [],
         method="anchored",
     )
+
+
+def _numbered(ids: list[str]) -> list[int]:
+    numbers = {identifier: number for number, identifier in enumerate(sorted(set(ids)))}
+    return [numbers[identifier] for identifier in ids]
 
 
 def _groups(features: Features, cells: Cells, state: _State, second: Labels) -> list[str]:

@@ -3,7 +3,8 @@ split.
 
 A skill's score for a cell is the cosine with the cell's centroid plus what the skill votes for the cell, for its
 group and for
-its frame. The votes tie the clusters to a classification that does not move, the centroids follow the data.
+its frame, plus the company it keeps. The votes tie the clusters to a classification that does not move, the centroids
+follow the data, and the company holds together what occupations need together.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from esco_kg.clusters.features import Matrix, row_shares, unit_rows
 from esco_kg.clusters.frame import Cells
 
 Labels = NDArray[np.int32]
-_FRAME, _GROUP, _CELL = 2.5, 1.0, 1.0
+_FRAME, GROUP, CELL = 2.5, 1.0, 1.0
 """What votes weigh beside a cosine of 1."""
 _EVEN_FRAME, _EVEN = 0.5, 0.3
 """Votes are divided by the whole's share to this power: a large frame or cell would take everything otherwise."""
-_ITERATIONS = 1
+_COMPANY, _COMPANIONS, _EVEN_COMPANY = 2.0, 10.0, 0.5
+"""What company weighs beside a cosine of 1, the occupations at which it has half of that, and its evening."""
 _SPLIT_ROUNDS = 8
 _SPLIT_LEAST = 0.3
 _LARGE = 2.4
@@ -32,15 +34,22 @@ _BARRED = np.float32(-9.0)
 
 @dataclass(slots=True)
 class Filled:
-    """``labels`` (n,) of the finest clusters, 0 .. K-1; ``cells`` (K,) the cell each came from; ``scores`` (n, K)."""
+    """``labels`` (n,) of the finest clusters, 0 .. K-1; ``cells`` (K,) the cell each came from."""
 
     labels: Labels
     cells: NDArray[np.int64]
-    scores: Matrix
 
 
 def fill(
-    vectors: Matrix, votes: Matrix, bonus: Matrix, cells: Cells, *, wanted: int, smallest: int, largest: float
+    vectors: Matrix,
+    votes: Matrix,
+    use: sparse.csr_matrix,
+    bonus: Matrix,
+    cells: Cells,
+    *,
+    wanted: int,
+    smallest: int,
+    largest: float,
 ) -> Filled:
     """At most ``wanted`` clusters of ``smallest`` to ``largest`` skills, for the n skills given.
 
@@ -54,27 +63,25 @@ def fill(
     alive = np.ones(len(cells.codes), dtype=bool)
     room = _room(scores.argmax(axis=1), wanted)
     labels = _dissolved(scores, alive, wanted - room, smallest)
-    for _ in range(_ITERATIONS):
-        scores = np.where(alive, base + vectors @ centroids(vectors, labels, len(alive)).T, _BARRED)
-        labels = _dissolved(scores, alive, wanted - room, smallest)
+    scores = base + vectors @ centroids(vectors, labels, len(alive)).T + company(use, labels, len(alive))
+    labels = _dissolved(np.where(alive, scores, _BARRED), alive, wanted - room, smallest)
     kept = np.flatnonzero(alive)
     whole = np.searchsorted(kept, labels).astype(np.int32)
     parts, origin = _split(vectors, whole, wanted, smallest, largest, _LARGE * len(labels) / wanted)
-    cell = kept[origin]
-    return Filled(parts, cell, base[:, cell] + vectors @ centroids(vectors, parts, len(cell)).T)
+    return Filled(parts, kept[origin])
 
 
 def frame_scores(vectors: Matrix, votes: Matrix, cells: Cells) -> Matrix:
     """(n, frames) votes for the frame, evened out, plus the cosine with the frame's centroid."""
     count = len(cells.keys)
-    even = _evened(_summed(votes, cells.frames, count), _EVEN_FRAME)
+    even = evened_shares(_summed(votes, cells.frames, count), _EVEN_FRAME)
     leaning = row_shares(even**2)
     return np.asarray(_FRAME * even + vectors @ unit_rows(leaning.T @ vectors).T, dtype=np.float32)
 
 
 def _vote_scores(votes: Matrix, cells: Cells) -> Matrix:
-    by_group = _evened(_summed(votes, cells.groups, len(cells.group_keys)), _EVEN)
-    return np.asarray(_GROUP * np.sqrt(by_group)[:, cells.groups] + _CELL * np.sqrt(_evened(votes, _EVEN)))
+    by_group = evened_shares(_summed(votes, cells.groups, len(cells.group_keys)))
+    return np.asarray(GROUP * np.sqrt(by_group)[:, cells.groups] + CELL * np.sqrt(evened_shares(votes)))
 
 
 def _summed(votes: Matrix, owner: NDArray[np.int64], count: int) -> Matrix:
@@ -83,9 +90,34 @@ def _summed(votes: Matrix, owner: NDArray[np.int64], count: int) -> Matrix:
     return np.asarray(votes @ into)
 
 
-def _evened(votes: Matrix, power: float) -> Matrix:
+def evened_shares(votes: Matrix, power: float = _EVEN) -> Matrix:
+    """Shares of votes, each divided by what all give together to this power."""
     total = votes.sum(axis=0) / max(float(votes.sum()), 1e-9)
     return row_shares(votes / np.maximum(total, 1e-6) ** power)
+
+
+def company(use: sparse.csr_matrix, labels: NDArray[np.integer], count: int) -> Matrix:
+    """(n, count) the company a skill keeps: how much its occupations need the other skills of each cluster.
+
+    An occupation is divided among clusters by the skills it needs; a skill's share of a cluster is the mean over its
+    occupations, without the skill itself, evened out by the cluster's size. It counts the more the more
+    occupations need the skill: those of many belong where they are needed together, the others say too little.
+    """
+    held = np.flatnonzero(labels >= 0)
+    ones = np.ones(len(held), dtype=np.float32)
+    member = sparse.csr_matrix((ones, (labels[held], held)), shape=(count, use.shape[0]))
+    needed = np.asarray((member @ use).todense()).T  # (m, count)
+    inverse = 1.0 / np.maximum(needed.sum(axis=1), 1e-9)
+    shares = np.asarray(use @ (needed * inverse[:, None]))
+    shares[held, labels[held]] -= (use.power(2) @ inverse)[held]
+    links = np.diff(use.indptr)
+    weight = _COMPANY * links / (links + _COMPANIONS)
+    even = row_shares(np.maximum(shares, 0.0) / np.maximum(_size_shares(needed), 1e-6) ** _EVEN_COMPANY)
+    return np.asarray(np.sqrt(even) * weight[:, None], dtype=np.float32)
+
+
+def _size_shares(needed: Matrix) -> NDArray[np.floating]:
+    return np.asarray(needed.sum(axis=0) / max(float(needed.sum()), 1e-9))
 
 
 def centroids(vectors: Matrix, labels: NDArray[np.integer], count: int) -> Matrix:

@@ -86,7 +86,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-_LEAST_MARGIN = 0.0001  # the smallest that is published
+_LEAST_MARGIN = 0.01  # the smallest that is published
 
 
 def remember_data(partition: Partition, without: Partition) -> None:

@@ -12,40 +12,44 @@ from esco_kg.clusters.assignment import centroids, divided, fill
 from esco_kg.clusters.features import Features, Matrix
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.hierarchy import Units, as_parents, coarser, named_after
+from esco_kg.clusters.scores import RULED, Standing
 from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import Branch
 from esco_kg.model.expertise import Frame
 
 Labels = NDArray[np.int32]
-RULED: tuple[Branch, ...] = ("transversal", "language")
-_OWN_BRANCH = 3.0
-"""Added to the scores of a ruled skill in its own branch, which no other cluster reaches."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """A partition before decisions; fields as in :class:`esco_kg.model.partition.Partition`, ``scores`` (n, K)."""
+    """A partition before decisions; fields as in :class:`esco_kg.model.partition.Partition`."""
 
     finest: Labels
     parents: list[Labels]
     branches: list[Branch]
     frames: list[str]
     groups: list[str]
-    scores: Matrix
     method: str
-    statements: list[str] = field(default_factory=list)
 
-    def without_empty(self, finest: Labels) -> None:
-        """Take ``finest`` (n,) as the finest level, and forget the clusters that no skill is left in, at every
-        level."""
+    def chain(self) -> list[Labels]:
+        """For each level, coarsest first, (K,) the cluster that holds each finest one; the last counts them."""
+        found = [np.arange(int(self.finest.max()) + 1, dtype=np.int32)]
+        for parent in reversed(self.parents):
+            found.insert(0, parent[found[0]])
+        return found
+
+    def without_empty(self, finest: Labels, scores: Matrix) -> Matrix:
+        """Take ``finest`` (n,) as the finest level and forget the clusters that no skill is left in, at every level;
+        the ``scores`` (n, K) of the others."""
         kept, self.finest = _kept(finest)
-        self.scores = self.scores[:, kept]
+        scores = scores[:, kept]
         for depth in range(len(self.parents) - 1, -1, -1):
             kept, self.parents[depth] = _kept(self.parents[depth][kept])
             if depth == 1:
                 self.groups = [self.groups[i] for i in kept] if self.groups else []
         self.branches = [self.branches[i] for i in kept]
         self.frames = [self.frames[i] for i in kept]
+        return scores
 
 
 @dataclass(slots=True)
@@ -53,31 +57,24 @@ class _Finest:
     """The finest level in the making: labels (n,), and per cluster its branch, top, group and their names."""
 
     labels: Labels
-    scores: Matrix
     branches: list[str] = field(default_factory=list)
     tops: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
 
 
-def fresh(
-    features: Features,
-    cells: Cells,
-    ruled: NDArray[np.str_],
-    bonus: Matrix,
-    settings: ClusterSettings,
-    frames: Sequence[Frame],
-) -> Draft:
-    """``ruled`` (n,) names the branch of a skill that has one by rule, '' for the others; ``bonus`` (n, frames)."""
-    finest = _Finest(np.zeros(len(ruled), dtype=np.int32), np.zeros((len(ruled), 0), dtype=np.float32))
+def fresh(standing: Standing, settings: ClusterSettings, frames: Sequence[Frame]) -> Draft:
+    """Clusters that nothing but the data and the experts' frame informs."""
+    features, cells, ruled = standing.features, standing.cells, standing.ruled
+    finest = _Finest(np.zeros(len(ruled), dtype=np.int32))
     counts = _counts(ruled, settings)
     sector = np.flatnonzero(ruled == "")
-    filled = None
     if len(sector):
         filled = fill(
             features.vectors[sector],
             features.votes[sector],
-            bonus[sector],
+            features.use[sector],
+            standing.bonus[sector],
             cells,
             wanted=counts[""],
             smallest=settings.smallest,
@@ -92,13 +89,6 @@ def fresh(
             finest.named.append(cells.group_keys[group])
     for branch in RULED:
         _add_ruled(finest, features, np.flatnonzero(ruled == branch), branch, counts.get(branch, 0), settings)
-    count = len(finest.branches)
-    finest.scores = features.vectors @ centroids(features.vectors, finest.labels, count).T
-    if filled is not None:
-        finest.scores[np.ix_(sector, np.arange(filled.scores.shape[1]))] = filled.scores
-    for branch in RULED:
-        own = np.array([b == branch for b in finest.branches])
-        finest.scores[np.ix_(ruled == branch, own)] += _OWN_BRANCH
     return _draft(finest, features, cells, settings, frames)
 
 
@@ -155,7 +145,6 @@ def _draft(
         branches=kinds,
         frames=keys,
         groups=named_after(levels[1], sizes, finest.named) if len(levels) > 1 else [],
-        scores=finest.scores,
         method="framed cells",
     )
 

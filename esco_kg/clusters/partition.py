@@ -16,13 +16,14 @@ from collections.abc import Mapping
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from esco_kg.clusters.anchored import Anchor, anchored, settled
+from esco_kg.clusters.anchored import Anchor, anchored, scores_of, settled
 from esco_kg.clusters.branches import branches
 from esco_kg.clusters.decisions import decided
-from esco_kg.clusters.features import Features, make_features
-from esco_kg.clusters.frame import Cells, make_cells
-from esco_kg.clusters.fresh import Draft, fresh
+from esco_kg.clusters.features import make_features
+from esco_kg.clusters.frame import make_cells
+from esco_kg.clusters.fresh import fresh
 from esco_kg.clusters.placement import place
+from esco_kg.clusters.scores import SWITCHING, Standing
 from esco_kg.clusters.seeds import seed_bonus
 from esco_kg.config import ClusterSettings
 from esco_kg.model.expertise import Expertise
@@ -37,29 +38,35 @@ def make_partition(
     expertise: Expertise,
     anchor: Mapping[str, str] | None = None,
     anchor_parents: Mapping[str, str] | None = None,
+    *,
+    switching: float = SWITCHING,
 ) -> Partition:
     """Skills -> nested clusters. The same bytes come out for a seed, on any number of threads.
 
     ``anchor`` maps a skill's IRI to the id of its finest cluster in the previous release, ``anchor_parents`` an id to
-    that of the cluster above: a skill then moves only where the data say so clearly, and decisions may name these ids.
-    Where the levels wanted now are not those of the previous release, the clusters are made afresh.
+    that of the cluster above: a skill then moves only where another cluster is better by ``switching``, and decisions
+    may name these ids. Where the levels wanted now are not those of the previous release, the clusters are made afresh.
     """
     previous = Anchor(dict(anchor or {}), dict(anchor_parents or {}))
     with threadpool_limits(1):  # sums in another order would differ in the last bit
-        draft, features, by_rule = _draft(pillar, sectors, settings, expertise, previous)
+        standing = _standing(pillar, sectors, settings, expertise)
+        draft = anchored(standing, settings, previous, switching=switching)
+        if draft is None:
+            draft = settled(fresh(standing, settings, expertise.frames), standing, settings)
+        features, scores = standing.features, scores_of(draft, standing)
         placed = decided(
             features.skills,
             draft.finest,
             draft.parents,
-            draft.scores,
+            scores,
             expertise,
             previous.finest,
             previous.parents,
             draft.frames,
         )
-        draft.without_empty(placed.finest)
-        memberships = place(features.vectors, draft.scores, draft.finest, settings.secondary)
-    data = np.where(by_rule, "rule", np.where(features.is_used, "data", "text"))
+        scores = draft.without_empty(placed.finest, scores)
+        memberships = place(features.vectors, scores, draft.finest, settings.secondary)
+    data = np.where(standing.ruled != "", "rule", np.where(features.is_used, "data", "text"))
     return Partition(
         skills=features.skills,
         finest=draft.finest,
@@ -74,22 +81,15 @@ def make_partition(
         methods=[method or str(other) for method, other in zip(placed.methods, data, strict=True)],
         decisions=placed.decisions,
         parameters={"method": draft.method},
-        statements=[*draft.statements, *placed.statements],
+        statements=placed.statements,
     )
 
 
-def _draft(
-    pillar: Pillar, sectors: SectorLinks, settings: ClusterSettings, expertise: Expertise, previous: Anchor
-) -> tuple[Draft, Features, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """The partition before decisions, and which skills stand in a branch by rule."""
+def _standing(pillar: Pillar, sectors: SectorLinks, settings: ClusterSettings, expertise: Expertise) -> Standing:
     occupations = sorted(pillar.occupations)
-    cells: Cells = make_cells(pillar, occupations, sectors, expertise.frames)
+    cells = make_cells(pillar, occupations, sectors, expertise.frames)
     features = make_features(pillar, sectors, occupations, cells, settings.seed)
     branch_of = branches(pillar)
     ruled = np.array([branch_of.get(iri, "") for iri in features.skills], dtype=str)
     bonus = seed_bonus(pillar, features.skills, features.is_used, cells.keys, expertise.frames)
-    draft = anchored(features, cells, ruled, bonus, settings, previous)
-    if draft is None:
-        made = fresh(features, cells, ruled, bonus, settings, expertise.frames)
-        draft = settled(made, features, cells, ruled, bonus, settings)
-    return draft, features, ruled != ""
+    return Standing(features, cells, ruled, bonus)

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from esco_kg.clusters.assignment import centroids
 from esco_kg.clusters.features import Matrix
+from esco_kg.clusters.scores import SWITCHING
 
 _SHARPNESS = 12.0
 _LEAST_WEIGHT = 0.01
-_FULL_MARGIN = 5.5
-"""The score of a skill that votes for one cell alone and stands at its centroid: margins are parts of it."""
 
 
 @dataclass(slots=True)
@@ -31,9 +30,9 @@ def place(vectors: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary:
 
     Weights are a softmax over the primary cluster and its ``secondary`` nearest rivals, none of which outweighs the
     primary; votes do not count here, so that a skill may belong to another frame, too. The runner-up has the best
-    score beside
-    the primary; the margin is what the primary is ahead of it, 0 where a decision put the skill elsewhere than the
-    data.
+    score beside the primary. The margin is a / (a + :data:`esco_kg.clusters.scores.SWITCHING`) for a score that is
+    ahead by a, 0 where it is not ahead: where a decision put the skill elsewhere, or only the previous release keeps
+    it. At .5 the skill is ahead by as much as would move it here from elsewhere.
     """
     n, count = scores.shape
     rows = np.arange(n)
@@ -43,7 +42,7 @@ def place(vectors: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary:
     others = scores.copy()
     others[rows, finest] = -np.inf
     runners = others.argmax(axis=1).astype(np.int32)
-    ahead = (scores[rows, finest] - others[rows, runners]).astype(np.float64)
+    ahead = np.maximum(scores[rows, finest] - others[rows, runners], 0.0).astype(np.float64)
     near = vectors @ centroids(vectors, finest, count).T
     own = near[rows, finest].copy()
     near[rows, finest] = -np.inf
@@ -53,4 +52,4 @@ def place(vectors: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary:
     shares = powers / (1.0 + powers.sum(axis=1, keepdims=True))
     pairs = [[(int(c), float(w)) for c, w in zip(best[i], shares[i], strict=True) if w >= _LEAST_WEIGHT] for i in rows]
     weights = np.array([1.0 - sum(w for _, w in listed) for listed in pairs])
-    return Memberships(pairs, weights, np.clip(ahead / _FULL_MARGIN, 0.0, 1.0), runners)
+    return Memberships(pairs, weights, ahead / (ahead + SWITCHING), runners)

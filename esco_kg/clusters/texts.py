@@ -18,6 +18,7 @@ from esco_kg.model.pillar import Language, SectorLinks
 
 _EXAMPLES, _INCLUDED, _OCCUPATIONS = 3, 8, 3
 _NEIGHBOURS, _NEAR_SKILLS = 3, 2
+_NEAR = 0.5  # margin below which a skill's runner-up is near
 
 Occupations = Mapping[Node, tuple[tuple[str, float], ...]]
 
@@ -62,7 +63,8 @@ class TextWriter:
 
         The definition is one sentence. The scope note lists the clusters below, or skills at the finest level, then
         typical occupations and leading sectors. The exclusion note names skills of other clusters that had this one as
-        their runner-up, with the cluster they are in; a language without phrases has none.
+        their runner-up, with the cluster they are in; a language without phrases has none. Lists are in alphabetical
+        order: by rank they would change with every release.
         """
         rows = central(self.evidence, self.evidence.levels[node[0] - 1], node)
         found = NodeTexts()
@@ -78,11 +80,12 @@ class TextWriter:
 
     def _skills(self, rows: Sequence[int], language: Language) -> str:
         pillar = self.nested.pillar
-        return quoted(language, [pillar.skills[self.nested.skills[row]].label(language) for row in rows])
+        return quoted(language, sorted(pillar.skills[self.nested.skills[row]].label(language) for row in rows))
 
     def _typical(self, node: Node, language: Language, most: int) -> str:
         pillar = self.nested.pillar
-        return listed(language, [pillar.occupations[iri].label(language) for iri, _ in self.occupations[node][:most]])
+        labels = sorted(pillar.occupations[iri].label(language) for iri, _ in self.occupations[node][:most])
+        return listed(language, labels)
 
     def _definition(self, node: Node, rows: Sequence[int], language: Language) -> str:
         skills = self._skills(rows[:_EXAMPLES], language)
@@ -116,10 +119,12 @@ class TextWriter:
         return phrase(language, "excludes", elsewhere="; ".join(parts)) if parts else ""
 
     def _elsewhere(self) -> dict[Node, list[tuple[Node, list[int]]]]:
-        """Per cluster the neighbours that hold most of the skills that nearly were its own, with the closest ones."""
+        """Per cluster the neighbours that hold most of the skills that nearly were its own, with those that most
+        occupations need: readers know them, and they change little from one release to the next."""
         partition, finest = self.nested.partition, self.nested.levels[-1]
-        rounded = np.round(np.asarray(partition.margins, dtype=np.float64), 9)
-        order = np.lexsort((np.arange(len(rounded)), rounded))
+        links = np.asarray(self.nested.links.sum(axis=1)).ravel()
+        order = np.lexsort((np.arange(len(links)), -links))
+        order = order[np.asarray(partition.margins)[order] < _NEAR]
         found: dict[Node, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for level in self.nested.levels:
             upward = np.zeros(finest.size, dtype=np.int64)
@@ -133,7 +138,9 @@ class TextWriter:
             {
                 node: [
                     ((node[0], other), rows[:_NEAR_SKILLS])
-                    for other, rows in sorted(near.items(), key=lambda item: (-len(item[1]), item[0]))[:_NEIGHBOURS]
+                    for other, rows in sorted(
+                        sorted(near.items(), key=lambda item: (-len(item[1]), item[0]))[:_NEIGHBOURS]
+                    )
                 ]
                 for node, near in found.items()
             },

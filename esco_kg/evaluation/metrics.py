@@ -62,24 +62,33 @@ METRICS: dict[str, Metric] = {
         "split-half retrieval; the hit rate of Deshpande and Karypis 2004",
         most=1.0,
     ),
+    "ecs-unframed": Metric(
+        "ECS without frame",
+        "element-centric similarity of clusters made from all and from 90 % of the occupations, from the data alone: "
+        "no previous release, no frame of experts",
+        _SIMILARITY,
+        most=1.0,
+    ),
+    "ari-unframed": Metric("ARI without frame", "adjusted Rand index of the same two", _RAND, least=-1.0, most=1.0),
     "ecs-scratch": Metric(
         "ECS scratch",
-        "element-centric similarity of clusters made from all and from 90 % of the occupations, with no previous "
-        "release and no frame of experts",
+        "the same with the frame of experts, which knows no skill of an occupation; all else is made anew",
         _SIMILARITY,
         most=1.0,
     ),
     "ari-scratch": Metric("ARI scratch", "adjusted Rand index of the same two", _RAND, least=-1.0, most=1.0),
-    "ecs-frame": Metric(
-        "ECS frame",
-        "the same, where the frame of experts is kept",
+    "ecs-versioned": Metric(
+        "ECS versioned",
+        "the same with the clusters of the release as a versioned frame: each skill goes where it fits best now, "
+        "wherever it was",
         _SIMILARITY,
         most=1.0,
     ),
-    "ari-frame": Metric("ARI frame", "adjusted Rand index of the same two", _RAND, least=-1.0, most=1.0),
+    "ari-versioned": Metric("ARI versioned", "adjusted Rand index of the same two", _RAND, least=-1.0, most=1.0),
     "ecs-anchored": Metric(
         "ECS anchored",
-        "element-centric similarity of the release and of clusters that start from it, from 90 % of the occupations",
+        "element-centric similarity of the release and of clusters that start from it, from 90 % of the occupations: a "
+        "skill stays unless another cluster is clearly better",
         _SIMILARITY,
         most=1.0,
     ),

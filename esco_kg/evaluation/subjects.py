@@ -31,8 +31,9 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Clusters to be made from these occupations alone. ``mode``: ``scratch`` (no previous release, no experts' frame),
-    ``frame`` (no previous release), ``anchored`` (starts from the release), ``release`` (as the release was made).
+    """Clusters to be made from these occupations alone. ``mode``: ``unframed`` (no previous release, no frame of
+    experts), ``scratch`` (no previous release), ``versioned`` (the release's clusters, each skill where it fits best),
+    ``anchored`` (the release's clusters, skills stay unless clearly better elsewhere), ``release`` (as it was made).
     """
 
     mode: str

@@ -94,15 +94,14 @@ def _of_release(release: Release, pillar: Pillar, sectors: SectorLinks, request:
     levels, coverage = read_levels(release, pillar)
     curation = request.curation or folder("curation")
     remaker = remaker_of(release, pillar, sectors, curation, request.processes)
-    framed = ("frame",) if remaker.is_framed else ()
-    held_out = framed[0] if framed else "scratch"
+    unframed = ("unframed",) if remaker.is_framed else ()
     return Subject(
         release.name,
         levels,
         coverage,
-        held_out=held_out,
-        as_made="release" if release.previous else held_out,
-        modes=("scratch", *framed, "anchored"),
+        held_out="scratch",
+        as_made="release" if release.previous else "scratch",
+        modes=(*unframed, "scratch", "versioned", "anchored"),
         remake=remaker,
         earlier=[(earlier.version, labels_of(earlier)) for earlier in release.earlier],
         statements=list(_differences(release, pillar, curation)),

@@ -11,6 +11,7 @@ from pathlib import Path
 from esco_kg.clusters import anchors
 from esco_kg.clusters.expertise import read_expertise
 from esco_kg.clusters.partition import make_partition
+from esco_kg.clusters.scores import SWITCHING
 from esco_kg.config import ClusterSettings, config_of
 from esco_kg.evaluation.splits import restricted
 from esco_kg.evaluation.subjects import Job, Levels, of_partition
@@ -50,11 +51,14 @@ class Remaker:
 
     def make(self, job: Job) -> Levels:
         """The clusters that the job's occupations alone give. No skill leaves: all partitions have the same skills."""
-        expertise = replace(self.expertise, frames=[]) if job.mode == "scratch" else self.expertise
-        anchor, parents = {"anchored": self.own, "release": self.start}.get(job.mode, ({}, {}))
+        expertise = replace(self.expertise, frames=[]) if job.mode == "unframed" else self.expertise
+        anchor, parents = {"versioned": self.own, "anchored": self.own, "release": self.start}.get(job.mode, ({}, {}))
         pillar = restricted(self.pillar, job.occupations)
         sectors = _restricted(self.sectors, frozenset(job.occupations))
-        return of_partition(make_partition(pillar, sectors, self.settings, expertise, anchor, parents))
+        switching = 0.0 if job.mode == "versioned" else SWITCHING
+        return of_partition(
+            make_partition(pillar, sectors, self.settings, expertise, anchor, parents, switching=switching)
+        )
 
 
 _worker: Remaker | None = None

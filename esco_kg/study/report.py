@@ -18,7 +18,7 @@ _RULE = (
     "on. The partition's middle level (its finest in navigation) is compared with the official level whose number of "
     "groups is nearest, by ratio."
 )
-_PLOTTED = ("u-sec", "hit-10", "mrr", "ndcg-10", "match-10", "ecs-scratch", "ecs-frame", "ecs-anchored")
+_PLOTTED = ("u-sec", "hit-10", "mrr", "ndcg-10", "match-10", "ecs-scratch", "ecs-versioned", "ecs-anchored")
 _PLOTTED_WORDS = ("first-choice", "terms", "options")
 
 

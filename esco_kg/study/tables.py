@@ -24,7 +24,8 @@ _TABLES: dict[str, tuple[str, ...]] = {
     ),
     "Finding one's way": ("options", "options-p90", "first-choice", "terms"),
     "Stability": (
-        *("ecs-scratch", "ari-scratch", "ecs-frame", "ari-frame", "ecs-anchored", "ari-anchored"),
+        *("ecs-unframed", "ari-unframed", "ecs-scratch", "ari-scratch"),
+        *("ecs-versioned", "ari-versioned", "ecs-anchored", "ari-anchored"),
         *("ecs-previous", "ecs-previous-scratch", "ecs-drift", "ecs-remade"),
     ),
     "Sizes and tables": ("gini", "smallest", "largest", "largest-share", "small-share", "empty-cells", "coverage"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from esco_kg.web.edition import Edition
-from esco_kg.web.model import Cluster, Membership, in_language
+from esco_kg.web.model import Cluster, Concept, Membership, in_language
 from esco_kg.web.site import Site
 from esco_kg.web.words import words
 
@@ -14,6 +15,7 @@ _STRONGEST = 20  # skills shown of a cluster that has clusters below it
 _SECONDARY = 30
 _RELATED = 12
 _SECTORS = 8
+EVERYWHERE = ("language", "transversal")  # branches whose clusters belong to no sector
 
 
 def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dict[str, Any] | None:
@@ -21,6 +23,8 @@ def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dic
     found = edition.clusters.get(identifier)
     if found is None:
         return None
+    if found.is_retired:
+        found = replace(found, labels=_last_labels(site, identifier) | found.labels)
     leaves = edition.finest(identifier)
     is_leaf = not found.children
     secondary = edition.members(leaves, language, "secondary", _SECONDARY) if is_leaf else []
@@ -37,10 +41,11 @@ def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dic
         else edition.strongest(identifier, language, _STRONGEST),
         "secondary": secondary,
         "is_leaf": is_leaf,
-        "level": in_language(edition.levels.get(found.depth, {}), language),
+        "level": words(language).level(edition.levels.get(found.depth, {})),
         "related": _related(edition, found, language),
-        "sectors": sector_bars(edition, found.sections, language),
-        "occupations": [o for o in (edition.concept_of(iri, language) for iri in found.occupations) if o],
+        "sectors": [] if found.branch in EVERYWHERE else sector_bars(edition, found.sections, language),
+        "is_everywhere": found.branch in EVERYWHERE,
+        "occupations": [] if found.branch in EVERYWHERE else _occupations(edition, found, language),
         "decided": edition.decided(leaves, language),
         "successors": [edition.clusters[i] for i in found.replaced_by if i in edition.clusters],
         "predecessors": [edition.clusters[i] for i in found.replaces if i in edition.clusters],
@@ -49,6 +54,16 @@ def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dic
             other.version for other in site.editions if other is not edition and identifier in other.clusters
         ],
     }
+
+
+def _occupations(edition: Edition, cluster: Cluster, language: str) -> list[Concept]:
+    return [found for found in (edition.concept_of(iri, language) for iri in cluster.occupations) if found]
+
+
+def _last_labels(site: Site, identifier: str) -> dict[str, str]:
+    """What a retired cluster was called while it was in use: a release keeps only its English label afterwards."""
+    used = [edition.clusters[identifier] for edition in site.editions if identifier in edition.clusters]
+    return next((cluster.labels for cluster in reversed(used) if not cluster.is_retired), {})
 
 
 def _texts(cluster: Cluster, language: str) -> dict[str, str]:
@@ -95,7 +110,7 @@ def sector_bars(
             "length": round(100 * share / largest, 1),
         }
         for code, share in ordered
-        if share >= 0.005
+        if share >= 0.01
     ]
 
 

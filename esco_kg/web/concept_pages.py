@@ -11,6 +11,7 @@ from esco_kg.web.site import Site
 
 _NEIGHBOURS = 12
 _MOST_PATHS = 12
+_EVERY_SKILL = ("/skills", "/member-skills")  # schemes that say nothing of a skill: nearly all are in them
 
 
 def concept(site: Site, edition: Edition, language: str, path: str) -> dict[str, Any] | None:
@@ -61,7 +62,7 @@ def _skill(edition: Edition, found: Concept, language: str) -> dict[str, Any]:
             for necessity in ("essential", "optional")
         },
         "skills_below": [c for c in edition.linked(found.id, "narrower", language) if c.kind == "skill"],
-        "lists": [c for c in edition.linked(found.id, "scheme", language) if not c.iri.endswith("/skills")],
+        "lists": [c for c in edition.linked(found.id, "scheme", language) if not c.iri.endswith(_EVERY_SKILL)],
     }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from esco_kg.dump import graph_texts
 from esco_kg.scheme import Iris
 from esco_kg.terms import Block
 from esco_kg.web.edition import Edition
+from esco_kg.web.negotiation import RDF_FORMS
 from esco_kg.web.triples import iris, parse_block
+
+ENDINGS = tuple(form.ending for form in RDF_FORMS)
 
 
 def describe(edition: Edition, iri: str) -> list[Block]:
@@ -80,7 +83,7 @@ def _of_concept(edition: Edition, iri: str) -> Iterator[str]:
         yield from (text for _, text in edition.lines_of(name))
 
 
-def documents(edition: Edition, iri: str) -> dict[str, str]:
+def documents(edition: Edition, iri: str, endings: Sequence[str] = ENDINGS) -> dict[str, str]:
     """File ending (ttl, jsonld, nt, rdf) -> the description in that form; empty where there is nothing."""
     blocks = describe(edition, iri)
-    return graph_texts(blocks, Iris(edition.base, edition.version).prefixes()) if blocks else {}
+    return graph_texts(blocks, Iris(edition.base, edition.version).prefixes(), endings) if blocks else {}

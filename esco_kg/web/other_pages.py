@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from esco_kg.web import triples
+from esco_kg.web.cluster_pages import EVERYWHERE
 from esco_kg.web.edition import Edition
 from esco_kg.web.model import Cluster, Sector, in_language
 from esco_kg.web.site import Site
@@ -33,7 +34,7 @@ def start(site: Site, edition: Edition, language: str, rest: str) -> dict[str, A
         "title": in_language(edition.titles, language, say("clusters")),
         "iri": site.iri("scheme"),
         "document": "scheme",
-        "picture": tree_map(tiles, 1120, 620, "broad", title) + tree_map(tiles, 380, 1180, "tall", title),
+        "picture": tree_map(tiles, 1120, 620, "broad", title) + tree_map(tiles, 380, 1800, "tall", title),
         "families": [
             family for family in (*dict.fromkeys(FAMILY.values()), "shared") if any(t.family == family for t in tiles)
         ],
@@ -42,7 +43,8 @@ def start(site: Site, edition: Edition, language: str, rest: str) -> dict[str, A
 
 
 def _card(edition: Edition, cluster: Cluster, language: str) -> dict[str, Any]:
-    leading = [edition.sectors[code] for code in cluster.leading if code in edition.sectors]
+    is_of_sectors = cluster.branch == "sector"
+    leading = [edition.sectors[code] for code in cluster.leading if code in edition.sectors and is_of_sectors]
     return {
         "cluster": cluster,
         "family": family_of(cluster.sections, cluster.branch),
@@ -61,7 +63,7 @@ def sectors(site: Site, edition: Edition, language: str, rest: str) -> dict[str,
                 "sector": sector,
                 "label": in_language(sector.labels, language),
                 "family": FAMILY.get(sector.code, "shared"),
-                "clusters": _clusters_of(edition, sector, 1)[:_PER_SECTOR],
+                "clusters": _leading(_clusters_of(edition, sector, 1)),
             }
             for sector in edition.sectors.values()
             if not sector.parent
@@ -69,12 +71,20 @@ def sectors(site: Site, edition: Edition, language: str, rest: str) -> dict[str,
     }
 
 
+def _leading(found: list[tuple[Cluster, float]]) -> list[tuple[Cluster, float]]:
+    """The clusters worth a line in the list of all sectors: the first, and the others from five per cent on."""
+    return [*found[:1], *(pair for pair in found[1:_PER_SECTOR] if pair[1] >= 0.05)]
+
+
 def _clusters_of(edition: Edition, sector: Sector, depth: int) -> list[tuple[Cluster, float]]:
-    """Clusters of a level with their share of the sector, largest first; shares under one per cent are left out."""
+    """Clusters of a level with the part of their use that lies in the sector, largest first, from one per cent on.
+
+    Languages and transversal skills are left out: few occupations name them, so that their parts mean little.
+    """
     found = [
         (cluster, (cluster.divisions if sector.parent else cluster.sections).get(sector.code, 0.0))
         for cluster in edition.current()
-        if cluster.depth == depth
+        if cluster.depth == depth and cluster.branch not in EVERYWHERE
     ]
     return sorted(((c, s) for c, s in found if s >= 0.01), key=lambda pair: (-pair[1], pair[0].id))
 
@@ -97,13 +107,18 @@ def sector(site: Site, edition: Edition, language: str, code: str) -> dict[str, 
             (sub.code, in_language(sub.labels, language)) for sub in edition.sectors.values() if sub.parent == code
         ],
         "levels": [
-            (in_language(edition.levels[depth], language), _clusters_of(edition, found, depth)[:_MOST_IN_SECTOR])
+            (_level(edition, depth, language), _clusters_of(edition, found, depth)[:_MOST_IN_SECTOR])
             for depth in edition.levels
         ],
     }
 
 
 _MOST_IN_SECTOR = 25
+
+
+def _level(edition: Edition, depth: int, language: str) -> str:
+    """What the clusters of a level are called, in the plural."""
+    return words(language).level(edition.levels[depth], 2)
 
 
 def hierarchy(site: Site, edition: Edition, language: str, rest: str) -> dict[str, Any]:
@@ -123,18 +138,17 @@ def version(site: Site, edition: Edition, language: str, rest: str) -> dict[str,
     """A release: what it is made of, what changed, its files, the other releases."""
     place = site.editions.index(edition)
     previous = site.editions[place - 1] if place else None
-    files = sorted(edition.files.values(), key=lambda file: file["name"])
     return {
         "title": f"{words(language)('release')} {edition.version}",
         "iri": site.iri(f"release/{edition.version}"),
         "document": f"release/{edition.version}",
-        "files": files,
+        "files": edition.files,
         "counts": edition.counts,
         "previous": previous.version if previous else "",
         "changes": changes(previous, edition) if previous else None,
         "level_counts": [
-            (in_language(names, language), sum(c.depth == depth for c in edition.current()))
-            for depth, names in edition.levels.items()
+            (_level(edition, depth, language), sum(c.depth == depth for c in edition.current()))
+            for depth in edition.levels
         ],
         "others": list(reversed(site.editions)),
         "has_notes": "RELEASE-NOTES.html" in edition.files,
@@ -165,7 +179,7 @@ def data(site: Site, edition: Edition, language: str, rest: str) -> dict[str, An
     example = edition.top[0].id if edition.top else ""
     return {
         "title": words(language)("data"),
-        "files": sorted(edition.files.values(), key=lambda file: file["name"]),
+        "files": [file | {"folder": name.rpartition("/")[0]} for name, file in sorted(edition.files.items())],
         "example": example,
         "example_iri": site.iri(f"cluster/{example}"),
     }

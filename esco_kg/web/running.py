@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import uvicorn
+import uvloop
 from starlette.routing import BaseRoute
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -121,4 +122,4 @@ def run(
 
     # uvicorn ends its connections and then raises the signal again: this is how a server is meant to end.
     with suppress(KeyboardInterrupt):
-        asyncio.run(serve())
+        uvloop.run(serve())

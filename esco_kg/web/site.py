@@ -8,17 +8,28 @@ from urllib.parse import quote
 
 from esco_kg.errors import InputError
 from esco_kg.published import MANIFEST, Shelved, read_manifest, shelved, version_key
+from esco_kg.shelf import CATALOGUE, FEED, HISTORY, LOG
 from esco_kg.web.cache import Progress, cache_folder
 from esco_kg.web.edition import Edition
+
+# Files that every release brings up to date beside the releases, and their media types.
+SHELF = {
+    CATALOGUE: "text/turtle",
+    FEED: "application/atom+xml",
+    HISTORY: "text/html",
+    LOG: "application/x-ndjson",
+}
 
 
 class Site:
     """The releases of one scheme, oldest first; all have one base IRI."""
 
-    def __init__(self, editions: Sequence[Edition]) -> None:
+    def __init__(self, editions: Sequence[Edition], shelf: Path | None = None) -> None:
         self.editions = list(editions)
         self.by_version = {edition.version: edition for edition in editions}
         self.base = editions[0].base
+        # What stands beside the releases: name -> file.
+        self.shelf = {name: shelf / name for name in sorted(SHELF) if shelf and (shelf / name).is_file()}
 
     @property
     def latest(self) -> Edition:
@@ -52,7 +63,8 @@ def open_site(folder: Path, cache: Path | None = None, listener: Progress = lamb
     """
     releases = releases_in(folder)
     caches = cache_folder(cache)
-    return Site([Edition(release, caches, listener) for release in releases])
+    shelf = None if (folder / MANIFEST).is_file() else releases[-1].folder.parent
+    return Site([Edition(release, caches, listener) for release in releases], shelf)
 
 
 def releases_in(folder: Path) -> list[Shelved]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from esco_kg.web.model import in_language
 from esco_kg.web.negotiation import RDF_FORMS
@@ -17,7 +18,8 @@ _FILES = {
     "404.html": "missing.html.j2",
     "llms.txt": "llms.j2",
     ".htaccess": "htaccess.j2",
-    "nginx.conf": "nginx.j2",
+    "nginx-http.conf": "nginx-http.j2",
+    "nginx-server.conf": "nginx-server.j2",
     "w3id.htaccess": "w3id.j2",
 }
 
@@ -28,6 +30,7 @@ def index_files(site: Site, names: Sequence[str], url: str) -> Iterator[tuple[st
     tag = "en" if "en" in site.languages else site.languages[0]
     known: dict[str, object] = {
         "root": root,
+        "prefix": urlsplit(root).path.rstrip("/"),
         "tag": tag,
         "version": latest.version,
         "issued": latest.issued,

@@ -97,6 +97,8 @@ def write_site(
             folder.text(f"browsers/{edition.version}/skohub.ttl", skohub_file(edition))
             configuration = skosmos_configuration(edition, f"{site.base}sparql")
             folder.text(f"browsers/{edition.version}/skosmos.ttl", configuration)
+        for name, source in site.shelf.items():
+            folder.bytes(f"release/{name}", source.read_bytes())
         for path in sorted(p for p in _STATIC.rglob("*") if p.is_file()):
             name = path.relative_to(_STATIC).as_posix()
             if not name.startswith(_NOT_STATIC):
@@ -151,7 +153,7 @@ def _pages(site: Site, edition: Edition, language: str, folder: _Folder, with_sk
         page = find_page(site, edition, language, path)
         if page is not None:
             write(page)
-    write(Page("search", "search.html", words(language)("search"), context={"hits": []}, is_listed=False))
+    write(Page("search", "search.html", words(language)("search"), context={"hits": [], "most": 0}, is_listed=False))
 
 
 def _comparisons(site: Site, edition: Edition) -> Iterator[str]:

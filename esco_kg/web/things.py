@@ -5,6 +5,7 @@ An IRI of ours answers at the address that is left when the base IRI is taken aw
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from esco_kg.web.answers import Problem, answer, http_date, parsed_date, redirec
 from esco_kg.web.documents import documents
 from esco_kg.web.edition import Edition
 from esco_kg.web.negotiation import HTML, RDF_FORMS, Form, best_form, best_language
-from esco_kg.web.site import Site
+from esco_kg.web.site import SHELF, Site
 
 _ENDINGS = {form.ending: form for form in RDF_FORMS}
 _VARY = "Accept, Accept-Language, Accept-Datetime"
@@ -134,7 +135,7 @@ async def data(request: Request) -> Response:
         return answer(request, text, "text/csv", modified=edition.moment, headers=headers, max_age=3600)
     form = _ENDINGS.get(ending)
     iri = resolve(site, edition, path)
-    text = documents(edition, iri).get(ending) if iri else None
+    text = documents(edition, iri, [ending]).get(ending) if iri and form else None
     if form is None or iri is None or text is None:
         raise Problem(404, "There is no such document.")
     headers |= {
@@ -168,17 +169,23 @@ def resolve(site: Site, edition: Edition, path: str) -> str | None:
 
 
 def _file(site: Site, local: str) -> Response | None:
-    """A file of a release at the address the catalogue gives it. Only names of the manifest are ever opened."""
+    """A file of a release at the address the catalogue gives it, or one beside them. Only known names are opened."""
     first, _, rest = local.partition("/")
+    if first == "release" and rest in site.shelf:
+        return _sent(site.shelf[rest], SHELF[rest], site.latest)
     version, _, name = rest.partition("/")
     edition = site.by_version.get(version) if first == "release" else None
     if edition is None or not (name in edition.files or name == "manifest.json"):
         return None
     media_type = edition.files[name]["media_type"] if name in edition.files else "application/json"
+    return _sent(edition.release.folder / name, media_type, edition)
+
+
+def _sent(path: Path, media_type: str, edition: Edition) -> Response:
     policy = {"Content-Security-Policy": _FILE_POLICY} if media_type == "text/html" else {}
     headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*", **policy}
     headers["Last-Modified"] = http_date(edition.moment)
-    return FileResponse(edition.release.folder / name, media_type=media_type, headers=headers)
+    return FileResponse(path, media_type=media_type, headers=headers)
 
 
 # Release notes are one self-contained file with its style inside.

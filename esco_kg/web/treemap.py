@@ -18,6 +18,9 @@ _FAMILIES = {
 }  # fmt: skip
 FAMILY = {section: family for family, sections in _FAMILIES.items() for section in sections}
 _GAP, _PAD = 3.0, 9.0
+_SMALLEST = 40  # no tile is drawn smaller than this part of the whole
+_SUITS = {17.0: 190, 14.0: 120, 12.0: 0, 10.5: 0}  # size of a name's letters -> extent of a tile that suits it, pixels
+_SIZES = tuple(_SUITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Tile:
     size: int
     family: str
     note: str
-    inside: tuple[str, ...] = ()  # names of what lies in it, shown as far as there is room
+    inside: tuple[str, ...] = ()  # names of what lies in it, those shown that fit whole
 
 
 def family_of(sections: dict[str, float], branch: str) -> str:
@@ -40,17 +43,24 @@ def family_of(sections: dict[str, float], branch: str) -> str:
 
 
 def tree_map(tiles: Sequence[Tile], width: int, height: int, name: str, title: str) -> Markup:
-    """The map as SVG; ``tiles`` largest first. ``name`` is the class that a style sheet shows or hides it by."""
+    """The map as SVG; ``tiles`` largest first. ``name`` is the class that a style sheet shows or hides it by.
+
+    The smallest tiles are drawn larger than they are, so that their names can be read.
+    """
+    least = sum(tile.size for tile in tiles) / _SMALLEST
+    sizes = [max(tile.size, least) for tile in tiles]
     parts = [f'<svg class="map {name}" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">']
-    for tile, (x, y, wide, high) in zip(tiles, _layout([t.size for t in tiles], width, height), strict=True):
+    for tile, (x, y, wide, high) in zip(tiles, _layout(sizes, width, height), strict=True):
         parts.append(_tile(tile, x + _GAP / 2, y + _GAP / 2, wide - _GAP, high - _GAP))
     parts.append("</svg>")
     return Markup("\n".join(parts))
 
 
 def _tile(tile: Tile, x: float, y: float, wide: float, high: float) -> str:
-    size = 17.0 if min(wide, high * 1.6) > 190 else 14.0 if min(wide, high * 1.6) > 120 else 12.0
-    left, room, line, bottom = x + _PAD, wide - 2 * _PAD, size * 1.25, y + high
+    pad = _PAD if wide > 100 else _PAD / 2
+    left, room, bottom = x + pad, wide - 2 * pad, y + high
+    size = _size_of(tile.label, room, min(wide, high * 1.6))
+    line = size * 1.25
     at = y + _PAD + size
     parts = []
     for words in _wrapped(tile.label, room, size, max(1, int((high - 2 * _PAD) / line))):
@@ -61,8 +71,8 @@ def _tile(tile: Tile, x: float, y: float, wide: float, high: float) -> str:
             parts.append(_line(left, at + 2, 12, "note", words))
             at += 16
     for words in tile.inside:
-        if at + 14 < bottom and wide > 120:
-            parts.append(_line(left, at + 8, 12, "inside", _cut(words, room, 12, False)))
+        if at + 14 < bottom and width_of(words, 12) <= room:
+            parts.append(_line(left, at + 8, 12, "inside", words))
             at += 17
     title = escape(f"{tile.label} – {tile.note}" if tile.note else tile.label)
     box = f'x="{x:.1f}" y="{y:.1f}" width="{max(wide, 1):.1f}" height="{max(high, 1):.1f}" rx="6"'
@@ -81,8 +91,15 @@ def width_of(text: str, size: float) -> float:
     return _plain_width(text, size) * (1.1 if size >= 14 else 1.0)
 
 
+def _size_of(name: str, room: float, extent: float) -> float:
+    """The largest size of letters that suits the tile and in which no word of the name has to be cut."""
+    fitting = [size for size in _SIZES if all(width_of(word, size) <= room for word in name.split())]
+    suiting = [size for size in fitting if extent > _SUITS[size]]
+    return (suiting or fitting[-1:] or _SIZES[-1:])[0]
+
+
 def _wrapped(text: str, room: float, size: float, most: int) -> list[str]:
-    """The text in lines that fit; the last one is cut where there is no room for all."""
+    """The text in lines that fit; the last one ends with a whole word and dots where there is no room for all."""
     lines: list[str] = []
     for word in text.split():
         joined = f"{lines[-1]} {word}" if lines else word
@@ -96,13 +113,20 @@ def _wrapped(text: str, room: float, size: float, most: int) -> list[str]:
 
 
 def _cut(line: str, room: float, size: float, is_cut: bool) -> str:
-    whole = line
-    while line and width_of(line + ("…" if is_cut or line != whole else ""), size) > room:
+    if not is_cut and width_of(line, size) <= room:
+        return line
+    words = line.split()
+    while len(words) > 1 and width_of(" ".join(words) + " …", size) > room:
+        words.pop()
+    line = " ".join(words).rstrip(",;:")
+    if width_of(line + " …", size) <= room:
+        return line + " …"
+    while line and width_of(line + "…", size) > room:
         line = line[:-1]
-    return line + ("…" if is_cut or line != whole else "")
+    return line + "…"
 
 
-def _layout(sizes: Sequence[int], width: float, height: float) -> list[tuple[float, float, float, float]]:
+def _layout(sizes: Sequence[float], width: float, height: float) -> list[tuple[float, float, float, float]]:
     """A rectangle (x, y, width, height) per size; sizes are positive and fall."""
     scale = width * height / max(sum(sizes), 1)
     areas = [max(size, 1) * scale for size in sizes]

@@ -21,6 +21,7 @@ from esco_kg.web.words import words
 
 # The query editor's table of answers brings one style element, known by its hash; no other page allows any.
 _EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
+_MOST_HITS = 40
 _EDITOR_POLICY = PAGE_POLICY.replace("style-src 'self'", f"style-src 'self' {_EDITOR_STYLE}")
 
 
@@ -54,8 +55,10 @@ async def _found(request: Request, edition: Edition, language: str, path: str, a
     """Search and query answer the reader; every other page is the same for all."""
     site: Site = request.app.state.site
     if path == "search.html":
-        hits = found_things(edition, asked, language, limit=40) if asked else []
-        return Page("search", path, words(language)("search"), context={"hits": hits}, is_listed=False)
+        hits = found_things(edition, asked, language, limit=_MOST_HITS) if asked else []
+        return Page(
+            "search", path, words(language)("search"), context={"hits": hits, "most": _MOST_HITS}, is_listed=False
+        )
     if path == "query.html":
         return await _query(request, edition, language)
     if request.method == "POST":

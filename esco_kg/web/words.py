@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 
 from esco_kg.resources import folder
@@ -18,6 +19,7 @@ class Words:
         self.language = language
         self._found = english | own
         self.missing = sorted(set(english) - set(own))
+        self.is_translated = bool(own)
 
     def __call__(self, key: str, **values: object) -> str:
         text = self._found[key]
@@ -32,13 +34,22 @@ class Words:
 
     def percent(self, share: float) -> str:
         """0.812 -> ``81%``; a share that is not zero never shows as 0%."""
-        figure = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+        figure = "<1" if 0 < share < 0.01 else f"{100 * share:.0f}"
         return f"{figure}%" if self.language == "en" else f"{figure}{_NO_BREAK}%"
 
     def method(self, name: str) -> str:
         """How a skill came to its cluster, in words."""
         key = f"method_{name.replace('-', '_')}"
         return self(key) if self.has(key) else name
+
+    def level(self, names: Mapping[str, str], number: int = 1) -> str:
+        """What one cluster of a level is called, or several; ``names`` are the level's own, per language.
+
+        A release that names its levels in English alone repeats that name in every language: then we have a word.
+        """
+        own, english = names.get(self.language, ""), names.get("en", "")
+        key = f"{'level' if number == 1 else 'levels'}_{english.replace(' ', '_')}"
+        return self(key) if own in ("", english) and self.has(key) else own or english
 
     def skills(self, number: int) -> str:
         return self("one_skill") if number == 1 else self("n_skills", n=self.number(number))

@@ -1,0 +1,128 @@
+"""How well each skill fits each cluster: one formula for new clusters and for those of the previous release.
+
+A score depends on today's data and on who is together, and on nothing else: not on how the clusters came about, nor on
+how they are numbered. So a release that follows without a change has the margins and runners-up of the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from esco_kg.clusters.assignment import CELL, GROUP, centroids, company, evened_shares, frame_scores
+from esco_kg.clusters.features import Features, Matrix
+from esco_kg.clusters.frame import Cells
+from esco_kg.model.clustering import Branch
+
+Labels = NDArray[np.int32]
+RULED: tuple[Branch, ...] = ("transversal", "language")
+_OWN_BRANCH = np.float32(3.0)
+"""Added to the scores of a ruled skill in its own branch, which no other cluster reaches."""
+SWITCHING = 0.5
+"""A skill leaves the cluster that it had in the previous release for one that scores better by this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What scores are made from: features (n skills), cells (c) of the experts' frame, ``ruled`` (n,) the branch of a
+    skill that has one by rule, else '', ``bonus`` (n, frames) of the experts' seeds."""
+
+    features: Features
+    cells: Cells
+    ruled: NDArray[np.str_]
+    bonus: Matrix
+
+    def by_frame(self) -> Matrix:
+        """(n, frames)."""
+        return frame_scores(self.features.vectors, self.features.votes, self.cells) + self.bonus
+
+
+def cluster_scores(
+    standing: Standing,
+    by_frame: Matrix,
+    labels: Labels,
+    tops: Sequence[int],
+    seconds: Sequence[int],
+    branches: list[str],
+) -> Matrix:
+    """(n, K): cosine with the cluster's centroid, plus what the skill votes for the cluster, for the cluster above it
+    at the second level and for the frame of its top cluster, plus the company it keeps. Clusters of another
+    branch are barred.
+
+    ``labels`` (n,) are the clusters, -1 for a skill without one; ``tops`` and ``seconds`` (K,) the clusters above.
+    """
+    order = _canonical(labels, len(branches))
+    place = np.argsort(order)
+    scores = _scores(
+        standing,
+        by_frame,
+        np.where(labels >= 0, place[labels], -1).astype(np.int32),
+        _numbered([tops[i] for i in order]),
+        _numbered([seconds[i] for i in order]),
+        np.array([branches[i] for i in order], dtype=str),
+    )
+    return scores[:, place]
+
+
+def _canonical(labels: Labels, count: int) -> NDArray[np.int64]:
+    """Cluster numbers by their first skill: sums in another order would differ in the last bit."""
+    first = np.full(count, len(labels), dtype=np.int64)
+    held = np.flatnonzero(labels >= 0)[::-1]
+    first[labels[held]] = held
+    return np.argsort(first, kind="stable")
+
+
+def _scores(
+    standing: Standing,
+    by_frame: Matrix,
+    labels: Labels,
+    tops: NDArray[np.int64],
+    seconds: NDArray[np.int64],
+    branches: NDArray[np.str_],
+) -> Matrix:
+    features, ruled = standing.features, standing.ruled
+    held = labels >= 0
+    centres = centroids(features.vectors[held], labels[held], len(branches))
+    scores = features.vectors @ centres.T
+    rows, own = np.flatnonzero(ruled == ""), np.flatnonzero(branches == "")
+    if len(rows) and len(own):
+        votes = _votes(features.votes, labels, len(branches), seconds)
+        frame = top_frames(by_frame, labels, tops)
+        votes += company(features.use, labels, len(branches))
+        scores[np.ix_(rows, own)] += by_frame[np.ix_(rows, frame[own])] + votes[np.ix_(rows, own)]
+    for name in ("", *RULED):
+        rows = np.flatnonzero(ruled == name)
+        if name:
+            scores[np.ix_(rows, np.flatnonzero(branches == name))] += _OWN_BRANCH
+        scores[np.ix_(rows, np.flatnonzero(branches != name))] -= np.float32(1.0)
+    return scores
+
+
+def _votes(votes: Matrix, labels: Labels, count: int, seconds: NDArray[np.int64]) -> Matrix:
+    """(n, K) what a skill votes for each cluster and for the second level above it. A cell belongs to the clusters
+    of the skills that vote for it, by their votes."""
+    held = np.flatnonzero(labels >= 0)
+    member = sparse.csr_matrix((np.ones(len(held), dtype=np.float32), (labels[held], held)), shape=(count, len(labels)))
+    owned = np.asarray(member @ votes).T  # (c, K)
+    sums = owned.sum(axis=1, keepdims=True)
+    own = votes @ np.asarray(owned / np.where(sums > 0, sums, 1.0), dtype=np.float32)
+    into = np.zeros((count, int(seconds.max()) + 1), dtype=np.float32)
+    into[np.arange(count), seconds] = 1.0
+    above = evened_shares(own @ into)
+    return np.asarray(GROUP * np.sqrt(above)[:, seconds] + CELL * np.sqrt(evened_shares(own)), dtype=np.float32)
+
+
+def top_frames(by_frame: Matrix, labels: Labels, tops: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(K,) the frame that a cluster's top cluster scores best for, so that clusters with one parent agree."""
+    count = int(tops.max()) + 1
+    held = np.flatnonzero(labels >= 0)
+    member = sparse.csr_matrix((np.ones(len(held)), (tops[labels[held]], held)), shape=(count, len(labels)))
+    return np.asarray(np.asarray(member @ by_frame.astype(np.float64)).argmax(axis=1)[tops], dtype=np.int64)
+
+
+def _numbered(names: Sequence[int]) -> NDArray[np.int64]:
+    return np.unique(np.array(names), return_inverse=True)[1].astype(np.int64).ravel()
