@@ -15,6 +15,7 @@ from esco_kg.errors import ValidationError
 from esco_kg.evaluation.quick import Quick
 from esco_kg.graphs import GraphStore
 from esco_kg.manifest import describe_files, manifest, write_manifest
+from esco_kg.memory import give_back
 from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.findings import Table
@@ -128,7 +129,9 @@ class Build:
         self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]
     ) -> tuple[CheckOutcome, list[Table]]:
         """Check, measure, and add the graph ``statistics``; leaves the reports in the folder."""
+        give_back()
         outcome, tables = self._measured(plain)
+        give_back()
         plain["statistics"] = plain["clusters"].with_name("statistics.nt")
         graphs.append(
             self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
@@ -142,10 +145,13 @@ class Build:
         return outcome, tables
 
     def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
-        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory."""
+        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory.
+
+        The closure comes first, for the same reason.
+        """
+        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
         store = GraphStore()
         outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
-        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
         outcome.add("closure", findings, seconds)
         tables: list[Table] = self.run("measure", lambda: measure.run(store, base_iri=self.config.base_iri))
         return outcome, tables
@@ -157,7 +163,9 @@ class Build:
 
     def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
         base_iri = self.config.base_iri
-        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store)
+        # A store handed in is measured afterwards: it must hold what the measures look at, too.
+        queries = [m.for_base(base_iri) for m in measure.measures()] if store else ()
+        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store, queries=queries)
         self._stop_at_violations(outcome)
         return outcome
 

@@ -39,21 +39,23 @@ def write_changes(
             f"release {info.version} breaks {len(delta.guards)} rules of publication, the first: {delta.guards[0]}",
             "Nothing was published; a published IRI keeps its meaning for ever.",
         )
-    stem = f"esco-kg-{info.version}"
-    events = report.events(delta, issued=info.issued)
     texts = {
         "changes.csv": report.as_csv(delta.changes),
-        "changes.ndjson": "".join(f"{event}\n" for event in events),
+        "changes.ndjson": "".join(f"{event}\n" for event in report.events(delta, issued=info.issued)),
         "esco-delta.csv": report.as_esco_csv(rows),
         "bridge.csv": report.bridge_csv(delta.bridge),
     }
     for name, text in texts.items():
-        (aside / f"{stem}-{name}").write_text(text, encoding="utf-8", newline="\n")
+        (aside / f"esco-kg-{info.version}-{name}").write_text(text, encoding="utf-8", newline="\n")
+    return delta, _graph(aside, delta, config, info, plain)
+
+
+def _graph(aside: Path, delta: Delta, config: Config, info: ReleaseInfo, plain: Path) -> GraphSummary:
     iris = scheme.Iris(config.base_iri, info.version)
-    graph = dump.write_graph(
+    return dump.write_graph(
         scheme.change_blocks(delta, config, version=info.version, issued=info.issued),
         aside,
-        f"{stem}-changes",
+        f"esco-kg-{info.version}-changes",
         name="changes",
         prefixes=iris.prefixes(),
         also_plain=plain,
@@ -61,7 +63,6 @@ def write_changes(
         labels={f"{config.base_iri}cluster/{name}": label for name, label in delta.labels.items() if ":" not in name}
         | {name: label for name, label in delta.labels.items() if ":" in name},
     )
-    return delta, graph
 
 
 def summary(delta: Delta | None) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ ever published from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,12 @@ import pyoxigraph as ox
 
 from esco_kg.errors import InputError
 from esco_kg.model.findings import Value
+from esco_kg.namespaces import RDF
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {f"{_XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")}
 _DECIMALS = {f"{_XSD}{name}" for name in ("decimal", "double", "float")}
+_PART = 1 << 24  # bytes of N-Triples
 
 Bound = ox.NamedNode | ox.Literal
 _FORMATS = {
@@ -33,6 +36,24 @@ _FORMATS = {
     ".trig": ox.RdfFormat.TRIG,
     ".nq": ox.RdfFormat.N_QUADS,
 }
+
+
+# A prefix and what it stands for; then every IRI and prefixed name, those in comments too: one too many does no harm.
+_PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+_NAME = re.compile(r"<([^<>\s]*)>|([\w-]*):([\w.-]*\w)")
+_SEES_ALL = re.compile(r"^# Sees: all$", re.MULTILINE)
+
+
+def seen_by(query: str, base_iri: str) -> frozenset[str] | None:
+    """The IRIs that a query names, as N-Triples terms: no other predicate can decide its answer. None means all.
+
+    A query that has a predicate open says ``# Sees: all`` in its head.
+    """
+    if _SEES_ALL.search(query):
+        return None
+    prefixes = dict(_PREFIX.findall(query))
+    named = {f"{prefixes.get(prefix, '')}{local}" or whole for whole, prefix, local in _NAME.findall(query)}
+    return frozenset(f"<{name if ':' in name else base_iri + name}>" for name in {*named, f"{RDF}type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +77,21 @@ class GraphStore:
     def load(self, graph: str, path: Path, *, is_ours: bool = False) -> None:
         """Bulk-load one file into the graph with this IRI. Raises InputError with the parser's own line.
 
-        ``is_ours`` says that this program wrote the file: its IRIs and language tags were checked then.
+        ``is_ours`` says that this program wrote the file: its IRIs and language tags were checked then, and there is no
+        blank node that two lines share.
         """
         form = _FORMATS.get(path.suffix.lower())
         if form is None:
             raise InputError(str(path), "unknown kind of RDF file", f"Known endings: {', '.join(sorted(_FORMATS))}.")
+        target, base = ox.NamedNode(graph), path.absolute().as_uri()
         try:
-            self._store.bulk_load(
-                path=str(path),
-                format=form,
-                to_graph=ox.NamedNode(graph),
-                base_iri=path.absolute().as_uri(),
-                lenient=is_ours,
-            )
+            if is_ours and form == ox.RdfFormat.N_TRIPLES:
+                with path.open("rb") as stream:
+                    # In parts: the loader holds what it is given a second time until it is done.
+                    while part := stream.read(_PART) + stream.readline():
+                        self._store.bulk_load(part, form, to_graph=target, lenient=True)
+            else:
+                self._store.bulk_load(path=str(path), format=form, base_iri=base, to_graph=target, lenient=is_ours)
         except (SyntaxError, ValueError) as error:
             raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
         except FileNotFoundError:

@@ -23,7 +23,7 @@ from esco_kg.evaluation.quick import quick
 from esco_kg.evaluation.reviewed import reviewed
 from esco_kg.manifest import fingerprint, sources_below
 from esco_kg.model.clustering import Clustering
-from esco_kg.model.pillar import Pillar
+from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published, ReleaseInfo
 from esco_kg.published import Shelved, read_manifest, read_published, shelved, version_key
 from esco_kg.resources import folder
@@ -111,15 +111,9 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
-    mark = fingerprint(
-        [*pillar.sources, *sectors.sources], config, sources_below(curation), _given(pillar, issued, request)
-    )
-    same = next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None)
-    if same:
-        # Where an earlier run was interrupted between the release and this, it is made up for now.
-        shelf.update(out, config)
-        said = [f"Nothing changed since release {same.version}: nothing was written."]
-        return Outcome(same.folder, same.version, False, said, steps.stages)
+    mark = _mark(pillar, sectors, config, curation, issued, request)
+    if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
+        return _unchanged(same, out, config, steps)
     previous = _previous(request, earlier, config)
     _check_version(request.version, earlier, previous)
     clustering = steps.run(
@@ -134,14 +128,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         clustering.statements += reviewed(clustering, pillar, previous, decided)
     version = verdict.version_for(clustering, previous, request.version)
     _name_version(clustering, version)
-    info = ReleaseInfo(
-        version=version,
-        esco_version=pillar.version,
-        issued=issued,
-        languages=pillar.languages,
-        software=f"esco-kg {metadata.version('esco-kg')}",
-        previous=previous.version if previous else "",
-    )
+    info = _info(pillar, version, issued, previous)
     build = Build(
         config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run,
         previous.folder if previous else None, steps.run("measure quality", lambda: quick(clustering, pillar, sectors)),
@@ -152,6 +139,24 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     return Outcome(out / version, version, True, clustering.statements, steps.stages)
 
 
+def _unchanged(same: Shelved, out: Path, config: Config, steps: _Steps) -> Outcome:
+    # Where an earlier run was interrupted between the release and this, it is made up for now.
+    shelf.update(out, config)
+    said = [f"Nothing changed since release {same.version}: nothing was written."]
+    return Outcome(same.folder, same.version, False, said, steps.stages)
+
+
+def _info(pillar: Pillar, version: str, issued: str, previous: Published | None) -> ReleaseInfo:
+    return ReleaseInfo(
+        version=version,
+        esco_version=pillar.version,
+        issued=issued,
+        languages=pillar.languages,
+        software=f"esco-kg {metadata.version('esco-kg')}",
+        previous=previous.version if previous else "",
+    )
+
+
 def _read(paths: Sequence[Path], request: Request, config: Config, demonstration: bool) -> Pillar:
     return read_pillar(
         paths,
@@ -160,6 +165,11 @@ def _read(paths: Sequence[Path], request: Request, config: Config, demonstration
         is_demonstration=demonstration,
         dangling_share=config.dangling_share,
     )
+
+
+def _mark(pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, issued: str, request: Request) -> str:
+    sources = [*pillar.sources, *sectors.sources]
+    return fingerprint(sources, config, sources_below(curation), _given(pillar, issued, request))
 
 
 def _given(pillar: Pillar, issued: str, request: Request) -> dict[str, object]:

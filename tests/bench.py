@@ -75,13 +75,13 @@ def stage_table(run: dict[str, object]) -> list[str]:
 def growth_table(runs: dict[int, dict[str, object]]) -> list[str]:
     """Each size beside the first: how much larger the data, how much longer each part took."""
     lines = [
-        "| times the data | triples | clustering, s | ratio | all else, CPU s | ratio | peak, MB |",
+        "| times the data | triples | clustering, s | ratio | all else, s | ratio | peak, MB |",
         "|---:|---:|---:|---:|---:|---:|---:|",
     ]
     first: tuple[float, float] | None = None
     for times, run in sorted(runs.items()):
         stages = list(run["stages"])  # type: ignore[call-overload]
-        clustering = sum(wall for name, wall, _, _ in stages if name == CLUSTERING)
+        clustering = sum(cpu for name, _, cpu, _ in stages if name == CLUSTERING)
         rest = sum(cpu for name, _, cpu, _ in stages if name != CLUSTERING)
         first = first or (clustering, rest)
         peak = max(peak for *_, peak in stages)
@@ -116,35 +116,44 @@ def main() -> None:
         parser.error('name a folder of ESCO zips: make bench ESCO="downloads/esco-1.1.1-en"')
     from tests.multiplied import multiply
 
+    source = Path(options.paths[0])
     runs = {1: in_a_process(options.paths, options.nace)}
     in_a_process(options.paths, options.nace, use_cache=True)
     cached = in_a_process(options.paths, options.nace, use_cache=True)
+    write_page(source.name, runs, cached)
     for times in [int(size) for size in options.sizes.split(",") if int(size) > 1]:
         with tempfile.TemporaryDirectory() as place:
-            larger = multiply(Path(options.paths[0]), Path(place) / Path(options.paths[0]).name, times)
+            larger = multiply(source, Path(place) / source.name, times)
             runs[times] = in_a_process([str(larger)], options.nace)
-    clusters_from_cache = next(wall for name, wall, _, _ in cached["stages"] if name == CLUSTERING)  # type: ignore[attr-defined]
+        # After each size: where a larger one does not fit into memory, the figures of the smaller ones stay.
+        write_page(source.name, runs, cached)
+
+
+def write_page(source: str, runs: dict[int, dict[str, object]], cached: dict[str, object]) -> None:
+    """Write ``docs/benchmarks.md`` from the runs so far; ``cached`` is a run that took the clusters from the cache."""
+    from_cache = next(wall for name, wall, _, _ in cached["stages"] if name == CLUSTERING)  # type: ignore[attr-defined]
     page = [
         "# Benchmarks",
         "",
         "Written by `make bench`; ratios are to the floor of the same run: pyoxigraph streaming the same triples as",
         "N-Triples.",
-        f"Python {platform.python_version()}, {platform.machine()}, input: `{Path(options.paths[0]).name}`.",
+        f"Python {platform.python_version()}, {platform.machine()}, input: `{source}`.",
         "",
         "## One release",
         "",
         *stage_table(runs[1]),
-        f"A second release from the same inputs takes the clusters from the cache: {clusters_from_cache:.1f} s.",
+        f"A second release from the same inputs takes the clusters from the cache: {from_cache:.1f} s.",
         f"`esco-kg --help` takes {start_up():.2f} s (median of 5).",
         "",
         "## Growth",
         "",
         "The same tables made larger by perturbed recombination of labels and links (`tests/multiplied.py`).",
+        "Seconds are of CPU.",
         "",
         *growth_table(runs),
     ]
     PAGE.write_text("\n".join(page), encoding="utf-8", newline="\n")
-    print(f"wrote {PAGE}")
+    print(f"wrote {PAGE}", flush=True)
 
 
 if __name__ == "__main__":

@@ -100,11 +100,14 @@ def _canonical(term: str) -> str:
     return str(triple.object)
 
 
-def as_graph(triples: Iterable[ox.Quad | ox.Triple]) -> Any:
-    """An rdflib graph. Its own parser leaves plain strings without a datatype, unequal to those that we make."""
+def as_graph(triples: Iterable[ox.Quad | ox.Triple], store: str = "default") -> Any:
+    """An rdflib graph. Its own parser leaves plain strings without a datatype, unequal to those that we make.
+
+    ``store`` is the name of rdflib's store; ``SimpleMemory`` knows no contexts and is the quicker one.
+    """
     import rdflib
 
-    graph = rdflib.Graph()
+    graph = rdflib.Graph(store=store)
     for triple in triples:
         graph.add((as_rdflib(triple.subject), as_rdflib(triple.predicate), as_rdflib(triple.object)))
     return graph

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -20,7 +21,7 @@ from esco_kg.check.queries import Check, checks
 from esco_kg.check.queries import run as run_query
 from esco_kg.check.rules import ANY, VACUOUS, Profile, Rule, read_profile
 from esco_kg.check.shapes import Shapes, Target
-from esco_kg.graphs import GraphStore
+from esco_kg.graphs import GraphStore, seen_by
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.namespaces import RDFS, SH
 from esco_kg.published import read_manifest, unpacked
@@ -28,18 +29,30 @@ from esco_kg.resources import folder
 
 # Only to resolve the relative IRIs of shapes and queries where no release has a base.
 _NO_BASE = "urn:esco-kg:/"
+_FOREIGN = "graph:foreign-subject"  # the rule that looks at subjects, whatever is said of them
+# Rules about single triples that odd lines alone can break: they need not look at all others.
+_OF_ODD_LINES = {"graph:blank-node", _FOREIGN}
 _CUBES = "statistics"  # the graph whose data cubes are spelt out before the queries
 # How to find a focus node of a target (SHACL, section 2.1.3); a named node is its own.
 _FOCUS = {
-    "targetClass": f"SELECT ?named ?focus WHERE {{ ?class <{RDFS}subClassOf>* ?named . ?focus a ?class }} LIMIT 1",
+    "targetClass": "SELECT ?named ?focus WHERE { ?focus a ?named } LIMIT 1",
     "targetSubjectsOf": "SELECT ?named ?focus WHERE { ?focus ?named ?value } LIMIT 1",
     "targetObjectsOf": "SELECT ?named ?focus WHERE { ?value ?named ?focus } LIMIT 1",
 }
+_CLASSES = f"SELECT ?named ?class WHERE {{ ?class <{RDFS}subClassOf>* ?named }}"
 
 
 def graph_iri(base_iri: str, name: str) -> str:
     """The IRI under which a graph of a release stands in the store while it is checked and measured."""
     return f"{base_iri}graph/{name}"
+
+
+def _odd_iri(base_iri: str, name: str) -> str:
+    return f"{graph_iri(base_iri, name)}/odd"
+
+
+def _odd(seen: Path) -> Path:
+    return seen.with_name(f"{seen.stem}-odd.nt")
 
 
 def check_release(
@@ -48,42 +61,47 @@ def check_release(
     *,
     engine: str = "shacl",
     store: GraphStore | None = None,
+    queries: Sequence[str] = (),
     profile: Path | None = None,
 ) -> CheckOutcome:
     """Check the graphs of a release (name -> plain N-Triples file, as written by the release itself).
 
     ``store`` may hold graphs already, each under its :func:`graph_iri`; those it lacks are loaded into it, after the
-    shapes were checked, so that an empty store handed in can be queried afterwards. Rules over two graphs
-    (``clusters+pillar`` in the profile) hold where both are given; data cubes are normalised before the rules over
-    them. A shape without a focus node is a finding.
+    shapes were checked: of each graph what the rules and ``queries`` can see, so that an empty store handed in answers
+    these afterwards as it would with the whole graphs. Rules over two graphs (``clusters+pillar`` in the profile) hold
+    where both are given; data cubes are normalised before the rules over them. A shape without a focus node is a
+    finding.
 
     Raises InputError where a graph is empty, unreadable or unknown to the profile, EscoKgError where an engine fails.
     """
     rules = _Rules(base_iri, profile)
     outcome = CheckOutcome(engine)
-    with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
-        for name in sorted(graphs):
-            severities = rules.profile.for_graph(name)
-            shapes = rules.shapes.narrowed(severities)
-            with _Clock(outcome, f"{name}: shapes") as clock:
-                outcome.triples[name] = narrow(graphs[name], shapes.predicates, Path(scratch) / f"{name}.nt")
-                if shapes.targets:
-                    clock.found += by_shapes(shapes, engine, Path(scratch) / f"{name}.nt", name, severities)
     store = store or GraphStore()
-    with _Clock(outcome, "load"):
-        for name in sorted(graphs):
-            if not store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1", graphs=[graph_iri(base_iri, name)]).terms:
-                store.load(graph_iri(base_iri, name), graphs[name], is_ours=True)
-    for name in [*sorted(graphs), *rules.profile.unions(graphs)]:
+    parts = [*sorted(graphs), *rules.profile.unions(graphs)]
+    with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
+        seen = {name: Path(scratch) / f"{name}.nt" for name in sorted(graphs)}
+        for name in seen:
+            asked = [text for part in parts if name in part.split("+") for text in rules.queries(part)]
+            with _Clock(outcome, f"{name}: shapes") as clock:
+                outcome.triples[name], clock.found = rules.by_shapes(
+                    engine, name, graphs[name], seen[name], [*asked, *queries]
+                )
+        with _Clock(outcome, "load"):
+            _load(store, base_iri, seen)
+    for name in parts:
         with _Clock(outcome, f"{name}: queries") as clock:
-            iris = [graph_iri(base_iri, part) for part in name.split("+")]
-            if name == _CUBES:
-                iris.append(normalised(store, iris))
-            clock.found += rules.by_queries(store, base_iri, iris, name)
-            clock.found += rules.vacuous(store, iris, name)
+            clock.found += rules.of_release(store, name)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}
     outcome.findings = in_order(outcome.findings)
     return outcome
+
+
+def _load(store: GraphStore, base_iri: str, seen: Mapping[str, Path]) -> None:
+    """Load the graphs that the store lacks, and beside each its odd lines."""
+    for name, path in seen.items():
+        if not store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1", graphs=[graph_iri(base_iri, name)]).terms:
+            store.load(graph_iri(base_iri, name), path, is_ours=True)
+        store.load(_odd_iri(base_iri, name), _odd(path), is_ours=True)
 
 
 def check_folder(release: Path, *, engine: str = "shacl", profile: Path | None = None) -> CheckOutcome:
@@ -119,7 +137,7 @@ def check_files(
         severities = None if shapes else rules.profile.for_graph(ANY)
         chosen = Shapes.read(shapes, _NO_BASE) if shapes else rules.shapes.narrowed(severities or ())
         with _Clock(outcome, "shapes") as clock:
-            outcome.triples[name] = narrow(together, chosen.predicates, seen)
+            outcome.triples[name] = narrow(together, {seen: chosen.predicates})
             clock.found += by_shapes(chosen, engine, seen, name, severities)
         if severities is None:
             outcome.rules |= {rule.name: rule for rule in (chosen.rule(target.shape) for target in chosen.targets)}
@@ -130,7 +148,7 @@ def check_files(
             with _Clock(outcome, "load"):
                 store.load(graph_iri(_NO_BASE, ANY), together)
             with _Clock(outcome, "queries") as clock:
-                clock.found += rules.by_queries(store, _NO_BASE, [graph_iri(_NO_BASE, ANY)], ANY, report_as=name)
+                clock.found += rules.by_queries(store, [graph_iri(_NO_BASE, ANY)], ANY, report_as=name)
     outcome.findings = in_order(outcome.findings)
     return outcome
 
@@ -139,6 +157,7 @@ class _Rules:
     """All rules of ours, shapes and queries, with the profile that chooses among them."""
 
     def __init__(self, base_iri: str, profile: Path | None) -> None:
+        self.base_iri = base_iri
         self.shapes = own_shapes(base_iri)
         self.checks: dict[str, Check] = checks()
         self.known: dict[str, Rule] = {
@@ -148,14 +167,53 @@ class _Rules:
         }
         self.profile: Profile = read_profile(profile, self.known)
 
+    def queries(self, graph: str) -> list[str]:
+        """The texts of the queries that are rules for a graph, or for a union of graphs."""
+        return [self.checks[rule].text for rule in sorted(self.profile.for_graph(graph)) if rule in self.checks]
+
+    def by_shapes(
+        self, engine: str, graph: str, source: Path, seen: Path, queries: Sequence[str]
+    ) -> tuple[int, list[Finding]]:
+        """Number of triples and findings of a graph's shapes; leaves in ``seen`` what queries and targets can see.
+
+        Beside it stand the lines that :func:`narrow` finds odd.
+        """
+        severities = self.profile.for_graph(graph)
+        shapes = self.shapes.narrowed(severities)
+        named = [seen_by(query, self.base_iri) for query in queries]
+        named.append(frozenset({f"<{target.iri}>" for target in shapes.targets} | {f"<{RDFS}subClassOf>"}))
+        by_queries = None if None in named else frozenset().union(*filter(None, named))
+        with tempfile.TemporaryDirectory(prefix="esco-kg-shapes-") as scratch:
+            data = Path(scratch) / f"{graph}.nt"
+            own = self.base_iri if _FOREIGN in severities else None
+            targets = {seen: by_queries, _odd(seen): frozenset[str](), data: shapes.predicates}
+            triples = narrow(source, targets, own)
+            return triples, by_shapes(shapes, engine, data, graph, severities) if shapes.targets else []
+
     def by_queries(
-        self, store: GraphStore, base_iri: str, iris: Sequence[str], graph: str, *, report_as: str = ""
+        self,
+        store: GraphStore,
+        iris: Sequence[str],
+        graph: str,
+        *,
+        odd: Sequence[str] | None = None,
+        report_as: str = "",
     ) -> list[Finding]:
+        """The findings of a graph's queries; ``odd`` are the graphs of odd lines, where these are known."""
         found: list[Finding] = []
         for rule, severity in sorted(self.profile.for_graph(graph).items()):
             if rule in self.checks:
-                found += run_query(self.checks[rule], store, base_iri, iris, severity, report_as or graph)
+                over = iris if odd is None or rule not in _OF_ODD_LINES else odd
+                found += run_query(self.checks[rule], store, self.base_iri, over, severity, report_as or graph)
         return found
+
+    def of_release(self, store: GraphStore, name: str) -> list[Finding]:
+        """The findings of all queries in a graph of a release, or in a union of graphs."""
+        iris = [graph_iri(self.base_iri, part) for part in name.split("+")]
+        odd = [_odd_iri(self.base_iri, part) for part in name.split("+")]
+        if name == _CUBES:
+            iris.append(normalised(store, iris))
+        return self.by_queries(store, iris, name, odd=odd) + self.vacuous(store, iris, name)
 
     def vacuous(self, store: GraphStore, iris: Sequence[str], graph: str) -> list[Finding]:
         """The targets of the graph's shapes that have no focus node, where the profile wants to know."""
@@ -183,8 +241,12 @@ class _Rules:
 
 def _has_focus(store: GraphStore, iris: Sequence[str], target: Target) -> bool:
     query = _FOCUS.get(target.kind)
-    bindings = {"named": ox.NamedNode(target.iri)}
-    return query is None or bool(store.select(query, graphs=iris, bindings=bindings).terms)
+    if query is None:
+        return True
+    named: list[Any] = [ox.NamedNode(target.iri)]
+    if target.kind == "targetClass":
+        named = [row[1] for row in store.select(_CLASSES, graphs=iris, bindings={"named": named[0]}).terms]
+    return any(store.select(query, graphs=iris, bindings={"named": term}).terms for term in named)
 
 
 def own_shapes(base_iri: str) -> Shapes:

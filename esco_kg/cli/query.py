@@ -71,11 +71,7 @@ def query(
     if sparql and base:
         click.echo(saved.bound(base, given), nl=False)
         return
-    if (endpoint is None) == (release is None):
-        hint = (
-            "Give --endpoint http://127.0.0.1:3030/esco or --release releases/1.0.0; --sparql is content with --base."
-        )
-        raise UsageError("name a store or a release folder, and only one", hint)
+    _refuse_unless_one(endpoint, release)
     if saved.needs and (release is not None or version is not None):
         raise UsageError(f"the query {name} needs {saved.needs}", "Give --endpoint alone.")
     if release is not None:
@@ -83,10 +79,7 @@ def query(
         answer = _of_folder(saved, release_in(release), given, sparql, quiet)
     else:
         answer = _of_endpoint(saved, str(endpoint), given, sparql, (version, store, base, timeout))
-    if isinstance(answer, str):
-        click.echo(answer, nl=False)
-    else:
-        _give(answer, form, out)
+    _give(answer, form, out)
 
 
 def _given(params: Sequence[str]) -> dict[str, str]:
@@ -99,6 +92,14 @@ def _given(params: Sequence[str]) -> dict[str, str]:
             raise UsageError(f"--param {name} is given twice", "Give each parameter once.")
         found[name] = value
     return found
+
+
+def _refuse_unless_one(endpoint: str | None, release: Path | None) -> None:
+    if (endpoint is None) == (release is None):
+        hint = (
+            "Give --endpoint http://127.0.0.1:3030/esco or --release releases/1.0.0; --sparql is content with --base."
+        )
+        raise UsageError("name a store or a release folder, and only one", hint)
 
 
 def _refuse_for_folder(**options: str | None) -> None:
@@ -138,9 +139,12 @@ def _of_endpoint(
         return saved.table(select(endpoint, text, graphs=graphs))
 
 
-def _give(table: Table, form: str, out: Path | None) -> None:
+def _give(table: Table | str, form: str, out: Path | None) -> None:
     from esco_kg.store.tables import BINARY, written
 
+    if isinstance(table, str):
+        click.echo(table, nl=False)
+        return
     if form in BINARY and out is None and sys.stdout.isatty():
         raise UsageError(f"{form} is nothing for a terminal", "Give --out FILE, or send stdout to a file.")
     content = written(table, form)

@@ -83,14 +83,32 @@ class Evidence:
 
     def _of(self, level: Members) -> LevelEvidence:
         wording = _f1(level, self._words)
-        mine = self._labels.multiply(wording[level.of]).sum(axis=1)
-        worded = np.asarray(mine).ravel()
+        worded = _sums(self._labels, self._labels.data * _of_own(wording, self._labels, level.of))
         needs = self.nested.per_occupation(level)
         total = np.asarray(needs.sum(axis=1)).ravel()
-        usual = csr_matrix(diags(1 / np.maximum(total, 1)) @ needs)[level.of]
-        overlap = np.asarray(self.shares.minimum(usual).sum(axis=1)).ravel()
+        usual = csr_matrix(diags(1 / np.maximum(total, 1)) @ needs)
+        overlap = _sums(self.shares, np.minimum(self.shares.data, _of_own(usual, self.shares, level.of)))
         centrality = 2 * overlap * worded / np.maximum(overlap + worded, 1e-12)
         return LevelEvidence(level, wording, overlap, centrality)
+
+
+def _of_own(table: csr_matrix, places: csr_matrix, own: NDArray[np.int32]) -> Vector:
+    """The cells of ``table`` (clusters, m) at the filled cells of ``places`` (n, m), each row's in the row of its own
+    cluster. Looked up: a row of the table for every skill would grow with the square of the data."""
+    table.sort_indices()
+    width = table.shape[1]
+    filled = np.repeat(np.arange(table.shape[0], dtype=np.int64), np.diff(table.indptr)) * width + table.indices
+    wanted = np.repeat(own.astype(np.int64), np.diff(places.indptr)) * width + places.indices
+    if not len(filled):
+        return np.zeros(len(wanted))
+    at = np.minimum(np.searchsorted(filled, wanted), len(filled) - 1)
+    return np.where(filled[at] == wanted, table.data[at], 0.0)
+
+
+def _sums(places: csr_matrix, values: Vector) -> Vector:
+    """(n,) the sum of each row of a matrix with these values in the filled cells of ``places``."""
+    found = csr_matrix((values, places.indices, places.indptr), shape=places.shape)
+    return np.asarray(found.sum(axis=1)).ravel()
 
 
 def _f1(level: Members, extensions: csr_matrix) -> csr_matrix:

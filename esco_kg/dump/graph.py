@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
@@ -63,14 +63,7 @@ def write_graph(
         files.close(renderer.used)
     if documents:
         documents.write(folder / f"{stem}.ndjson")
-    return GraphSummary(
-        name=name,
-        triples=tally.triples,
-        rdfc10_sha256=files.digest.hexdigest(),
-        subjects=tally.subjects,
-        classes={term[1:-1]: tally.classes[term] for term in sorted(tally.classes)},
-        predicates={term[1:-1]: tally.predicates[term] for term in sorted(tally.predicates)},
-    )
+    return tally.summary(name, files.digest.hexdigest())
 
 
 def turtle_text(blocks: Iterable[Block], prefixes: Mapping[str, str] = PREFIXES) -> str:
@@ -102,17 +95,27 @@ class _Tally:
     """What a graph holds, counted while it is written."""
 
     def __init__(self) -> None:
-        self.triples = 0
         self.subjects = 0
-        self.classes: Counter[str] = Counter()
-        self.predicates: Counter[str] = Counter()
+        self.classes: defaultdict[str, int] = defaultdict(int)
+        self.predicates: defaultdict[str, int] = defaultdict(int)
 
     def count(self, block: Block) -> None:
         self.subjects += 1
+        predicates = self.predicates
         for predicate, terms in block.objects.items():
-            self.predicates[predicate] += len(terms)
-            self.triples += len(terms)
-        self.classes.update(block.objects.get(RDF_TYPE, ()))
+            predicates[predicate] += len(terms)
+        for term in block.objects.get(RDF_TYPE, ()):
+            self.classes[term] += 1
+
+    def summary(self, name: str, digest: str) -> GraphSummary:
+        return GraphSummary(
+            name=name,
+            triples=sum(self.predicates.values()),
+            rdfc10_sha256=digest,
+            subjects=self.subjects,
+            classes={term[1:-1]: self.classes[term] for term in sorted(self.classes)},
+            predicates={term[1:-1]: self.predicates[term] for term in sorted(self.predicates)},
+        )
 
 
 class _Files:

@@ -18,7 +18,7 @@ from esco_kg.namespaces import RDF
 from esco_kg.terms import RDF_TYPE, Block, Term
 
 _Property = tuple[tuple[str, str], str, str]  # Turtle with the remark behind it, JSON-LD, RDF/XML
-_REMEMBERED = 20_000  # IRIs, and properties with one value; a bound on memory, not on meaning
+_REMEMBERED = 50_000  # IRIs, and properties with one value; a bound on memory, not on meaning
 _SHORT_VALUE = 80  # characters
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _SAFE_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
@@ -34,8 +34,7 @@ class Texts(NamedTuple):
     xml: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Iri:
+class _Iri(NamedTuple):
     turtle: str
     json: str
     xml: str
@@ -107,7 +106,7 @@ class Renderer:
                 start = f"{subject} {predicate} "
                 nt.append(start + f" .\n{start}".join(terms) + " .\n")
                 properties.append(self._property(subject, predicate, terms))
-        name = self._iri(subject)
+        name = self._iris.get(subject) or self._new_iri(subject)  # most subjects are met once: not remembered
         shown = [properties[place] for place in order]
         last = len(shown) - 1
         turtle = "\n    ".join(
@@ -206,16 +205,19 @@ class Renderer:
     def _iri(self, term: Term) -> _Iri:
         found = self._iris.get(term)
         if found is None:
-            value = term[1:-1]
-            scheme = _ABSOLUTE.match(value)
-            if scheme is None or scheme[0][:-1] in self._reserved:
-                raise InputError(term, "not an IRI that every serialisation can carry", "Give an absolute http(s) IRI.")
             if len(self._iris) >= _REMEMBERED:
                 self._iris.clear()
-            label = self._labels.get(value, "")
-            remark = f"  # {' '.join(label.split())}" if label else ""
-            found = self._iris[term] = _Iri(self._pname(value) or term, f'"{value}"', escape(value), remark)
+            found = self._iris[term] = self._new_iri(term)
         return found
+
+    def _new_iri(self, term: Term) -> _Iri:
+        value = term[1:-1]
+        scheme = _ABSOLUTE.match(value)
+        if scheme is None or scheme[0][:-1] in self._reserved:
+            raise InputError(term, "not an IRI that every serialisation can carry", "Give an absolute http(s) IRI.")
+        label = self._labels.get(value, "")
+        remark = f"  # {' '.join(label.split())}" if label else ""
+        return _Iri(self._pname(value) or term, f'"{value}"', escape(value), remark)
 
     def _pname(self, value: str) -> str:
         """``skos:broader``, or '' where no prefix fits or the rest is no plain local name."""

@@ -63,13 +63,17 @@ def from_partition(name: str, partition: Partition, depth: int, *, soft: bool = 
     return Groups(name, partition.skills, sparse.csr_matrix((values, (rows, columns)), shape=shape))
 
 
-def official(pillar: Pillar, level: int) -> Groups:
-    """Level 1, 2 or 3 of the skills pillar (``S1``, ``S1.1``, ``S1.1.1``; ``01``, ``011``, ``0111``), all parents.
+def official(pillar: Pillar, levels: Sequence[int]) -> list[Groups]:
+    """Levels 1 to 3 of the skills pillar (``S1``, ``S1.1``, ``S1.1.1``; ``01``, ``011``, ``0111``), all parents.
 
     A skill is shared equally among the groups of that level above it. A skill that only reaches a coarser group (the
     languages in ``L1``) counts in the lowest group it reaches.
     """
     above = _groups_above(pillar)
+    return [_official(pillar, above, level) for level in levels]
+
+
+def _official(pillar: Pillar, above: Mapping[str, frozenset[str]], level: int) -> Groups:
     chosen: dict[str, list[str]] = {}
     for skill in sorted(pillar.skills):
         codes = above.get(skill, frozenset())

@@ -17,7 +17,7 @@ from esco_kg.evaluation.recommendation import (
     make_task,
     recommend,
 )
-from esco_kg.evaluation.sector_information import sector_information
+from esco_kg.evaluation.sector_information import sector_information, sector_mass
 from esco_kg.evaluation.splits import Split
 from esco_kg.evaluation.subjects import Levels
 from esco_kg.model.pillar import Pillar, SectorLinks
@@ -36,8 +36,9 @@ class Exam:
 
     def take(self, levels: Levels) -> Measured:
         """A hierarchy, level by level; a second time with its secondary memberships where it has any."""
+        mass = sector_mass(levels.hard[0].skills, self._pillar, self._sectors, self._split)
         for level, groups in enumerate(levels.hard, 1):
-            found = sector_information(groups, self._pillar, self._sectors, self._split, seed=self._seed)
+            found = sector_information(groups, mass, seed=self._seed)
             yield level, "u-sec", found.u_sec
             yield level, "purity", found.purity
             yield from self._profiles(level, groups, "")

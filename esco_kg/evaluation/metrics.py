@@ -124,6 +124,13 @@ METRICS: dict[str, Metric] = {
         "the protocol of this project",
         most=1.0,
     ),
+    "terms": Metric(
+        "terms",
+        "share of labelled terms whose winning group holds the skill that people chose; the ten nearest skills vote, "
+        "each for all groups that it is in",
+        "k-nearest-neighbour vote, Cover and Hart 1967, IEEE Transactions on Information Theory 13",
+        most=1.0,
+    ),
     "options": Metric(
         "options scanned",
         "mean number of entries read to reach a skill: (children + 1) / 2 at each level, then (skills + 1) / 2",
@@ -140,6 +147,9 @@ METRICS: dict[str, Metric] = {
         "Gini 1912",
         less_is_better=True,
         most=1.0,
+    ),
+    "groups-per-skill": Metric(
+        "groups per skill", "mean number of groups that a skill is in, secondary memberships included", "a count"
     ),
     "smallest": Metric("smallest", "skills of the smallest group", "a count"),
     "largest": Metric("largest", "skills of the largest group", "a count", less_is_better=True),
@@ -172,7 +182,7 @@ METRICS |= {
 METRICS |= {
     f"{name}-soft": Metric(f"{m.label} soft", m.meaning + _SOFT, m.source, least=m.least, most=m.most)
     for name, m in METRICS.items()
-    if name in ("hit-10", "mrr", "ndcg-10", "match-10")
+    if name in ("hit-10", "mrr", "ndcg-10", "match-10", "terms")
 }
 METRICS |= {
     f"ami-official-{level}": Metric(
@@ -188,18 +198,10 @@ METRICS |= {
 
 def metric(name: str) -> Metric:
     """The metric of a figure; ``terms tech`` and ``first-choice`` name the set or the embedding after a space."""
-    found = METRICS.get(name) or METRICS.get(name.partition(" ")[0])
-    if found:
-        return found
-    return Metric(
-        name,
-        "share of labelled terms whose winning group holds the skill that people chose; the ten nearest skills vote",
-        "k-nearest-neighbour vote, Cover and Hart 1967, IEEE Transactions on Information Theory 13",
-        most=1.0,
-    )
+    return METRICS.get(name) or METRICS[name.partition(" ")[0]]
 
 
 def label_of(name: str) -> str:
     """What heads the column of a figure: the metric's label, with the set or the embedding where there is one."""
     of, rest = metric(name), name.partition(" ")[2]
-    return name if of.label == name else f"{of.label} {rest}".strip()
+    return f"{of.label} {rest}".strip()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from esco_kg.evaluation.intervals import exact
 from esco_kg.evaluation.metrics import label_of, metric
-from esco_kg.evaluation.sector_information import sector_information
+from esco_kg.evaluation.sector_information import sector_information, sector_mass
 from esco_kg.evaluation.splits import Split
 from esco_kg.evaluation.structure import likeness, structure
 from esco_kg.evaluation.study import Figure, Study, figure_of
@@ -64,8 +64,9 @@ def _figures(name: str, levels: Levels, pillar: Pillar, sectors: SectorLinks) ->
     for level, metric_name, value in structure(levels, pillar):
         yield figure_of(name, level, metric_name, exact(value), "all")
     everything = Split(0, (), tuple(sorted(pillar.occupations)))
+    mass = sector_mass(levels.hard[0].skills, pillar, sectors, everything)
     for level, groups in enumerate(levels.hard, 1):
-        found = sector_information(groups, pillar, sectors, everything)
+        found = sector_information(groups, mass)
         for metric_name, value in (("u-sec-in-sample", found.u_sec), ("purity-in-sample", found.purity)):
             if not math.isnan(value):
                 yield figure_of(name, level, metric_name, exact(value), "all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,14 @@ from scipy import sparse
 from esco_kg.evaluation.groups import Groups, Matrix
 from esco_kg.evaluation.splits import Split, essential_skills
 from esco_kg.model.pillar import Pillar, SectorLinks
+
+
+@dataclass(frozen=True, slots=True)
+class Mass:
+    """``links`` (skills, NACE sections) is the mass of each skill's relations, ``relations`` their number."""
+
+    links: sparse.csr_matrix
+    relations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +33,8 @@ class SectorInformation:
     relations: int
 
 
-def sector_information(
-    groups: Groups, pillar: Pillar, sectors: SectorLinks, split: Split, permutations: int = 5, seed: int = 0
-) -> SectorInformation:
-    """U_sec and purity over the essential relations of the held-out occupations.
+def sector_information(groups: Groups, mass: Mass, permutations: int = 5, seed: int = 0) -> SectorInformation:
+    """U_sec and purity over the essential relations of the held-out occupations, ``mass`` as by :func:`sector_mass`.
 
     I = I(group; NACE section), each relation of weight 1, shared equally over its occupation's sections; H the
     entropy of
@@ -35,38 +42,37 @@ def sector_information(
     uncertainty coefficient (Theil 1970) adjusted for chance in the manner of Vinh, Epps and Bailey (2010). Purity
     is the share of the mass in each group's largest section (Manning, Raghavan and Schuetze 2008, 16.3).
     """
-    mass, relations = _mass(groups, pillar, sectors, split)
-    if not relations:
+    if not mass.relations:
         return SectorInformation(float("nan"), float("nan"), 0)
-    joint = np.asarray((groups.shares.T @ mass).todense())
+    joint = np.asarray((groups.shares.T @ mass.links).todense())
     entropy = _entropy(joint.sum(axis=0))
     draw = np.random.default_rng(seed)
     chance = [
-        _information(np.asarray((groups.shares[draw.permutation(len(groups.skills))].T @ mass).todense()))
+        _information(np.asarray((groups.shares[draw.permutation(len(groups.skills))].T @ mass.links).todense()))
         for _ in range(permutations)
     ]
     base = float(np.mean(chance))
     return SectorInformation(
         u_sec=(_information(joint) - base) / (entropy - base) if entropy > base else 0.0,
         purity=float(joint.max(axis=1).sum() / joint.sum()),
-        relations=relations,
+        relations=mass.relations,
     )
 
 
-def _mass(groups: Groups, pillar: Pillar, sectors: SectorLinks, split: Split) -> tuple[sparse.csr_matrix, int]:
-    """(n skills, sections) mass of the relations, and their number."""
-    row = {iri: i for i, iri in enumerate(groups.skills)}
+def sector_mass(skills: Sequence[str], pillar: Pillar, sectors: SectorLinks, split: Split) -> Mass:
+    """The mass of the relations of the held-out occupations, the same for all groups of these skills."""
+    row = {iri: i for i, iri in enumerate(skills)}
     column = {code: j for j, code in enumerate(sorted({c for found in sectors.sections.values() for c in found}))}
     rows, columns, values, relations = [], [], [], 0
-    for occupation, skills in essential_skills(pillar, split.held_out).items():
+    for occupation, needed in essential_skills(pillar, split.held_out).items():
         sections = sorted(sectors.sections.get(occupation, {}))
-        for skill in skills:
+        for skill in needed:
             if sections and skill in row:
                 relations += 1
                 rows += [row[skill]] * len(sections)
                 columns += [column[code] for code in sections]
                 values += [1.0 / len(sections)] * len(sections)
-    return sparse.csr_matrix((values, (rows, columns)), shape=(len(groups.skills), len(column))), relations
+    return Mass(sparse.csr_matrix((values, (rows, columns)), shape=(len(skills), len(column))), relations)
 
 
 def _information(joint: Matrix) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,12 +40,9 @@ def sizes(groups: Groups, small: int = 10) -> Sizes:
     )
 
 
-def empty_cells(groups: Groups, pillar: Pillar) -> float:
-    """Share of empty cells in the table group x ISCO-08 sub-major group (2 digits), over essential relations.
-
-    A table for statistics loses more to rounding and confidentiality the emptier it is.
-    """
-    row = {iri: i for i, iri in enumerate(groups.skills)}
+def isco_links(skills: Sequence[str], pillar: Pillar) -> sparse.csr_matrix:
+    """(skills, ISCO-08 sub-major groups, 2 digits) number of essential relations."""
+    row = {iri: i for i, iri in enumerate(skills)}
     majors = sorted({o.isco[:2] for o in pillar.occupations.values() if o.isco})
     column = {code: j for j, code in enumerate(majors)}
     cells = [
@@ -52,10 +50,17 @@ def empty_cells(groups: Groups, pillar: Pillar) -> float:
         for occupation, skill, necessity in pillar.occupation_skills
         if necessity == "essential" and skill in row and pillar.occupations[occupation].isco
     ]
-    if not cells:
+    rows, columns = zip(*cells, strict=True) if cells else ((), ())
+    return sparse.csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(len(skills), len(majors)))
+
+
+def empty_cells(groups: Groups, links: sparse.csr_matrix) -> float:
+    """Share of empty cells in the table group x ISCO-08 sub-major group; ``links`` as by :func:`isco_links`.
+
+    A table for statistics loses more to rounding and confidentiality the emptier it is.
+    """
+    if not links.nnz:
         return 1.0
-    rows, columns = zip(*cells, strict=True)
-    links = sparse.csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(len(groups.skills), len(majors)))
     table = np.asarray((groups.shares.T @ links).todense())
     table = table[np.asarray(groups.shares.sum(axis=0)).ravel() > 0]
     return float((table == 0).mean())

@@ -128,6 +128,8 @@ def _of_levels(bench: Bench, subject: Subject, theirs: Subject) -> Iterator[Figu
     found = list(structure(subject.levels, bench.pillar))
     if subject.name != theirs.name:
         found += likeness(subject.levels, theirs.levels.hard)
+    for level, groups in enumerate(subject.levels.soft or subject.levels.hard, 1):
+        found.append((level, "groups-per-skill", groups.shares.getnnz() / len(groups.skills)))
     found += [(level, "coverage", subject.coverage) for level in range(1, len(subject.levels.hard) + 1)]
     for level, name, value in found:
         yield figure_of(subject.name, level, name, exact(value), "all")

@@ -67,15 +67,18 @@ def of_memberships(
     primary: Mapping[str, str],
     weights: Mapping[str, Mapping[str, float]],
     paths: Mapping[str, Sequence[str]],
+    *,
+    with_soft: bool = True,
 ) -> Levels:
     """Levels from each skill's primary cluster and its weights (skill -> cluster -> weight).
 
-    ``paths`` leads from a cluster of the finest level to its ancestors and itself, coarsest first.
+    ``paths`` leads from a cluster of the finest level to its ancestors and itself, coarsest first. Not ``with_soft``:
+    without the levels that share a skill among its clusters.
     """
     depth = max(len(path) for path in paths.values())
     hard = [{s: {paths[primary[s]][d] if s in primary else UNPLACED: 1.0} for s in pillar.skills} for d in range(depth)]
     levels = Levels([from_shares(f"level {d + 1}", shares) for d, shares in enumerate(hard)])
-    for d in range(depth):
+    for d in range(depth if with_soft else 0):
         soft: dict[str, dict[str, float]] = {}
         for skill in pillar.skills:
             found: dict[str, float] = {}
@@ -88,7 +91,7 @@ def of_memberships(
 
 
 def of_clustering(pillar: Pillar, clustering: Clustering) -> Levels:
-    """Levels of a release in the making."""
+    """Levels of a release in the making, each skill in its primary cluster."""
     primary: dict[str, str] = {}
     weights: dict[str, dict[str, float]] = {}
     for allocation in clustering.allocations:
@@ -96,7 +99,8 @@ def of_clustering(pillar: Pillar, clustering: Clustering) -> Levels:
         if allocation.rank == "primary":
             primary[allocation.skill] = allocation.cluster
     parents = {identifier: cluster.parent for identifier, cluster in clustering.clusters.items()}
-    return of_memberships(pillar, primary, weights, paths_to({c for of in weights.values() for c in of}, parents))
+    paths = paths_to({c for of in weights.values() for c in of}, parents)
+    return of_memberships(pillar, primary, weights, paths, with_soft=False)
 
 
 def paths_to(clusters: set[str], parents: Mapping[str, str | None]) -> dict[str, list[str]]:
@@ -122,7 +126,7 @@ def of_partition(partition: Partition) -> Levels:
 
 def official_levels(pillar: Pillar) -> Subject:
     """The skills pillar: levels 1 to 3, each skill shared equally among all its groups."""
-    return Subject("official", Levels([official(pillar, level) for level in OFFICIAL_LEVELS]))
+    return Subject("official", Levels(official(pillar, OFFICIAL_LEVELS)))
 
 
 def random_like(subject: Subject, seed: int) -> Subject:

@@ -108,7 +108,13 @@ def _compared(study: Study, subject: str, level: int, rival: int, name: str) -> 
     theirs = {f.metric: f for f in study.figures if (f.partition, f.level) == ("official", rival)}
     ours = {f.metric: f for f in study.figures if (f.partition, f.level) == (subject, level)}
     found = [full for full in theirs if full == name or full.startswith(f"{name} ")]
-    return [compare(ours.get(f"{full}-soft", ours[full]), theirs[full]) for full in found if full in ours]
+    return [compare(ours.get(_with_secondary(full), ours[full]), theirs[full]) for full in found if full in ours]
+
+
+def _with_secondary(full: str) -> str:
+    """``hit-10-soft`` of ``hit-10``, ``terms-soft tech LSA`` of ``terms tech LSA``."""
+    name, space, rest = full.partition(" ")
+    return f"{name}-soft{space}{rest}"
 
 
 def _told(found: Comparison) -> str:

@@ -31,17 +31,14 @@ class Words:
         """(level, metric, estimate); a metric's name ends with the embedding's."""
         for embedding in self.embeddings:
             if self._has_alternatives():
-                found = first_choice(levels.hard, self.pillar, embedding, self.tries, self.seed)
-                for level, share in enumerate(found.by_level, 1):
-                    yield level, f"first-choice {embedding.name}", of_share(share, found.tries)
+                first = first_choice(levels.hard, self.pillar, embedding, self.tries, self.seed)
+                for level, share in enumerate(first.by_level, 1):
+                    yield level, f"first-choice {embedding.name}", of_share(share, first.tries)
             for name, spans in sorted(self.terms.items()):
-                for level, groups in enumerate(levels.hard, 1):
-                    accuracy = term_accuracy(groups, spans, self.pillar, embedding)
-                    yield (
-                        level,
-                        f"terms {name} {embedding.name}",
-                        of_share(accuracy.accuracy, accuracy.spans),
-                    )
+                for metric, by_level in (("terms", levels.hard), ("terms-soft", levels.soft)):
+                    for level, groups in enumerate(by_level, 1):
+                        found = term_accuracy(groups, spans, self.pillar, embedding)
+                        yield level, f"{metric} {name} {embedding.name}", of_share(found.accuracy, found.spans)
 
     def _has_alternatives(self) -> bool:
         language = "en" if "en" in self.pillar.languages else self.pillar.languages[0]

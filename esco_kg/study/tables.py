@@ -22,13 +22,22 @@ _TABLES: dict[str, tuple[str, ...]] = {
         *("u-sec", "purity", "hit-10", "hit-10-soft", "mrr", "mrr-soft", "ndcg-10", "ndcg-10-soft"),
         *("match-10", "match-10-soft"),
     ),
-    "Finding one's way": ("options", "options-p90", "first-choice", "terms"),
+    "Finding one's way": ("options", "options-p90", "first-choice", "terms", "terms-soft"),
     "Stability": (
         *("ecs-unframed", "ari-unframed", "ecs-scratch", "ari-scratch"),
         *("ecs-versioned", "ari-versioned", "ecs-anchored", "ari-anchored"),
         *("ecs-previous", "ecs-previous-scratch", "ecs-drift", "ecs-remade"),
     ),
-    "Sizes and tables": ("gini", "smallest", "largest", "largest-share", "small-share", "empty-cells", "coverage"),
+    "Sizes and tables": (
+        "groups-per-skill",
+        "gini",
+        "smallest",
+        "largest",
+        "largest-share",
+        "small-share",
+        "empty-cells",
+        "coverage",
+    ),
     "Likeness to the official levels": ("ami-official-1", "ami-official-2", "ami-official-3"),
 }
 
