@@ -174,8 +174,9 @@ def _strain(order: Sequence[int], weight: Mapping[tuple[int, int], float], at: i
 
 
 def percent(share: float) -> str:
-    """0.0436 -> ``4.4 %``, with a space that does not break."""
-    return f"{100 * share:.1f}\u00a0%"
+    """0.0436 -> ``4.4 %``, with a space that does not break; a share that is not zero never shows as 0.0 %."""
+    figure = f"{100 * share:.1f}"
+    return f"{'<0.1' if share > 0 and figure == '0.0' else figure}\u00a0%"
 
 
 def width_of(text: str, size: float = _FONT) -> float:

@@ -104,7 +104,7 @@ def _kind(old: Path, new: Path) -> str:
     kinds = []
     for path in (old, new):
         if not path.exists():
-            raise InputError(str(path), "there is no such file or folder")
+            raise InputError(str(path), "there is no such file or folder", "Check the name, and the folder you are in.")
         is_file = path.is_file()
         kinds.append("RDF" if is_file and is_rdf(path) else "release" if (path / MANIFEST).is_file() else "ESCO")
     if kinds[0] != kinds[1]:

@@ -50,7 +50,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise InputError(
             str(path), "there is no such file", "Give the folder of a release, the one it lies in."
         ) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except KeyError as error:
+        raise InputError(
+            str(path), f"not a release's manifest: it has no {error.args[0]}", "Take the release from its origin again."
+        ) from None
+    except (ValueError, TypeError, AttributeError) as error:
         raise InputError(
             str(path), f"not a release's manifest: {error}", "Take the release from its origin again."
         ) from None

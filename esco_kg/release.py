@@ -7,6 +7,7 @@ import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
@@ -191,9 +192,19 @@ def _newest_change(pillar: Pillar) -> str:
     return max(dates)
 
 
+def _is_date(text: str) -> bool:
+    """Whether the text is a day of the calendar, written as 2026-01-31."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _check_request(request: Request) -> None:
-    if request.issued and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", request.issued):
+    if request.issued and not _is_date(request.issued):
         raise UsageError(f"--issued {request.issued} is no date", "Write it as 2026-01-31.")
+    if request.curation and not request.curation.is_dir():
+        raise UsageError(f"--curation {request.curation}: there is no such folder", "Check the name.")
     if request.version:
         try:
             version_key(request.version)

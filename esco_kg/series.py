@@ -107,7 +107,7 @@ def _read(path: Path, cluster: str | None, value: str | None) -> _Table:
             reader = csv.reader(stream)
             lines = [(reader.line_num, row) for row in reader if row]
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such file") from None
+        raise InputError(str(path), "there is no such file", "Give the CSV with the series.") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(path), f"not a CSV table: {error}", "Save it as CSV in UTF-8.") from None
     if len(lines) < 2:

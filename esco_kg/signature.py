@@ -6,6 +6,7 @@ the publisher's.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,8 @@ from pathlib import Path
 from esco_kg.errors import OutputError, UsageError
 
 MINISIGN, GPG = "minisign", "gpg"
+# A public key as minisign prints it: 42 bytes in Base64.
+_MINISIGN_KEY = re.compile(r"[A-Za-z0-9+/]{56}")
 SIGNATURES = {"manifest.json.minisig": MINISIGN, "manifest.json.asc": GPG}
 """Name of a signature's file -> the program it is of."""
 
@@ -79,6 +82,8 @@ def _minisign(manifest: Path, name: str, key: str) -> Signature:
     if not key:
         return Signature("unchecked", "not checked: give the publisher's minisign key with --key", name)
     given = ["-p", key] if Path(key).is_file() else ["-P", key]
+    if given[0] == "-P" and not _MINISIGN_KEY.fullmatch(key):
+        raise UsageError(f"{key}: there is no such file", "Give minisign's public key: its file, or the key itself.")
     command = [MINISIGN, "-V", "-m", str(manifest), "-x", str(manifest.with_name(name)), *given]
     ran = subprocess.run(command, check=False, capture_output=True, text=True)
     if ran.returncode:

@@ -23,7 +23,8 @@ def suppress_small_cells(
     """The tables with a status for each row of those that count something that adds up (``sums``).
 
     ``parents`` maps a dimension to its hierarchy, code -> code above; a dimension that is not there has none. Cells of
-    tables that say nothing of sums are left alone. Totals that no table shows count as known.
+    tables that say nothing of sums are left alone. A total that no table shows counts as known where it is of no
+    cluster: ESCO itself tells it.
     """
     cells = _Cells(tables)
     counts = cells.counts
@@ -82,12 +83,14 @@ def _sums(counts: Mapping[Cell, int], parents: Mapping[str, Mapping[str, str]], 
                 parts[statistic, rest, dimension, above].append(cell)
     found = []
     for (statistic, rest, dimension, above), below in parts.items():
-        total: Cell = (statistic, rest | {(dimension, above)} if above else rest)
+        at = rest | {(dimension, above)} if above else rest
+        total: Cell = (statistic, at)
         value = sum(counts[cell] for cell in below)
         if total in counts:
             # Links without a cluster, say, are in the total alone: then the parts give nothing away by it.
             if counts[total] == value:
                 found.append(Sum(tuple(below), total))
-        elif value >= threshold:
+        # A total over all clusters is a fact of ESCO; one of a cluster is known where a table shows it, and only there.
+        elif value >= threshold and not any(name == "cluster" for name, _ in at):
             found.append(Sum(tuple(below), None, value))
     return found

@@ -2,9 +2,11 @@
 
 A count under the threshold is suppressed (primary, ``C``). It could be recovered from a published total, so further
 counts are suppressed (secondary, ``D``) until every primary one is uncertain: the values it can have, given all that is
-published, that counts are not negative, and all sums between cells, span at least the threshold. Those values are found
-by linear programming (the attacker's problem of Fischetti and Salazar, Management Science 47, 2001). Which further
-cells are best is a hard problem; a simple rule decides: small ones, and such as stand with suppressed ones already.
+published, that counts are not negative, and all sums between cells, span at least the threshold.
+
+Which further cells are best is a hard problem. Three steps come near in seconds: a simple rule adds small cells, and
+such as stand with suppressed ones already; where it does not help, a linear programme over all cells does (Kelly,
+Golden and Assad, Networks 22, 1992); a last one gives back what no small count needs.
 """
 
 from __future__ import annotations
@@ -15,12 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix, csr_matrix
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import coo_matrix, csc_matrix
+
+from esco_kg.attacker import Attacker, Mask
 
 Cell = Hashable
-_FEW = 12
 PRIMARY, SECONDARY = "C", "D"
 
 
@@ -40,49 +41,104 @@ class Sum:
 def suppressed(
     counts: Mapping[Cell, int], sums: Sequence[Sum], threshold: int, together: Iterable[Sequence[Cell]] = ()
 ) -> dict[Cell, str]:
-    """Cell -> ``C`` or ``D`` for every count that must not be published.
+    """Cell -> ``C`` or ``D`` for every count that must not be published, in the order of ``counts``.
 
     ``counts`` are whole numbers from 0; a count from 1 to ``threshold`` - 1 is too small, a 0 tells nothing of anybody.
-    Cells of one group in ``together`` are published together or not at all. Where a sum has no more cells to suppress,
-    its cells stay as uncertain as it allows. Raises ValueError where a sum does not add up.
+    Cells of one group in ``together`` are published together or not at all. Where even the suppression of all cells
+    would not make a small count uncertain enough, it gets as uncertain as that would make it. Raises ValueError where a
+    sum does not add up.
     """
     problem = _Problem(counts, sums, threshold, [tuple(group) for group in together])
-    for cell, count in counts.items():
-        if 0 < count < threshold:
-            problem.suppress(cell, PRIMARY)
-    while exposed := problem.lonely() or problem.exposed():
-        if not problem.cover(exposed):
-            break
-    return problem.status
+    attacker, everything, costs = problem.attacker, np.ones(len(counts), dtype=bool), problem.costs()
+    if not problem.small.any():
+        return {}
+    attacker.want_what_can_be(everything)
+    problem.add_neighbours()
+    hidden = problem.hidden()
+    hidden |= problem.whole_rows(attacker.span(everything, np.where(problem.rows_of(hidden), 0, costs)))
+    attacker.forget()
+    primary = problem.whole_rows(problem.small)
+    kept = primary | problem.whole_rows(attacker.span(hidden, np.where(problem.rows_of(primary), 0, costs)))
+    return {
+        cell: PRIMARY if is_small else SECONDARY
+        for cell, is_small, is_kept in zip(counts, problem.small, kept, strict=True)
+        if is_kept
+    }
 
 
 class _Problem:
     def __init__(
         self, counts: Mapping[Cell, int], sums: Sequence[Sum], threshold: int, together: list[tuple[Cell, ...]]
     ) -> None:
-        self.counts, self.threshold = counts, threshold
-        self.sums = list(sums)
-        self.status: dict[Cell, str] = {}
+        self.counts = counts
+        self.status: set[Cell] = set()
         self._order = {cell: place for place, cell in enumerate(counts)}
         self._sums_of: dict[Cell, list[Sum]] = defaultdict(list)
-        for each in self.sums:
+        for each in sums:
             wanted = each.value if each.total is None else counts[each.total]
             if sum(counts[part] for part in each.parts) != wanted:
                 raise ValueError(f"{each.parts} do not add up to {wanted}")
             for cell in each.cells():
                 self._sums_of[cell].append(each)
-        self._totals = {each.total for each in self.sums}
+        self.sums = list(sums)
+        self._totals = {each.total for each in sums}
         self._group_of = {cell: group for group in together for cell in group}
         self._hopeless: set[Cell] = set()
         self._needed: set[Cell] = set()
+        self._cells = list(counts)
+        values = np.fromiter(counts.values(), dtype=float, count=len(counts))
+        self.small: Mask = (values > 0) & (values < threshold)
+        first = (self._order[self._group_of.get(cell, (cell,))[0]] for cell in counts)
+        rows = np.fromiter(first, dtype=np.intp, count=len(counts))
+        summed = np.fromiter((cell in self._sums_of for cell in counts), dtype=bool, count=len(counts))
+        self.attacker = Attacker(self._matrix(), values, rows, np.where(self.small & summed, float(threshold), 0.0))
 
-    def suppress(self, cell: Cell, status: str) -> None:
+    def _matrix(self) -> csc_matrix:
+        """A line per sum, a column per cell: 1 for a part, -1 for the total."""
+        entries = [
+            (line, self._order[cell], -1 if cell is each.total else 1)
+            for line, each in enumerate(self.sums)
+            for cell in each.cells()
+        ]
+        lines, columns, signs = np.array(entries, dtype=int).reshape(-1, 3).T
+        return coo_matrix((signs.astype(float), (lines, columns)), shape=(len(self.sums), len(self.counts))).tocsc()
+
+    def hidden(self) -> Mask:
+        """Which cells are suppressed so far."""
+        return np.fromiter((cell in self.status for cell in self.counts), dtype=bool, count=len(self.counts))
+
+    def rows_of(self, cells: Mask) -> Mask:
+        """Which row numbers have one of these cells."""
+        found = np.zeros(len(self.counts), dtype=bool)
+        found[self.attacker.rows[cells]] = True
+        return found
+
+    def whole_rows(self, cells: Mask) -> Mask:
+        """These cells and those that are published with them."""
+        return self.rows_of(cells)[self.attacker.rows]
+
+    def costs(self) -> NDArray[np.float64]:
+        """What suppressing each row costs: mostly that it is one more, a little its size."""
+        sizes = np.bincount(self.attacker.rows, weights=self.attacker.counts, minlength=len(self.counts))
+        return np.asarray(1 + 0.1 * np.log1p(sizes))
+
+    def add_neighbours(self) -> None:
+        """Suppress small cells, then beside each that is not uncertain enough one more, as long as there is any."""
+        for place in np.flatnonzero(self.small):
+            self.suppress(self._cells[place])
+        while exposed := self.lonely() or self.exposed():
+            if not self.cover(exposed):
+                break
+
+    def exposed(self) -> list[Cell]:
+        """Primary cells not shown to span the threshold, but for those that this rule cannot help."""
+        self.attacker.span(self.hidden(), exact=False)
+        return [cell for place in self.attacker.narrow() if (cell := self._cells[place]) not in self._hopeless]
+
+    def suppress(self, cell: Cell) -> None:
         """Suppress a cell and those that stand with it."""
         self._needed.add(cell)
-        if status == PRIMARY or cell not in self.status:
-            self.status[cell] = status
-        for other in self._group_of.get(cell, ()):
-            self.status.setdefault(other, SECONDARY)
+        self.status.update(self._group_of.get(cell, (cell,)), (cell,))
 
     def lonely(self) -> list[Cell]:
         """Suppressed cells that stand alone in a sum: a subtraction gives them away.
@@ -112,7 +168,7 @@ class _Problem:
                 self._hopeless.add(cell)
             elif not helped.intersection(map(id, tight)):
                 chosen = min(choices, key=self._cost)
-                self.suppress(chosen, SECONDARY)
+                self.suppress(chosen)
                 for other in self._group_of.get(chosen, (chosen,)):
                     helped.update(map(id, self._sums_of[other]))
         return bool(helped)
@@ -130,75 +186,3 @@ class _Problem:
         """Whether it is a total, sums in which it would be the first to be suppressed, its count, its place."""
         first = sum(not any(other in self.status for other in each.cells()) for each in self._sums_of[cell])
         return cell in self._totals, first, self.counts[cell], self._order[cell]
-
-    def exposed(self) -> list[Cell]:
-        """Primary cells whose possible values span less than the threshold, in order."""
-        cells = sorted(self.status, key=lambda cell: self._order[cell])
-        number = {cell: place for place, cell in enumerate(cells)}
-        rows, columns, signs = [], [], []
-        for row, each in enumerate(self.sums):
-            for cell in each.cells():
-                if cell in number:
-                    rows.append(row)
-                    columns.append(number[cell])
-                    signs.append(-1 if cell is each.total else 1)
-        matrix = coo_matrix((signs, (rows, columns)), shape=(len(self.sums), len(cells))).tocsr()
-        _, part = connected_components(matrix.T @ matrix, directed=False) if cells else (0, np.zeros(0, dtype=int))
-        found: list[Cell] = []
-        truth = np.array([self.counts[cell] for cell in cells], dtype=float)
-        for members in _members(part):
-            inside = matrix[:, members]
-            watched = self._watched([cells[place] for place in members])
-            span = _spans(inside[np.diff(inside.indptr) > 0], truth[members], watched, self.threshold)
-            found += [cells[members[at]] for at, width in span.items() if width < self.threshold - 1e-6]
-        return sorted(found, key=lambda cell: self._order[cell])
-
-    def _watched(self, cells: Sequence[Cell]) -> list[int]:
-        """Places of the primary cells that more suppression could help."""
-        return [
-            at
-            for at, cell in enumerate(cells)
-            if self.status[cell] == PRIMARY and cell not in self._hopeless and self._sums_of[cell]
-        ]
-
-
-def _members(part: NDArray[np.int32]) -> list[NDArray[np.intp]]:
-    order = np.argsort(part, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(part[order])) + 1) if len(order) else []
-
-
-def _spans(matrix: csr_matrix, truth: NDArray[np.float64], watched: Sequence[int], threshold: int) -> dict[int, float]:
-    """Place -> how far the values that fit ``matrix @ x = matrix @ truth``, x >= 0, are known to span.
-
-    Every solution is a table that could be the true one. Most cells are shown to be uncertain enough by a few solutions
-    that move many at once; a few left over get programs of their own. The span of many left over is what was seen, at
-    most too small: then more is suppressed than must be.
-    """
-    known = matrix @ truth
-    ceiling = truth.sum() + threshold
-    low, high = truth.copy(), truth.copy()
-
-    def solve(costs: NDArray[np.float64]) -> None:
-        solution = linprog(costs, A_eq=matrix, b_eq=known, bounds=(0, ceiling), method="highs")
-        if not solution.success:
-            raise ValueError(f"the attacker's problem was not solved: {solution.message}")
-        np.minimum(low, solution.x, out=low)
-        np.maximum(high, solution.x, out=high)
-
-    def narrow() -> list[int]:
-        return [at for at in watched if high[at] - low[at] < threshold - 1e-6]
-
-    random = np.random.default_rng(0)
-    before, left = 2 * len(watched), narrow()
-    while len(left) > _FEW and len(left) < 0.9 * before:
-        costs = np.zeros(len(truth))
-        costs[left] = random.uniform(-1, 1, len(left))
-        solve(costs)
-        solve(-costs)
-        before, left = len(left), narrow()
-    for at in left if len(left) <= _FEW else ():
-        for sign in (1, -1):
-            costs = np.zeros(len(truth))
-            costs[at] = sign
-            solve(costs)
-    return {at: float(high[at] - low[at]) for at in watched}

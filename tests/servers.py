@@ -28,10 +28,11 @@ _PATIENCE = 90.0  # seconds that a server may take to start on a busy machine
 
 @dataclass(frozen=True)
 class Server:
-    """A running store: its kind, the URL for ``--endpoint``, and the environment that holds its credentials."""
+    """A running store: its kind, the URL for ``--endpoint``, its process, and the environment with its credentials."""
 
     kind: str
     url: str
+    process: int
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -44,18 +45,23 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    line: Sequence[str], ready: str, log: Path, cwd: Path | None = None, stop: signal.Signals = signal.SIGTERM
-) -> Iterator[None]:
-    """A process that serves; entered once the URL ``ready`` answers, and ended by the signal ``stop``."""
+    line: Sequence[str],
+    ready: str,
+    log: Path,
+    cwd: Path | None = None,
+    stop: signal.Signals = signal.SIGTERM,
+    patience: float = _PATIENCE,
+) -> Iterator[int]:
+    """The id of a process that serves; entered once the URL ``ready`` answers, and ended by the signal ``stop``."""
     with log.open("wb") as out:
         process = subprocess.Popen(line, stdout=out, stderr=subprocess.STDOUT, cwd=cwd, start_new_session=True)
     try:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + patience
         while not _answers(ready):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"{line[0]} does not serve:\n{log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.send_signal(stop)
         try:
@@ -82,8 +88,8 @@ def fuseki(folder: Path) -> Iterator[Server]:
         pytest.skip("no Fuseki: java and mvn are needed, such as Debian's openjdk-17-jre-headless and maven")
     port = free_port()
     line = command(port=port, data=folder / "fuseki data", home=os.environ.get("FUSEKI_HOME"))
-    with running(line, f"http://127.0.0.1:{port}/$/ping", folder / "fuseki.log"):
-        yield Server("fuseki", f"http://127.0.0.1:{port}/esco")
+    with running(line, f"http://127.0.0.1:{port}/$/ping", folder / "fuseki.log") as process:
+        yield Server("fuseki", f"http://127.0.0.1:{port}/esco", process)
 
 
 @contextmanager
@@ -92,8 +98,8 @@ def oxigraph(folder: Path) -> Iterator[Server]:
     port = free_port()
     server = Path(sys.executable).parent / "oxigraph"
     line = [str(server), "serve", "--location", str(folder / "oxigraph"), "--bind", f"127.0.0.1:{port}"]
-    with running(line, f"http://127.0.0.1:{port}/", folder / "oxigraph.log"):
-        yield Server("oxigraph", f"http://127.0.0.1:{port}")
+    with running(line, f"http://127.0.0.1:{port}/", folder / "oxigraph.log") as process:
+        yield Server("oxigraph", f"http://127.0.0.1:{port}", process)
 
 
 _VIRTUOSO = """[Database]
@@ -134,9 +140,9 @@ def virtuoso(folder: Path, *, rows: int = 100_000, buffers: int = 20_000) -> Ite
     settings = _VIRTUOSO.format(folder=place, sql=sql, http=http, rows=rows, buffers=buffers)
     (place / "v.ini").write_text(settings, encoding="utf-8")
     line = ["virtuoso-t", "+foreground", "+configfile", str(place / "v.ini")]
-    with running(line, f"http://127.0.0.1:{http}/sparql", folder / "virtuoso.log", cwd=place):
+    with running(line, f"http://127.0.0.1:{http}/sparql", folder / "virtuoso.log", cwd=place) as process:
         known = {"ESCO_KG_USER": "dba", "ESCO_KG_PASSWORD": "dba", "VIRTUOSO_SQL": f"127.0.0.1:{sql}"}
-        yield Server("virtuoso", f"http://127.0.0.1:{http}", known)
+        yield Server("virtuoso", f"http://127.0.0.1:{http}", process, known)
 
 
 KINDS = {"fuseki": fuseki, "oxigraph": oxigraph, "virtuoso": virtuoso}

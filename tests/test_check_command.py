@@ -79,6 +79,12 @@ def test_what_is_no_rdf_is_one_line_and_one_hint(file: Path) -> None:
     assert found.exit_code == 3 and "anyone.ttl" in error and hint.startswith("hint: ")
 
 
+def test_a_file_without_a_triple_is_named(file: Path) -> None:
+    file.write_text("")
+    found = run("check", file)
+    assert (found.exit_code, f"{file}: holds no triple" in found.output) == (3, True), found.output
+
+
 def test_a_release_is_checked_by_its_own_rules(demonstration: Path, tmp_path: Path) -> None:
     assert run("check", demonstration).exit_code == 0
     spoilt = Path(shutil.copytree(demonstration, tmp_path / "1.0.0"))

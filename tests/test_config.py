@@ -61,6 +61,25 @@ def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
         ("[clusters\n", "not TOML"),
         ('[scheme]\nbase_iri = "https://id.example.org"\n', "is no base IRI"),
         ('[scheme]\nbase_iri = "urn:x:/"\n', "is no base IRI"),
+        ('[scheme]\nnotation = ""\n', "scheme.notation is empty"),
+        ('[publisher]\nname = " "\n', "publisher.name is empty"),
+        ('[scheme.title]\nde = "Cluster"\n', "scheme.title has no English title"),
+        ('[scheme.title]\nen = ""\n', "scheme.title.en = '' is no text"),
+        ('[scheme.title]\nen = "q"\nxx_yy = "q"\n', "scheme.title.xx_yy is in no language"),
+        ("[scheme.description]\nen = 3\n", "scheme.description.en = 3 is no text"),
+        ('[clusters.level_names.en]\nx = "b"\n', "clusters.level_names.en.x names no level"),
+        ('[clusters.level_names]\nde = "b"\n', "clusters.level_names.de is no table of names"),
+        ("[clusters]\nlevels = []\n", "clusters.levels = [] are no sizes"),
+        ("[clusters]\nlevels = [400, 130, 25]\n", "clusters.levels = [400, 130, 25] are no sizes"),
+        ('[clusters]\nlevels = ["a", 130, 400]\n', "are no sizes of levels"),
+        ("[clusters]\nlevels = [25, 400]\n", "does not fit 2 levels"),
+        ("[clusters]\nlargest_share = [0.1, 0.1, 0]\n", "clusters.largest_share = [0.1, 0.1, 0] does not fit 3 levels"),
+        ("[clusters]\nsmallest = 0\n", "clusters.smallest = 0"),
+        ("[clusters]\nsecondary = -1\n", "clusters.secondary = -1"),
+        ("[clusters]\nseed = 0.5\n", "clusters.seed = 0.5"),
+        ("[statistics]\nthreshold = -1\n", "statistics.threshold = -1"),
+        ("[identity]\nkept = 7\n", "identity.kept = 7"),
+        ("[checks]\ndangling_share = nan\n", "checks.dangling_share = nan"),
     ],
 )
 def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, message: str) -> None:
@@ -68,6 +87,11 @@ def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, message
     with pytest.raises(InputError) as caught:
         read_config(path)
     assert str(caught.value).startswith(f"{path}: ") and message in str(caught.value)
+
+
+def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read: Is a directory") as caught:
+        read_config(tmp_path)
     assert caught.value.hint
 
 

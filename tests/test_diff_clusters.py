@@ -16,9 +16,10 @@ from esco_kg.diff.bridge import NOWHERE, bridge, carry, rounded, shares, success
 from esco_kg.diff.causes import Causes, Inputs
 from esco_kg.diff.clusters import Overlap, cluster_changes, movements, overlaps
 from esco_kg.diff.guards import registry_guards
+from esco_kg.diff.report import sentence
 from esco_kg.diff.tables import AllocationRow, Clusters
 from esco_kg.diff.verdict import of_clusters
-from esco_kg.model.changes import Change
+from esco_kg.model.changes import Change, Delta
 from esco_kg.model.clustering import RegistryEntry
 from tests import cluster_pairs as pairs
 
@@ -445,3 +446,23 @@ def test_a_retired_id_may_not_live_again() -> None:
     pairs.merge(old, "c00004", "c00003")
     new = pairs.invented()
     assert "the retired id c00004 was used again" in list(registry_guards(old, new, "2025-01-31"))
+
+
+def test_one_skill_is_told_as_one() -> None:
+    old = pairs.invented()
+    new = pairs.following(old)
+    source, target = FINEST[0], FINEST[-1]
+    pairs.move_skills(new, sorted(old.clusters[source].members)[:1], target)
+    pairs.settled(new)
+    told = {
+        change.subject: change.reason
+        for change, _ in cluster_changes(old, new, overlaps(old, new))
+        if change.kind == "re-scoped"
+    }
+    assert told[target] == "1 skill came from other clusters, 0 left for others"
+
+
+def test_a_cause_without_a_reason_stands_alone() -> None:
+    change = Change("cluster", "re-described", "c00001", "Baking", cause="esco")
+    assert sentence(change, Delta("1.0.0", "1.1.0")) == "Baking (c00001) [esco]"
+    assert sentence(change._replace(reason="moved"), Delta("1.0.0", "1.1.0")) == "Baking (c00001) [esco: moved]"

@@ -126,6 +126,20 @@ def test_a_name_given_by_skills_needs_most_of_them_in_one_cluster() -> None:
     assert [n.label for n in given.foreign] == ["Gone"]
 
 
+def test_names_that_were_not_used_are_told_in_the_order_of_their_lines() -> None:
+    of = nested()
+    ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}
+    deep = [replace(name(workshop.skill(0, 0), 9, "Deep"), place=f"names.csv:{n}") for n in (164, 23, 7)]
+    given = given_names(of, ids, Expertise(names=deep))
+    assert [n.place for n in given.unused] == ["names.csv:7", "names.csv:23", "names.csv:164"]
+
+
+def test_quoted_labels_lose_their_outer_spaces() -> None:
+    assert (
+        quoted("en", ["\u00a0procurement legislation", "validation "]) == "“procurement legislation” and “validation”"
+    )
+
+
 def test_of_two_names_for_one_cluster_the_one_that_fits_better_is_used() -> None:
     of = nested()
     ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}

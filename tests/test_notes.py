@@ -17,6 +17,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from esco_kg import measure
+from esco_kg.charts import percent
 from esco_kg.errors import InputError
 from esco_kg.model.findings import Finding
 from esco_kg.model.published import GraphSummary, PublishedFile
@@ -281,4 +282,19 @@ def test_sizes_and_counts_read_well() -> None:
         "1 skill",
         "12,345 skills",
         "0 children",
+    ]
+
+
+@pytest.mark.parametrize("render", [render_notes, render_html])
+def test_what_a_cluster_leaves_out_is_not_told_as_if_it_were_in_it(render: object) -> None:
+    said = render(_notes()).replace("*", "").replace("</dt><dd>", ": ")  # type: ignore[operator]
+    assert "Not in it: Not: others." in said
+
+
+def test_a_share_that_is_not_zero_never_shows_as_zero() -> None:
+    assert [percent(share) for share in (0, 0.0004, 0.0006, 0.5)] == [
+        "0.0\u00a0%",
+        "<0.1\u00a0%",
+        "0.1\u00a0%",
+        "50.0\u00a0%",
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +30,22 @@ def test_python_examples_print_what_they_promise(demonstration: Path, tmp_path: 
     )
     assert done.returncode == 0, done.stderr
     assert "qb:Observation" in done.stdout or re.search(r"\d+ values", done.stdout)
+
+
+def test_the_r_example_keeps_codes_as_text(demonstration: Path, tmp_path: Path) -> None:
+    if not shutil.which("Rscript"):
+        pytest.skip("R is not installed, such as Debian's r-base-core")
+    (tmp_path / "releases").symlink_to(demonstration.parent)
+    (code,) = examples("r")
+    (tmp_path / "example.R").write_text(f'{code}\nwrite.csv(largest, "largest.csv", row.names = FALSE)\n')
+    done = subprocess.run(["Rscript", "example.R"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    table = demonstration / "statistics" / "isco-submajor-groups.csv"
+    with (tmp_path / "largest.csv").open(newline="") as ours, table.open(encoding="utf-8", newline="") as whole:
+        found = [(row["isco"], row["cluster"], float(row["share"])) for row in csv.DictReader(ours)]
+        known = {(row["isco"], row["cluster"], float(row["share"])) for row in csv.DictReader(whole)}
+    assert len(found) == 6 and set(found) <= known
+    assert found[0][2] == max(share for _, _, share in known)
 
 
 def test_the_sparql_example_answers(demonstration: Path, tmp_path: Path) -> None:

@@ -295,6 +295,20 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: int) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--issued", "2022-13-01", "--issued 2022-13-01 is no date"),
+        ("--issued", "20220101", "--issued 20220101 is no date"),
+        ("--curation", "no/such/folder", "--curation no/such/folder: there is no such folder"),
+    ],
+)
+def test_a_day_or_folder_that_is_none_is_wrong_use(tmp_path: Path, option: str, value: str, message: str) -> None:
+    found = run("release", "--out", tmp_path / "releases", option, value)
+    assert (found.exit_code, message in found.output) == (2, True), found.output
+    assert not (tmp_path / "releases").exists()
+
+
 # --- what make hands on ----------------------------------------------------------------------------------------------
 
 

@@ -72,17 +72,18 @@ def test_curl(server: Server, folder: Path, expected: list[tuple[str, str]]) -> 
 
 
 def test_python(server: Server, folder: Path, expected: list[tuple[str, str]]) -> None:
-    (folder / "example.py").write_text(f"ENDPOINT = {server.url!r}\n{example('python')}", encoding="utf-8")
-    found = [tuple(line.split("\t")) for line in run([sys.executable, "example.py"], folder).splitlines()]
+    (folder / "example.py").write_text(example("python"), encoding="utf-8")
+    lines = run([sys.executable, "example.py"], folder, ENDPOINT=server.url).splitlines()
+    found = [tuple(line.split("\t")) for line in lines]
     assert found == expected
 
 
 def test_r(server: Server, folder: Path, expected: list[tuple[str, str]]) -> None:
     if not shutil.which("Rscript"):
         pytest.skip("R is not installed, such as Debian's r-base-core with r-cran-httr and r-cran-jsonlite")
-    code = f'ENDPOINT <- "{server.url}"\n{example("r")}\nwrite.csv(table, "table.csv", row.names = FALSE)\n'
+    code = f'{example("r")}\nwrite.csv(table, "table.csv", row.names = FALSE)\n'
     (folder / "example.R").write_text(code, encoding="utf-8")
-    run(["Rscript", "example.R"], folder, LC_ALL="C.UTF-8")
+    run(["Rscript", "example.R"], folder, LC_ALL="C.UTF-8", ENDPOINT=server.url)
     import csv
 
     with (folder / "table.csv").open(encoding="utf-8", newline="") as stream:

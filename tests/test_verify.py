@@ -186,6 +186,9 @@ class TestSignedWithGpg:
             assert verify(release).signature.state == "unchecked"
 
 
+_KEY = "RWQ" + 53 * "a"  # as long as minisign prints a public key
+
+
 class TestSignedWithMinisign:
     """A stand-in that takes minisign's arguments: it signs by hashing, and tells whether the hash is the same."""
 
@@ -205,15 +208,32 @@ class TestSignedWithMinisign:
 
     def test_signed_and_verified(self, release: Path) -> None:
         assert _run(release, "--sign", "minisign", "--key", "secret.key").exit_code == 0
-        assert verify(release, "RWQpublic").signature.state == "good"
+        assert verify(release, _KEY).signature.state == "good"
         assert verify(release).signature.message == "not checked: give the publisher's minisign key with --key"
 
     def test_an_edited_manifest_breaks_the_signature(self, release: Path) -> None:
         assert _run(release, "--sign", "minisign").exit_code == 0
         _write(release, _manifest(release) | {"issued": "2026-02-01"})
-        result = _run(release, "--key", "RWQpublic")
+        result = _run(release, "--key", _KEY)
         assert result.exit_code == 1
         assert "the signature does not hold: Signature verification failed" in result.output
+
+    def test_a_file_of_a_key_that_is_not_there_is_no_bad_signature(self, release: Path) -> None:
+        assert _run(release, "--sign", "minisign").exit_code == 0
+        result = _run(release, "--key", "no/such/publisher.pub")
+        assert (result.exit_code, "no/such/publisher.pub: there is no such file" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(("text", "message"), [("{}", "it has no version"), ("[]", "not a release's manifest")])
+def test_a_manifest_of_something_else_is_named(release: Path, text: str, message: str) -> None:
+    (release / "manifest.json").write_text(text)
+    result = _run(release)
+    assert (result.exit_code, message in result.output) == (3, True), result.output
+
+
+def test_one_deviation_is_told_as_one(release: Path) -> None:
+    (release / "statistics" / "levels.csv").unlink()
+    assert "1 deviation in" in _run(release).output
 
 
 def test_an_altered_release_is_not_signed(release: Path) -> None:

@@ -50,6 +50,9 @@ def joined(files: Sequence[Path], target: Path) -> None:
     with target.open("w", encoding="utf-8") as out:
         for number, path in enumerate(files, start=1):
             out.writelines(f"{triple} .\n" for triple in parse(path, blank=f"f{number}b"))
+        if not out.tell():
+            names = ", ".join(str(path) for path in files)
+            raise InputError(names, "holds no triple", "An empty graph is never valid.")
 
 
 def narrow(source: Path, targets: Mapping[Path, frozenset[str] | None], own: str | None = None) -> int:

@@ -35,8 +35,8 @@ def verify(folder: Path, key: str, program: str | None, as_json: bool) -> None:
         for deviation in found.deviations:
             click.echo(f"{deviation.kind}: {deviation.name}: {deviation.message}")
         compared = f"{found.files} files and {found.graphs} graphs"
-        click.echo(
-            f"Release {found.version}: {len(found.deviations)} deviations in {compared}; {found.signature.message}."
-        )
+        number = len(found.deviations)
+        deviations = f"{number} {'deviation' if number == 1 else 'deviations'}"
+        click.echo(f"Release {found.version}: {deviations} in {compared}; {found.signature.message}.")
     if found.deviations:
         sys.exit(1)

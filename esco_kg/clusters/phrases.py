@@ -48,8 +48,8 @@ def listed(language: Language, items: Sequence[str]) -> str:
 
 
 def quoted(language: Language, items: Sequence[str]) -> str:
-    """``“a”, “b” and “c”``: labels of skills hold commas and conjunctions of their own."""
-    return listed(language, [phrase(language, "quoted", text=item) for item in items])
+    """``“a”, “b” and “c”``: labels of skills hold commas and conjunctions of their own, and outer spaces."""
+    return listed(language, [phrase(language, "quoted", text=item.strip()) for item in items])
 
 
 def capitalised(label: str) -> str:

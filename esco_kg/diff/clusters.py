@@ -107,7 +107,8 @@ def _rescoped(old: Clusters, new: Clusters, identifier: str, both: Set[str]) -> 
     came, left = (after.members - before.members) & both, (before.members - after.members) & both
     if came or left:
         sizes = (str(len(before.members)), str(len(after.members)))
-        reason = f"{len(came)} skills came from other clusters, {len(left)} left for others"
+        skills = "skill" if len(came) == 1 else "skills"
+        reason = f"{len(came)} {skills} came from other clusters, {len(left)} left for others"
         change = Change("cluster", "re-scoped", identifier, after.label, "skills", "", *sizes, reason=reason)
         yield change, set(came | left)
 

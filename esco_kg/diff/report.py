@@ -67,7 +67,7 @@ def sentence(change: Change, delta: Delta) -> str:
     if others:
         link = {"split": " into ", "merged": " from ", "deprecated": ", see "}.get(change.kind, ", ")
         words += link + others
-    why = " ".join(text for text in (change.cause and f"{change.cause}:", change.reason) if text)
+    why = ": ".join(text for text in (change.cause, change.reason) if text)
     return words + (f" [{why}]" if why else "")
 
 

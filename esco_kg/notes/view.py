@@ -17,13 +17,13 @@ from esco_kg.notes.pictures import Pictures, Relation, draw
 from esco_kg.notes.records import Leaders, Record, in_english, integer, leaders, number, records, summed
 
 _BRANCHES = ("sector", "digital", "transversal", "language")
-_MOST_OCCUPATIONS, _MOST_RELATED = 6, 4
+_MOST_RELATED = 4
 _SEVERITIES = ("violation", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
 class TopCluster:
-    """One cluster of the top level. ``sectors`` are (code, name, share), largest first; ``leading`` stand out.
+    """One cluster of the top level. ``sectors`` are (code, name, share), largest first.
 
     ``parts`` are the clusters one level below as (id, label, skills), largest first; ``related`` are (label, evidence).
     """
@@ -37,9 +37,7 @@ class TopCluster:
     skills: int
     share: float
     parts: tuple[tuple[str, str, int], ...]
-    occupations: tuple[str, ...]
     sectors: tuple[tuple[str, str, float], ...]
-    leading: tuple[tuple[str, str], ...]
     unreached: float | None
     related: tuple[tuple[str, str], ...]
 
@@ -184,9 +182,7 @@ def _top_cluster(
         skills=integer(figures[cluster.id]["skills"]),
         share=number(figures[cluster.id]["share"]),
         parts=tuple(sorted(below, key=lambda part: (-part[2], part[0]))),
-        occupations=tuple(notes.pillar.occupations[iri].label() for iri, _ in cluster.occupations[:_MOST_OCCUPATIONS]),
         sectors=sectors,
-        leading=tuple((c, _sector(notes, c)) for c in str(standing["leading"]).split()) if standing else (),
         unreached=number(standing["unreached"]) if standing else None,
         related=tuple(
             (_label(notes, r.target if r.source == cluster.id else r.source), r.evidence)
@@ -255,7 +251,10 @@ def _by_agreement(rows: Sequence[Record]) -> list[Record]:
 
 
 def _settings(parameters: Mapping[str, object]) -> list[tuple[str, str]]:
-    return [(key, json.dumps(value, ensure_ascii=False, sort_keys=True)) for key, value in sorted(parameters.items())]
+    return [
+        (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True))
+        for key, value in sorted(parameters.items())
+    ]
 
 
 def _example(notes: Notes) -> list[list[str]]:

@@ -20,13 +20,14 @@ def select(endpoint: Endpoint, query: str, *, graphs: Sequence[str] = ()) -> Row
     Raises ServerError where the server fails, cuts the answer short or answers with something else; InputError where it
     says that the query is wrong.
     """
-    from SPARQLWrapper import JSON, POST, SPARQLExceptions
+    from SPARQLWrapper import JSON, POST, SELECT, SPARQLExceptions
 
     wrapper = _wrapper(endpoint)
     wrapper.setMethod(POST)
     wrapper.setReturnFormat(JSON)
     wrapper.setOnlyConneg(True)  # else it adds format=json and the like, which some stores take for their own
     wrapper.setQuery(query)
+    wrapper.queryType = SELECT  # it looks for the first word of a query in comments too
     for graph in graphs:
         wrapper.addParameter("default-graph-uri", graph)
     where = endpoint.query_url
