@@ -1,6 +1,6 @@
-"""Time and memory of comparing two versions, beside the time that sorting both takes; ``make bench`` runs it.
+"""Time and memory of comparing two versions, beside the time that sorting both takes; ``make bench-versions`` runs it.
 
-    python -m tests.bench_diff downloads/esco-1.1.0-en downloads/esco-1.1.1-en --section docs/benchmarks-diff.md
+    python -m tests.bench_diff downloads/esco-1.1.0-en downloads/esco-1.1.1-en --section docs/benchmarks/versions.md
 
 makes a release of each download (or takes folders of releases as they are), compares them, and compares the
 downloads as well. The floor is the CPU time of sorting both versions' N-Triples, clusters and pillar, with
@@ -117,7 +117,7 @@ def section(old: Path, new: Path, nace: str | None, sizes: list[int]) -> str:
         releases = [released(path, nace, Path(out)) for path in (old, new)]
         triples, floor = _apart("--floor", *releases)
         lines = [
-            "## Comparing two versions",
+            "# Comparing two versions",
             "",
             f"`esco-kg diff` on releases of `{old.name}` and `{new.name}`: {triples:,} triples of clusters and pillar",
             f"on both sides. The floor is the CPU time of sorting these N-Triples, {floor:.1f} s.",
