@@ -36,6 +36,7 @@ from esco_kg.store.fuseki import jars
 from esco_kg.store.load import load_release
 from esco_kg.store.local import ReleaseStore, open_release
 from esco_kg.store.remote import select
+from tests.measured import different
 from tests.servers import Server, free_port, fuseki, oxigraph, running, virtuoso
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks-stores.md"
@@ -183,15 +184,18 @@ def bench(kind: str, release: Path, plain: dict[str, Path], asked: dict[str, str
             again = clocked(lambda: load_release(release, endpoint))
             graphs = catalogue.graphs_to_ask(endpoint, catalogue.the_holding(endpoint), None)
             queries = {name: median(lambda t=text: select(endpoint, t, graphs=graphs)) for name, text in asked.items()}  # type: ignore[misc]
+            unlike: dict[str, Any] = {}
+            measuring = clocked(lambda: unlike.update(different(endpoint, release)))
         own = clocked(lambda: bulk(plain, Path(scratch), server), server.process)
     return {
         "load": whole.wall - switches[0], "switch": switches[0], "again": again.wall, "own": own.wall, "memory": held,
-        "processor": whole.processor, "own processor": own.processor, "queries": queries,
+        "measuring": measuring.wall, "unlike": sorted(unlike), "queries": queries,
+        "processor": whole.processor, "own processor": own.processor,
     }  # fmt: skip
 
 
 def page(
-    release: Path,
+    esco: str,
     triples: int,
     found: dict[str, dict[str, Any]],
     absent: list[str],
@@ -203,7 +207,7 @@ def page(
     lines = [
         "# Stores",
         "",
-        f"Written by `make bench-stores RELEASE={release.name}`: {triples:,} triples, {os.cpu_count()} cores, "
+        f"Written by `make bench-stores` with a release of ESCO {esco}: {triples:,} triples, {os.cpu_count()} cores, "
         f"{platform.machine()}, Python {platform.python_version()}. Load average when it began and ended: "
         f"{found.pop('average')['text']}.",
         "",
@@ -231,6 +235,16 @@ def page(
         f"{served:.1f} s after its start, on a release that it served before.",
         "",
     ]
+    lines += [
+        "## Numbers",
+        "",
+        "All measures of the release, asked of each store, beside its files in `statistics/`:",
+        "",
+    ]
+    for kind, run in found.items():
+        said = f"differ in {', '.join(run['unlike'])}" if run["unlike"] else "the same files, byte for byte"
+        lines.append(f"- {kind}: {said}, in {run['measuring']:.1f} s")
+    lines.append("")
     lines += [f"Not installed, so not measured: {', '.join(absent)}.", ""] if absent else []
     lines += [
         "## Saved queries",
@@ -283,7 +297,7 @@ def main() -> None:
             print(kind, json.dumps(found.get(kind), default=str)[:300], file=sys.stderr)
     found["average"] = {"text": f"{average} and {os.getloadavg()[0]:.1f}"}
     triples = sum(int(facts["triples"]) for facts in manifest["graphs"].values())
-    text = page(options.release, triples, found, absent, local, made, first_answer(options.release))
+    text = page(manifest["esco_version"], triples, found, absent, local, made, first_answer(options.release))
     PAGE.write_text(text, encoding="utf-8", newline="\n")
     print(f"wrote {PAGE}")
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
-from typing import cast
 
 import pytest
 from click.testing import CliRunner, Result
 
-from esco_kg import measure
 from esco_kg.cli import main
 from esco_kg.errors import ServerError, UsageError
-from esco_kg.graphs import GraphStore, Rows
 from esco_kg.store.catalogue import Names, graphs_to_ask, holdings, the_holding
 from esco_kg.store.client import Endpoint
 from esco_kg.store.cookbook import cookbook
@@ -21,6 +17,7 @@ from esco_kg.store.load import load_release, make_current
 from esco_kg.store.local import open_release
 from esco_kg.store.remote import select
 from tests.cookbook_page import answer
+from tests.measured import different
 from tests.servers import KINDS, Server
 from tests.small_releases import SCRIPTS, small_release
 
@@ -227,31 +224,10 @@ def test_every_saved_query_gives_the_rows_of_the_folder(
             assert query.table(rows) == expected, (query.name, version)
 
 
-class _Asked:
-    """A store as the measures ask it."""
-
-    def __init__(self, endpoint: Endpoint, graphs: list[str]) -> None:
-        self.endpoint, self.graphs = endpoint, graphs
-
-    def select(self, query: str) -> Rows:
-        return select(self.endpoint, query, graphs=self.graphs)
-
-
-def test_every_measure_gives_the_numbers_of_the_release(
-    endpoint: Endpoint, demonstration: Path, tmp_path: Path
-) -> None:
+def test_every_measure_gives_the_numbers_of_the_release(endpoint: Endpoint, demonstration: Path) -> None:
     """The statistics, measured once more in the store, are the files of the release, byte for byte."""
     load_release(demonstration, endpoint)
-    holding = the_holding(endpoint)
-    store = cast(GraphStore, _Asked(endpoint, graphs_to_ask(endpoint, holding, None)))
-    different = {}
-    for table in measure.run(store, base_iri=holding.base):
-        measure.write_csv(table, tmp_path / "measured.csv")
-        found = (tmp_path / "measured.csv").read_text("utf-8").splitlines()
-        published = (demonstration / "statistics" / f"{table.name}.csv").read_text("utf-8").splitlines()
-        if found != published:
-            different[table.name] = [pair for pair in zip_longest(found, published) if pair[0] != pair[1]][:3]
-    assert different == {}
+    assert different(endpoint, demonstration) == {}
 
 
 def test_the_commands_load_query_and_go_back(endpoint: Endpoint, server: Server, demonstration: Path) -> None:

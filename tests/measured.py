@@ -1,0 +1,40 @@
+"""The statistics of a release measured once more in a store that holds it, for tests and benchmarks."""
+
+from __future__ import annotations
+
+import tempfile
+from itertools import zip_longest
+from pathlib import Path
+from typing import cast
+
+from esco_kg import measure
+from esco_kg.graphs import GraphStore, Rows
+from esco_kg.store.catalogue import graphs_to_ask, the_holding
+from esco_kg.store.client import Endpoint
+from esco_kg.store.remote import select
+
+
+class _Asked:
+    """A remote store as the measures ask one."""
+
+    def __init__(self, endpoint: Endpoint, graphs: list[str]) -> None:
+        self.endpoint, self.graphs = endpoint, graphs
+
+    def select(self, query: str) -> Rows:
+        return select(self.endpoint, query, graphs=self.graphs)
+
+
+def different(endpoint: Endpoint, release: Path) -> dict[str, list[tuple[str | None, str | None]]]:
+    """Measure -> the first lines that differ, as measured and as published; nothing where every file is the same."""
+    holding = the_holding(endpoint)
+    store = cast(GraphStore, _Asked(endpoint, graphs_to_ask(endpoint, holding, None)))
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "measured.csv")
+        for table in measure.run(store, base_iri=holding.base):
+            measure.write_csv(table, path)
+            mine = path.read_text("utf-8").splitlines()
+            published = (release / "statistics" / f"{table.name}.csv").read_text("utf-8").splitlines()
+            if mine != published:
+                found[table.name] = [pair for pair in zip_longest(mine, published) if pair[0] != pair[1]][:3]
+    return found
