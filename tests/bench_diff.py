@@ -85,9 +85,9 @@ def released(path: Path, nace: str | None, out: Path) -> Path:
     """The folder of a release: the one given, or one made of a download."""
     if (path / "manifest.json").is_file():
         return path
-    from esco_kg.release import Request, make_release
-
-    return make_release(Request((path,), nace=Path(nace) if nace else None, out=out)).folder
+    command = [sys.executable, "-m", "esco_kg", "release", str(path), "--out", str(out), "--quiet"]
+    subprocess.run([*command, *(("--nace", nace) if nace else ())], cwd=ROOT, check=True, capture_output=True)
+    return max((f.parent for f in out.glob("*/manifest.json")), key=lambda folder: folder.stat().st_mtime)
 
 
 def growth(old: Path, new: Path, sizes: list[int]) -> list[tuple[int, Run]]:
