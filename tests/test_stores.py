@@ -17,7 +17,7 @@ from esco_kg.store.load import load_release, make_current
 from esco_kg.store.local import open_release
 from esco_kg.store.remote import select
 from tests.cookbook_page import answer
-from tests.measured import different
+from tests.measured import cube, different
 from tests.servers import KINDS, Server
 from tests.small_releases import SCRIPTS, small_release
 
@@ -228,6 +228,16 @@ def test_every_measure_gives_the_numbers_of_the_release(endpoint: Endpoint, demo
     """The statistics, measured once more in the store, are the files of the release, byte for byte."""
     load_release(demonstration, endpoint)
     assert different(endpoint, demonstration) == {}
+
+
+def test_the_cubes_have_the_same_figures_as_in_the_folder(
+    endpoint: Endpoint, demonstration: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    load_release(demonstration, endpoint)
+    graphs = graphs_to_ask(endpoint, the_holding(endpoint), None)
+    figures = cube(open_release(demonstration, caches=tmp_path_factory.getbasetemp() / "stores").select)
+    assert len(figures) > 1000
+    assert cube(lambda text: select(endpoint, text, graphs=graphs)) == figures
 
 
 def test_the_commands_load_query_and_go_back(endpoint: Endpoint, server: Server, demonstration: Path) -> None:

@@ -102,7 +102,7 @@ class Endpoint:
     def update(self, operations: str, what: str) -> None:
         """Run an update request."""
         headers = {"Content-Type": "application/sparql-update"}
-        self._write(self.url + self.dialect.update, what, (self.dialect.preface + operations).encode(), headers, {})
+        self._write(self.url + self.dialect.update, what, operations.encode(), headers, {})
 
     def add(self, graph: str, triples: bytes, what: str) -> None:
         """Add N-Triples to a graph. Adding them twice changes nothing, so a part may be sent again."""
