@@ -15,13 +15,15 @@ RELEASE ?= releases/1.0.0
 BENCHMARK ?= ../shared/data/benchmark
 ENDPOINT ?=
 DATA ?=
-export ESCO NACE VERSION PREVIOUS LANGUAGES OUT ENDPOINT DATA RELEASE BENCHMARK
+OLD ?=
+NEW ?=
+export ESCO NACE VERSION PREVIOUS LANGUAGES OUT ENDPOINT DATA RELEASE BENCHMARK OLD NEW
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test lint bench bench-assign bench-stores docs yasgui clean
+.PHONY: help release serve load fuseki test lint bench bench-assign bench-stores bench-versions docs yasgui clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 	@echo
 	@echo '  Variables of make release: ESCO (folder, zip or several), NACE, VERSION, PREVIOUS, LANGUAGES, OUT (releases)'
 	@echo '  make release ESCO="downloads/esco-1.1.1-en" NACE="downloads/esco_nace_crosswalk.xlsx"'
@@ -67,6 +69,9 @@ bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE=
 
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
 	$(BIN)/python -m tests.bench_store "$$RELEASE"
+
+bench-versions: $(VENV)/ready-dev ## measure the comparison of OLD="..." and NEW="...", write docs/benchmarks/versions.md
+	$(BIN)/python -m tests.bench_diff "$$OLD" "$$NEW" $${NACE:+--nace "$$NACE"} --section docs/benchmarks/versions.md
 
 docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, queries and shapes
 	$(BIN)/python -m tests.reference

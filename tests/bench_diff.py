@@ -1,6 +1,6 @@
-"""Time and memory of comparing two versions, beside the time that sorting both takes; ``make bench`` runs it.
+"""Time and memory of comparing two versions, beside the time that sorting both takes; ``make bench-versions`` runs it.
 
-    python -m tests.bench_diff downloads/esco-1.1.0-en downloads/esco-1.1.1-en --section docs/benchmarks-diff.md
+    python -m tests.bench_diff downloads/esco-1.1.0-en downloads/esco-1.1.1-en --section docs/benchmarks/versions.md
 
 makes a release of each download (or takes folders of releases as they are), compares them, and compares the
 downloads as well. The floor is the CPU time of sorting both versions' N-Triples, clusters and pillar, with
@@ -85,9 +85,9 @@ def released(path: Path, nace: str | None, out: Path) -> Path:
     """The folder of a release: the one given, or one made of a download."""
     if (path / "manifest.json").is_file():
         return path
-    from esco_kg.release import Request, make_release
-
-    return make_release(Request((path,), nace=Path(nace) if nace else None, out=out)).folder
+    command = [sys.executable, "-m", "esco_kg", "release", str(path), "--out", str(out), "--quiet"]
+    subprocess.run([*command, *(("--nace", nace) if nace else ())], cwd=ROOT, check=True, capture_output=True)
+    return max((f.parent for f in out.glob("*/manifest.json")), key=lambda folder: folder.stat().st_mtime)
 
 
 def growth(old: Path, new: Path, sizes: list[int]) -> list[tuple[int, Run]]:
@@ -117,7 +117,7 @@ def section(old: Path, new: Path, nace: str | None, sizes: list[int]) -> str:
         releases = [released(path, nace, Path(out)) for path in (old, new)]
         triples, floor = _apart("--floor", *releases)
         lines = [
-            "## Comparing two versions",
+            "# Comparing two versions",
             "",
             f"`esco-kg diff` on releases of `{old.name}` and `{new.name}`: {triples:,} triples of clusters and pillar",
             f"on both sides. The floor is the CPU time of sorting these N-Triples, {floor:.1f} s.",

@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import html5lib
@@ -17,9 +18,11 @@ from esco_kg import shelf
 from esco_kg.cli import main
 from esco_kg.compare import Comparison, compare
 from esco_kg.config import read_config
+from esco_kg.diff.bridge import carry, shares
 from esco_kg.errors import InputError, ValidationError
 from esco_kg.graphs import GraphStore
-from esco_kg.model.changes import Delta
+from esco_kg.model.changes import BridgeRow, Delta
+from esco_kg.notes.changes import changes_view
 from esco_kg.published import read_manifest, shelved
 from esco_kg.store.cookbook import cookbook
 from esco_kg.verify import verify
@@ -336,3 +339,14 @@ def test_a_column_that_cannot_be_told_is_asked_for(pair: Pair, tmp_path: Path) -
     path = series(tmp_path / "series.csv", "cluster,men,women", f"{cluster},1,2")
     assert "Name the right one with --value" in run("bridge", pair.old, pair.new, path).output
     assert run("bridge", pair.old, pair.new, path, "--value", "women").exit_code == 0
+
+
+def test_the_part_that_the_notes_call_an_estimate_is_the_one_that_the_bridge_estimates() -> None:
+    """Beside a cluster whose links part, one of which a skill without a link left: no part of a series follows it."""
+    ways = [("c1", "c1", 60), ("c1", "c2", 40), ("c3", "c3", 100), ("c3", "c4", 0)]
+    before = {"c1": 100, "c3": 100}
+    rows = [BridgeRow(1, old, new, 1, n, n, 0.5, n / before[old], 1.0, 1.0) for old, new, n in ways]
+    delta = Delta("1.0.0", "2.0.0", bridge=rows, similarity={1: 1.0}, totals={"clusters of level 1": (2, 4)})
+    series = [((), old, Decimal(links)) for old, links in before.items()]
+    carried = carry(series, shares(rows, by="links"), dict.fromkeys(before, 1), 0)
+    assert changes_view(delta, [], "https://example.org/").finest.estimated == float(carried.share) == 0.5

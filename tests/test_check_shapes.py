@@ -92,7 +92,8 @@ def test_s27_holds_over_the_closure(
     expected = {f"<{BASE}{a}>" for a, b in related if (a, b) in above or (b, a) in above}
     skos = "http://www.w3.org/2004/02/skos/core#"
     links = {"broader": broader, "narrower": narrower, "related": related}
-    lines = [f"<{BASE}{a}> <{skos}{name}> <{BASE}{b}> .\n" for name, pairs in links.items() for a, b in pairs]
+    lines = [f'<{BASE}0> <{skos}note> "A graph without any triple would be refused." .\n']
+    lines += [f"<{BASE}{a}> <{skos}{name}> <{BASE}{b}> .\n" for name, pairs in links.items() for a, b in pairs]
     with tempfile.TemporaryDirectory() as scratch:
         fixture = Path(scratch) / "fixture.ttl"
         fixture.write_text("".join(lines), encoding="utf-8")

@@ -129,12 +129,21 @@ def test_a_malformed_line_is_named(tmp_path: Path, files: dict[str, str], messag
     assert caught.value.hint
 
 
+def test_a_name_without_a_target_is_told_both_ways_to_write_one(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text(
+        "target,depth,language,label,alt_labels,definition,status\nc1,1,en,Bread,,,draft\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError, match=r"names.csv:2: 'c1' is no IRI") as caught:
+        read_expertise(tmp_path, workshop.pillar())
+    assert caught.value.hint == "Name a cluster (c00042), or copy the conceptUri of its skills."
+
+
 def test_another_head_is_named(tmp_path: Path) -> None:
     (tmp_path / "forced.csv").write_text("skill;target;reason\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"forced.csv:1: the head is 'skill;target;reason'"):
         read_expertise(tmp_path, workshop.pillar())
     (tmp_path / "forced.csv").write_bytes(b"skill,target,reason\n\xff")
-    with pytest.raises(InputError, match=r"forced.csv: not UTF-8 at byte 20"):
+    with pytest.raises(InputError, match=r"forced.csv:2: byte 0x.. is not UTF-8"):
         read_expertise(tmp_path, workshop.pillar())
 
 

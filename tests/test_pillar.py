@@ -368,6 +368,17 @@ def test_inspection_goes_on_after_a_problem(tmp_path: Path) -> None:
     assert "unread" in found.as_text() and "Error: " in found.as_text()
 
 
+def test_inspection_that_could_not_read_does_not_say_that_there_are_no_defects(tmp_path: Path) -> None:
+    assert "No defects found" not in inspect([tmp_path]).as_text()
+
+
+@pytest.mark.parametrize("table", ["skills", "occupations", "skillGroups", "ISCOGroups"])
+def test_a_table_of_which_only_the_head_came_is_refused(tmp_path: Path, table: str) -> None:
+    mini = Miniature("1.2.1", ("en", "pl"))
+    mini[table, "pl"].rows.clear()
+    assert f"{table}_pl.csv: has a head and no row" in str(refused(tmp_path, mini))
+
+
 def test_inspection_of_nothing(tmp_path: Path) -> None:
     found = inspect([tmp_path])
     assert len(found.problems) == 1 and "version unknown" in found.as_text()

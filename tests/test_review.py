@@ -393,8 +393,7 @@ def test_the_next_release_has_the_decisions_and_loses_them_again(demonstration: 
     assert told.startswith("6 skills have a decision in force; 1 of them")
     assert "hit@10 on skills without a decision" in told and "mrr on skills without a decision" in told
     asked = ("review", "revoke", moved.id, "--reviewer", "r2", "--reason", "no", "--ledger", curation / "ledger.csv")
-    run(*asked, "--date", "2026-03-01")
-    assert f"--curation {curation}" in run("review", "import", path, *asked[-2:], "--release", demonstration).stderr
+    assert f"--curation {curation}" in run(*asked, "--date", "2026-03-01").stderr
     again = make_release(Request(out=out, curation=curation, use_cache=False)).folder
     back, before = primary(again, moved.skill), primary(demonstration, moved.skill)
     assert (back["cluster"], back["decision"]) == (before["cluster"], "")

@@ -119,7 +119,8 @@ def import_(
     new = [] if dry_run else book.append(ledger, lines)
     if disagreements and intake.disagreements:
         write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), disagreements)
-    _tell_where(ledger)
+    if new:
+        _tell_where(ledger)
     rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
     if as_json:
         click.echo(json.dumps(_record(intake, len(new), rate, agreed), ensure_ascii=False, indent=2))

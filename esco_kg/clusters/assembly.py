@@ -175,5 +175,8 @@ class Assembly:
             more = f" and {len(given.unused) - _TOLD} more" if len(given.unused) > _TOLD else ""
             said.append(f"Names that found no cluster of their own and were not used: {places}{more}.")
         if given.foreign:
-            said.append(f"Names given by skills that this ESCO does not have, and not used: {len(given.foreign)}.")
+            said.append(
+                f"Names of clusters written for another ESCO, whose skills are not in this one: {len(given.foreign)}. "
+                "They were not used."
+            )
         return said

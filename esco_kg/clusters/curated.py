@@ -48,12 +48,12 @@ class Row:
             raise InputError(self.place, f"{column} {value!r} is unknown", f"Known are: {', '.join(known)}.")
         return value
 
-    def skills(self, column: str, least: int = 1) -> tuple[str, ...]:
+    def skills(self, column: str, least: int = 1, hint: str = "Copy the skill's conceptUri.") -> tuple[str, ...]:
         """The IRIs in a cell, separated by spaces."""
         found = tuple(dict.fromkeys(self.needed(column).split()))
         for iri in found:
             if "://" not in iri:
-                raise InputError(self.place, f"{iri!r} is no IRI of a skill", "Copy the skill's conceptUri.")
+                raise InputError(self.place, f"{iri!r} is no IRI of a skill", hint)
         if len(found) < least:
             raise InputError(self.place, f"{column} names one skill only", "A link needs two skills or more.")
         return found
@@ -70,7 +70,9 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(path.name, f"not UTF-8 at byte {error.start}", "Save the file as CSV UTF-8.") from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{error.object[error.start]:02X} is not UTF-8"
+        raise InputError(f"{path.name}:{line}", byte, "Save the file as CSV UTF-8.") from None
     lines = _Lines(text)
     head: list[str] = []
     for cells in csv.reader(lines):

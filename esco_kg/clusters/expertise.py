@@ -143,7 +143,7 @@ def _names(path: Path) -> Iterator[ExpertName]:
         if not row.needed("depth").isdigit() or int(row["depth"]) < 1:
             raise InputError(row.place, f"depth {row['depth']!r} is no level", "Write 1 for the top level.")
         if not CLUSTER_ID.fullmatch(row.needed("target")):
-            row.skills("target")
+            row.skills("target", hint="Name a cluster (c00042), or copy the conceptUri of its skills.")
         row.one_of("status", ("draft", "agreed"))
         yield ExpertName(
             target=row["target"],

@@ -134,13 +134,16 @@ def _concepts(
 ) -> dict[str, C]:
     """Merge a table's languages by IRI; facts come from the first language that has the concept.
 
-    Raises InputError: an empty or broken IRI, an unknown value, one IRI with two labels or types.
+    Raises InputError: a table without a row, an empty or broken IRI, an unknown value, an IRI with two labels or types.
     """
     packages = [
         (language, _records(download, download.tables[table, language], key, tally))
         for language in download.languages
         if (table, language) in download.tables
     ]
+    for language, records in packages:
+        if not records:
+            raise InputError(download.tables[table, language].place, "has a head and no row", _HINT)
     concepts = {}
     for iri in sorted({iri for _, records in packages for iri in records}):
         rows = [(language, records[iri]) for language, records in packages if iri in records]

@@ -62,7 +62,8 @@ class Inspection:
             lines += ["", *self._of_tables()]
         for problem in self.problems:
             lines += ["", f"Error: {problem.message}", *([f"Hint: {problem.hint}"] if problem.hint else [])]
-        lines += ["", "Defects, harmless" if self.defects else "No defects found"]
+        if self.defects or not self.problems:
+            lines += ["", "Defects, harmless" if self.defects else "No defects found"]
         for kind, found in groupby(self.defects, key=lambda defect: (defect.kind, defect.explanation)):
             lines += ["", f"  {kind[0]}: {kind[1]}"]
             lines += [f"  {d.count:>9,}  first at {d.place}{': ' + d.example if d.example else ''}" for d in found]

@@ -136,7 +136,8 @@ class _Teller:
         here = {source: rows for source, rows in self._from.items() if rows[0].depth == depth}
         going_on = [source for source, rows in here.items() if self._goes_on(source, rows)]
         links = {source: sum(row.links_before for row in rows) for source, rows in here.items()}
-        estimated = sum(links[source] for source, rows in here.items() if len(rows) > 1)
+        # As the bridge by links does: a successor to which no link goes receives nothing of a series.
+        estimated = sum(links[s] for s, rows in here.items() if sum(row.forward_links > 0 for row in rows) > 1)
         before, after = self._delta.totals.get(f"clusters of level {depth}", (len(here), 0))
         return LevelChange(
             name, before, after, len(going_on), before - len(going_on), self._delta.similarity[depth],
