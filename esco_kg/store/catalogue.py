@@ -130,8 +130,8 @@ def dropping(names: Names, version: str, graph: str) -> str:
     return " ;\n".join([*deletes, f"DROP SILENT GRAPH {iri(graph)}"])
 
 
-def switching(names: Names, version: str, graphs: Sequence[str], endpoint: Endpoint) -> str:
-    """The update that makes a whole version the current one; one transaction where the store has such."""
+def switching(names: Names, version: str, graphs: Sequence[str], endpoint: Endpoint) -> list[str]:
+    """The updates that make a whole version the current one; a single one where the store makes it one transaction."""
     target = None if endpoint.dialect.has_default_graph else names.current
     catalogue, dataset, release = iri(names.catalogue), iri(names.dataset), iri(names.release(version))
     listed = [
@@ -141,14 +141,13 @@ def switching(names: Names, version: str, graphs: Sequence[str], endpoint: Endpo
         f"{dataset} {_HAS_VERSION} {release}",
         f"{dataset} {_HAS_CURRENT} {release}",
     ]
-    return " ;\n".join(
-        [
-            # First and last, so that where the store has no transactions a broken switch claims nothing.
-            f"DELETE WHERE {{ GRAPH {catalogue} {{ {dataset} {_HAS_CURRENT} ?release }} }}",
-            *_replacing(target, graphs, endpoint),
-            _insert(catalogue, listed),
-        ]
-    )
+    operations = [
+        # First and last, so that where the store has no transactions a broken switch claims nothing.
+        f"DELETE WHERE {{ GRAPH {catalogue} {{ {dataset} {_HAS_CURRENT} ?release }} }}",
+        *_replacing(target, graphs, endpoint),
+        _insert(catalogue, listed),
+    ]
+    return [" ;\n".join(operations)] if endpoint.dialect.is_switch_atomic else operations
 
 
 def _replacing(target: str | None, graphs: Sequence[str], endpoint: Endpoint) -> list[str]:
@@ -156,7 +155,7 @@ def _replacing(target: str | None, graphs: Sequence[str], endpoint: Endpoint) ->
     written = f"GRAPH {iri(target)}" if target else "DEFAULT"
     adding = [f"ADD GRAPH {iri(graph)} TO {written}" for graph in graphs]
     if not endpoint.dialect.is_switch_atomic:
-        return [f"DROP SILENT {written}", *adding]
+        return [f"DROP SILENT {written}", *(endpoint.dialect.preface + each for each in adding)]
     if not endpoint.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
         return adding
     # Versions share most triples: changing what differs takes a fraction of the time that copying all of it would.

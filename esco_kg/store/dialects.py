@@ -19,7 +19,8 @@ class Dialect:
     ``mark`` tells the store by its answers: the name of a header, or ``server: text``. ``is_switch_atomic``: an update
     of several operations is one transaction. ``has_default_graph``: the default graph is one of its own; Virtuoso's is
     the union of all graphs, so the current release lies in a named graph there. ``digest``: the server asks for HTTP
-    digest authentication. ``upload``: parameters of a part's upload.
+    digest authentication. ``upload``: parameters of a part's upload. ``preface``: what an update that
+    copies a graph begins with.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Dialect:
     has_default_graph: bool = True
     digest: bool = False
     upload: Mapping[str, str] = field(default_factory=dict)
+    preface: str = ""
 
 
 DIALECTS = {
@@ -39,9 +41,11 @@ DIALECTS = {
         Dialect("fuseki", "fuseki-request-id", "/query", "/update", "/data"),
         # Without a transaction a part goes through the bulk loader, twice as fast; nobody reads the graph meanwhile.
         Dialect("oxigraph", "server: oxigraph", "/query", "/update", "/store", upload={"no_transaction": ""}),
+        # A graph copied in one transaction would not fit into Virtuoso's log: each row is one, and logged. Dropping a
+        # graph that way would leave some rows.
         Dialect(
             "virtuoso", "server: virtuoso", "/sparql", "/sparql-auth", "/sparql-graph-crud-auth",
-            is_switch_atomic=False, has_default_graph=False, digest=True,
+            is_switch_atomic=False, has_default_graph=False, digest=True, preface="DEFINE sql:log-enable 3\n",
         ),
         Dialect("graphdb", "server: graphdb", "", "/statements", "/rdf-graphs/service"),
     )

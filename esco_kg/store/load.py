@@ -190,7 +190,8 @@ def _check_target(endpoint: Endpoint, names: Names) -> str:
 
 
 def _switch(endpoint: Endpoint, names: Names, version: str, graphs: list[str]) -> None:
-    endpoint.update(switching(names, version, graphs, endpoint), f"switching to release {version}")
+    for update in switching(names, version, graphs, endpoint):
+        endpoint.update(update, f"switching to release {version}")
 
 
 def _file(folder: Path, version: str, name: str) -> Path:
