@@ -46,7 +46,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         version_key(manifest["version"])
         for key in ("base_iri", "esco_version", "issued", "fingerprint", "files"):
             manifest[key]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             str(path), "there is no such file", "Give the folder of a release, the one it lies in."
         ) from None

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import polars
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from rdflib.plugins.sparql import prepareQuery
@@ -151,6 +152,8 @@ def test_a_value_becomes_one_term(kind: str, value: str, expected: str) -> None:
 
 
 @given(st.sampled_from(TYPES), st.text(max_size=40) | st.from_regex(r"[\"'{}\\<>$?.;a-z0-9 ]{1,30}", fullmatch=True))
+@example("decimal", "00")
+@example("integer", "007")
 @settings(max_examples=150, deadline=None)
 def test_no_value_is_ever_more_than_its_term(kind: str, value: str) -> None:
     one = Parameter("x", kind, "")
@@ -161,7 +164,13 @@ def test_no_value_is_ever_more_than_its_term(kind: str, value: str) -> None:
     query = Query("q", "", "", (one,), (), "SELECT ?found WHERE { BIND($x AS ?found) }", {}, ())
     found = ox.Store().query(query.bound(BASE, {"x": value}))
     assert isinstance(found, ox.QuerySolutions)
-    assert [row[0] for row in found] == [_as_object(made)]
+    (row,) = found
+    answered, asked = row[0], _as_object(made)
+    if kind in ("integer", "decimal"):
+        # A store gives a number in the form that it likes: 0 for 00.
+        assert (Decimal(answered.value), answered.datatype) == (Decimal(asked.value), asked.datatype)
+    else:
+        assert answered == asked
 
 
 def test_a_parameter_that_looks_like_another_is_left_alone(store: ReleaseStore) -> None:

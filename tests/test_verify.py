@@ -231,6 +231,11 @@ def test_a_manifest_of_something_else_is_named(release: Path, text: str, message
     assert (result.exit_code, message in result.output) == (3, True), result.output
 
 
+def test_a_file_in_place_of_the_folder_is_named(release: Path) -> None:
+    result = _run(release / "RELEASE-NOTES.md")
+    assert (result.exit_code, "Give the folder of a release" in result.output) == (3, True), result.output
+
+
 def test_one_deviation_is_told_as_one(release: Path) -> None:
     (release / "statistics" / "levels.csv").unlink()
     assert "1 deviation in" in _run(release).output

@@ -57,12 +57,10 @@ class _State:
     chains: list[list[str]]
     branches: list[str] = field(default_factory=list)
 
-    def above(self) -> tuple[list[int], list[int]]:
-        """Numbers of each cluster's top cluster and of the one at the second level."""
-        return (
-            _numbered([chain[-1] for chain in self.chains]),
-            _numbered([chain[max(len(chain) - 2, 0)] for chain in self.chains]),
-        )
+    def scores(self, standing: Standing) -> Matrix:
+        """(n, K)."""
+        tops, seconds = ([chain[max(len(chain) - depth, 0)] for chain in self.chains] for depth in (1, 2))
+        return cluster_scores(standing, self.labels, tops, seconds, self.branches)
 
 
 def anchored(
@@ -80,12 +78,11 @@ def anchored(
     old = np.array([number.get(previous.finest.get(iri, ""), -1) for iri in features.skills], dtype=np.int32)
     state = _State(old, [previous.chain(cluster) for cluster in ids])
     state.branches = [_majority(standing.ruled[old == i]) for i in range(len(ids))]
-    by_frame = standing.by_frame()
-    scores = _scores(standing, by_frame, state)
+    scores = state.scores(standing)
     state.labels = _moved(scores, old, switching)
     _dissolve(state, scores, settings.smallest)
     _split_large(features, state, settings)
-    return _draft(standing, by_frame, state)
+    return _draft(standing, state)
 
 
 def settled(draft: Draft, standing: Standing, settings: ClusterSettings) -> Draft:
@@ -116,7 +113,6 @@ def scores_of(draft: Draft, standing: Standing) -> Matrix:
     branches = [draft.branches[top] for top in chain[0]]
     return cluster_scores(
         standing,
-        standing.by_frame(),
         draft.finest,
         chain[0].tolist(),
         chain[min(1, len(chain) - 1)].tolist(),
@@ -150,11 +146,6 @@ def _fits(features: Features, settings: ClusterSettings, previous: Anchor) -> bo
 def _majority(values: NDArray[np.str_]) -> str:
     names, counts = np.unique(values, return_counts=True)
     return str(names[counts.argmax()]) if len(names) else ""
-
-
-def _scores(standing: Standing, by_frame: Matrix, state: _State) -> Matrix:
-    tops, seconds = state.above()
-    return cluster_scores(standing, by_frame, state.labels, tops, seconds, state.branches)
 
 
 def _moved(scores: Matrix, old: Labels, switching: float) -> Labels:
@@ -200,17 +191,18 @@ def _split_large(features: Features, state: _State, settings: ClusterSettings) -
         state.branches.append(state.branches[at])
 
 
-def _draft(standing: Standing, by_frame: Matrix, state: _State) -> Draft:
+def _draft(standing: Standing, state: _State) -> Draft:
     cells = standing.cells
     depth = len(state.chains[0])
     above = [[chain[level] for chain in state.chains] for level in range(depth - 1, 0, -1)]
-    chain = [*(np.array(_numbered(ids), dtype=np.int32) for ids in above), np.arange(len(state.chains), dtype=np.int32)]
+    numbers = [np.unique(np.array(ids, dtype=str), return_inverse=True)[1].astype(np.int32) for ids in above]
+    chain = [*numbers, np.arange(len(state.chains), dtype=np.int32)]
     parents = []
     for upper, lower in pairwise(chain):
         parent = np.zeros(int(lower.max()) + 1, dtype=np.int32)
         parent[lower] = upper
         parents.append(parent)
-    frame = top_frames(by_frame, state.labels, chain[0].astype(np.int64))
+    frame = top_frames(standing.by_frame, state.labels, chain[0].astype(np.int64))
     top = chain[0]
     keys, kinds = [], []
     for number in range(int(top.max()) + 1):
@@ -227,11 +219,6 @@ def _draft(standing: Standing, by_frame: Matrix, state: _State) -> Draft:
         groups=_groups(standing.features, cells, state, chain[1]) if len(chain) > 2 else [],
         method="anchored",
     )
-
-
-def _numbered(ids: list[str]) -> list[int]:
-    numbers = {identifier: number for number, identifier in enumerate(sorted(set(ids)))}
-    return [numbers[identifier] for identifier in ids]
 
 
 def _groups(features: Features, cells: Cells, state: _State, second: Labels) -> list[str]:

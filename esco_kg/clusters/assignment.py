@@ -104,9 +104,7 @@ def company(use: sparse.csr_matrix, labels: NDArray[np.integer], count: int) -> 
     occupations need the skill: those of many belong where they are needed together, the others say too little.
     """
     held = np.flatnonzero(labels >= 0)
-    ones = np.ones(len(held), dtype=np.float32)
-    member = sparse.csr_matrix((ones, (labels[held], held)), shape=(count, use.shape[0]))
-    needed = np.asarray((member @ use).todense()).T  # (m, count)
+    needed = np.asarray((members(labels, count) @ use).todense()).T  # (m, count)
     inverse = 1.0 / np.maximum(needed.sum(axis=1), 1e-9)
     shares = np.asarray(use @ (needed * inverse[:, None]))
     shares[held, labels[held]] -= (use.power(2) @ inverse)[held]
@@ -122,9 +120,14 @@ def _size_shares(needed: Matrix) -> NDArray[np.floating]:
 
 def centroids(vectors: Matrix, labels: NDArray[np.integer], count: int) -> Matrix:
     """(count, d) of length 1; an empty cluster's is 0."""
-    ones = np.ones(len(labels), dtype=np.float32)
-    members = sparse.csr_matrix((ones, (labels, np.arange(len(labels)))), shape=(count, len(labels)))
-    return unit_rows(np.asarray(members @ vectors))
+    return unit_rows(np.asarray(members(labels, count) @ vectors))
+
+
+def members(labels: NDArray[np.integer], count: int) -> sparse.csr_matrix:
+    """(count, n) 1 where the cluster holds the skill; a skill without a cluster has the label -1."""
+    held = np.flatnonzero(labels >= 0)
+    ones = np.ones(len(held), dtype=np.float32)
+    return sparse.csr_matrix((ones, (labels[held], held)), shape=(count, len(labels)))
 
 
 def _room(labels: NDArray[np.integer], wanted: int) -> int:

@@ -14,6 +14,7 @@ from esco_kg.model.pillar import Pillar
 
 # Up to so many lines are told one by one; beyond, the column ``decision`` of the allocations tells them.
 _TOLD = 50
+_LEAST_MARGIN = 0.01  # the smallest that is published
 
 
 def without_decisions(expertise: Expertise) -> Expertise:
@@ -38,24 +39,28 @@ def effects(
         f"{len(moved & named)} named there and {len(moved - named)} named nowhere."
     ]
     row = {iri: n for n, iri in enumerate(partition.skills)}
+
+    def change(skill: str) -> str:
+        n = row[skill]
+        return f"“{pillar.skills[skill].label()}” from {labels[before[n]]} to {labels[partition.finest[n]]}"
+
     told, idle = [], []
     for decision in expertise.decisions:
-        changes = [
-            f"“{pillar.skills[skill].label()}” from {labels[before[n]]} to {labels[partition.finest[n]]}"
-            for skill in decision.skills
-            if skill in moved
-            for n in [row[skill]]
-            # Of lines that say the same of a skill, such as a move and the rejection it brings, one moved it.
-            if partition.decisions[n] in ("", decision.place)
-        ]
-        if changes:
-            told.append(f"{decision.place} ({decision.kind}) moved {'; '.join(changes)}.")
+        # Of lines that say the same of a skill, such as a move and the rejection it brings, one moved it.
+        own = [s for s in decision.skills if s in moved and partition.decisions[row[s]] in ("", decision.place)]
+        if own:
+            told.append(f"{decision.place} ({decision.kind}) moved {'; '.join(map(change, own))}.")
         elif decision.kind == "also":
             given = "; ".join(f"“{pillar.skills[skill].label()}”" for skill in decision.skills)
             told.append(f"{decision.place} (also) gives {given} one more cluster.")
         else:
             idle.append(f"{decision.place} ({decision.kind})")
-    said += told[:_TOLD]
+    return said + _shortened(told, idle)
+
+
+def _shortened(told: Sequence[str], idle: Sequence[str]) -> list[str]:
+    """Lines with an effect one by one, the idle ones in one sentence."""
+    said = list(told[:_TOLD])
     if told[_TOLD:]:
         more = _counted(len(told) - _TOLD, "further line")
         said.append(f"{more} with an effect: see the column decision of the table of allocations.")
@@ -91,9 +96,6 @@ def _unknown(decision: Decision, version: str, is_partly_kept: bool) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-_LEAST_MARGIN = 0.01  # the smallest that is published
 
 
 def remember_data(partition: Partition, without: Partition) -> None:

@@ -18,11 +18,11 @@ from threadpoolctl import threadpool_limits
 
 from esco_kg.clusters.anchored import Anchor, anchored, scores_of, settled
 from esco_kg.clusters.branches import branches
-from esco_kg.clusters.decisions import decided
+from esco_kg.clusters.decisions import Decided, decided
 from esco_kg.clusters.features import make_features
 from esco_kg.clusters.frame import make_cells
-from esco_kg.clusters.fresh import fresh
-from esco_kg.clusters.placement import place
+from esco_kg.clusters.fresh import Draft, fresh
+from esco_kg.clusters.placement import Memberships, place
 from esco_kg.clusters.scores import SWITCHING, Standing
 from esco_kg.clusters.seeds import seed_bonus
 from esco_kg.config import ClusterSettings
@@ -55,17 +55,16 @@ def make_partition(
             draft = settled(fresh(standing, settings, expertise.frames), standing, settings)
         features, scores = standing.features, scores_of(draft, standing)
         placed = decided(
-            features.skills,
-            draft.finest,
-            draft.parents,
-            scores,
-            expertise,
-            previous.finest,
-            previous.parents,
+            features.skills, draft.finest, draft.parents, scores, expertise, previous.finest, previous.parents,
             draft.frames,
-        )
+        )  # fmt: skip
         scores = draft.without_empty(placed.finest, scores)
         memberships = place(features.vectors, scores, draft.finest, settings.secondary)
+    return _partition(standing, draft, placed, memberships)
+
+
+def _partition(standing: Standing, draft: Draft, placed: Decided, memberships: Memberships) -> Partition:
+    features = standing.features
     data = np.where(standing.ruled != "", "rule", np.where(features.is_used, "data", "text"))
     return Partition(
         skills=features.skills,

@@ -6,14 +6,13 @@ how they are numbered. So a release that follows without a change has the margin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from esco_kg.clusters.assignment import CELL, GROUP, centroids, company, evened_shares, frame_scores
+from esco_kg.clusters.assignment import CELL, GROUP, centroids, company, evened_shares, frame_scores, members
 from esco_kg.clusters.features import Features, Matrix
 from esco_kg.clusters.frame import Cells
 from esco_kg.model.clustering import Branch
@@ -26,40 +25,36 @@ SWITCHING = 0.5
 """A skill leaves the cluster that it had in the previous release for one that scores better by this."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
     """What scores are made from: features (n skills), cells (c) of the experts' frame, ``ruled`` (n,) the branch of a
-    skill that has one by rule, else '', ``bonus`` (n, frames) of the experts' seeds."""
+    skill that has one by rule, else '', ``bonus`` (n, frames) of the experts' seeds, ``by_frame`` (n, frames) the
+    scores for frames, the bonus included."""
 
     features: Features
     cells: Cells
     ruled: NDArray[np.str_]
     bonus: Matrix
+    by_frame: Matrix = field(init=False)
 
-    def by_frame(self) -> Matrix:
-        """(n, frames)."""
-        return frame_scores(self.features.vectors, self.features.votes, self.cells) + self.bonus
+    def __post_init__(self) -> None:
+        self.by_frame = frame_scores(self.features.vectors, self.features.votes, self.cells) + self.bonus
 
 
 def cluster_scores(
-    standing: Standing,
-    by_frame: Matrix,
-    labels: Labels,
-    tops: Sequence[int],
-    seconds: Sequence[int],
-    branches: list[str],
+    standing: Standing, labels: Labels, tops: Sequence[Hashable], seconds: Sequence[Hashable], branches: Sequence[str]
 ) -> Matrix:
     """(n, K): cosine with the cluster's centroid, plus what the skill votes for the cluster, for the cluster above it
     at the second level and for the frame of its top cluster, plus the company it keeps. Clusters of another
     branch are barred.
 
-    ``labels`` (n,) are the clusters, -1 for a skill without one; ``tops`` and ``seconds`` (K,) the clusters above.
+    ``labels`` (n,) are the clusters, -1 for a skill without one; ``tops`` and ``seconds`` (K,) name the
+    clusters above.
     """
     order = canonical(labels, len(branches))
     place = np.argsort(order)
     scores = _scores(
         standing,
-        by_frame,
         np.where(labels >= 0, place[labels], -1).astype(np.int32),
         _numbered([tops[i] for i in order]),
         _numbered([seconds[i] for i in order]),
@@ -79,7 +74,6 @@ def canonical(labels: Labels, count: int) -> NDArray[np.int64]:
 
 def _scores(
     standing: Standing,
-    by_frame: Matrix,
     labels: Labels,
     tops: NDArray[np.int64],
     seconds: NDArray[np.int64],
@@ -92,9 +86,9 @@ def _scores(
     rows, own = np.flatnonzero(ruled == ""), np.flatnonzero(branches == "")
     if len(rows) and len(own):
         votes = _votes(features.votes, labels, len(branches), seconds)
-        frame = top_frames(by_frame, labels, tops)
+        frame = top_frames(standing.by_frame, labels, tops)
         votes += company(features.use, labels, len(branches))
-        scores[np.ix_(rows, own)] += by_frame[np.ix_(rows, frame[own])] + votes[np.ix_(rows, own)]
+        scores[np.ix_(rows, own)] += standing.by_frame[np.ix_(rows, frame[own])] + votes[np.ix_(rows, own)]
     for name in ("", *RULED):
         rows = np.flatnonzero(ruled == name)
         if name:
@@ -106,9 +100,7 @@ def _scores(
 def _votes(votes: Matrix, labels: Labels, count: int, seconds: NDArray[np.int64]) -> Matrix:
     """(n, K) what a skill votes for each cluster and for the second level above it. A cell belongs to the clusters
     of the skills that vote for it, by their votes."""
-    held = np.flatnonzero(labels >= 0)
-    member = sparse.csr_matrix((np.ones(len(held), dtype=np.float32), (labels[held], held)), shape=(count, len(labels)))
-    owned = np.asarray(member @ votes).T  # (c, K)
+    owned = np.asarray(members(labels, count) @ votes).T  # (c, K)
     sums = owned.sum(axis=1, keepdims=True)
     own = votes @ np.asarray(owned / np.where(sums > 0, sums, 1.0), dtype=np.float32)
     into = np.zeros((count, int(seconds.max()) + 1), dtype=np.float32)
@@ -119,13 +111,11 @@ def _votes(votes: Matrix, labels: Labels, count: int, seconds: NDArray[np.int64]
 
 def top_frames(by_frame: Matrix, labels: Labels, tops: NDArray[np.int64]) -> NDArray[np.int64]:
     """(K,) the frame that a cluster's top cluster scores best for, so that clusters with one parent agree."""
-    count = int(tops.max()) + 1
-    held = np.flatnonzero(labels >= 0)
-    member = sparse.csr_matrix((np.ones(len(held)), (tops[labels[held]], held)), shape=(count, len(labels)))
-    return np.asarray(np.asarray(member @ by_frame.astype(np.float64)).argmax(axis=1)[tops], dtype=np.int64)
+    above = members(np.where(labels >= 0, tops[labels], -1), int(tops.max()) + 1)
+    return np.asarray(np.asarray(above @ by_frame.astype(np.float64)).argmax(axis=1)[tops], dtype=np.int64)
 
 
-def _numbered(names: Sequence[int]) -> NDArray[np.int64]:
+def _numbered(names: Sequence[Hashable]) -> NDArray[np.int64]:
     """Numbers in the order in which the names come."""
-    numbers: dict[int, int] = {}
+    numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)

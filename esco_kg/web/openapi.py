@@ -30,6 +30,10 @@ def _extended(name: str, more: dict[str, _Schema]) -> _Schema:
     return {"allOf": [_ref(name), _object(more)]}
 
 
+def _parameter(name: str, schema: _Schema, text: str, *, where: str = "query", required: bool = False) -> _Schema:
+    return {"name": name, "in": where, "required": required or where == "path", "description": text, "schema": schema}
+
+
 _BRIEF = {
     "id": _TEXT, "iri": {"type": "string", "format": "uri"}, "label": _TEXT, "depth": {"type": "integer", "minimum": 1},
     "skills": _COUNT, "retired": {"type": "boolean"},
@@ -65,56 +69,70 @@ _SCHEMAS: dict[str, _Schema] = {
 }  # fmt: skip
 
 
+_IDENTIFIER = _parameter("id", {"type": "string", "pattern": "^c[0-9]{5}$"}, "A cluster's id.", where="path")
+_KEY = _parameter(
+    "key",
+    {"type": "string", "pattern": "^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"},
+    "The last segment of a skill's IRI.",
+    where="path",
+)
+_LIMIT = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "At most so many.")
+_SOME = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "At most so many.")
+_OFFSET = _parameter(
+    "offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many."
+)
+_DEPTH = _parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level.")
+_RANK = _parameter("rank", {"enum": ["primary", "secondary"], "default": "primary"}, "First place, or further one.")
+_ASKED = {"type": "string", "maxLength": LONGEST_QUERY, "pattern": r"^[^\x00-\x1f]*$"}
+_QUERY = _parameter("q", _ASKED, "Words in any language.", required=True)
+_KINDS = _parameter("type", _list({"enum": list(TYPES)}), "What to look for; everything where it is missing.")
+
+
 def description(site: Site) -> _Schema:
     """The description for the releases that are served."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Skill clusters",
+            "version": "1",
+            "description": "Read-only. Answers are JSON; a problem is application/problem+json (RFC 9457).",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "paths": _paths(site),
+        "components": {"schemas": _SCHEMAS},
+    }
+
+
+def _paths(site: Site) -> _Schema:
     common = _common(site)
-    identifier = _parameter("id", {"type": "string", "pattern": "^c[0-9]{5}$"}, "A cluster's id.", where="path")
-    key = _parameter(
-        "key",
-        {"type": "string", "pattern": "^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"},
-        "The last segment of a skill's IRI.",
-        where="path",
-    )
-    limit = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "At most so many.")
-    some = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "At most so many.")
-    offset = _parameter(
-        "offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many."
-    )
-    depth = _parameter(
-        "depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level."
-    )
-    rank = _parameter("rank", {"enum": ["primary", "secondary"], "default": "primary"}, "First place, or further one.")
-    asked = {"type": "string", "maxLength": LONGEST_QUERY, "pattern": r"^[^\x00-\x1f]*$"}
-    query = _parameter("q", asked, "Words in any language.", required=True)
-    kinds = _parameter("type", _list({"enum": list(TYPES)}), "What to look for; everything where it is missing.")
     since = _parameter("since", {"enum": list(site.by_version)}, "The older release.", required=True)
     one = {"version": _TEXT, "id": _TEXT}
     briefs = _list(_ref("ClusterBrief"))
     removed = _list(_extended("ClusterBrief", {"replaced_by": _list(_TEXT)}))
     renamed = _list(_extended("ClusterBrief", {"before": _TEXT}))
-    paths = {
+    return {
         "/versions": _get("versions", "All releases, oldest first.", [], _object({"versions": _list(_version())})),
         "/clusters": _get(
-            "clusters", "The clusters of a level.", [depth, *common], _object({"version": _TEXT, "clusters": briefs})
+            "clusters", "The clusters of a level.", [_DEPTH, *common], _object({"version": _TEXT, "clusters": briefs})
         ),
-        "/clusters/{id}": _get("cluster", "One cluster.", [identifier, *common], _ref("Cluster")),
+        "/clusters/{id}": _get("cluster", "One cluster.", [_IDENTIFIER, *common], _ref("Cluster")),
         "/clusters/{id}/members": _get(
-            "members", "Its skills, most relevant first.", [identifier, rank, limit, offset, *common],
+            "members", "Its skills, most relevant first.", [_IDENTIFIER, _RANK, _LIMIT, _OFFSET, *common],
             _object({**one, "total": _COUNT, "members": _list(_ref("Member"))}),
         ),
         "/clusters/{id}/related": _get(
-            "related", "Related clusters with the reason.", [identifier, *common],
+            "related", "Related clusters with the reason.", [_IDENTIFIER, *common],
             _object({**one, "related": _list(_ref("Related"))}),
         ),
         "/clusters/{id}/path": _get(
-            "path", "From the top level down to the cluster.", [identifier, *common], _object({**one, "path": briefs})
+            "path", "From the top level down to the cluster.", [_IDENTIFIER, *common], _object({**one, "path": briefs})
         ),
         "/skills/{key}/clusters": _get(
-            "skillClusters", "A skill's clusters: first place, further ones, rejected ones.", [key, *common],
+            "skillClusters", "A skill's clusters: first place, further ones, rejected ones.", [_KEY, *common],
             _object({"version": _TEXT, "iri": _TEXT, "label": _TEXT, "clusters": _list(_ref("Place"))}),
         ),
         "/search": _get(
-            "search", "Search all labels.", [query, kinds, some, *common],
+            "search", "Search all labels.", [_QUERY, _KINDS, _SOME, *common],
             _object({"version": _TEXT, "results": _list(_ref("Hit"))}),
         ),
         "/changes": _get(
@@ -125,17 +143,6 @@ def description(site: Site) -> _Schema:
             ),
         ),
     }  # fmt: skip
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Skill clusters",
-            "version": "1",
-            "description": "Read-only. Answers are JSON; a problem is application/problem+json (RFC 9457).",
-        },
-        "servers": [{"url": "/api/v1"}],
-        "paths": paths,
-        "components": {"schemas": _SCHEMAS},
-    }
 
 
 def _version() -> _Schema:
@@ -155,10 +162,6 @@ def _common(site: Site) -> list[_Schema]:
         _parameter("version", {"enum": list(site.by_version)}, "The release; the newest where it is missing."),
         _parameter("language", {"enum": languages}, "The labels' language; else that of Accept-Language."),
     ]
-
-
-def _parameter(name: str, schema: _Schema, text: str, *, where: str = "query", required: bool = False) -> _Schema:
-    return {"name": name, "in": where, "required": required or where == "path", "description": text, "schema": schema}
 
 
 def _get(operation: str, summary: str, parameters: list[_Schema], schema: _Schema) -> _Schema:
