@@ -14,12 +14,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.clusters.assignment import halves
+from esco_kg.clusters.assignment import TOLERANCE, halves
+from esco_kg.clusters.branches import RULED
 from esco_kg.clusters.features import Features, Matrix
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.fresh import Draft
-from esco_kg.clusters.hierarchy import TOLERANCE
-from esco_kg.clusters.scores import RULED, SWITCHING, Standing, cluster_scores, top_frames
+from esco_kg.clusters.scores import SWITCHING, Standing, cluster_scores, top_frames
 from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import Branch
 
@@ -88,13 +88,15 @@ def anchored(
 def settled(draft: Draft, standing: Standing, settings: ClusterSettings) -> Draft:
     """New clusters as the release after them would leave them: updates anchored in themselves until no skill moves.
 
-    Without this the first release that follows would move skills although nothing changed. An update that would
-    dissolve or halve a cluster ends it.
+    Without this the first release that follows would move skills although nothing changed.
     """
     for _ in range(_SETTLING):
         again = anchored(standing, settings, _anchor_in(draft, standing.features.skills))
-        if again is None or len(again.parents[-1]) != len(draft.parents[-1]):
+        if again is None:
             return draft
+        if len(again.parents[-1]) != len(draft.parents[-1]):  # a cluster was dissolved or halved
+            draft = replace(again, method=draft.method)
+            continue
         moved = bool((again.finest != draft.finest).any())
         draft = replace(
             draft,

@@ -26,9 +26,10 @@ _EVEN_FRAME, _EVEN = 0.5, 0.3
 _COMPANY, _COMPANIONS, _EVEN_COMPANY = 2.0, 10.0, 0.5
 """What company weighs beside a cosine of 1, the occupations at which it has half of that, and its evening."""
 _SPLIT_ROUNDS = 8
-_SPLIT_LEAST = 0.3
 _LARGE = 2.4
 """A cluster of more than so many times the mean size is halved while there is room."""
+TOLERANCE = 0.1
+"""A level may have this share of clusters more or fewer than wanted."""
 _BARRED = np.float32(-9.0)
 
 
@@ -68,7 +69,9 @@ def fill(
     kept = np.flatnonzero(alive)
     whole = np.searchsorted(kept, labels).astype(np.int32)
     parts, origin = _split(vectors, whole, wanted, smallest, largest, _LARGE * len(labels) / wanted)
-    return Filled(parts, kept[origin])
+    # Where few are large there would be too few: then the largest are halved whatever their size.
+    parts, further = _split(vectors, parts, int(np.ceil(wanted * (1 - TOLERANCE))), smallest, largest, 0.0)
+    return Filled(parts, kept[origin[further]])
 
 
 def frame_scores(vectors: Matrix, votes: Matrix, cells: Cells) -> Matrix:
@@ -153,12 +156,6 @@ def _dissolved(scores: Matrix, alive: NDArray[np.bool_], wanted: int, smallest: 
     return labels
 
 
-def divided(vectors: Matrix, wanted: int, smallest: int) -> Labels:
-    """``wanted`` parts of at least ``smallest`` rows, or as many as there can be, the largest being halved first."""
-    everything = np.zeros(len(vectors), dtype=np.int32)
-    return _split(vectors, everything, wanted, smallest, float(len(vectors)), 0.0)[0]
-
-
 def _split(
     vectors: Matrix, labels: Labels, wanted: int, smallest: int, largest: float, bound: float
 ) -> tuple[Labels, NDArray[np.int64]]:
@@ -178,12 +175,13 @@ def _split(
     return labels, np.array(origin, dtype=np.int64)
 
 
-def halves(vectors: Matrix, smallest: int) -> NDArray[np.bool_]:
-    """Two parts by 2-means (Steinhaus 1956) from the first principal axis on, neither under 30 % nor ``smallest``."""
+def halves(vectors: Matrix, smallest: int, least_share: float = 0.3) -> NDArray[np.bool_]:
+    """Two parts by 2-means (Steinhaus 1956) from the first principal axis on, neither under ``least_share`` of the
+    rows nor under ``smallest``."""
     centred = vectors - vectors.mean(axis=0)
     axis = np.linalg.eigh(centred.T @ centred)[1][:, -1] if centred.shape[1] else np.zeros(0, dtype=np.float32)
     along = centred @ axis
-    least = min(len(vectors) // 2, max(smallest, int(_SPLIT_LEAST * len(vectors))))
+    least = min(len(vectors) // 2, max(smallest, int(least_share * len(vectors))))
     part = _upper(along if (along**3).sum() >= 0 else -along, least)
     for _ in range(_SPLIT_ROUNDS):
         means = unit_rows(np.stack([vectors[part].mean(axis=0), vectors[~part].mean(axis=0)]))

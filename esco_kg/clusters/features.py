@@ -79,14 +79,21 @@ def use_matrix(pillar: Pillar, skills: Sequence[str], occupations: Sequence[str]
 
 
 def _read(pillar: Pillar, skills: Sequence[str], seed: int) -> Matrix:
-    """LSA (Deerwester and others 1990) over labels and descriptions in one language, English where there is some."""
+    """LSA (Deerwester and others 1990) over labels and descriptions."""
+    return _reduced(words(pillar, skills, min_df=2, max_df=0.2), _READ_DIMENSIONS, seed)
+
+
+def words(pillar: Pillar, skills: Sequence[str], min_df: int, max_df: float) -> sparse.csr_matrix:
+    """(n, w) TF-IDF of labels and descriptions in one language, English where there is some; of the words that at least
+    ``min_df`` of these skills and at most the share ``max_df`` have. (n, 0) where there is no such word."""
     language = "en" if "en" in pillar.languages else pillar.languages[0]
     documents = [_document(pillar.skills[iri], language) for iri in skills]
     try:
-        counts = TfidfVectorizer(sublinear_tf=True, min_df=2, max_df=0.2).fit_transform(documents)
-    except ValueError:  # no word stands in two documents: there is nothing that texts could tell
-        return np.zeros((len(documents), 0), dtype=np.float32)
-    return _reduced(sparse.csr_matrix(counts), _READ_DIMENSIONS, seed)
+        return sparse.csr_matrix(
+            TfidfVectorizer(sublinear_tf=True, min_df=min_df, max_df=max_df).fit_transform(documents)
+        )
+    except ValueError:  # there is nothing that texts could tell
+        return sparse.csr_matrix((len(documents), 0), dtype=np.float64)
 
 
 def _document(skill: Skill, language: str) -> str:

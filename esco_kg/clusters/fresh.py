@@ -1,4 +1,4 @@
-"""Clusters from scratch: the sector branch from cells, the branches by rule from their texts."""
+"""Clusters from scratch: the sector branch from cells, the branches by rule from official groups and their texts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.clusters.assignment import centroids, divided, fill
+from esco_kg.clusters.assignment import centroids, fill
+from esco_kg.clusters.branches import RULED, RuledBranch
 from esco_kg.clusters.features import Features, Matrix
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.hierarchy import Units, as_parents, coarser, named_after
-from esco_kg.clusters.scores import RULED, Standing
+from esco_kg.clusters.ruled import groups_of, ruled_parts
+from esco_kg.clusters.scores import Standing
 from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import Branch
 from esco_kg.model.expertise import Frame
@@ -65,63 +67,60 @@ class _Finest:
 
 def fresh(standing: Standing, settings: ClusterSettings, frames: Sequence[Frame]) -> Draft:
     """Clusters that nothing but the data and the experts' frame informs."""
-    features, cells, ruled = standing.features, standing.cells, standing.ruled
-    finest = _Finest(np.zeros(len(ruled), dtype=np.int32))
-    counts = _counts(ruled, settings)
-    sector = np.flatnonzero(ruled == "")
-    if len(sector):
-        filled = fill(
-            features.vectors[sector],
-            features.votes[sector],
-            features.use[sector],
-            standing.bonus[sector],
-            cells,
-            wanted=counts[""],
-            smallest=settings.smallest,
-            largest=settings.largest_share[-1] * len(ruled),
-        )
-        finest.labels[sector] = filled.labels
-        for cell in filled.cells:
-            frame, group = int(cells.frames[cell]), int(cells.groups[cell])
-            finest.branches.append("")
-            finest.tops.append(f"frame {frame:04d}")
-            finest.groups.append(f"group {group:06d}")
-            finest.named.append(cells.group_keys[group])
-    for branch in RULED:
-        _add_ruled(finest, features, np.flatnonzero(ruled == branch), branch, counts.get(branch, 0), settings)
-    return _draft(finest, features, cells, settings, frames)
+    finest = _Finest(np.zeros(len(standing.ruled), dtype=np.int32))
+    _add_sector(finest, standing, settings)
+    for name, branch in zip(RULED, standing.branches, strict=True):
+        if len(branch.rows):
+            _add_ruled(finest, name, branch, standing.features, settings)
+    return _draft(finest, standing.features, standing.cells, settings, frames)
 
 
-def _counts(ruled: NDArray[np.str_], settings: ClusterSettings) -> dict[str, int]:
-    """Finest clusters for each branch, by its share of the skills."""
-    n = len(ruled)
-    wanted = max(1, min(settings.levels[-1], n // settings.smallest))
-    names, sizes = np.unique(ruled, return_counts=True)
-    return {
-        str(name): max(1, min(round(wanted * size / n), size // settings.smallest))
-        for name, size in zip(names, sizes, strict=True)
-    }
+def _wanted(settings: ClusterSettings, skills: int, total: int) -> int:
+    """Finest clusters of a branch with so many of all skills: its share of those that there can be."""
+    most = max(1, min(settings.levels[-1], total // settings.smallest))
+    return max(1, min(round(most * skills / total), skills // settings.smallest))
+
+
+def _add_sector(finest: _Finest, standing: Standing, settings: ClusterSettings) -> None:
+    """The branch of all other skills: cells of the experts' frame."""
+    features, cells = standing.features, standing.cells
+    rows, total = np.flatnonzero(standing.ruled == ""), len(standing.ruled)
+    if not len(rows):
+        return
+    filled = fill(
+        features.vectors[rows],
+        features.votes[rows],
+        features.use[rows],
+        standing.bonus[rows],
+        cells,
+        wanted=_wanted(settings, len(rows), total),
+        smallest=settings.smallest,
+        largest=settings.largest_share[-1] * total,
+    )
+    finest.labels[rows] = filled.labels + len(finest.branches)
+    for cell in filled.cells:
+        frame, group = int(cells.frames[cell]), int(cells.groups[cell])
+        finest.branches.append("")
+        finest.tops.append(f"frame {frame:04d}")
+        finest.groups.append(f"group {group:06d}")
+        finest.named.append(cells.group_keys[group])
 
 
 def _add_ruled(
-    finest: _Finest, features: Features, rows: NDArray[np.int64], branch: Branch, count: int, settings: ClusterSettings
+    finest: _Finest, name: Branch, branch: RuledBranch, features: Features, settings: ClusterSettings
 ) -> None:
-    """A branch by rule: its texts divided for the second level first, and each part for the finest."""
-    if not len(rows):
-        return
-    text = features.text[rows] if features.text.shape[1] else features.vectors[rows]
+    """A branch by rule: its parts are finest clusters, and joined by their texts they make its second level."""
+    total = len(finest.labels)
+    count, largest = len(branch.rows), settings.largest_share[-1] * total
+    text = (features.text if features.text.shape[1] else features.vectors)[branch.rows]
+    small = ruled_parts(branch, text, _wanted(settings, count, total), settings.smallest, largest)
     upper = settings.levels[min(1, len(settings.levels) - 1)]
-    parts = max(1, round(upper * len(rows) / len(features.skills)))
-    large = divided(text, parts, settings.smallest)
-    for part in range(int(large.max()) + 1):
-        members = np.flatnonzero(large == part)
-        small = divided(text[members], max(1, round(count * len(members) / len(rows))), settings.smallest)
-        finest.labels[rows[members]] = small + len(finest.branches)
-        for _ in range(int(small.max()) + 1):
-            finest.branches.append(branch)
-            finest.tops.append(f"branch {branch}")
-            finest.groups.append(f"branch {branch} {part:04d}")
-            finest.named.append("")
+    finest.labels[branch.rows] = small + len(finest.branches)
+    for group in groups_of(text, small, max(1, round(upper * count / total))):
+        finest.branches.append(name)
+        finest.tops.append(f"branch {name}")
+        finest.groups.append(f"branch {name} {group:04d}")
+        finest.named.append("")
 
 
 def _draft(

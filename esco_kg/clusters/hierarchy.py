@@ -9,13 +9,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.clusters.assignment import halves
+from esco_kg.clusters.assignment import TOLERANCE, halves
 from esco_kg.clusters.features import Matrix, unit_rows
 from esco_kg.config import ClusterSettings
 
 Labels = NDArray[np.int32]
-TOLERANCE = 0.1
-"""A level may have this share of clusters more or fewer than wanted before experts' groups are joined or parted."""
 
 
 @dataclass(slots=True)

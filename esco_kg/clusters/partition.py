@@ -1,6 +1,7 @@
 """The partition: three nested levels of bounded clusters, an expert frame on top, data below it, decisions last.
 
-1. Transversal and language skills get branches of their own (:mod:`esco_kg.clusters.branches`), divided by their texts.
+1. Transversal and language skills get branches of their own (:mod:`esco_kg.clusters.branches`), divided as the pillar
+divides them, and by their texts (:mod:`esco_kg.clusters.ruled`).
 2. Every other skill scores for cells of the experts' frame (:mod:`esco_kg.clusters.frame`,
 :mod:`esco_kg.clusters.features`).
 3. Cells become clusters of bounded size (:mod:`esco_kg.clusters.assignment`); where there is a previous release,
@@ -17,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from esco_kg.clusters.anchored import Anchor, anchored, scores_of, settled
-from esco_kg.clusters.branches import branches
+from esco_kg.clusters.branches import branches, ruled_branches
 from esco_kg.clusters.decisions import Decided, decided
 from esco_kg.clusters.features import make_features
 from esco_kg.clusters.frame import make_cells
@@ -90,5 +91,6 @@ def _standing(pillar: Pillar, sectors: SectorLinks, settings: ClusterSettings, e
     features = make_features(pillar, sectors, occupations, cells, settings.seed)
     branch_of = branches(pillar)
     ruled = np.array([branch_of.get(iri, "") for iri in features.skills], dtype=str)
+    by_rule = ruled_branches(pillar, features.skills, ruled, settings.smallest)
     bonus = seed_bonus(pillar, features.skills, features.is_used, cells.keys, expertise.frames)
-    return Standing(features, cells, ruled, bonus)
+    return Standing(features, cells, ruled, by_rule, bonus)

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_kg.clusters.assignment import CELL, GROUP, centroids, company, evened_shares, frame_scores, members
+from esco_kg.clusters.branches import RULED, RuledBranch
 from esco_kg.clusters.features import Features, Matrix
 from esco_kg.clusters.frame import Cells
-from esco_kg.model.clustering import Branch
 
 Labels = NDArray[np.int32]
-RULED: tuple[Branch, ...] = ("transversal", "language")
 _OWN_BRANCH = np.float32(3.0)
 """Added to the scores of a ruled skill in its own branch, which no other cluster reaches."""
 SWITCHING = 0.5
@@ -28,12 +27,13 @@ SWITCHING = 0.5
 @dataclass(slots=True)
 class Standing:
     """What scores are made from: features (n skills), cells (c) of the experts' frame, ``ruled`` (n,) the branch of a
-    skill that has one by rule, else '', ``bonus`` (n, frames) of the experts' seeds, ``by_frame`` (n, frames) the
-    scores for frames, the bonus included."""
+    skill that has one by rule, else '', ``branches`` by rule in the order of RULED, ``bonus`` (n, frames) of the
+    experts' seeds, ``by_frame`` (n, frames) the scores for frames, the bonus included."""
 
     features: Features
     cells: Cells
     ruled: NDArray[np.str_]
+    branches: Sequence[RuledBranch]
     bonus: Matrix
     by_frame: Matrix = field(init=False)
 
