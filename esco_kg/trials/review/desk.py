@@ -1,8 +1,9 @@
 """A reviewer's desk: the cards of one release, and the inbox that every decision is written to at once.
 
 An inbox is a file per reviewer, one decision in JSON a line, appended and synced to the disk before anybody is told
-that it was saved, with the moment: what is saved after a revocation is a decision given again. A line that a crash cut short is passed over, since its sender was never told. Of several decisions
-on one card the last counts. ``esco-kg review import`` takes an inbox like any other file.
+that it was saved. A line that a crash cut short is passed over, since its sender was never told. Of several decisions
+on one card the last counts. Each carries its moment, since one saved after a revocation is a decision given again.
+``esco-kg review import`` takes an inbox like any other file.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ _NEED_CLUSTER = {MOVE, ALSO, BELONGS}
 class Judgement:
     """One good row. ``word``: agree, move, also, split or unsure; ``choice`` the cluster the reviewer puts it in.
 
-    ``choice`` is the present cluster for agree and also, and '' for split and unsure; ``saved`` the moment of a decision
-    from the page for reviewers.
+    ``choice`` is the present cluster for agree and also, and '' for split and unsure; ``saved`` is the moment where the
+    page for reviewers was used.
     """
 
     place: str

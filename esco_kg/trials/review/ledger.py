@@ -89,7 +89,7 @@ class Ledger:
     def is_old(self, entry: Entry, saved: str) -> bool:
         """Whether a decision that was taken out has come back as it was, and nobody has given it again.
 
-        It is given again with another reason, or when it was ``saved`` (a :func:`moment`, or '') after it was taken out.
+        It is given again with another reason, or where it was ``saved`` (a :func:`moment`, or '') after that.
         """
         out = self.taken_out_by(entry)
         if out is None:
