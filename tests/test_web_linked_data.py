@@ -199,3 +199,21 @@ def test_the_best_language() -> None:
     assert best_language("fr-BE, en;q=0.3", ["de", "en", "fr"]) == "fr"
     assert best_language("zz", ["de", "en"]) == "en"
     assert best_language(None, ["de", "fr"]) == "de"
+
+
+def test_a_concept_of_esco_answers_at_the_end_of_its_iri(client: TestClient, site: Site) -> None:
+    for kind in ("skill", "occupation"):
+        path = next(site.latest.of_kind(kind))
+        concept = site.latest.concept(path)
+        assert concept is not None
+        program = client.get(f"/{path}", headers={"accept": "text/turtle"}, follow_redirects=False)
+        assert program.status_code == 303 and program.headers["location"] == f"../data/{NEW}/{path}.ttl"
+        assert f"<../data/{OLD}/{path}.ttl>" in program.headers["link"]
+        assert triples(client.get(f"/{path}", headers={"accept": "text/turtle"}).content, "ttl")
+        reader = {"accept": "text/html", "accept-language": "fr"}
+        assert (
+            client.get(f"/{path}", headers=reader, follow_redirects=False).headers["location"]
+            == f"../fr/{NEW}/{path}.html"
+        )
+        assert concept.iri in client.get(f"/timemap/{path}").text
+    assert client.get("/skill/none", headers={"accept": "text/turtle"}).status_code == 404

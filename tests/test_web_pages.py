@@ -253,6 +253,16 @@ def test_every_translation_says_what_the_english_words_say() -> None:
             assert names[0] == names[1], (path.name, key)
 
 
+def test_reasons_of_related_clusters_speak_the_language_of_the_page(client: TestClient, site: Site) -> None:
+    path = f"cluster/{next(one.id for one in site.latest.clusters.values() if one.related)}.html"
+    english = client.get(f"/en/{NEW}/{path}").text
+    told = re.findall(r"(\d+) (?:occupations need skills of both|skills belong to both)", english)
+    french = client.get(f"/fr/{NEW}/{path}").text
+    said = re.findall(r"(\d+) (?:professions demandent des compétences|compétences appartiennent)", french)
+    assert told and said == told
+    assert "of both" not in french and "to both" not in french
+
+
 def test_a_language_without_words_says_so(site: Site) -> None:
     page = find_page(site, site.latest, "mt", "sectors.html")
     assert page is not None

@@ -86,6 +86,7 @@ def _related(edition: Edition, cluster: Cluster, language: str) -> list[dict[str
             continue
         basis = edition.bases.get(related.basis, {})
         reason = {
+            "kind": related.basis,
             "basis": in_language(basis.get("label", {}), language, related.basis),
             "evidence": in_language(related.evidence, language),
             "weight": related.weight,

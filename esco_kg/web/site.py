@@ -47,6 +47,17 @@ class Site:
         """The IRI of ours with this rest; segments are escaped already."""
         return self.base + local
 
+    def meant(self, local: str) -> str:
+        """The IRI that an address means: one of ours, or that of an ESCO concept (``skill/0005c151-...``).
+
+        An address that no release knows means an IRI of ours.
+        """
+        iri = self.iri(local)
+        if self.newest_with(iri):
+            return iri
+        concepts = (edition.concept(local) for edition in reversed(self.editions))
+        return next((concept.iri for concept in concepts if concept), iri)
+
     def newest_with(self, iri: str) -> Edition | None:
         """The newest release that says anything of an IRI."""
         return next((edition for edition in reversed(self.editions) if edition.knows(iri)), None)

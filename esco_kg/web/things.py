@@ -1,6 +1,7 @@
 """Things and documents: 303 from an IRI to what describes it, documents in four serialisations, files of releases.
 
-An IRI of ours answers at the address that is left when the base IRI is taken away, whatever the host.
+An IRI of ours answers at the address that is left when the base IRI is taken away, whatever the host; a concept of ESCO
+at the end of its IRI, ``skill/<key>``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ async def thing(request: Request) -> Response:
     file = _file(site, local)
     if file:
         return file
-    iri = site.iri(local)
+    iri = site.meant(local)
     edition = _edition_for(site, iri, local, request.headers.get("accept-datetime"))
     if edition is None:
         raise Problem(404, "No release says anything of this address.")
@@ -38,7 +39,7 @@ async def thing(request: Request) -> Response:
         offered = ", ".join(one.media_type for one in (HTML, *RDF_FORMS))
         raise Problem(406, f"Offered here: {offered}.", Vary=_VARY)
     language = best_language(request.headers.get("accept-language"), edition.languages)
-    target = _page_of(site, edition, language, local) if form is HTML else _document(edition, local, form)
+    target = _page_of(edition, language, iri, local) if form is HTML else _document(edition, local, form)
     headers = {"Vary": _VARY, "Link": _links(site, edition, iri, local, request), "Cache-Control": "public, max-age=60"}
     return redirect("../" * request.path_params["path"].count("/") + target, 303, headers)
 
@@ -65,13 +66,13 @@ def _edition_for(site: Site, iri: str, local: str, wanted: str | None) -> Editio
     return site.newest_with(iri)
 
 
-def _page_of(site: Site, edition: Edition, language: str, local: str) -> str:
+def _page_of(edition: Edition, language: str, iri: str, local: str) -> str:
     """The address of the page about a thing."""
     parts = local.split("/")
     if parts[0] == "release" and len(parts) > 2 and parts[2] in ("scheme", "cluster"):
         parts = parts[2:]
     # In the demonstration the pillar's concepts are things of ours as well.
-    concept = edition.concept_of(site.iri(local))
+    concept = edition.concept_of(iri)
     path = f"{concept.path}.html" if concept and concept.kind != "scheme" else f"resource/{local}.html"
     if parts == ["scheme"]:
         path = "index.html"
@@ -90,10 +91,17 @@ def _links(site: Site, edition: Edition, iri: str, local: str, request: Request)
     """Where the same thing is described in other releases (RFC 7089: original, time map, mementos)."""
     up = "../" * request.path_params["path"].count("/")
     found = [
-        f'<{iri}>; rel="original timegate"',
+        _origin(site, iri, f"{up}{local}"),
         f'<{up}timemap/{local}>; rel="timemap"; type="application/link-format"',
     ]
     return ", ".join([*found, *_mementos(site, iri, local, up)])
+
+
+def _origin(site: Site, iri: str, here: str) -> str:
+    """The original and its time gate; for a concept of ESCO, whose IRI answers elsewhere, the gate is here."""
+    if iri.startswith(site.base):
+        return f'<{iri}>; rel="original timegate"'
+    return f'<{iri}>; rel="original", <{here}>; rel="timegate"'
 
 
 def _mementos(site: Site, iri: str, local: str, up: str) -> list[str]:
@@ -111,12 +119,12 @@ async def timemap(request: Request) -> Response:
     """All descriptions of a thing, release by release, in link format (RFC 7089, section 5)."""
     site: Site = request.app.state.site
     local = _local(request)
-    iri = site.iri(local)
+    iri = site.meant(local)
     up = "../" * (request.path_params["path"].count("/") + 1)
     mementos = _mementos(site, iri, local, up)
     if not mementos:
         raise Problem(404, "No release says anything of this address.")
-    lines = [f'<{iri}>; rel="original timegate"', *mementos]
+    lines = [_origin(site, iri, f"{up}{local}").replace(", ", ",\n"), *mementos]
     return answer(request, ",\n".join(lines) + "\n", "application/link-format")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -41,6 +42,11 @@ class Words:
         """How a skill came to its cluster, in words."""
         key = f"method_{name.replace('-', '_')}"
         return self(key) if self.has(key) else name
+
+    def reason(self, basis: str, evidence: str) -> str:
+        """Why two clusters are related: the count that the release gives as evidence, said in this language."""
+        key, count = f"related_{basis.replace('-', '_')}", re.match(r"\d+", evidence)
+        return self(key, n=self.number(int(count[0]))) if count and self.has(key) else evidence
 
     def level(self, names: Mapping[str, str], number: int = 1) -> str:
         """What one cluster of a level is called, or several; ``names`` are the level's own, per language.
