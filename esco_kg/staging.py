@@ -3,14 +3,57 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from esco_kg.errors import OutputError, UsageError
+
+# Seconds. Locks guard folders in use; where several machines share a disk and not its locks, age does.
+_FRESH = 3600
+
+
+@contextmanager
+def aside(parent: Path, prefix: str) -> Iterator[Path]:
+    """Yield a fresh hidden folder in ``parent``; what is still there when the block ends is removed.
+
+    First the leftovers go of processes that were killed: folders with this prefix that nobody holds, an hour old at
+    least. A folder is held by a lock, which ends with its process whatever ends that.
+    """
+    for left in sorted(path for path in parent.iterdir() if path.name.startswith(prefix)):
+        if _is_left(left):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        # A disk without locks: nobody can take one, and so nobody takes the folder away.
+        with suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+def _is_left(folder: Path) -> bool:
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        if time.time() - os.fstat(held).st_mtime < _FRESH:
+            return False
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(held)
 
 
 @contextmanager
@@ -22,20 +65,17 @@ def staging(final: Path) -> Iterator[Path]:
     is full or may not be written.
     """
     created = _missing_parents(final.parent)
-    aside = None
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".partial-{final.name}-", dir=final.parent))
-        aside.chmod(0o755)
-        yield aside
-        if final.exists():
-            raise UsageError(
-                f"{final} exists already", "A published release is never overwritten; give another version."
-            )
-        os.rename(aside, final)
+        with aside(final.parent, f".partial-{final.name}-") as folder:
+            folder.chmod(0o755)
+            yield folder
+            if final.exists():
+                raise UsageError(
+                    f"{final} exists already", "A published release is never overwritten; give another version."
+                )
+            os.rename(folder, final)
     except BaseException as error:
-        if aside is not None:
-            shutil.rmtree(aside, ignore_errors=True)
         for parent in created:
             if parent.is_dir() and not any(parent.iterdir()):
                 parent.rmdir()

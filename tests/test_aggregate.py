@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -128,14 +129,71 @@ def test_isco_by_the_occupation_of_the_row_or_by_demand(material: Material) -> N
 def test_wrong_questions(material: Material) -> None:
     with pytest.raises(UsageError, match="no cluster level 7"):
         aggregate(material, [], Question("cluster", "s", level=7))
+    for by, level in (("sector", 3), ("sector", 0), ("isco", 0), ("isco", 5)):
+        with pytest.raises(UsageError, match=f"level {level}"):
+            aggregate(material, [], Question(by, "s", level=level))
+    for by in ("cluster", "sector"):
+        with pytest.raises(UsageError, match=f"a table by {by} takes no column of occupations"):
+            aggregate(material, [], Question(by, "s", occupation="o"))
     with pytest.raises(UsageError, match="no column 'ad'"):
         aggregate(material, [{"s": "weld aluminium"}], Question("cluster", "s", "ad"))
 
 
-def run(*arguments: object) -> Result:
+def test_a_wrong_column_is_told_and_no_empty_table_made(material: Material) -> None:
+    with pytest.raises(UsageError, match=r"column 's' holds a skill of release 1\.0\.0; the last is 'nonsense'"):
+        aggregate(material, [{"s": "nonsense"}], Question("cluster", "s"))
+    rows = [{"s": "weld aluminium", "o": "north"}]
+    with pytest.raises(UsageError, match=r"column 'o' holds an ESCO occupation .*; the last is 'north'") as told:
+        aggregate(material, rows, Question("isco", "s", occupation="o", level=2))
+    assert "Codes need 2 digits" in told.value.hint
+
+
+def test_a_release_without_sectors_says_so(material: Material) -> None:
+    with pytest.raises(UsageError, match=r"release 1\.0\.0 knows no sectors"):
+        aggregate(replace(material, profiles={}), [{"s": "weld aluminium"}], Question("sector", "s"))
+
+
+def test_sections_and_divisions_have_titles_and_the_same_total(material: Material) -> None:
+    """The level was ignored, and the cells had no label."""
+    rows = [{"s": skill.label()} for skill in material.skills.values()]
+    sections, divisions = (aggregate(material, rows, Question("sector", "s", level=n, smallest=1)).rows for n in (1, 2))
+    assert all(row["label"] for row in sections[1:] + divisions[1:])
+    assert {row["label"] for row in sections if row["sector"] == "C"} == {"Manufacturing"}
+    assert all(len(row["sector"]) == 2 for row in divisions[1:]) and len(divisions) > len(sections)
+    assert divisions[0]["mentions"] == pytest.approx(sections[0]["mentions"], rel=0.01)
+
+
+def run(*arguments: object, status: int = 0) -> Result:
     result = CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == status, result.output
     return result
+
+
+@pytest.mark.parametrize(
+    ("asked", "says", "advice"),
+    [
+        (("cluster",), "Each skill counts in its primary cluster.", ""),
+        (("sector",), "Estimates: each skill is shared over NACE as its primary cluster's sector profile is.", ""),
+        (("isco",), "Estimates: each skill is shared over the ISCO groups", "give its column with --occupation"),
+        (("isco", "--occupation", "isco"), "ISCO group of the occupation in column 'isco'", ""),
+    ],
+)
+def test_the_command_tells_its_rule(
+    demonstration: Path, tmp_path: Path, asked: tuple[str, ...], says: str, advice: str
+) -> None:
+    table = tmp_path / "skills.csv"
+    table.write_text("skill,isco\n" + "weld steel parts,7212\n" * 12)
+    told = run("aggregate", table, "--skill", "skill", "--release", demonstration, "--by", *asked)
+    assert says in told.stderr and (advice in told.stderr) and ("--occupation" in told.stderr) == bool(advice)
+    assert ("A unit counts in every cell" in told.stderr) == ("Estimates" in says)
+    assert next(csv.DictReader(io.StringIO(told.stdout)))["units"] == "12"
+
+
+def test_the_command_refuses_a_column_it_would_not_use(demonstration: Path, tmp_path: Path) -> None:
+    table = tmp_path / "skills.csv"
+    table.write_text("skill,isco\nweld steel parts,7212\n")
+    asked = ("--skill", "skill", "--by", "sector", "--occupation", "isco", "--release", demonstration)
+    assert "hint: Ask for ISCO groups, or leave the column out" in run("aggregate", table, *asked, status=2).stderr
 
 
 def test_the_command_suppresses_and_says_so(demonstration: Path) -> None:

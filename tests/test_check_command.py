@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import shutil
 from pathlib import Path
@@ -85,12 +86,39 @@ def test_a_file_without_a_triple_is_named(file: Path) -> None:
     assert (found.exit_code, f"{file}: holds no triple" in found.output) == (3, True), found.output
 
 
+@pytest.mark.parametrize("ending", [".ttl.gz", ".nt.gz", ".jsonld.gz", ".rdf.GZ"])
+def test_a_packed_file_is_checked_like_the_file_in_it(file: Path, ending: str) -> None:
+    import rdflib
+
+    form = {".ttl": "turtle", ".nt": "nt", ".jsonld": "json-ld", ".rdf": "xml"}[Path(ending).stem]
+    packed = file.with_name(f"anyone{ending}")
+    packed.write_bytes(gzip.compress(rdflib.Graph().parse(data=TWO_LABELS).serialize(format=form).encode()))
+    found = run("check", packed)
+    assert (found.exit_code, "skos:S14" in found.output) == (1, True), found.output
+
+
+def test_the_packed_graph_of_a_release_gives_what_its_turtle_gives(demonstration: Path) -> None:
+    stem = "esco-kg-1.0.0-clusters"
+    packed, plain = (run("check", demonstration / f"{stem}{ending}") for ending in (".nt.gz", ".ttl"))
+    assert packed.exit_code == 0 and packed.output == plain.output.replace(".ttl", ".nt.gz")
+
+
+def test_a_packed_file_that_is_cut_or_no_gzip_is_named(file: Path) -> None:
+    packed = file.with_suffix(".nt.gz")
+    line = b"".join(b"<http://e.org/%d> <http://e.org/p> <http://e.org/o> .\n" % n for n in range(1000))
+    for content, said in ((gzip.compress(line)[:-100], "cannot be unpacked"), (line, "Not a gzipped file")):
+        packed.write_bytes(content)
+        found = run("check", packed)
+        assert (found.exit_code, f"{packed}: " in found.output, said in found.output) == (3, True, True), found.output
+    unknown = file.with_suffix(".xls.gz")
+    unknown.write_bytes(gzip.compress(line))
+    assert "unknown kind of RDF file: .xls" in run("check", unknown).output
+
+
 def test_a_release_is_checked_by_its_own_rules(demonstration: Path, tmp_path: Path) -> None:
     assert run("check", demonstration).exit_code == 0
     spoilt = Path(shutil.copytree(demonstration, tmp_path / "1.0.0"))
     packed = spoilt / "esco-kg-1.0.0-clusters.nt.gz"
-    import gzip
-
     lines = gzip.decompress(packed.read_bytes()).decode().splitlines(keepends=True)
     packed.write_bytes(gzip.compress("".join(line for line in lines if "/model#margin>" not in line).encode()))
     found = run("check", spoilt)

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from esco_kg.cli import main
+from esco_kg.clusters import expertise
 from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
 from esco_kg.trials.material import Material, read_material
@@ -293,6 +294,75 @@ def test_a_change_of_mind_needs_a_revocation_first(demonstration: Path, tmp_path
         shutil.rmtree(path.parent)
     standing = list(in_force(read_ledger(ledger)).values())
     assert [entry.decision for entry in standing] == ["move", "reject"]
+
+
+def moved(path: Path, reason: str, target: str = "runner-up") -> Path:
+    """The file with a move in its first row."""
+
+    def decide(sheet: str, row: int, cells: Cells) -> Cells:
+        return {"decision": "move to", "cluster": cells.get(target, target), "reason": reason} if row == 2 else {}
+
+    fill(path, decide)
+    return path
+
+
+def test_what_was_revoked_does_not_come_back_with_an_old_file(demonstration: Path, tmp_path: Path) -> None:
+    """Once taken for the old decision without a word; given again, with another reason, it was lost as well."""
+    path = export(tmp_path / "out", demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+    ledger = tmp_path / "ledger.csv"
+    assert take_in([moved(path, "closer")], ledger, demonstration)["appended"] == 2
+    move = read_ledger(ledger)[0]
+    about = ("--reviewer", "r2", "--ledger", ledger)
+    run("review", "revoke", move.id, "--reason", "misread", "--date", "2026-02-03", *about)
+    before = ledger.read_bytes()
+    found = take_in([path], ledger, demonstration, status=1)
+    (fault,) = found["faults"]
+    assert "was taken out on 2026-02-03 by d" in fault["problem"] and "(misread)" in fault["problem"]
+    assert "give another reason" in fault["problem"] and found["decisions"] == 0 and ledger.read_bytes() == before
+    moved(path, "closer, and taught together")
+    assert take_in([path], ledger, demonstration)["appended"] == 2
+    assert take_in([path], ledger, demonstration)["appended"] == 0
+    assert take_in([moved(path, "closer")], ledger, demonstration)["appended"] == 0, "it is in force"
+    assert ledger.read_bytes().startswith(before)
+    again = list(in_force(read_ledger(ledger)).values())
+    assert [entry.decision for entry in again] == ["move", "reject"] and again[0].target == move.target
+    assert len(expertise.read_ledger(ledger)) == 2, "the next release reads them"
+    run("review", "revoke", move.skill, "--reason", "no", *about)
+    for reason in ("closer", "closer,  and taught together"):
+        assert take_in([moved(path, reason)], ledger, demonstration, status=1)["appended"] == 0
+    assert in_force(read_ledger(ledger)) == {} and expertise.read_ledger(ledger) == []
+
+
+def test_another_move_after_a_revocation_rejects_the_present_cluster_too(
+    demonstration: Path, material: Material, tmp_path: Path
+) -> None:
+    """The rejection is the one that was revoked with the first move."""
+    path = export(tmp_path / "out", demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+    ledger = tmp_path / "ledger.csv"
+    take_in([moved(path, "")], ledger, demonstration)
+    first = read_ledger(ledger)[0]
+    run("review", "revoke", first.id, "--reviewer", "r1", "--reason", "no", "--ledger", ledger)
+    taken = (first.target, material.primary[first.skill].cluster)
+    other = next(c.id for c in material.clusters.values() if c.depth == material.depth and c.id not in taken)
+    assert take_in([moved(path, "", other)], ledger, demonstration)["appended"] == 2
+    standing = in_force(read_ledger(ledger)).values()
+    assert [(e.decision, e.target) for e in standing] == [("move", other), ("reject", taken[1])]
+
+
+def test_what_an_adjudicator_overruled_is_told_once_the_adjudication_is_revoked(
+    demonstration: Path, tmp_path: Path
+) -> None:
+    path = export(tmp_path / "out", demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+    ledger = tmp_path / "ledger.csv"
+    take_in([moved(path, "")], ledger, demonstration)
+    move, reject = read_ledger(ledger)
+    overruled = Entry("2026-02-02", "a", "1.0.0", move.skill, "move", move.target, "", (move.id, reject.id))
+    append(ledger, [overruled])
+    assert take_in([path], ledger, demonstration) == take_in([path], ledger, demonstration)
+    assert len(read_ledger(ledger)) == 3, "the adjudicator said the same: nothing to tell, nothing to add"
+    run("review", "revoke", overruled.id, "--reviewer", "a", "--reason", "no", "--ledger", ledger)
+    (fault,) = take_in([path], ledger, demonstration, status=1)["faults"]
+    assert f"taken out on 2026-02-02 by {overruled.id};" in fault["problem"]
 
 
 @pytest.mark.parametrize(("earlier", "now"), [("reject", "also belongs to"), ("also", "move to")])

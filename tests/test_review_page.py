@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from esco_kg.cli import main
 from esco_kg.errors import InputError
 from esco_kg.trials.material import read_material
 from esco_kg.trials.review.cases import Order
 from esco_kg.trials.review.desk import Desk
 from esco_kg.trials.review.intake import take_in
+from esco_kg.trials.review.ledger import Ledger, in_force, read_ledger
 from esco_kg.trials.review.workbook import read_lines, read_review
 from esco_kg.web.app import make_app
 from esco_kg.web.guard import Limits
@@ -111,10 +114,33 @@ def test_the_last_of_several_decisions_counts_and_a_cut_line_is_passed_over(desk
     assert desk.save("r1", number_of(desk, blind=True), {"decision": "unsure"}) == ""
     assert [row.cells["decision"] for row in read_review(path)] == ["agree", "unsure"]
     material = read_material(demonstration)
-    assert take_in(material, read_review(path), {}).faults == []
+    assert take_in(material, read_review(path), Ledger()).faults == []
     path.write_text("something else\n")
     with pytest.raises(InputError, match="ndjson:1: not a decision"):
         list(read_lines(path))
+
+
+def test_a_click_after_a_revocation_counts_and_an_earlier_one_does_not(
+    desk: Desk, demonstration: Path, tmp_path: Path
+) -> None:
+    """The two clicks are alike but for their moment."""
+    ledger, number = tmp_path / "ledger.csv", number_of(desk, blind=False)
+    inbox = tmp_path / "inbox/review-1.0.0-r1.ndjson"
+
+    def run(*arguments: str) -> int:
+        return CliRunner().invoke(main, ["review", *arguments, "--ledger", str(ledger)]).exit_code
+
+    import_ = ("import", str(inbox), "--release", str(demonstration))
+    assert desk.save("r1", number, {"decision": "agree"}) == "" and run(*import_) == 0
+    (entry,) = read_ledger(ledger)
+    assert desk.save("r1", number, {"decision": "agree"}) == "", "saved again before anybody revoked it"
+    assert run("revoke", entry.id, "--reviewer", "r2", "--reason", "no") == 0
+    assert run(*import_) == 1 and in_force(read_ledger(ledger)) == {}
+    assert desk.save("r1", number, {"decision": "agree"}) == ""
+    for _ in range(2):
+        assert run(*import_) == 0
+        assert [e.skill for e in in_force(read_ledger(ledger)).values()] == [entry.skill]
+        assert len(read_ledger(ledger)) == 3
 
 
 class Server:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -67,3 +71,47 @@ def test_a_file_that_cannot_be_written_keeps_its_old_text(tmp_path: Path) -> Non
     with pytest.raises(UnicodeEncodeError):
         write_atomically(path, "lone surrogate \ud800")
     assert content(tmp_path) == {"catalogue.ttl": "old"}
+
+
+WORK = """
+import sys, time
+from pathlib import Path
+from esco_kg.staging import staging
+with staging(Path(sys.argv[1])) as aside:
+    (aside / "half.txt").write_text("half")
+    print(aside.name, flush=True)
+    time.sleep(60)
+"""
+
+
+def at_work(final: Path, *, hours: int) -> tuple[subprocess.Popen[str], Path]:
+    """A process that makes ``final``, and its folder, which has not changed for so many hours."""
+    process = subprocess.Popen([sys.executable, "-c", WORK, str(final)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    folder = final.parent / process.stdout.readline().strip()
+    process.stdout.close()
+    then = time.time() - hours * 3600
+    os.utime(folder, (then, then))
+    return process, folder
+
+
+def test_what_a_killed_run_left_goes_with_the_next_and_what_others_work_on_stays(tmp_path: Path) -> None:
+    final = tmp_path / "1.0.0"
+    dead, left = at_work(final, hours=2)
+    dead.kill()
+    dead.wait(10)
+    fresh = tmp_path / ".partial-1.0.0-fresh"
+    fresh.mkdir()
+    other = tmp_path / ".partial-2.0.0-other"
+    other.mkdir()
+    os.utime(other, (0, 0))
+    alive, used = at_work(final, hours=2)
+    try:
+        assert not left.exists(), "the second run takes it away"
+        with staging(final) as aside:
+            (aside / "a.txt").write_text("whole")
+        assert content(final) == {"a.txt": "whole"}
+        assert content(used) == {"half.txt": "half"} and fresh.is_dir() and other.is_dir()
+    finally:
+        alive.kill()
+        alive.wait(10)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import compress
@@ -17,16 +19,12 @@ _BATCH = 1 << 24  # bytes of lines read at once
 
 
 def parse(path: Path, *, base_iri: str | None = None, blank: str = "b") -> Iterator[ox.Triple]:
-    """The triples of an RDF file, by the kind its ending tells; graph names are dropped.
+    """The triples of an RDF file, also a gzipped one, by the kind its ending tells; graph names are dropped.
 
     Blank nodes are named ``blank`` and a number in the order of their appearance. Raises InputError with the parser's
     own line.
     """
-    ending = path.suffix.lower().removeprefix(".")
-    form = ox.RdfFormat.from_extension(_OTHER_ENDINGS.get(ending, ending))
-    if form is None:
-        found = path.suffix or "no ending"
-        raise InputError(str(path), f"unknown kind of RDF file: {found}", "Known: .ttl .nt .jsonld .rdf .trig .nq .n3.")
+    form, base = _form(path), base_iri or path.resolve().as_uri()
     blanks: dict[object, ox.BlankNode] = {}
 
     def named(term: object) -> object:
@@ -35,14 +33,32 @@ def parse(path: Path, *, base_iri: str | None = None, blank: str = "b") -> Itera
         )
 
     try:
-        for quad in ox.parse(path=str(path), format=form, base_iri=base_iri or path.resolve().as_uri()):
-            yield ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
+        with gzip.open(path) if _is_packed(path) else path.open("rb") as stream:
+            for quad in ox.parse(stream, format=form, base_iri=base):  # type: ignore[arg-type]
+                yield ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
     except FileNotFoundError:
         raise InputError(str(path), "there is no such file") from None
     except (SyntaxError, ValueError) as error:
         raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
+    except (EOFError, zlib.error) as error:
+        raise InputError(str(path), f"cannot be unpacked: {error}", "Take the file from its origin again.") from None
     except OSError as error:
         raise InputError(str(path), f"cannot be read: {error.strerror or error}") from None
+
+
+def _is_packed(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
+
+
+def _form(path: Path) -> ox.RdfFormat:
+    """The kind of RDF that the ending tells, that before ``.gz`` where the file is packed."""
+    suffix = Path(path.stem).suffix if _is_packed(path) else path.suffix
+    ending = suffix.lower().removeprefix(".")
+    form = ox.RdfFormat.from_extension(_OTHER_ENDINGS.get(ending, ending))
+    if form is None:
+        known = "Known: .ttl .nt .jsonld .rdf .trig .nq .n3, each also with .gz behind it."
+        raise InputError(str(path), f"unknown kind of RDF file: {suffix or 'no ending'}", known)
+    return form
 
 
 def joined(files: Sequence[Path], target: Path) -> None:

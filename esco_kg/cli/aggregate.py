@@ -14,7 +14,7 @@ from esco_kg.cli.trials import material_of, release_options
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--skill", required=True, help="The column with skills, by IRI or label.")
 @click.option("--by", type=click.Choice(["cluster", "sector", "isco"]), default="cluster", show_default=True)
-@click.option("--level", default=1, show_default=True, help="Level of the clusters, or digits of ISCO codes.")
+@click.option("--level", default=1, show_default=True, help="Of clusters or NACE; digits of ISCO codes.")
 @click.option("--unit", help="The column that names the advertisement or person; else every row is one.")
 @click.option("--across", help="A column of the table that becomes a second dimension, such as a region.")
 @click.option("--occupation", help="With --by isco: the column with ISCO-08 codes or ESCO occupations.")
@@ -25,8 +25,9 @@ from esco_kg.cli.trials import material_of, release_options
 def aggregate(file: Path, release: Path | None, language: str, out: Path, quiet: bool, **asked: Any) -> None:
     """Turn a table of skills into a table by cluster, sector or ISCO group, with small cells suppressed.
 
-    FILE holds one skill a row (.csv, .xlsx, .ndjson, .parquet). Status C is a cell of too few units, D one that would
-    give such a cell away.
+    FILE holds one skill a row (.csv, .xlsx, .ndjson, .parquet). Only the column of skills is needed: by cluster they
+    are counted; by sector, and by isco without --occupation, they are shared, and the table is an estimate. Status C is
+    a cell of too few units, D one that would give such a cell away.
     """
     from esco_kg.trials import rows
     from esco_kg.trials.aggregate import Question
@@ -38,8 +39,12 @@ def aggregate(file: Path, release: Path | None, language: str, out: Path, quiet:
     kinds = {"units": int, "mentions": float}
     rows.write(out, {column: kinds.get(column, str) for column in answer.columns}, [answer.rows])
     if not quiet:
+        lacking = {"cluster": "cluster", "sector": "known sector", "isco": "known ISCO group"}[asked["by"]]
         click.echo(f"{answer.read:,} rows read, {answer.unknown:,} of unknown skills left out", err=True)
-        click.echo(f"{answer.unplaced:,} rows have no {asked['by']}", err=True)
+        click.echo(f"{answer.unplaced:,} rows have no {lacking}", err=True)
         click.echo(f"{sum(1 for row in answer.rows if row['status']):,} cells suppressed", err=True)
+        click.echo(answer.rule, err=True)
         if answer.estimated:
-            click.echo("Mentions are estimates: each skill is shared as ESCO's occupations share it.", err=True)
+            click.echo("A unit counts in every cell that has a share of its skills.", err=True)
+        if asked["by"] == "isco" and answer.estimated:
+            click.echo("Where the table tells the occupation, give its column with --occupation.", err=True)

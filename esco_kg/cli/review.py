@@ -105,7 +105,8 @@ def import_(
     """Check filled-in files, measure them, append the decisions to the ledger.
 
     A row at fault is told with file, sheet and row, and left out; skills on which reviewers disagree are held back.
-    Importing twice changes nothing. The status is 1 where a row was at fault.
+    Importing twice changes nothing, and a decision that was revoked does not come back with an old file: the row is at
+    fault. The status is 1 where a row was at fault.
     """
     from esco_kg.trials.review import ledger as book
     from esco_kg.trials.review.intake import adjudication, ledger_lines, take_in
@@ -113,9 +114,9 @@ def import_(
     from esco_kg.trials.review.workbook import read_review, write_workbook
 
     material = material_of(release, language)
-    standing = book.in_force(book.read_ledger(ledger))
-    intake = take_in(material, (row for file in files for row in read_review(file)), standing)
-    lines = ledger_lines(material, intake, standing, _date(given))
+    known = book.Ledger(book.read_ledger(ledger))
+    intake = take_in(material, (row for file in files for row in read_review(file)), known)
+    lines = ledger_lines(material, intake, known, _date(given))
     new = [] if dry_run else book.append(ledger, lines)
     if disagreements and intake.disagreements:
         write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), disagreements)
@@ -205,11 +206,14 @@ def _measured(value: Measured) -> str:
 def revoke(named: Sequence[str], reviewer: str, reason: str, ledger: Path, given: str | None) -> None:
     """Take decisions out again: append their revocation to the ledger.
 
-    ID is a decision's id, or the IRI of a skill: all that is decided about it.
+    ID is a decision's id, or the IRI of a skill: all that is decided about it. Without --date the moment is noted, and
+    what a reviewer saves later on the same day counts as given again.
     """
+    from esco_kg.trials.review.ledger import moment
     from esco_kg.trials.review.ledger import revoke as append_revocation
 
-    entry = append_revocation(ledger, named, reviewer=reviewer_id(reviewer), date=_date(given), reason=reason)
+    date = _date(given) if given else moment()
+    entry = append_revocation(ledger, named, reviewer=reviewer_id(reviewer), date=date, reason=reason)
     click.echo(f"{entry.id} revokes {' '.join(entry.revokes)}")
     _tell_where(ledger)
 

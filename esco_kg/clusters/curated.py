@@ -15,7 +15,7 @@ from esco_kg.model.clustering import Branch
 from esco_kg.model.expertise import Frame, FrameGroup
 
 BRANCHES: tuple[Branch, ...] = ("sector", "transversal", "language", "digital")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Row:
         return self.cells[column]
 
     def date(self, column: str) -> str:
-        """The cell as an ISO date."""
+        """The cell as an ISO date, or a moment in UTC."""
         value = self.needed(column)
         if not _DATE.fullmatch(value):
             raise InputError(self.place, f"{column} {value!r} is no date", "Write it as 2026-01-31.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-import tempfile
 import zlib
 from collections.abc import Callable
 from importlib import metadata
@@ -22,6 +21,7 @@ from esco_kg.errors import InputError, OutputError
 from esco_kg.graphs import Rows
 from esco_kg.manifest import sha256_of
 from esco_kg.published import MANIFEST, read_manifest
+from esco_kg.staging import aside
 
 Listener = Callable[[str], None]
 
@@ -79,8 +79,8 @@ def open_release(folder: Path, *, caches: Path | None = None, listener: Listener
 def _made(target: Path, graphs: list[Path]) -> None:
     """Load aside, then rename: a half-made store is never found."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as aside:
-        store = ox.Store(f"{aside}/store")
+    with aside(target.parent, ".making-") as folder:
+        store = ox.Store(f"{folder}/store")
         try:
             for path in graphs:
                 try:
@@ -94,7 +94,7 @@ def _made(target: Path, graphs: list[Path]) -> None:
             # Closes it. An open store writes in the background, and a folder that is written to cannot be taken away.
             del store
         try:
-            Path(aside, "store").rename(target)
+            (folder / "store").rename(target)
         except OSError:
             # Another process may have made the same store meanwhile: then that one serves as well.
             if not target.is_dir():

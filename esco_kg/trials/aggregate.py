@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Literal
 
 from esco_kg.errors import UsageError
+from esco_kg.esco.sectors import nace_structure
 from esco_kg.trials.confidentiality import TOTAL, Cell, suppressed
 from esco_kg.trials.groupings import OPTIONAL_WEIGHT
 from esco_kg.trials.material import Material
@@ -22,8 +23,9 @@ Shares = dict[str, float]
 class Question:
     """What to tabulate. ``unit`` names the column of the advertisement or person (else every row is one unit).
 
-    ``level``: of clusters, or digits of ISCO codes. ``across``: a column that becomes the second dimension.
-    ``occupation``: a column with ISCO-08 codes, or occupations by IRI or label, for the ISCO dimension.
+    ``level``: of clusters, digits of ISCO codes, or 1 for NACE sections and 2 for divisions. ``across``: a column that
+    becomes the second dimension. ``occupation``: a column with ISCO-08 codes, or occupations by IRI or label, for the
+    ISCO dimension.
     """
 
     by: Dimension
@@ -40,7 +42,8 @@ class Answer:
     """``rows`` in the order of ``columns``; suppressed cells are None there and have a ``status`` of C or D.
 
     ``read`` counts rows read, ``unknown`` those whose skill the release does not have, ``unplaced`` those that the
-    dimension does not reach (no sector known); ``estimated`` says that shares were used instead of counts.
+    dimension does not reach (no sector known). ``rule`` says how a skill found its cell, ``estimated`` that it was
+    shared over several.
     """
 
     columns: list[str]
@@ -49,6 +52,7 @@ class Answer:
     unknown: int
     unplaced: int
     estimated: bool
+    rule: str
 
 
 @dataclass(slots=True)
@@ -56,38 +60,77 @@ class _Tally:
     units: dict[Cell, set[str]] = field(default_factory=lambda: defaultdict(set))
     mentions: dict[Cell, float] = field(default_factory=lambda: defaultdict(float))
 
-    def add(self, code: str, column: str, unit: str, weight: float) -> None:
-        for cell in {(code, column), (code, TOTAL)}:
-            self.units[cell].add(unit)
-            self.mentions[cell] += weight
+    def add(self, column: str, unit: str, shares: Shares) -> None:
+        for code, share in shares.items():
+            for cell in {(code, column), (code, TOTAL), (TOTAL, column), (TOTAL, TOTAL)}:
+                self.units[cell].add(unit)
+                self.mentions[cell] += share
 
 
 def aggregate(material: Material, rows: Iterable[Row], question: Question) -> Answer:
     """Tabulate. A unit counts once in a cell however often it names skills there; ``mentions`` counts every row.
 
-    The number of units decides what is suppressed. Raises UsageError where a column is missing or the level is none.
+    The number of units decides what is suppressed. Raises UsageError where a column is missing or holds nothing that
+    is known, the level is none, or the release cannot tell.
     """
-    if question.by == "cluster" and not 1 <= question.level <= material.depth:
-        raise UsageError(f"there is no cluster level {question.level}", f"Give 1 to {material.depth}.")
-    place, estimated = _placing(material, question)
+    _check(material, question)
+    place = _placing(material, question)
     known, tally = material.skills_by_label(), _Tally()
     read = unknown = unplaced = 0
+    row: Row = {}
     for read, row in enumerate(rows, 1):
         name = str(_value(row, question.skill)).strip()
         skills = known.get(name) or known.get(name.casefold())
         if not skills:
             unknown += 1
             continue
-        unit = str(_value(row, question.unit)) if question.unit else str(read)
         shares = place(skills[0], row)
         unplaced += not shares
-        column = str(_value(row, question.across)) if question.across else TOTAL
-        for code, share in shares.items():
-            tally.add(code, column, unit, share)
-            for cell in {(TOTAL, column), (TOTAL, TOTAL)}:
-                tally.units[cell].add(unit)
-                tally.mentions[cell] += share
-    return Answer(*_table(material, tally, question), read, unknown, unplaced, estimated)
+        unit = str(_value(row, question.unit)) if question.unit else str(read)
+        tally.add(str(_value(row, question.across)) if question.across else TOTAL, unit, shares)
+    if read and not tally.units:
+        _refuse_empty(material, question, row, is_skill_known=unknown < read)
+    return Answer(*_table(material, tally, question), read, unknown, unplaced, *_rule(question))
+
+
+def _check(material: Material, question: Question) -> None:
+    """Refuse what would be passed over without a word."""
+    by, level = question.by, question.level
+    name, deepest, hint = {
+        "cluster": ("cluster", material.depth, f"Give 1 to {material.depth}."),
+        "sector": ("NACE", 2, "Give 1 for sections, 2 for divisions."),
+        "isco": ("ISCO", 4, "Give 1 to 4 digits."),
+    }[by]
+    if not 1 <= level <= deepest:
+        raise UsageError(f"there is no {name} level {level}", hint)
+    if question.occupation and by != "isco":
+        hint = "Ask for ISCO groups, or leave the column out: clusters and sectors come from the skills."
+        raise UsageError(f"a table by {by} takes no column of occupations", hint)
+    if by == "sector" and not material.profiles:
+        hint = "Make the release with --nace, or ask for clusters or ISCO groups."
+        raise UsageError(f"release {material.version} knows no sectors", hint)
+
+
+def _refuse_empty(material: Material, question: Question, last: Row, *, is_skill_known: bool) -> None:
+    """An empty table would not say that a column was the wrong one."""
+    if not is_skill_known:
+        problem = f"no row of column {question.skill!r} holds a skill of release {material.version}"
+        raise UsageError(f"{problem}; the last is {last[question.skill]!r}", "Give the column of skills.")
+    if question.occupation:
+        problem = f"no row of column {question.occupation!r} holds an ESCO occupation or an ISCO-08 code"
+        hint = f"Codes need {question.level} digits; without the column the table is estimated from the skills."
+        raise UsageError(f"{problem}; the last is {last[question.occupation]!r}", hint)
+
+
+def _rule(question: Question) -> tuple[bool, str]:
+    """Whether the table is an estimate, and the rule by which a skill finds its cell, for people."""
+    if question.by == "cluster":
+        return False, "Each skill counts in its primary cluster."
+    if question.by == "sector":
+        return True, "Estimates: each skill is shared over NACE as its primary cluster's sector profile is."
+    if question.occupation:
+        return False, f"Each skill counts in the ISCO group of the occupation in column {question.occupation!r}."
+    return True, "Estimates: each skill is shared over the ISCO groups of the occupations that need it in ESCO."
 
 
 def _value(row: Row, column: str) -> Any:
@@ -96,19 +139,18 @@ def _value(row: Row, column: str) -> Any:
     return row[column]
 
 
-def _placing(material: Material, question: Question) -> tuple[Callable[[str, Row], Shares], bool]:
-    """A function from a skill and its row to shares over codes, and whether these are estimates."""
+def _placing(material: Material, question: Question) -> Callable[[str, Row], Shares]:
+    """A function from a skill and its row to shares over codes."""
     primary = {skill: allocation.cluster for skill, allocation in material.primary.items()}
     if question.by == "cluster":
         level = question.level - 1
-        return lambda skill, row: {material.path(primary[skill])[level]: 1.0} if skill in primary else {}, False
+        return lambda skill, row: {material.path(primary[skill])[level]: 1.0} if skill in primary else {}
     if question.by == "sector":
-        profiles = {skill: material.profiles.get(cluster) for skill, cluster in primary.items()}
-        sections = {skill: profile.sections for skill, profile in profiles.items() if profile}
-        return lambda skill, row: sections.get(skill, {}), True
+        of = {iri: p.sections if question.level == 1 else p.divisions for iri, p in material.profiles.items()}
+        return lambda skill, row: of.get(primary.get(skill, ""), {})
     if question.occupation:
-        return _by_occupation(material, question.occupation, question.level), False
-    return _by_demand(material, question.level), True
+        return _by_occupation(material, question.occupation, question.level)
+    return _by_demand(material, question.level)
 
 
 def _by_occupation(material: Material, column: str, digits: int) -> Callable[[str, Row], Shares]:
@@ -144,12 +186,12 @@ def _by_demand(material: Material, digits: int) -> Callable[[str, Row], Shares]:
 def _table(material: Material, tally: _Tally, question: Question) -> tuple[list[str], list[Row]]:
     units = {cell: len(members) for cell, members in tally.units.items()}
     hidden = suppressed(units, question.smallest)
-    across = question.across
+    across, label = question.across, _labels(material, question.by)
     columns = [question.by, "label", *([across] if across else []), "units", "mentions", "status"]
     rows = []
     for code, column in sorted(units):
         visible = (code, column) not in hidden
-        row: Row = {question.by: code or "total", "label": _label(material, question.by, code)}
+        row: Row = {question.by: code or "total", "label": label(code) if code else ""}
         if across:
             row[across] = column or "total"
         row["units"] = units[code, column] if visible else None
@@ -159,9 +201,11 @@ def _table(material: Material, tally: _Tally, question: Question) -> tuple[list[
     return columns, rows
 
 
-def _label(material: Material, by: Dimension, code: str) -> str:
-    if not code:
-        return ""
+def _labels(material: Material, by: Dimension) -> Callable[[str], str]:
+    if by == "cluster":
+        return material.label
     if by == "isco":
-        return material.isco.get(code, "")
-    return material.label(code) if by == "cluster" else ""
+        return lambda code: material.isco.get(code, "")
+    known = nace_structure((material.language,))
+    titles = {code: sector.labels.get(material.language) or sector.labels["en"] for code, sector in known.items()}
+    return lambda code: titles.get(code, "")

@@ -44,7 +44,7 @@ class Material:
     allocations: list[Allocation] = field(default_factory=list)
     profiles: dict[str, SectorProfile] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def depth(self) -> int:
         """The finest level's depth."""
         return max((cluster.depth for cluster in self.clusters.values()), default=0)

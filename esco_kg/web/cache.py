@@ -9,7 +9,6 @@ import gzip
 import hashlib
 import os
 import shutil
-import tempfile
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +18,7 @@ import pyoxigraph as ox
 
 from esco_kg.errors import InputError, OutputError
 from esco_kg.published import MANIFEST, Shelved
+from esco_kg.staging import aside
 from esco_kg.web.reading import write_read_model
 
 MODEL_FILE, STORE = "model.sqlite", "store"
@@ -55,12 +55,12 @@ def prepared(release: Shelved, caches: Path, listener: Progress = lambda name: N
     try:
         if not target.is_dir():
             listener(f"unpack release {release.version}")
-            _made(target, lambda aside: _unpack(release, aside))
+            _made(target, lambda folder: _unpack(release, folder))
         if not (target / MODEL).is_dir():
             listener(f"index release {release.version}")
             base = str(release.manifest["base_iri"])
             graphs = {name: target / f"{name}.nt" for name in graph_files(release)}
-            _made(target / MODEL, lambda aside: write_read_model(aside / MODEL_FILE, graphs, base))
+            _made(target / MODEL, lambda folder: write_read_model(folder / MODEL_FILE, graphs, base))
     except OSError as error:
         raise OutputError(f"{caches}: {error.strerror}", "Name a folder that can be written with --cache.") from None
     return target
@@ -69,15 +69,11 @@ def prepared(release: Shelved, caches: Path, listener: Progress = lambda name: N
 def _made(target: Path, fill: Callable[[Path], None]) -> None:
     """Fill a folder aside and rename it whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
-    try:
-        fill(aside)
+    with aside(target.parent, ".making-") as folder:
+        fill(folder)
         # Another process may have made the same cache meanwhile: then its folder serves as well.
         with suppress(OSError):
-            aside.rename(target)
-    finally:
-        if aside.is_dir():
-            shutil.rmtree(aside)
+            folder.rename(target)
 
 
 def _code_sha256() -> str:
@@ -91,17 +87,17 @@ def _code_sha256() -> str:
 MODEL = f"model-{_code_sha256()[:16]}"
 
 
-def _unpack(release: Shelved, aside: Path) -> None:
+def _unpack(release: Shelved, into: Path) -> None:
     """The graphs as plain N-Triples, and a store with each graph by its name and all of them as the default graph.
 
     Oxigraph's union of graphs gives a statement as often as it stands in them, and the statistics repeat some of the
     clusters': counts over the union would be wrong. In the default graph a statement stands once.
     """
     base = str(release.manifest["base_iri"])
-    store = ox.Store(str(aside / STORE))
+    store = ox.Store(str(into / STORE))
     try:
         for name, packed in graph_files(release).items():
-            plain = aside / f"{name}.nt"
+            plain = into / f"{name}.nt"
             graph = ox.NamedNode(f"{base}release/{release.version}/graph/{name}")
             try:
                 with gzip.open(packed, "rb") as source, plain.open("wb") as target:

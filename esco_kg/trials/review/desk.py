@@ -2,7 +2,8 @@
 
 An inbox is a file per reviewer, one decision in JSON a line, appended and synced to the disk before anybody is told
 that it was saved. A line that a crash cut short is passed over, since its sender was never told. Of several decisions
-on one card the last counts. ``esco-kg review import`` takes an inbox like any other file.
+on one card the last counts. Each carries its moment, since one saved after a revocation is a decision given again.
+``esco-kg review import`` takes an inbox like any other file.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from esco_kg.errors import OutputError
 from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.review.cases import Case, Order, cases
 from esco_kg.trials.review.intake import problem_of
+from esco_kg.trials.review.ledger import moment
 from esco_kg.trials.review.sheets import choice, choices, decisions_for, row_of
 from esco_kg.trials.review.workbook import read_lines
 
@@ -87,7 +89,7 @@ class Desk:
             return problem
         if cells["cluster"]:
             cells["cluster"] = choice(self._first, cells["cluster"].split(" ", 1)[0])
-        line = json.dumps(cells, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        line = json.dumps(cells | {"saved": moment()}, ensure_ascii=False, sort_keys=True).encode() + b"\n"
         try:
             _append(self._path(reviewer), line)
         except OSError as error:

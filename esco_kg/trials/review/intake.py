@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from esco_kg.trials.material import Material
 from esco_kg.trials.review.cases import ADJUDICATION, RANDOM, Case
-from esco_kg.trials.review.ledger import Entry
+from esco_kg.trials.review.ledger import Entry, Ledger
 from esco_kg.trials.review.sheets import (
     AGREE,
     ALSO,
@@ -29,7 +29,8 @@ _NEED_CLUSTER = {MOVE, ALSO, BELONGS}
 class Judgement:
     """One good row. ``word``: agree, move, also, split or unsure; ``choice`` the cluster the reviewer puts it in.
 
-    ``choice`` is the present cluster for agree and also, and '' for split and unsure.
+    ``choice`` is the present cluster for agree and also, and '' for split and unsure; ``saved`` is the moment where the
+    page for reviewers was used.
     """
 
     place: str
@@ -40,6 +41,7 @@ class Judgement:
     target: str
     choice: str
     reason: str
+    saved: str = ""
 
     def entries(self, release: str, date: str, present: str, overruled: tuple[str, ...] = ()) -> list[Entry]:
         """The lines for the ledger: a move also rejects the present cluster; ``overruled`` are ids it revokes."""
@@ -75,12 +77,12 @@ class Intake:
         return [j for j in self.judgements if j.skill not in self.disagreements]
 
 
-def take_in(material: Material, rows: Iterable[Filled], standing: Mapping[str, Entry]) -> Intake:
-    """Check every row against the release; ``standing`` are the ledger's decisions in force, by id."""
-    found = Intake()
+def take_in(material: Material, rows: Iterable[Filled], ledger: Ledger) -> Intake:
+    """Check every row against the release and the ledger."""
+    found, standing = Intake(), ledger.standing
     first: dict[tuple[str, str], Judgement] = {}
     for row in rows:
-        judged = _judged(material, row)
+        judged = _not_revoked(_judged(material, row), material, ledger)
         if isinstance(judged, Fault):
             found.faults.append(judged)
             continue
@@ -95,6 +97,19 @@ def take_in(material: Material, rows: Iterable[Filled], standing: Mapping[str, E
     found.judgements = [j for j in found.judgements if j.place not in contradicted]
     _hold_back(found, material.version, standing)
     return found
+
+
+def _not_revoked(judged: Judgement | Fault, material: Material, ledger: Ledger) -> Judgement | Fault:
+    """A decision that was revoked comes back with every old file: it is told, and counts when it is given again."""
+    if isinstance(judged, Fault):
+        return judged
+    entry = judged.entries(material.version, "", material.primary[judged.skill].cluster)[0]
+    out = ledger.taken_out_by(entry)
+    if out is None or ledger.is_overruled(entry) or not ledger.is_old(entry, judged.saved):
+        return judged
+    why = f" ({out.reason})" if out.reason else ""
+    problem = f"this decision of {judged.reviewer} was taken out on {out.date[:10]} by {out.id}{why}"
+    return Fault(judged.place, f"{problem}; to give it again, give another reason, or save its card again")
 
 
 def _check_own_ledger(found: Intake, standing: Mapping[str, Entry]) -> None:
@@ -149,7 +164,8 @@ def _judged(material: Material, row: Filled) -> Judgement | Fault:
     target = present if word == "agree" else target
     choice = {"agree": present, "also": present, "move": target}.get(word, "")
     return Judgement(
-        *(row.place, cells["reviewer"], cells["skill"], cells["stratum"], word, target, choice, cells["reason"])
+        *(row.place, cells["reviewer"], cells["skill"], cells["stratum"], word, target, choice, cells["reason"]),
+        saved=cells.get("saved", ""),
     )
 
 
@@ -201,16 +217,19 @@ def _hold_back(found: Intake, release: str, standing: Mapping[str, Entry]) -> No
             found.disagreements[skill] = judged
 
 
-def ledger_lines(material: Material, intake: Intake, standing: Mapping[str, Entry], date: str) -> list[Entry]:
+def ledger_lines(material: Material, intake: Intake, ledger: Ledger, date: str) -> list[Entry]:
     """What the accepted judgements append to the ledger; an adjudication revokes what stands on its skill."""
-    found = []
+    found: list[Entry] = []
     for judgement in intake.accepted:
         overruled: tuple[str, ...] = ()
         if judgement.stratum == ADJUDICATION:
-            own = {entry.id for entry in judgement.entries(material.version, date, "")}
-            overruled = tuple(sorted(i for i, e in standing.items() if e.skill == judgement.skill and i not in own))
+            own = {entry.content for entry in judgement.entries(material.version, date, "")}
+            of_skill = {i: e for i, e in ledger.standing.items() if e.skill == judgement.skill}
+            overruled = tuple(sorted(i for i, e in of_skill.items() if e.content not in own))
         present = material.primary[judgement.skill].cluster
-        found += judgement.entries(material.version, date, present, overruled)
+        lines = judgement.entries(material.version, date, present, overruled)
+        if not ledger.holds(lines[0]) and not ledger.is_old(lines[0], judgement.saved):
+            found += [ledger.anew(line) for line in lines if not ledger.holds(line)]
     return found
 
 

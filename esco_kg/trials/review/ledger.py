@@ -1,7 +1,8 @@
 """``curation/ledger.csv``: every decision of a reviewer, appended and never changed; a revocation is a line of its own.
 
 The columns are those that :mod:`esco_kg.clusters.expertise` reads. A decision's id is made from its content, so the
-same decision has the same id whenever it is imported.
+same decision has the same id whenever it is imported. What was revoked and is given again is another decision: the id
+of the line that took it out becomes part of its own.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import csv
 import hashlib
 import io
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from esco_kg.errors import InputError, OutputError, UsageError
@@ -21,7 +24,11 @@ COLUMNS = ("id", "date", "reviewer", "release", "skill", "decision", "target", "
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. ``decision``: agree, move, also, reject, split, unsure or revoke; ``target`` a cluster id or ''."""
+    """One line. ``decision``: agree, move, also, reject, split, unsure or revoke; ``target`` a cluster id or ''.
+
+    ``date`` is a day, or of a revocation a :func:`moment`; ``again`` the id of the line that took the decision out
+    when it was given before.
+    """
 
     date: str
     reviewer: str
@@ -32,23 +39,84 @@ class Entry:
     reason: str = ""
     revokes: tuple[str, ...] = ()
     given_id: str = ""
+    again: str = ""
 
     @property
-    def id(self) -> str:
-        """``d`` and twelve hex digits of the content's SHA-256: date and reason play no part.
+    def content(self) -> tuple[str, ...]:
+        """What makes two lines the same decision: date and reason play no part.
 
         Neither does what a decision overrules, or an adjudication imported twice would be two.
         """
         revoked = self.revokes if self.decision == "revoke" else ()
-        content = (self.reviewer, self.release, self.skill, self.decision, self.target, *revoked)
-        return self.given_id or "d" + hashlib.sha256("\x1f".join(content).encode()).hexdigest()[:12]
+        return (self.reviewer, self.release, self.skill, self.decision, self.target, *revoked)
+
+    @property
+    def id(self) -> str:
+        """``d`` and twelve hex digits of the SHA-256 of the content, and of ``again`` where there is one."""
+        parts = (*self.content, self.again) if self.again else self.content
+        return self.given_id or "d" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
     def cells(self) -> list[str]:
         """The line's cells."""
         return [
             *(self.id, self.date, self.reviewer, self.release, self.skill, self.decision, self.target),
-            *(" ".join(self.reason.split()), " ".join(self.revokes)),
+            *(_plain(self.reason), " ".join(self.revokes)),
         ]
+
+
+class Ledger:
+    """The lines of a ledger, and what became of each: ``standing`` are the decisions in force, by id."""
+
+    def __init__(self, lines: Iterable[Entry] = ()) -> None:
+        self.standing: dict[str, Entry] = {}
+        self._given: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+        self._taken_out: dict[str, Entry] = {}
+        every = list(lines)
+        for entry in every:
+            self._given[entry.content].append(entry)
+            self._taken_out |= dict.fromkeys(entry.revokes, entry)
+        self.standing = in_force(every)
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether this decision is in force."""
+        return any(given.id in self.standing for given in self._given.get(entry.content, ()))
+
+    def taken_out_by(self, entry: Entry) -> Entry | None:
+        """The line that took this decision out, the last time; None where it is in force or was never given."""
+        given = self._given.get(entry.content)
+        return self._taken_out.get(given[-1].id) if given and not self.holds(entry) else None
+
+    def is_old(self, entry: Entry, saved: str) -> bool:
+        """Whether a decision that was taken out has come back as it was, and nobody has given it again.
+
+        It is given again with another reason, or where it was ``saved`` (a :func:`moment`, or '') after that.
+        """
+        out = self.taken_out_by(entry)
+        if out is None:
+            return False
+        reasons = {_plain(given.reason) for given in self._given[entry.content]}
+        # A day alone means all of that day.
+        end = out.date if "T" in out.date else f"{out.date}T24"
+        return _plain(entry.reason) in reasons and saved <= end
+
+    def is_overruled(self, entry: Entry) -> bool:
+        """Whether an adjudication that is in force took this decision out."""
+        out = self.taken_out_by(entry)
+        return out is not None and out.id in self.standing
+
+    def anew(self, entry: Entry) -> Entry:
+        """The decision to append: of one that was taken out, another one."""
+        out = self.taken_out_by(entry)
+        return replace(entry, again=out.id) if out else entry
+
+
+def moment() -> str:
+    """Now, in UTC, such as ``2026-01-31T14:05:09.123Z``; the order of texts is the order of time."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def read_ledger(path: Path) -> list[Entry]:
