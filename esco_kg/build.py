@@ -91,7 +91,7 @@ class Build:
         blocks = {
             "clusters": scheme.cluster_blocks(self.clustering, self.pillar, self.sectors, self.config, self.info),
             "pillar": scheme.pillar_blocks(self.pillar, self.config),
-            "codes": scheme.code_blocks(self.pillar),
+            "codes": scheme.code_blocks(self.pillar, self.sectors, self.config, self.info),
         }
         labels = self._labels()
         dump.write_tables(self.clustering, self.pillar, aside, self._stem)

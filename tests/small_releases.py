@@ -28,7 +28,7 @@ def small_release(top: Path, version: str = "1.0.0", *, seed: int = 7, base: str
     graphs = {
         "clusters": scheme.cluster_blocks(made.clustering, made.pillar, made.sectors, config, info),
         "pillar": scheme.pillar_blocks(made.pillar, config),
-        "codes": scheme.code_blocks(made.pillar),
+        "codes": scheme.code_blocks(made.pillar, made.sectors, config, info),
         "extra": _extra(config.base_iri, seed),
     }
     summaries = [

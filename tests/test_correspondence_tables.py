@@ -70,6 +70,7 @@ def test_the_classification_can_be_fetched_with_parents_and_notes(store: GraphSt
 
 def test_the_correspondence_is_listed_by_its_label(store: GraphStore) -> None:
     found = {str(row["table"]): str(row["title"]) for row in answer(store, "correspondence-list")}
+    assert found.pop(f"{BASE}correspondence/sectors") == "ESCO occupations to NACE 2.1"
     assert set(found) == {f"{BASE}correspondence/primary", f"{BASE}correspondence/secondary"}
     assert all("skills pillar to skill clusters" in title for title in found.values())
 
@@ -83,6 +84,13 @@ def test_the_correspondence_can_be_fetched_by_code(store: GraphStore, demonstrat
         (row["skill_code"], row["cluster"], row["skill_label"], labels[row["cluster"]]) for row in rows
     }
     assert len(found) == len(rows)
+
+
+def test_occupations_can_be_fetched_with_their_sectors_by_code(store: GraphStore) -> None:
+    found = answer(store, "correspondence-table", table=ox.NamedNode(f"{BASE}correspondence/sectors"))
+    assert [row["target_code"] for row in found if row["source_label"] == "cook"] == ["55", "56"]
+    assert [row["target_code"] for row in found if row["source_label"] == "welder"] == ["25", "33", "C"]
+    assert all(row["source_code"] and len(str(row["target_code"])) <= 2 for row in found)
 
 
 def test_without_the_codes_graph_no_skill_has_a_code(demonstration: Path, tmp_path: Path) -> None:

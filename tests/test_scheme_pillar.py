@@ -12,7 +12,7 @@ from esco_kg.config import Config, read_config
 from esco_kg.errors import InputError
 from esco_kg.model.pillar import Pillar, Skill, SkillGroup, Texts
 from esco_kg.namespaces import DCT, ESCO, ISO_THES, SKOS
-from esco_kg.scheme import code_blocks, pillar_blocks
+from esco_kg.scheme import pillar_blocks
 from esco_kg.terms import RDF_TYPE, Block, in_order
 from tests import scheme_samples as sample
 
@@ -117,9 +117,3 @@ def test_blocks_come_in_order_whatever_the_keys(names: set[tuple[str, str]], lan
         assert "last segments" in str(error)
         return
     assert len(found) == len(skills) * (1 + len(languages))
-
-
-def test_codes_are_the_last_segments() -> None:
-    found = {b.subject[1:-1]: b.objects for b in in_order(code_blocks(sample.pillar()))}
-    assert found[sample.WELD] == {f"<{SKOS}notation>": {'"0001-weld"'}}
-    assert set(found) == set(sample.pillar().skills)

@@ -147,6 +147,17 @@ def refused(path: Path) -> InputError:
     return caught.value
 
 
+@given(st.lists(st.lists(st.sampled_from(["242", "2825", "62", "A", "C", "0111", "01", "V"]), max_size=8), max_size=5))
+def test_the_shares_of_an_occupation_add_up_to_one(codes: list[list[str]]) -> None:
+    shares = list(read_sectors(pillar_of(*(tuple(links) for links in codes)), None).shares())
+    assert {(o, code) for o, code, _ in shares} == {
+        (occupation(n), c[:2]) for n, links in enumerate(codes) for c in links
+    }
+    for number, links in enumerate(codes):
+        found = [weight for linked, _, weight in shares if linked == occupation(number)]
+        assert min(found, default=1) > 0 and sum(found) == pytest.approx(1 if links else 0)
+
+
 def test_what_is_no_crosswalk(tmp_path: Path) -> None:
     assert "cannot be read" in str(refused(tmp_path / "gone.xlsx"))
     assert "column ESCO URI is missing" in str(refused(as_csv(tmp_path / "a.csv", [["a", "b"]])))

@@ -224,6 +224,22 @@ def test_every_saved_query_gives_the_rows_of_the_folder(
             assert query.table(rows) == expected, (query.name, version)
 
 
+def test_a_section_stands_for_its_divisions(
+    endpoint: Endpoint, demonstration: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The way up from divisions has no step where the sector is one itself."""
+    load_release(demonstration, endpoint)
+    local = open_release(demonstration, caches=tmp_path_factory.getbasetemp() / "stores")
+    holding, query = the_holding(endpoint), cookbook()["sector-occupation-skills"]
+    for version in (None, holding.current):
+        graphs = graphs_to_ask(endpoint, holding, version)
+        for sector, least in (("C", 20), ("10", 5), ("99", 0)):
+            text = query.bound(holding.base, {"division": sector})
+            rows = select(endpoint, text, graphs=graphs)
+            assert query.table(rows) == query.table(local.select(text)), (sector, version)
+            assert len(rows.terms) >= least
+
+
 def test_every_measure_gives_the_numbers_of_the_release(endpoint: Endpoint, demonstration: Path) -> None:
     """The statistics, measured once more in the store, are the files of the release, byte for byte."""
     load_release(demonstration, endpoint)

@@ -6,6 +6,7 @@ same order in every run.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,6 +14,7 @@ Language = str  # a lower-case BCP 47 tag as in ESCO's file names: "en", "pl"
 SkillType = Literal["skill", "knowledge"]
 ReuseLevel = Literal["sector-specific", "occupation-specific", "cross-sector", "transversal"]
 Necessity = Literal["essential", "optional"]
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +168,18 @@ class SectorLinks:
     def known(self) -> bool:
         """Whether any occupation is linked to a sector at all."""
         return bool(self.sections)
+
+    def shares(self) -> Iterator[tuple[str, str, float]]:
+        """(occupation IRI, division, weight) in order; a section stands where it was linked by its bare letter.
+
+        The weights of an occupation add up to 1.
+        """
+        for occupation in sorted(self.sections):
+            divisions = self.divisions.get(occupation, {})
+            bare = dict(self.sections[occupation])
+            for division, weight in divisions.items():
+                bare[self.structure[division].parent] -= weight
+            # What is below this comes of floating-point numbers, not of a link.
+            found = divisions | {section: weight for section, weight in bare.items() if weight > _NOTHING}
+            for code, weight in sorted(found.items()):
+                yield occupation, code, weight

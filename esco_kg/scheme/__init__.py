@@ -3,9 +3,10 @@
 from esco_kg.scheme.catalogue import catalogue_blocks, shelf_catalogue_blocks
 from esco_kg.scheme.changes import change_blocks
 from esco_kg.scheme.clusters import cluster_blocks
+from esco_kg.scheme.codes import code_blocks
 from esco_kg.scheme.iris import Iris
 from esco_kg.scheme.mappings import mapping_sets
-from esco_kg.scheme.pillar import code_blocks, pillar_blocks
+from esco_kg.scheme.pillar import pillar_blocks
 from esco_kg.scheme.sheets import cluster_sheets, plain_sheet, statistics_sheets
 from esco_kg.scheme.statistics import statistics_blocks, statistics_of
 

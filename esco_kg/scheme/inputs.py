@@ -1,18 +1,19 @@
-"""What the modules that write the clusters graph share: the inputs, and look-ups made from them once."""
+"""What modules that write graphs share: the inputs of the clusters, and look-ups made from them once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from esco_kg.config import Config
 from esco_kg.model.clustering import Clustering
-from esco_kg.model.pillar import Pillar, SectorLinks
+from esco_kg.model.pillar import Concept, Pillar, SectorLinks
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.scheme.iris import Iris, term
 from esco_kg.terms import Term, text
 
-_SKILLS_OF_ESCO = "http://data.europa.eu/esco/concept-scheme/skills"
+_ESCO = "http://data.europa.eu/esco/"
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,26 @@ class Inputs:
 
 def skills_scheme(pillar: Pillar) -> str:
     """The IRI of the skills pillar's concept scheme: the one named ``skills``, by default ESCO's."""
-    named = {iri for iri in pillar.schemes if iri.endswith("/skills")}
+    return _scheme(pillar, "skills", pillar.skills.values())
+
+
+def occupations_scheme(pillar: Pillar) -> str:
+    """The IRI of the occupations pillar's concept scheme: the one named ``occupations``, by default ESCO's."""
+    return _scheme(pillar, "occupations", pillar.occupations.values())
+
+
+def _scheme(pillar: Pillar, name: str, concepts: Iterable[Concept]) -> str:
+    named = {iri for iri in pillar.schemes if iri.endswith(f"/{name}")}
     if not named:
-        named = {iri for skill in pillar.skills.values() for iri in skill.in_scheme if iri.endswith("/skills")}
-    return min(named, default=_SKILLS_OF_ESCO)
+        named = {iri for concept in concepts for iri in concept.in_scheme if iri.endswith(f"/{name}")}
+    return min(named, default=f"{_ESCO}concept-scheme/{name}")
+
+
+def origin_of(sectors: SectorLinks) -> str:
+    """Where the occupations' sectors come from, as a sentence."""
+    version = f", made for ESCO {sectors.esco_version}" if sectors.esco_version else ""
+    origin = "the column naceCode of ESCO's occupations" if sectors.origin == "naceCode" else "a crosswalk"
+    return f"The occupations' sectors come from {origin}{version}."
 
 
 def in_languages(texts: dict[str, str]) -> list[Term]:

@@ -122,9 +122,13 @@ class Iris:
         """What experts rejected: a skill (its IRI) in a cluster."""
         return self._mint("rejected", identifier, self.key(skill)[1])
 
-    def correspondence(self, rank: str) -> Term:
-        """The correspondence from the skills pillar to the clusters, ``primary`` or ``secondary``."""
-        return self._mint("correspondence", rank)
+    def correspondence(self, name: str) -> Term:
+        """The correspondence from the skills pillar to the clusters, ``primary`` or ``secondary``; or ``sectors``."""
+        return self._mint("correspondence", name)
+
+    def occupation_sector(self, occupation: str, nace: str) -> Term:
+        """The link of an occupation (its IRI) to a NACE division or section."""
+        return self._mint("occupation-sector", self.key(occupation)[1], nace)
 
     def relation(self, source: str, target: str, basis: str) -> Term:
         """A relation between two clusters; the order of the two does not matter."""

@@ -1,4 +1,4 @@
-"""ESCO as read, in ESCO's own terms: the graphs ``pillar`` and ``codes``.
+"""ESCO as read, in ESCO's own terms: the graph ``pillar``.
 
 The properties are those of the Commission's published Turtle and of ``dictionary_en.csv``. Defects of the download are
 republished as they are; they are reported where it was read. Blocks are made one at a time, when their turn comes.
@@ -52,13 +52,6 @@ def pillar_blocks(pillar: Pillar, config: Config) -> Iterator[Block]:
         _node_literals(concepts.values(), iris),
         key=lambda block: block.subject,
     )
-
-
-def code_blocks(pillar: Pillar) -> Iterator[Block]:
-    """One ``skos:notation`` per skill, the last segment of its IRI: ESCO gives skills no code."""
-    iris = Iris("")
-    for name, iri in sorted((term(iri, "the ESCO tables"), iri) for iri in pillar.skills):
-        yield Block(name).add(NOTATION, plain(iris.key(iri)[1]))
 
 
 def _concepts(pillar: Pillar) -> Iterator[Concept]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from esco_kg.namespaces import QB
 from esco_kg.scheme import properties as p
-from esco_kg.scheme.inputs import Inputs
+from esco_kg.scheme.inputs import Inputs, origin_of
 from esco_kg.scheme.iris import Iris, nace
 from esco_kg.terms import RDF_TYPE, Block, decimal, text
 
@@ -47,12 +47,9 @@ def sector_blocks(inputs: Inputs) -> Iterator[Block]:
 
 
 def _description(inputs: Inputs) -> str:
-    version = inputs.sectors.esco_version
-    of_version = f", made for ESCO {version}" if version else ""
-    origin = "the column naceCode of ESCO's occupations" if inputs.sectors.origin == "naceCode" else "a crosswalk"
     return (
         "The share of each NACE 2.1 section, and of each division, in a cluster's links to occupations. Sections and "
-        f"divisions add up to 1 separately. The occupations' sectors come from {origin}{of_version}."
+        f"divisions add up to 1 separately. {origin_of(inputs.sectors)}"
     )
 
 

@@ -32,7 +32,9 @@ TERMS: dict[str, Declaration] = {
     "weight": (
         (_VALUE,), "weight",
         "Of an allocation: the share of the skill that belongs to the cluster, a skill's weights add up to 1. "
-        "Of a cluster relation: its strength between 0 and 1.", "", _DECIMAL,
+        "Of a cluster relation: its strength between 0 and 1. "
+        "Of an occupation's link to a sector: its share of the occupation, an occupation's weights add up to 1.",
+        "", _DECIMAL,
     ),
     "margin": (
         (_VALUE,), "margin", "By how much the primary cluster's score exceeds the runner-up's, between 0 and 1.",

@@ -15,7 +15,7 @@ _DUMPS = ("nt.gz", "ttl", "jsonld", "rdf")
 _TITLES = {
     "clusters": "Skill clusters: scheme, levels, allocations, relations, sector profiles",
     "pillar": "ESCO as read, in ESCO's own terms",
-    "codes": "A notation for every skill",
+    "codes": "A notation for every skill; the links of occupations to sectors, where these are known",
     "statistics": "Statistics as data cubes, and measurements of quality",
     "changes": "Changes since the previous release, and the bridge to it",
     "catalogue": "The description of this release",
