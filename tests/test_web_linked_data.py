@@ -217,3 +217,14 @@ def test_a_concept_of_esco_answers_at_the_end_of_its_iri(client: TestClient, sit
         )
         assert concept.iri in client.get(f"/timemap/{path}").text
     assert client.get("/skill/none", headers={"accept": "text/turtle"}).status_code == 404
+
+
+def test_an_occupation_shows_its_sectors(client: TestClient, site: Site) -> None:
+    path = next(p for p in site.latest.of_kind("occupation") if site.latest.sector_codes(site.latest.concept(p).id))  # type: ignore[union-attr]
+    concept = site.latest.concept(path)
+    assert concept is not None
+    said = client.get(f"/data/{NEW}/{path}.nt").text
+    page = client.get(f"/en/{NEW}/{path}.html").text
+    for code in site.latest.sector_codes(concept.id):
+        assert f"targetConcept> <http://data.europa.eu/ux2/nace2.1/{code}>" in said
+        assert f"sector/{code}.html" in page

@@ -23,7 +23,7 @@ from esco_kg.web.reading import write_read_model
 
 MODEL_FILE, STORE = "model.sqlite", "store"
 _BLOCK = 1 << 20
-_LAYOUT = 2  # of the folder; another layout is another cache
+_LAYOUT = 3  # of the folder; another layout is another cache
 Progress = Callable[[str], None]
 
 

@@ -86,14 +86,8 @@ def _occupation(edition: Edition, found: Concept, language: str) -> dict[str, An
         "needed": needed,
         "by_cluster": _by_cluster(edition, needed["essential"], needed["optional"]),
         "below": edition.linked(found.id, "narrower", language),
-        "sectors": [edition.sectors[c] for c in _divisions(edition, found) if c in edition.sectors],
+        "sectors": [edition.sectors[c] for c in edition.sector_codes(found.id) if c in edition.sectors],
     }
-
-
-def _divisions(edition: Edition, found: Concept) -> list[str]:
-    """Sections and divisions of an occupation's NACE codes; ESCO's codes are trusted no further."""
-    codes = edition.sector_codes(found.id)
-    return sorted({code if code.isalpha() else code[:2] for code in codes})
 
 
 def _by_cluster(edition: Edition, essential: list[Concept], optional: list[Concept]) -> list[dict[str, Any]]:

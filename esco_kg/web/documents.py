@@ -18,7 +18,7 @@ def describe(edition: Edition, iri: str) -> list[Block]:
     """The blocks about a thing and those that belong to it, merged by subject, in order; empty where it is unknown.
 
     To a cluster belong its labels, allocations, relations and sector profile; to the vocabulary its terms; to a release
-    its files and graphs; to a concept of ESCO its descriptions and its allocations.
+    its files and graphs; to a concept of ESCO its descriptions, and its allocations or links to sectors.
     """
     found: dict[str, Block] = {}
     for lines in _lines(edition, iri):
@@ -68,11 +68,14 @@ def _relations(edition: Edition, identifier: str) -> Iterator[str]:
 
 
 def _of_concept(edition: Edition, iri: str) -> Iterator[str]:
-    """Node literals of a concept of ESCO, and its allocations."""
+    """Node literals of a concept of ESCO, and its allocations or links to sectors."""
     for _, lines in edition.lines_of(iri, "pillar"):
         for literal in iris(parse_block(lines), "<http://purl.org/dc/terms/description>"):
             yield from (text for _, text in edition.lines_of(literal))
     concept = edition.concept_of(iri)
+    if concept and concept.kind == "occupation":
+        links = f"{edition.base}occupation-sector/{iri.rpartition('/')[2]}/"
+        yield from (lines for _, lines in edition.lines_below(links, "codes"))
     if concept is None or concept.kind != "skill":
         return
     names = Iris(edition.base)

@@ -181,7 +181,7 @@ class Edition(Statements):
         return found
 
     def sector_codes(self, occupation: int) -> list[str]:
-        """NACE codes that the pillar gives an occupation."""
+        """NACE sections and divisions that the release links an occupation to."""
         rows = self._connection.execute("SELECT code FROM sectors WHERE occupation = ? ORDER BY code", (occupation,))
         return [code for (code,) in rows]
 

@@ -76,6 +76,8 @@ class _Writer:
             elif name == "clusters":
                 self._allocation(block)
                 self._clusters.take(block)
+            elif name == "codes":
+                self._sector(block)
             if block.subject.startswith(f"<{NACE}") and _PREF in block.objects:
                 self._clusters.sector(block)
 
@@ -140,8 +142,11 @@ class _Writer:
         for name, predicate in _LINKS.items():
             for target in iris(block, predicate):
                 self._put("INSERT INTO links VALUES (?, ?, ?)", number, name, self._id(target))
-        for code in iris(block, f"<{ESCO}hasNACECode>"):
-            self._put("INSERT INTO sectors VALUES (?, ?)", number, code.removeprefix(NACE))
+
+    def _sector(self, block: Block) -> None:
+        occupation, code = first(block, f"<{XKOS}sourceConcept>"), first(block, f"<{XKOS}targetConcept>")
+        if occupation:
+            self._put("INSERT INTO sectors VALUES (?, ?)", self._id(occupation), code.removeprefix(NACE))
 
     def _description(self, block: Block) -> None:
         # Its IRI was made from the concept's last two segments (docs/rdf-model.md).
