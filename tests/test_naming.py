@@ -126,6 +126,18 @@ def test_a_name_given_by_skills_needs_most_of_them_in_one_cluster() -> None:
     assert [n.label for n in given.foreign] == ["Gone"]
 
 
+def test_a_name_stays_with_its_cluster_when_its_skills_part() -> None:
+    of = nested()
+    ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}
+    torn = name(f"{workshop.skill(0, 0)} {workshop.skill(5, 0)}", 3, "Torn")
+    tight = name(f"{workshop.skill(0, 0)} {workshop.skill(0, 1)}", 3, "Tight")
+    given = given_names(of, ids, Expertise(names=[torn]), {(3, 0): "Torn"})
+    assert given.labels[3, 0] == {"en": "Torn"} and not given.unused
+    # A name whose skills are there goes before one that only was there.
+    given = given_names(of, ids, Expertise(names=[torn, tight]), {(3, 0): "Torn"})
+    assert given.labels[3, 0] == {"en": "Tight"} and given.unused == [torn]
+
+
 def test_names_that_were_not_used_are_told_in_the_order_of_their_lines() -> None:
     of = nested()
     ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}

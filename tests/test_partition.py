@@ -135,6 +135,16 @@ def test_a_forced_line_moves_its_skill_and_no_other() -> None:
     assert _changed(before, after) == {2}
     assert after.finest[row(after, 2)] == after.finest[row(after, target)]
     assert (after.methods[row(after, 2)], after.decisions[row(after, 2)]) == ("forced", "forced.csv:2")
+    for other in range(len(before.skills)):
+        if other != row(before, 2):
+            assert _said(before, other) == _said(after, other)
+
+
+def _said(partition: Partition, at: int) -> tuple[object, ...]:
+    return (
+        *(partition.secondary[at], partition.weights[at], partition.margins[at], partition.runners_up[at]),
+        *(partition.methods[at], partition.decisions[at]),
+    )
 
 
 def test_a_forced_line_to_a_frame_picks_the_best_cluster_in_it() -> None:

@@ -35,19 +35,22 @@ def given_names(
     """A frame names the one top cluster made from it, and its groups the clusters below; the names of ``names.csv`` go
     before those.
 
-    A cluster that had a frame's or group's name in the previous release (``earlier``) keeps it where none is made from
-    the frame now. A name given by skills goes to the cluster that holds more than half of them, and where two names
-    claim one cluster, the one is used of which it holds the larger share. A label is used once.
+    A name given by skills goes to the cluster that holds more than half of them, and where two names claim one cluster,
+    the one is used of which it holds the larger share. A cluster that had a name in the previous release (``earlier``)
+    keeps it where no cluster holds so many of its skills now, or none is made from its frame. A label is used once.
     """
     found = GivenNames()
     taken: dict[Language, set[str]] = defaultdict(set)
     claims: dict[tuple[Node, Language], list[tuple[float, str, ExpertName]]] = defaultdict(list)
     nodes = {identifier: node for node, identifier in ids.items()}
+    before = {(node[0], label): node for node, label in sorted((earlier or {}).items())}
+    kept = {(n.depth, n.target): before[n.depth, n.label] for n in expertise.names if (n.depth, n.label) in before}
     for name in expertise.names:
         if "://" in name.target and not nested.row.keys() & set(name.target.split()):
             found.foreign.append(name)
             continue
         node, share = _claimed(nested, nodes, name)
+        node = node or kept.get((name.depth, name.target))
         if node is None:
             found.unused.append(name)
         else:
@@ -56,7 +59,7 @@ def given_names(
         best, *others = sorted(claimed, key=lambda claim: claim[:2])
         found.unused += [name for _, _, name in others]
         _give(found, taken, node, language, best[2])
-    _frames(nested, expertise, found, taken, earlier or {})
+    _frames(nested, expertise, found, taken, before)
     found.unused.sort(key=_line)
     return found
 
@@ -102,14 +105,13 @@ def _frames(
     expertise: Expertise,
     found: GivenNames,
     taken: dict[Language, set[str]],
-    earlier: Mapping[Node, str],
+    before: Mapping[tuple[int, str], Node],
 ) -> None:
     """A frame or group that became several clusters, or none, names none of them."""
     places = {frame.key: (1, frame.labels) for frame in expertise.frames}
     for frame in expertise.frames:
         places |= {f"{frame.key}/{n}": (2, group.labels) for n, group in enumerate(frame.groups)}
     keys = {1: nested.partition.frames, 2: nested.partition.groups}
-    before = {(node[0], label): node for node, label in sorted(earlier.items())}
     nodes: dict[str, Node] = {}
     for key, (depth, labels) in places.items():
         numbers = [number for number, other in enumerate(keys[depth]) if other == key]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from esco_kg.clusters.assignment import centroids, fill
 from esco_kg.clusters.branches import RULED, RuledBranch
-from esco_kg.clusters.features import Features, Matrix
+from esco_kg.clusters.features import Features
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.hierarchy import Units, as_parents, coarser, named_after
 from esco_kg.clusters.ruled import groups_of, ruled_parts
@@ -40,18 +40,18 @@ class Draft:
             found.insert(0, parent[found[0]])
         return found
 
-    def without_empty(self, finest: Labels, scores: Matrix) -> Matrix:
+    def take(self, finest: Labels) -> NDArray[np.int64]:
         """Take ``finest`` (n,) as the finest level and forget the clusters that no skill is left in, at every level;
-        the ``scores`` (n, K) of the others."""
-        kept, self.finest = _kept(finest)
-        scores = scores[:, kept]
+        the numbers that the others had."""
+        left, self.finest = _kept(finest)
+        kept = left
         for depth in range(len(self.parents) - 1, -1, -1):
             kept, self.parents[depth] = _kept(self.parents[depth][kept])
             if depth == 1:
                 self.groups = [self.groups[i] for i in kept] if self.groups else []
         self.branches = [self.branches[i] for i in kept]
         self.frames = [self.frames[i] for i in kept]
-        return scores
+        return left
 
 
 @dataclass(slots=True)

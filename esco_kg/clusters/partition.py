@@ -23,7 +23,7 @@ from esco_kg.clusters.decisions import Decided, decided
 from esco_kg.clusters.features import make_features
 from esco_kg.clusters.frame import make_cells
 from esco_kg.clusters.fresh import Draft, fresh
-from esco_kg.clusters.placement import Memberships, place
+from esco_kg.clusters.placement import Memberships, cosines, place
 from esco_kg.clusters.scores import SWITCHING, Standing
 from esco_kg.clusters.seeds import seed_bonus
 from esco_kg.config import ClusterSettings
@@ -55,12 +55,13 @@ def make_partition(
         if draft is None:
             draft = settled(fresh(standing, settings, expertise.frames), standing, settings)
         features, scores = standing.features, scores_of(draft, standing)
+        near = cosines(features.vectors, draft.finest, scores.shape[1])
         placed = decided(
             features.skills, draft.finest, draft.parents, scores, expertise, previous.finest, previous.parents,
             draft.frames,
         )  # fmt: skip
-        scores = draft.without_empty(placed.finest, scores)
-        memberships = place(features.vectors, scores, draft.finest, settings.secondary)
+        kept = draft.take(placed.finest)
+        memberships = place(near[:, kept], scores[:, kept], draft.finest, settings.secondary)
     return _partition(standing, draft, placed, memberships)
 
 

@@ -25,8 +25,17 @@ class Memberships:
     runners_up: NDArray[np.int32]
 
 
-def place(vectors: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary: int) -> Memberships:
-    """Memberships from the cosines of ``vectors`` (n, d) with the clusters' centroids, margins from ``scores`` (n, K).
+def cosines(vectors: Matrix, finest: NDArray[np.int32], count: int) -> Matrix:
+    """(n, K) cosines of ``vectors`` (n, d) with the centroids of ``count`` clusters, whatever their numbers."""
+    order = canonical(finest, count)
+    number = np.argsort(order)
+    return np.asarray((vectors @ centroids(vectors, number[finest], count).T)[:, number])
+
+
+def place(near: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary: int) -> Memberships:
+    """Memberships from ``near`` (n, K), the :func:`cosines` with the clusters, margins from ``scores`` (n, K).
+
+    Both are of the clusters as the data make them, before decisions: so a decision about a skill changes that skill.
 
     Weights are a softmax over the primary cluster and its ``secondary`` nearest rivals, none of which outweighs the
     primary; votes do not count here, so that a skill may belong to another frame, too. The runner-up has the best
@@ -40,12 +49,11 @@ def place(vectors: Matrix, scores: Matrix, finest: NDArray[np.int32], secondary:
     if count < 2:
         return Memberships([[] for _ in range(n)], np.ones(n), np.ones(n), np.full(n, -1, dtype=np.int32))
     order = canonical(finest, count)
-    scores, finest = scores[:, order], np.argsort(order)[finest].astype(np.int32)
+    scores, near, finest = scores[:, order], near[:, order], np.argsort(order)[finest].astype(np.int32)
     others = scores.copy()
     others[rows, finest] = -np.inf
     runners = others.argmax(axis=1).astype(np.int32)
     ahead = np.maximum(scores[rows, finest] - others[rows, runners], 0.0).astype(np.float64)
-    near = vectors @ centroids(vectors, finest, count).T
     own = near[rows, finest].copy()
     near[rows, finest] = -np.inf
     best = np.argsort(-near, axis=1, kind="stable")[:, :kept]
