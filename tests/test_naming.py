@@ -229,7 +229,10 @@ def test_transversal_clusters_are_not_tied_to_occupations() -> None:
     of = Nested(replace(workshop.partition(made), branches=["transversal", "sector", "sector"]), made)
     said = texts(of, workshop.sectors())
     assert said[3, 0].definitions["en"].startswith("Skills and knowledge that are not tied to one occupation or sector")
+    assert "Typical occupations" not in said[3, 0].scope_notes["en"]
+    assert "Leading sectors" not in said[3, 0].scope_notes["en"]
     assert said[3, 4].definitions["en"].startswith("Skills and knowledge that occupations such as")
+    assert "Typical occupations" in said[3, 4].scope_notes["en"]
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_kg.clusters.assignment import TOLERANCE, halves
-from esco_kg.clusters.branches import RULED
 from esco_kg.clusters.features import Features, Matrix
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.fresh import Draft
 from esco_kg.clusters.scores import SWITCHING, Standing, cluster_scores, top_frames
 from esco_kg.config import ClusterSettings
-from esco_kg.model.clustering import Branch
+from esco_kg.model.clustering import RULED, Branch
 
 Labels = NDArray[np.int32]
 _BARRED = np.float32(-9.0)

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_kg.clusters.features import Matrix, groups_above, unit_rows, words
-from esco_kg.model.clustering import Branch
+from esco_kg.model.clustering import RULED, Branch
 from esco_kg.model.pillar import Pillar
 
 _ROOTS: dict[str, Branch] = {"T": "transversal", "L": "language"}
-RULED: tuple[Branch, ...] = tuple(_ROOTS.values())
 _PART = re.compile(r"[TL]\d+")
 
 
@@ -28,7 +27,7 @@ class RuledBranch:
 
 
 def ruled_branches(pillar: Pillar, skills: list[str], ruled: NDArray[np.str_], smallest: int) -> list[RuledBranch]:
-    """The branches of :data:`RULED`, in its order; ``ruled`` (n,) names the branch of each skill.
+    """The branches by rule, in the order of :data:`esco_kg.model.clustering.RULED`; ``ruled`` (n,) names each skill's.
 
     A word that fewer skills have than the ``smallest`` cluster holds cannot tell clusters apart, as the names of
     languages do not, and is not read.

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_kg.clusters.assignment import centroids, fill
-from esco_kg.clusters.branches import RULED, RuledBranch
+from esco_kg.clusters.branches import RuledBranch
 from esco_kg.clusters.features import Features
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.hierarchy import Units, as_parents, coarser, named_after
 from esco_kg.clusters.ruled import groups_of, ruled_parts
 from esco_kg.clusters.scores import Standing
 from esco_kg.config import ClusterSettings
-from esco_kg.model.clustering import Branch
+from esco_kg.model.clustering import RULED, Branch
 from esco_kg.model.expertise import Frame
 
 Labels = NDArray[np.int32]

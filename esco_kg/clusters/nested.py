@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from esco_kg.model.clustering import RULED
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar
 
@@ -57,6 +58,10 @@ class Nested:
         while (above := self.parent(node)) is not None:
             node = above
         return node[1]
+
+    def is_everywhere(self, node: Node) -> bool:
+        """Whether the cluster is of a branch by rule, and so of no sector or occupation."""
+        return self.partition.branches[self.top(node)] in RULED
 
     @cached_property
     def members(self) -> dict[Node, NDArray[np.intp]]:

@@ -23,7 +23,8 @@ def sector_profiles(nested: Nested, sectors: SectorLinks) -> dict[Node, SectorPr
     Every link of an occupation to a skill of the cluster, essential or optional, counts once and is shared over the
     occupation's sectors by their weights. ``concentration`` is the Herfindahl index, the sum of squared shares. A
     section is leading where its share is at least 0.15 and its location quotient (its share here over its share in all
-    links; Isard 1960, Methods of Regional Analysis, chapter 7) at least 1.5; at most three, largest share first.
+    links; Isard 1960, Methods of Regional Analysis, chapter 7) at least 1.5; at most three, largest share first. A
+    cluster of a branch by rule has none: a few occupations name its skills, and all need them.
     """
     if not sectors.known:
         return {}
@@ -45,7 +46,7 @@ def sector_profiles(nested: Nested, sectors: SectorLinks) -> dict[Node, SectorPr
                 divisions=_named(division_codes, _shares(divisions[number])),
                 unreached=float(1 - with_sector[number] / total[number]) if total[number] else 1.0,
                 concentration=float((shares**2).sum()),
-                leading=_leading(codes, shares, everywhere),
+                leading=() if nested.is_everywhere((level.depth, number)) else _leading(codes, shares, everywhere),
             )
     return found
 
@@ -84,12 +85,16 @@ def _leading(codes: list[str], shares: NDArray[np.float64], everywhere: NDArray[
 def typical_occupations(nested: Nested, level: Members) -> list[tuple[tuple[str, float], ...]]:
     """Per cluster at most ten (IRI, share of the cluster's links), largest share first.
 
-    Between equal shares the occupation goes first that needs less outside of the cluster.
+    Between equal shares the occupation goes first that needs less outside of the cluster. A cluster of a branch by rule
+    has none.
     """
     needs = nested.per_occupation(level)
     everything = np.asarray(nested.links.sum(axis=0)).ravel()
-    found = []
+    found: list[tuple[tuple[str, float], ...]] = []
     for number in range(level.size):
+        if nested.is_everywhere((level.depth, number)):
+            found.append(())
+            continue
         start, end = needs.indptr[number], needs.indptr[number + 1]
         columns, counts = needs.indices[start:end], needs.data[start:end]
         order = sorted(range(len(columns)), key=lambda i: (-counts[i], everything[columns[i]], columns[i]))

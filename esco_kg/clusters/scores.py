@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_kg.clusters.assignment import CELL, GROUP, centroids, company, evened_shares, frame_scores, members
-from esco_kg.clusters.branches import RULED, RuledBranch
+from esco_kg.clusters.branches import RuledBranch
 from esco_kg.clusters.features import Features, Matrix
 from esco_kg.clusters.frame import Cells
+from esco_kg.model.clustering import RULED
 
 Labels = NDArray[np.int32]
 _OWN_BRANCH = np.float32(3.0)

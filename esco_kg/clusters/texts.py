@@ -90,8 +90,7 @@ class TextWriter:
     def _definition(self, node: Node, rows: Sequence[int], language: Language) -> str:
         skills = self._skills(rows[:_EXAMPLES], language)
         occupations = self._typical(node, language, _OCCUPATIONS)
-        is_bound = self.nested.partition.branches[self.nested.top(node)] in ("sector", "digital")
-        if occupations and is_bound:
+        if occupations:
             return phrase(language, "definition", occupations=occupations, skills=skills)
         return phrase(language, "definition-anywhere", skills=skills)
 

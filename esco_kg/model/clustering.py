@@ -13,6 +13,8 @@ from esco_kg.model.pillar import Language
 
 Rank = Literal["primary", "secondary"]
 Branch = Literal["sector", "transversal", "language", "digital"]
+RULED: tuple[Branch, ...] = ("transversal", "language")
+"""Branches by rule: their skills are used everywhere, so that their clusters belong to no sector or occupation."""
 Change = Literal["kept", "split", "merged", "new", "retired"]
 
 

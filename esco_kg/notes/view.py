@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from esco_kg.errors import InputError
-from esco_kg.model.clustering import Cluster, IdentityEvent
+from esco_kg.model.clustering import RULED, Cluster, IdentityEvent
 from esco_kg.model.findings import Finding
 from esco_kg.model.pillar import Defect
 from esco_kg.notes.changes import ChangesView, changes_view
@@ -31,6 +31,7 @@ class TopCluster:
     id: str
     label: str
     branch: str
+    is_everywhere: bool
     definition: str
     scope_note: str
     exclusion_note: str
@@ -176,13 +177,14 @@ def _top_cluster(
         id=cluster.id,
         label=in_english(cluster.labels),
         branch=cluster.branch,
+        is_everywhere=cluster.branch in RULED,
         definition=in_english(cluster.definitions),
         scope_note=in_english(cluster.scope_notes),
         exclusion_note=in_english(cluster.exclusion_notes),
         skills=integer(figures[cluster.id]["skills"]),
         share=number(figures[cluster.id]["share"]),
         parts=tuple(sorted(below, key=lambda part: (-part[2], part[0]))),
-        sectors=sectors,
+        sectors=() if cluster.branch in RULED else sectors,
         unreached=number(standing["unreached"]) if standing else None,
         related=tuple(
             (_label(notes, r.target if r.source == cluster.id else r.source), r.evidence)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from esco_kg.model.clustering import RULED
 from esco_kg.web.edition import Edition
 from esco_kg.web.model import Cluster, Concept, Membership, in_language
 from esco_kg.web.site import Site
@@ -15,7 +16,6 @@ _STRONGEST = 20  # skills shown of a cluster that has clusters below it
 _SECONDARY = 30
 _RELATED = 12
 _SECTORS = 8
-EVERYWHERE = ("language", "transversal")  # branches whose clusters belong to no sector
 
 
 def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dict[str, Any] | None:
@@ -43,9 +43,9 @@ def cluster(site: Site, edition: Edition, language: str, identifier: str) -> dic
         "is_leaf": is_leaf,
         "level": words(language).level(edition.levels.get(found.depth, {})),
         "related": _related(edition, found, language),
-        "sectors": [] if found.branch in EVERYWHERE else sector_bars(edition, found.sections, language),
-        "is_everywhere": found.branch in EVERYWHERE,
-        "occupations": [] if found.branch in EVERYWHERE else _occupations(edition, found, language),
+        "sectors": [] if found.branch in RULED else sector_bars(edition, found.sections, language),
+        "is_everywhere": found.branch in RULED,
+        "occupations": [] if found.branch in RULED else _occupations(edition, found, language),
         "decided": edition.decided(leaves, language),
         "successors": [edition.clusters[i] for i in found.replaced_by if i in edition.clusters],
         "predecessors": [edition.clusters[i] for i in found.replaces if i in edition.clusters],

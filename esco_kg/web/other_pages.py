@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from esco_kg.model.clustering import RULED
 from esco_kg.web import triples
-from esco_kg.web.cluster_pages import EVERYWHERE
 from esco_kg.web.edition import Edition
 from esco_kg.web.model import Cluster, Sector, in_language
 from esco_kg.web.site import Site
@@ -84,7 +84,7 @@ def _clusters_of(edition: Edition, sector: Sector, depth: int) -> list[tuple[Clu
     found = [
         (cluster, (cluster.divisions if sector.parent else cluster.sections).get(sector.code, 0.0))
         for cluster in edition.current()
-        if cluster.depth == depth and cluster.branch not in EVERYWHERE
+        if cluster.depth == depth and cluster.branch not in RULED
     ]
     return sorted(((c, s) for c, s in found if s >= 0.01), key=lambda pair: (-pair[1], pair[0].id))
 
