@@ -211,3 +211,16 @@ def test_the_cache_is_made_whole_or_not_at_all(two_releases: Path, tmp_path: Pat
     with pytest.raises(InputError, match="pillar"):
         open_site(tmp_path / "releases", tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [f"esco-kg-{NEW}-clusters.nt.gz", f"esco-kg-{NEW}-clusters.csv", "RELEASE-NOTES.html"])
+def test_what_is_not_as_published_is_not_served(two_releases: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(two_releases / NEW, tmp_path / "releases" / NEW)
+    file = tmp_path / "releases" / NEW / name
+    content = gzip.decompress(file.read_bytes()) if name.endswith(".gz") else file.read_bytes()
+    altered = content.replace(b"c00001", b"c00002")
+    assert altered != content
+    file.write_bytes(gzip.compress(altered) if name.endswith(".gz") else altered)
+    with pytest.raises(InputError, match=f"{name}.*is not as published"):
+        open_site(tmp_path / "releases", tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
