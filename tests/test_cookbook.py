@@ -190,13 +190,21 @@ def test_a_parameter_that_looks_like_another_is_left_alone(store: ReleaseStore) 
             ("cluster-members", "--release", "x", "--endpoint", "http://127.0.0.1:1/x"),
             "name a store or a release folder",
         ),
-        (("cluster-members", "--release", "x", "--version", "1.0.0"), "--version goes with --endpoint"),
+        (("cluster-members", "--release", "x", "--store", "fuseki"), "--store goes with --endpoint"),
     ],
 )
 def test_wrong_use_is_told_in_two_lines(arguments: tuple[str, ...], message: str) -> None:
     done = run(*arguments)
     assert done.exit_code == 2 and message in done.stderr
     assert done.stderr.count("\n") == 2 and "\nhint: " in done.stderr
+
+
+def test_a_version_is_taken_from_a_folder_of_releases(second_release: Path) -> None:
+    asked = ("release-facts", "--release", second_release.parent, "--format", "csv")
+    older, newer = run(*asked, "--version", "1.0.0"), run(*asked)
+    assert "1.0.0" in older.stdout and "2.0.0" in newer.stdout and "2.0.0" not in older.stdout
+    unknown = run(*asked, "--version", "3.0.0")
+    assert unknown.exit_code == 3 and "holds no release 3.0.0" in unknown.stderr and "1.0.0, 2.0.0" in unknown.stderr
 
 
 def test_a_missing_and_an_unknown_parameter_are_named(second_release: Path) -> None:

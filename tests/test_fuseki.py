@@ -109,3 +109,13 @@ def test_what_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("FUSEKI_HOME", str(tmp_path))
     done = CliRunner().invoke(main, ["fuseki", "--data", str(tmp_path / "data")])
     assert done.exit_code == 3 and "holds no fuseki-server.jar" in done.stderr
+
+
+@needs_java
+def test_a_taken_port_is_told_before_the_server_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = CliRunner().invoke(main, ["fuseki", "--port", port, "--data", str(tmp_path / "data")])
+    assert done.exit_code == 3 and f"port {port} of 127.0.0.1 cannot be had" in done.stderr and "--port" in done.stderr

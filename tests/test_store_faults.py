@@ -195,6 +195,23 @@ def test_a_refused_connection_ends_with_status_3_and_two_lines(release: Path, mo
         assert done.stderr.count("\n") == 2 and "Is the server running" in done.stderr
 
 
+def test_a_store_that_wants_credentials_is_told_from_one_that_refuses_them(
+    proxy: Proxy, release: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("ESCO_KG_USER", "ESCO_KG_PASSWORD", "ESCO_KG_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    proxy.spoil = lambda method, path: method == "POST"
+    proxy.faults += [faults.answering(401, "Who are you?")]
+    done = run("load", release, "--endpoint", proxy.url, "--store", "oxigraph")
+    assert done.exit_code == 3 and "No credentials were sent" in done.stderr
+
+
+def test_a_forgotten_version_is_told(proxy: Proxy) -> None:
+    done = run("load", "--current", "--endpoint", proxy.url)
+    assert done.exit_code == 2 and "--current --endpoint is no version" in done.stderr
+
+
 def test_wrong_credentials_are_told_without_a_second_try(
     proxy: Proxy, release: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,6 +222,7 @@ def test_wrong_credentials_are_told_without_a_second_try(
     done = run("load", release, "--endpoint", proxy.url, "--store", "oxigraph")
     assert done.exit_code == 3 and "answered 401 Unauthorized: Unknown user or wrong password" in done.stderr
     assert "ESCO_KG_PASSWORD" in done.stderr and "s3cret" not in done.output
+    assert "It refused the credentials that were sent" in done.stderr
     assert len(proxy.seen) == 1
 
 

@@ -206,8 +206,21 @@ def test_the_cache_is_made_whole_or_not_at_all(two_releases: Path, tmp_path: Pat
     graph.write_bytes(graph.read_bytes()[:5000])
     with pytest.raises(InputError, match="pillar"):
         open_site(tmp_path / "releases", tmp_path / "cache")
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert not list((tmp_path / "cache").glob("*"))
     graph.write_bytes(gzip.compress(b"not triples at all\n"))
     with pytest.raises(InputError, match="pillar"):
         open_site(tmp_path / "releases", tmp_path / "cache")
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert not list((tmp_path / "cache").glob("*"))
+
+
+@pytest.mark.parametrize("name", [f"esco-kg-{NEW}-clusters.nt.gz", f"esco-kg-{NEW}-clusters.csv", "RELEASE-NOTES.html"])
+def test_what_is_not_as_published_is_not_served(two_releases: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(two_releases / NEW, tmp_path / "releases" / NEW)
+    file = tmp_path / "releases" / NEW / name
+    content = gzip.decompress(file.read_bytes()) if name.endswith(".gz") else file.read_bytes()
+    altered = content.replace(b"c000", b"c999")
+    assert altered != content
+    file.write_bytes(gzip.compress(altered) if name.endswith(".gz") else altered)
+    with pytest.raises(InputError, match=f"{name}.*is not as published"):
+        open_site(tmp_path / "releases", tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()

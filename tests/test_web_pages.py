@@ -180,6 +180,8 @@ def test_addresses_that_lead_on(client: TestClient) -> None:
     assert client.get("/en").url.path == f"/en/{NEW}/index.html"
     assert client.get(f"/en/{NEW}").url.path == f"/en/{NEW}/index.html"
     assert client.get("/fr/current/cluster/c00001.html").url.path == f"/fr/{NEW}/cluster/c00001.html"
+    found = client.get("/en/current/search.html?q=weld")
+    assert found.url.path == f"/en/{NEW}/search.html" and found.url.query == b"q=weld"
     for path in ("/en/9.9.9/index.html", f"/en/{NEW}/cluster/nothing.html", f"/pl/{NEW}/index.html", f"/en/{NEW}/x"):
         assert client.get(path).status_code == 404, path
 

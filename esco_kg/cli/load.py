@@ -25,8 +25,9 @@ TIMEOUT = click.option(
 )
 
 
-def release_in(folder: Path) -> Path:
-    """The release folder itself, or the newest release in a folder of releases, or that of the demonstration there.
+def release_in(folder: Path, version: str | None = None) -> Path:
+    """The release folder itself, or the newest release in a folder of releases, or that of the demonstration there; of
+    this ``version`` where one is named.
 
     Raises InputError where there is none.
     """
@@ -34,11 +35,15 @@ def release_in(folder: Path) -> Path:
     from esco_kg.published import MANIFEST, read_manifest, version_key
 
     if (folder / MANIFEST).is_file():
-        return folder
-    found = sorted(folder.glob(f"*/{MANIFEST}")) or sorted(folder.glob(f"demonstration/*/{MANIFEST}"))
+        found = [folder / MANIFEST]
+    else:
+        found = sorted(folder.glob(f"*/{MANIFEST}")) or sorted(folder.glob(f"demonstration/*/{MANIFEST}"))
     if not found:
         raise InputError(str(folder), "holds no release", "Give the folder of one; make release makes one.")
-    return max((path.parent for path in found), key=lambda place: version_key(read_manifest(place)["version"]))
+    held = {read_manifest(path.parent)["version"]: path.parent for path in found}
+    if version and version not in held:
+        raise InputError(str(folder), f"holds no release {version}", f"It holds {', '.join(sorted(held))}.")
+    return held[version or max(held, key=version_key)]
 
 
 @click.command()
@@ -68,8 +73,11 @@ def load(
     interruption, and does nothing where nothing is left to do. User and password are taken from ESCO_KG_USER and
     ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, else from the netrc file.
     """
+    if current and current.startswith("-"):
+        raise UsageError(f"--current {current} is no version", "Write it as --current 1.0.0 --endpoint URL.")
     if not endpoint:
-        raise UsageError("no store is named", "Give --endpoint http://127.0.0.1:3030/esco.")
+        hint = "Give --endpoint http://127.0.0.1:3030/esco; to make, ENDPOINT=http://127.0.0.1:3030/esco."
+        raise UsageError("no store is named", hint)
     if (release is None) == (current is None):
         raise UsageError("name a release folder, or with --current a version that the store holds", "Not both.")
     from esco_kg.store.client import Endpoint
@@ -81,6 +89,7 @@ def load(
     ):
         if release is None:
             version = str(current)
+            listener(f"count release {version} back and make it the current one …")
             switched = make_current(version, server, base=base)
             sent: dict[str, int] = {}
         else:

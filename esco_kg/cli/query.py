@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="A release folder, or a folder of releases, in place of a store.",
 )
-@click.option("--version", help="A version that the store holds, in place of the current one.")
+@click.option(
+    "--version", help="A version that the store or the folder holds, in place of the current one or the newest."
+)
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
 @click.option(
     "--format",
@@ -75,8 +77,8 @@ def query(
     if saved.needs and (release is not None or version is not None):
         raise UsageError(f"the query {name} needs {saved.needs}", "Give --endpoint alone.")
     if release is not None:
-        _refuse_for_folder(version=version, store=store, base=base)
-        answer = _of_folder(saved, release_in(release), given, sparql, quiet)
+        _refuse_for_folder(store=store, base=base)
+        answer = _of_folder(saved, release_in(release, version), given, sparql, quiet)
     else:
         answer = _of_endpoint(saved, str(endpoint), given, sparql, (version, store, base, timeout))
     _give(answer, form, out)
@@ -106,7 +108,7 @@ def _refuse_for_folder(**options: str | None) -> None:
     for name, value in options.items():
         if value is not None:
             raise UsageError(
-                f"--{name} goes with --endpoint, not with --release", "A release folder holds one version."
+                f"--{name} goes with --endpoint, not with --release", "A folder needs neither --store nor --base."
             )
 
 

@@ -19,10 +19,10 @@ RESULTS = "application/sparql-results+json"
 _PAUSES = (0.5, 1.0, 2.0, 4.0)  # seconds before each further try
 _LONGEST_PAUSE = 30.0  # seconds, whatever a server asks for in Retry-After
 _HINTS = {
-    401: "Set ESCO_KG_USER and ESCO_KG_PASSWORD, or ESCO_KG_TOKEN, or write a netrc file.",
     403: "The user may not do this on this dataset.",
     404: "Is the URL that of the dataset, such as http://127.0.0.1:3030/esco? Name its kind with --store.",
-    405: "The server does not offer this here; is the dataset read-only? Name its kind with --store.",
+    405: "The server does not offer this here; is the dataset read-only? Name its kind with --store. For esco-kg serve "
+    "give its folder with --release, or ask its /sparql with another client.",
     507: "The server's disk is full; load again when there is room, what was loaded stays.",
 }
 
@@ -146,7 +146,16 @@ class Endpoint:
 
     def _refused(self, answer: httpx.Response, what: str, problem: str) -> ServerError:
         hint = _HINTS.get(answer.status_code, "The server's log may say more.")
+        if answer.status_code == 401:
+            hint = self._who()
         return ServerError(f"{answer.request.url.copy_with(query=None)}: {what}: {problem}: {words(answer.text)}", hint)
+
+    def _who(self) -> str:
+        """What to do where the server wants to know who asks."""
+        places = "ESCO_KG_USER and ESCO_KG_PASSWORD, or ESCO_KG_TOKEN, or the netrc file"
+        if self.credentials.token or self.credentials.user:
+            return f"It refused the credentials that were sent. Check {places}."
+        return f"No credentials were sent. Set {places}."
 
 
 def words(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -24,7 +25,7 @@ def command(*, port: int = 3030, data: Path | None = None, home: str | None = No
     """The command line that starts the server on 127.0.0.1 with its dataset ``/esco`` in ``data``.
 
     ``home`` is an unpacked Fuseki of the user's own. Raises EscoKgError where Java, Maven or the jars are missing or
-    are not those expected, OutputError where ``data`` cannot be written.
+    are not those expected or the port is taken, OutputError where ``data`` cannot be written.
     """
     java = shutil.which("java")
     if java is None:
@@ -37,8 +38,21 @@ def command(*, port: int = 3030, data: Path | None = None, home: str | None = No
         configuration.write_text(_configuration(place), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{place}: {error.strerror}", "Name a folder that can be written with --data.") from None
+    _refuse_if_taken(port)
     options = ["--localhost", "--port", str(port), "--ping", "--config", str(configuration)]
     return [java, "-Xmx2g", "-cp", class_path, _MAIN, *options]
+
+
+def _refuse_if_taken(port: int) -> None:
+    """Fuseki itself would end in a stack trace."""
+    with socket.socket() as probe:
+        # As servers do: an address that was in use a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            hint = "Stop what listens there, or give another port with --port."
+            raise EscoKgError(f"port {port} of 127.0.0.1 cannot be had: {error.strerror}", hint) from None
 
 
 def _configuration(place: Path) -> str:

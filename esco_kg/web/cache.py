@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from esco_kg.errors import InputError, OutputError
 from esco_kg.published import MANIFEST, Shelved
 from esco_kg.staging import aside
+from esco_kg.verify import verify
 from esco_kg.web.reading import write_read_model
 
 MODEL_FILE, STORE = "model.sqlite", "store"
@@ -48,12 +49,15 @@ def graph_files(release: Shelved) -> dict[str, Path]:
 def prepared(release: Shelved, caches: Path, listener: Progress = lambda name: None) -> Path:
     """The cache folder of a release, made now where there is none. A half-made one is never left behind.
 
-    Raises InputError where a graph is damaged, OutputError where the cache cannot be written.
+    What is published is what its manifest lists: where a cache is made, every file is compared with it. Raises
+    InputError where one is damaged or altered, OutputError where the cache cannot be written.
     """
     digest = hashlib.sha256((release.folder / MANIFEST).read_bytes()).hexdigest()
     target = caches / f"{_LAYOUT}-{release.version}-{digest[:16]}"
     try:
         if not target.is_dir():
+            listener(f"verify release {release.version}")
+            _as_published(release)
             listener(f"unpack release {release.version}")
             _made(target, lambda folder: _unpack(release, folder))
         if not (target / MODEL).is_dir():
@@ -64,6 +68,14 @@ def prepared(release: Shelved, caches: Path, listener: Progress = lambda name: N
     except OSError as error:
         raise OutputError(f"{caches}: {error.strerror}", "Name a folder that can be written with --cache.") from None
     return target
+
+
+def _as_published(release: Shelved) -> None:
+    """Files beside those of the manifest do no harm: they are not served."""
+    for one in verify(release.folder).deviations:
+        if one.kind in ("missing", "altered", "graph"):
+            hint = f"esco-kg verify {release.folder} tells all that differs. Take the release from its origin again."
+            raise InputError(str(release.folder / one.name), f"is not as published: {one.message}", hint)
 
 
 def _made(target: Path, fill: Callable[[Path], None]) -> None:

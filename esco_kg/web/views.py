@@ -34,7 +34,8 @@ async def page(request: Request, parts: Sequence[str]) -> Response:
         return redirect(f"{up}{site.latest.version}/index.html", 302)
     if parts[1] == "current":
         rest = parts[2] if len(parts) > 2 else ""
-        return redirect("../" * rest.count("/") + f"../{site.latest.version}/{rest or 'index.html'}", 302)
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return redirect("../" * rest.count("/") + f"../{site.latest.version}/{rest or 'index.html'}{asked}", 302)
     edition = site.by_version.get(parts[1])
     if edition is None or language not in edition.languages:
         raise Problem(404, words(language)("error_404_note"))
