@@ -110,6 +110,43 @@ def _as_object(written: str) -> ox.NamedNode | ox.Literal:
     return quad.object
 
 
+def _rows(store: ReleaseStore, name: str, **given: str) -> list[dict[str, object]]:
+    found = QUERIES[name].table(store.select(QUERIES[name].bound(BASE, given)))
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+
+
+def _statistics(release: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((release / "statistics" / f"{name}.csv").read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "count"), [("skill-types", "type", "concepts"), ("reuse-levels", "reuse", "skills")]
+)
+def test_what_esco_leaves_blank_is_counted_as_in_the_statistics(
+    name: str, kind: str, count: str, store: ReleaseStore, second_release: Path
+) -> None:
+    found = {(row["id"], str(row[kind]).replace("-", "_")): row[count] for row in _rows(store, name)}
+    kinds = {kind for _, kind in found}
+    expected = {
+        (row["cluster"], kind): int(row[kind])
+        for row in _statistics(second_release, f"cluster-{name}")
+        for kind in kinds
+        if row["depth"] == "1" and row[kind] != "0"
+    }
+    assert found == expected and "none" in kinds
+    every = sum(int(str(row["skills"])) for row in _rows(store, "level-clusters"))
+    assert sum(int(str(value)) for value in found.values()) == every
+
+
+def test_a_cluster_without_a_skill_of_the_list_has_a_share_of_zero(store: ReleaseStore) -> None:
+    sizes = {row["id"]: row["skills"] for row in _rows(store, "level-clusters", level="3")}
+    found = _rows(store, "list-share", level="3")
+    assert {row["id"]: row["skills"] for row in found} == sizes and len(found) == len(sizes)
+    without = [row for row in found if row["listed"] == 0]
+    assert without and {row["share"] for row in without} == {0.0}
+    assert all(row["share"] for row in found if row["listed"])
+
+
 # --- parameters ---
 
 HOSTILE = ['en"', "en'", "} DROP", "{", "en\\", "a\nb", "<x>", "c00001> ?p ?o . <", '") UNION { ?s ?p ?o } #', ""]
@@ -122,10 +159,50 @@ def test_what_has_not_the_form_of_its_type_is_refused(kind: str, value: str) -> 
         term(Parameter("x", kind, ""), value, BASE)
 
 
-@pytest.mark.parametrize("value", ['a"b', "a{b", "a}b", "a\\b", "a\nb", "", "x" * 201])
+@pytest.mark.parametrize("value", ['a"b', "a{b", "a}b", "a\\b", "a\nb", "x" * 201])
 def test_a_quote_or_a_brace_in_a_text_is_refused(value: str) -> None:
     with pytest.raises(UsageError, match="without double quote, brace or backslash"):
         term(Parameter("x", "text", ""), value, BASE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "hint"),
+    [
+        ("cluster", "C00012", "A small c and at least five digits: --param x=c00042."),
+        ("division", "c", "Two digits: --param x=24."),
+        ("division", "1", "Two digits: --param x=24."),
+        ("integer", "1.5", "Digits alone: --param x=2."),
+        ("list", "purple", "A word of these, in small letters: --param x=green."),
+        ("text", "l'" * 101, "Up to 200 characters: --param x=welding."),
+        ("language", "en'", "Quotes, braces, backslashes and control characters have no place in it."),
+        ("text", 'a"b', "Quotes, braces, backslashes and control characters have no place in it."),
+    ],
+)
+def test_who_gives_a_wrong_value_is_told_the_form_and_an_example(kind: str, value: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=r"parameter x: .* is not ") as told:
+        term(Parameter("x", kind, ""), value, BASE)
+    assert told.value.hint == hint
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_the_example_of_a_type_is_a_value_of_it(kind: str) -> None:
+    with pytest.raises(UsageError) as told:
+        term(Parameter("x", kind, ""), "?" * 201, BASE)
+    assert term(Parameter("x", kind, ""), told.value.hint.partition("--param x=")[2].removesuffix("."), BASE)
+
+
+def test_a_list_is_one_of_those_that_esco_has() -> None:
+    known = ["green", "digital", "transversal", "language", "research", "digcomp"]
+    assert [term(Parameter("x", "list", ""), name, BASE) for name in known] == [f'"{name}"' for name in known]
+    with pytest.raises(UsageError, match=", ".join(known)):
+        term(Parameter("x", "list", ""), "greenish", BASE)
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t \n"])
+def test_an_empty_text_is_called_empty_and_blanks_around_one_do_not_count(value: str) -> None:
+    with pytest.raises(UsageError, match="parameter x: it is empty"):
+        term(Parameter("x", "text", ""), value, BASE)
+    assert term(Parameter("x", "text", ""), f"{value}arc welding{value}", BASE) == '"arc welding"'
 
 
 @pytest.mark.parametrize(
@@ -221,6 +298,33 @@ def test_a_quote_from_the_command_line_is_an_error(second_release: Path) -> None
     assert done.exit_code == 2 and "is not an id such as c00042" in done.stderr
 
 
+def test_the_queries_with_the_nearest_names_are_told_first() -> None:
+    done = run("clustermembers", "--release", "x")
+    assert "hint: The nearest: cluster-members" in done.stderr and "There are: change-counts, " in done.stderr
+    assert "hint: There are: " in run("zzz", "--release", "x").stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("cluster-members", ("cluster=c99999",), "no row for cluster=c99999, language=en (by default)"),
+        ("level-clusters", ("level=9",), "no row for level=9, language=en (by default)"),
+        ("missing-names", ("language=en",), "language=en: that is right where every cluster has a name"),
+    ],
+)
+def test_an_answer_without_a_row_is_told_on_stderr_alone(
+    second_release: Path, name: str, given: tuple[str, ...], told: str
+) -> None:
+    asked = [part for one in given for part in ("--param", one)]
+    done = run(name, "--release", second_release, "--format", "csv", "--quiet", *asked)
+    assert done.exit_code == 0 and done.stdout == ",".join(column.name for column in QUERIES[name].columns) + "\n"
+    assert f"{name}: " in done.stderr and told in done.stderr and "hint: Is each value" in done.stderr
+
+
+def test_an_answer_with_rows_says_nothing_on_stderr(second_release: Path) -> None:
+    assert run("level-clusters", "--release", second_release, "--quiet").stderr == ""
+
+
 def test_a_folder_cannot_answer_about_several_releases(second_release: Path) -> None:
     done = run("skill-through-versions", "--release", second_release, *params(QUERIES["skill-through-versions"]))
     assert done.exit_code == 2 and "needs a store that holds several releases" in done.stderr
@@ -264,20 +368,23 @@ def _read(form: str, content: bytes) -> list[dict[str, str]]:
         ends = [found.end() for found in re.finditer(r"-+", rule)]
         starts = [0, *(end + 2 for end in ends[:-1])]
         names = head.split()
-        return [
+        rows = [
             {name: line[a:b].strip() for name, a, b in zip(names, starts, [*ends[:-1], None], strict=True)}
             for line in lines
         ]
-    if form == "csv":
-        return list(csv.DictReader(io.StringIO(content.decode())))
-    if form == "json":
+    elif form == "csv":
+        rows = list(csv.DictReader(io.StringIO(content.decode())))
+    elif form == "json":
         rows = json.loads(content)
     elif form == "parquet":
         rows = polars.read_parquet(io.BytesIO(content)).to_dicts()
     else:
         head, *lines = load_workbook(io.BytesIO(content)).active.values  # type: ignore[union-attr]
         rows = [dict(zip(head, line, strict=True)) for line in lines]
-    return [{name: "" if value is None else str(value) for name, value in row.items()} for row in rows]
+    # A workbook has one kind of number, in which 0.0 is 0.
+    return [
+        {name: "" if value is None else str(value).removesuffix(".0") for name, value in row.items()} for row in rows
+    ]
 
 
 AWKWARD = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import socket
@@ -68,6 +69,36 @@ def test_labels_are_found_by_text_and_only_those_of_the_current_release(tmp_path
 
 def _labels(endpoint: Endpoint) -> set[str]:
     return {str(row[0]) for row in select(endpoint, SEARCH % "skill").values()}
+
+
+LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+INSERT DATA {
+  <urn:preferred> skos:prefLabel "weld pipes"@en , "weld-Rohre"@de ;
+    skos:altLabel "welding pipes"@en , "pipe welder"@en .
+  <urn:alternative> skos:prefLabel "join metal"@en ; skos:altLabel "weld metal"@en .
+  <urn:other> skos:prefLabel "bake bread"@en ; skos:altLabel "weld-Brot"@de .
+}"""
+
+
+@needs_java
+def test_a_property_is_searched_alone_and_the_example_of_the_page_gives_a_concept_once(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "stores.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```sparql\n(.*?)```", page, flags=re.DOTALL)
+    both = '(skos:prefLabel skos:altLabel "weld*" "lang:en")'
+    assert both in example
+    with fuseki(tmp_path) as server, Endpoint(server.url) as endpoint:
+        endpoint.update(LABELS, "labels")
+        found = select(endpoint, example).values()
+        assert sorted(found) == [("urn:alternative", "join metal"), ("urn:preferred", "weld pipes")]
+
+        def concepts(searched: str) -> set[str]:
+            only = example.replace(both, searched).replace('FILTER(LANG(?label) = "en")', "")
+            return {str(row[0]) for row in select(endpoint, only).values()}
+
+        assert concepts('(skos:prefLabel "weld*")') == {"urn:preferred"}
+        assert concepts('"weld*"') == {"urn:preferred"}, "without a property, preferred labels are searched"
+        assert concepts('(skos:altLabel "weld*" "lang:en")') == {"urn:preferred", "urn:alternative"}
+        assert concepts('(skos:altLabel "weld*")') == {"urn:preferred", "urn:alternative", "urn:other"}
 
 
 @needs_java

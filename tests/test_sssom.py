@@ -98,6 +98,18 @@ def test_clusters_have_their_leading_sectors(sets: dict[str, MappingSetDataFrame
     assert set(rows["object_source_version"]) == {"2.1"}
 
 
+def test_a_set_without_a_mapping_is_read_and_valid(tmp_path: Path) -> None:
+    """The usual case: nobody has rejected anything."""
+    made = sample()
+    for mapping_set in mapping_sets(made.clustering, made.pillar, made.sectors, made.config, made.release):
+        if not mapping_set.mappings:
+            write_sssom(mapping_set, tmp_path / f"{mapping_set.name}.sssom.tsv")
+    (path,) = tmp_path.iterdir()
+    found = parse_sssom_table(str(path))
+    assert path.name == "rejected.sssom.tsv" and found.df.empty and problems(found) == []
+    assert found.converter.expand("skos:broadMatch") == "http://www.w3.org/2004/02/skos/core#broadMatch"
+
+
 def test_rejected_mappings_stand_apart_and_are_negated(sets: dict[str, MappingSetDataFrame], made: Sample) -> None:
     (row,) = sets["rejected"].df.itertuples()
     rejection = made.clustering.rejections[0]

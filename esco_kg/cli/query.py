@@ -82,6 +82,8 @@ def query(
     else:
         answer = _of_endpoint(saved, str(endpoint), given, sparql, (version, store, base, timeout))
     _give(answer, form, out)
+    if not isinstance(answer, str) and not answer.rows:
+        _tell_of_nothing(saved, given)
 
 
 def _given(params: Sequence[str]) -> dict[str, str]:
@@ -139,6 +141,13 @@ def _of_endpoint(
             return text
         graphs = [] if saved.needs else graphs_to_ask(endpoint, holding, version)
         return saved.table(select(endpoint, text, graphs=graphs))
+
+
+def _tell_of_nothing(saved: Query, given: dict[str, str]) -> None:
+    """An empty answer may be right, but a mistyped value looks the same on stdout."""
+    click.echo(f"{saved.name}: {saved.nothing(given)}", err=True)
+    if saved.parameters:
+        click.echo("hint: Is each value one that the release holds?", err=True)
 
 
 def _give(table: Table | str, form: str, out: Path | None) -> None:

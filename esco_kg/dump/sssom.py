@@ -24,11 +24,14 @@ _KNOWN = {
 
 
 def write_sssom(mapping_set: MappingSet, path: Path) -> None:
-    """Write one set. IRIs become CURIEs, their prefixes stand in the head; a name for every namespace is made."""
+    """Write one set. IRIs become CURIEs, their prefixes stand in the head; a name for every namespace is made.
+
+    A set without a row has the known prefixes: readers take an empty ``curie_map`` for none at all, and fail.
+    """
     curies = _Curies(mapping_set.mappings)
     rows = [_row(mapping, curies) for mapping in mapping_set.mappings]
     with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.writelines(f"#{line}\n" for line in _head(mapping_set, curies.prefixes))
+        stream.writelines(f"#{line}\n" for line in _head(mapping_set, curies.prefixes or _KNOWN))
         writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
         writer.writerow(_COLUMNS)
         writer.writerows(rows)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,21 +30,62 @@ _PARAMETER = re.compile(r"#   (\w+):(\w+)(?:=(\S+))?\s+(\S.*)")
 _COLUMN = re.compile(r"#   (\w+):(string|integer|decimal|boolean|iri|date)(\??)\s+(\S.*)")
 _VARIABLE = re.compile(r"\$(\w+)")
 _PLACES = Decimal("0.0001")
+_FOREIGN = re.compile(r"[\"{}\\\x00-\x1f\x7f]")  # what could end a term in SPARQL
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a type's values are written: ``said`` ends the sentence "it is not ...", ``written`` is a line by itself."""
+
+    pattern: str
+    said: str
+    written: str
+    example: str
+
 
 # The form of each type's value, and what a user hears who gives another.
 _FORMS = {
-    "cluster": (r"c\d{5,}", "an id such as c00042"),
-    "code": (r"[A-Za-z0-9][A-Za-z0-9.]{0,11}", "a code such as S1.2 or 2512"),
-    "decimal": (r"\d{1,6}(\.\d{1,6})?", "a number such as 0.25"),
-    "division": (r"\d\d", "a NACE 2.1 division such as 24"),
-    "integer": (r"\d{1,9}", "a whole number"),
-    "language": (r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", "a language tag such as en or pt-br"),
-    "list": (r"[a-z]+", "green, digital, transversal, language, research or digcomp"),
-    "occupation": (r"https?://\S+|[0-9a-f-]{36}", "the IRI of an ESCO occupation, or the last part of it"),
-    "sector": (r"[A-V]|\d\d", "a NACE 2.1 section such as C, or a division such as 24"),
-    "skill": (r"https?://\S+|[0-9a-f-]{36}", "the IRI of an ESCO skill, or the last part of it"),
-    "text": (r"[^\"\\{}\x00-\x1f\x7f]{1,200}", "up to 200 characters without double quote, brace or backslash"),
-}  # fmt: skip
+    "cluster": _Form(r"c\d{5,}", "an id such as c00042", "A small c and at least five digits", "c00042"),
+    "code": _Form(
+        r"[A-Za-z0-9][A-Za-z0-9.]{0,11}", "a code such as S1.2 or 2512", "Up to 12 letters, digits and dots", "S1.2"
+    ),
+    "decimal": _Form(r"\d{1,6}(\.\d{1,6})?", "a number such as 0.25", "Digits, with a point where needed", "0.25"),
+    "division": _Form(r"\d\d", "a NACE 2.1 division such as 24", "Two digits", "24"),
+    "integer": _Form(r"\d{1,9}", "a whole number", "Digits alone", "2"),
+    "language": _Form(
+        r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", "a language tag such as en or pt-br", "Two or three letters", "en"
+    ),
+    "list": _Form(
+        "green|digital|transversal|language|research|digcomp",
+        "one of green, digital, transversal, language, research, digcomp",
+        "A word of these, in small letters",
+        "green",
+    ),
+    "occupation": _Form(
+        r"https?://\S+|[0-9a-f-]{36}",
+        "the IRI of an ESCO occupation, or the last part of it",
+        "An address with http:// or 36 digits, letters a to f and hyphens",
+        "00030d09-2b3a-4efd-87cc-c4ea39d27c34",
+    ),
+    "sector": _Form(
+        r"[A-V]|\d\d",
+        "a NACE 2.1 section such as C, or a division such as 24",
+        "One capital letter, A to V, or two digits",
+        "C",
+    ),
+    "skill": _Form(
+        r"https?://\S+|[0-9a-f-]{36}",
+        "the IRI of an ESCO skill, or the last part of it",
+        "An address with http:// or 36 digits, letters a to f and hyphens",
+        "0005c151-5b5a-4a66-8aac-60e734beb1ab",
+    ),
+    "text": _Form(
+        r"[^\"\\{}\x00-\x1f\x7f]{1,200}",
+        "up to 200 characters without double quote, brace or backslash",
+        "Up to 200 characters",
+        "welding",
+    ),
+}
 TYPES = tuple(_FORMS)
 
 
@@ -100,11 +142,22 @@ class Query:
         for parameter in self.parameters:
             value = given.get(parameter.name, parameter.default)
             if value is None:
-                hint = f"--param {parameter.name}=VALUE, {_FORMS[parameter.type][1]}."
+                hint = f"--param {parameter.name}=VALUE, {_FORMS[parameter.type].said}."
                 raise UsageError(f"the query {self.name} needs the parameter {parameter.name}", hint)
             terms[parameter.name] = term(parameter, value, base_iri)
         body = "\n".join(line for line in self.text.split("\n") if not line.startswith("#"))
         return f"BASE {iri(base_iri)}\n" + _VARIABLE.sub(lambda found: terms[found[1]], body)
+
+    def nothing(self, given: Mapping[str, str]) -> str:
+        """What to say of an answer without a row: the parameters it is for, and when that may be so."""
+        values = [
+            f"{one.name}={given[one.name]}" if one.name in given else f"{one.name}={one.default} (by default)"
+            for one in self.parameters
+        ]
+        found = f"no row for {', '.join(values)}" if values else "no row"
+        if self.empty_when:
+            return f"{found}: that is right where {self.empty_when}"
+        return found
 
     def table(self, rows: Rows) -> Table:
         """The answer as a typed table; decimals are rounded to four places, as stores differ in the rest.
@@ -130,21 +183,28 @@ def query_named(name: str) -> Query:
     """The query with this name. Raises UsageError."""
     known = cookbook()
     if name not in known:
-        raise UsageError(f"there is no query {name!r}", f"There are: {', '.join(known)}.")
+        near = get_close_matches(name.lower(), known)
+        first = f"The nearest: {', '.join(near)}. " if near else ""
+        raise UsageError(f"there is no query {name!r}", f"{first}There are: {', '.join(known)}.")
     return known[name]
 
 
 def term(parameter: Parameter, value: str, base_iri: str) -> Term:
     """The RDF term of a parameter's value. Raises UsageError where it is no value of the parameter's type."""
-    form, said = _FORMS[parameter.type]
-    if not re.fullmatch(form, value):
-        raise UsageError(
-            f"parameter {parameter.name}: {value!r} is not {said}", "Quotes and braces have no place in it."
-        )
+    form = _FORMS[parameter.type]
+    if parameter.type == "text":
+        value = value.strip()
+    if not value:
+        raise UsageError(f"parameter {parameter.name}: it is empty", f"Give {form.said}.")
+    if not re.fullmatch(form.pattern, value):
+        hint = f"{form.written}: --param {parameter.name}={form.example}."
+        if _FOREIGN.search(value) or (parameter.type != "text" and "'" in value):
+            hint = "Quotes, braces, backslashes and control characters have no place in it."
+        raise UsageError(f"parameter {parameter.name}: {value!r} is not {form.said}", hint)
     try:
         return _term(parameter.type, value, base_iri)
     except ValueError as error:
-        raise UsageError(f"parameter {parameter.name}: {error}", f"Give {said}.") from None
+        raise UsageError(f"parameter {parameter.name}: {error}", f"Give {form.said}.") from None
 
 
 def _term(kind: str, value: str, base_iri: str) -> Term:
