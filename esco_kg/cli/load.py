@@ -73,13 +73,7 @@ def load(
     interruption, and does nothing where nothing is left to do. User and password are taken from ESCO_KG_USER and
     ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, else from the netrc file.
     """
-    if current and current.startswith("-"):
-        raise UsageError(f"--current {current} is no version", "Write it as --current 1.0.0 --endpoint URL.")
-    if not endpoint:
-        hint = "Give --endpoint http://127.0.0.1:3030/esco; to make, ENDPOINT=http://127.0.0.1:3030/esco."
-        raise UsageError("no store is named", hint)
-    if (release is None) == (current is None):
-        raise UsageError("name a release folder, or with --current a version that the store holds", "Not both.")
+    endpoint = _checked(endpoint, release, current)
     from esco_kg.store.client import Endpoint
     from esco_kg.store.load import load_release, make_current
 
@@ -101,6 +95,18 @@ def load(
         click.echo(f"Release {version} is the current one at {endpoint}; {sum(sent.values()):,} triples were sent")
     else:
         click.echo(f"Nothing to do: release {version} is the current one at {endpoint}")
+
+
+def _checked(endpoint: str | None, release: Path | None, current: str | None) -> str:
+    """The endpoint, where it is plain what to do there."""
+    if current and current.startswith("-"):
+        raise UsageError(f"--current {current} is no version", "Write it as --current 1.0.0 --endpoint URL.")
+    if not endpoint:
+        hint = "Give --endpoint http://127.0.0.1:3030/esco; to make, ENDPOINT=http://127.0.0.1:3030/esco."
+        raise UsageError("no store is named", hint)
+    if (release is None) == (current is None):
+        raise UsageError("name a release folder, or with --current a version that the store holds", "Not both.")
+    return endpoint
 
 
 @contextmanager

@@ -45,7 +45,8 @@ def _skill_codes(pillar: Pillar, iris: Iris) -> Iterator[Block]:
 
 def _correspondence(pillar: Pillar, sectors: SectorLinks, release: ReleaseInfo, iris: Iris) -> Iterator[Block]:
     """The correspondence, an association per link of an occupation, and the codes that these lead to."""
-    links = [_association(iris, *share) for share in sectors.shares()]
+    shares = list(sectors.shares())
+    links = [_association(iris, *share) for share in shares]
     occupations = term(occupations_scheme(pillar), "the ESCO tables")
     yield (
         Block(iris.correspondence("sectors"))
@@ -60,7 +61,7 @@ def _correspondence(pillar: Pillar, sectors: SectorLinks, release: ReleaseInfo, 
         .add(p.MADE_OF, *(link.subject for link in links))
     )
     yield from links
-    yield from _sector_codes({code for _, code, _ in sectors.shares()}, sectors.structure)
+    yield from _sector_codes({code for _, code, _ in shares}, sectors.structure)
 
 
 def _description(sectors: SectorLinks) -> str:
