@@ -63,23 +63,23 @@ lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records t
 	$(BIN)/python -m tests.lint_lines
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
-	$(BIN)/python -m tests.bench $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
+	$(BIN)/python -m tests.bench.release $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
 
 bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
-	$(BIN)/python -m tests.bench_assign "$$RELEASE" "$$BENCHMARK"
+	$(BIN)/python -m tests.bench.assign "$$RELEASE" "$$BENCHMARK"
 
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
-	$(BIN)/python -m tests.bench_store "$$RELEASE"
+	$(BIN)/python -m tests.bench.stores "$$RELEASE"
 
 bench-versions: $(VENV)/ready-dev ## measure the comparison of OLD="..." and NEW="...", write docs/benchmarks/versions.md
-	$(BIN)/python -m tests.bench_diff "$$OLD" "$$NEW" $${NACE:+--nace "$$NACE"} --section docs/benchmarks/versions.md
+	$(BIN)/python -m tests.bench.diff "$$OLD" "$$NEW" $${NACE:+--nace "$$NACE"} --section docs/benchmarks/versions.md
 
 docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, queries and shapes
-	$(BIN)/python -m tests.reference
-	$(BIN)/python -m tests.statistics_page
-	$(BIN)/python -m tests.evaluation_page
-	$(BIN)/python -m tests.validation_page
-	$(BIN)/python -m tests.cookbook_page
+	$(BIN)/python -m tests.pages.commands
+	$(BIN)/python -m tests.pages.statistics
+	$(BIN)/python -m tests.pages.evaluation
+	$(BIN)/python -m tests.pages.validation
+	$(BIN)/python -m tests.pages.cookbook
 
 # The query editor of the web pages lies in the package; this fetches the same bytes again.
 YASGUI := zazuko-yasgui-4.6.2.tgz

@@ -73,7 +73,7 @@ def read_graph(release: AnyPath, name: str) -> rdflib.Graph:
     import rdflib
 
     from esco_kg.errors import InputError
-    from esco_kg.published import read_manifest
+    from esco_kg.folder.reading import read_manifest
 
     folder = Path(release)
     manifest = read_manifest(folder)

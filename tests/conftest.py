@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.web_fixtures"]
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.places import ROOT
+
+pytest_plugins = ["tests.support.web_fixtures"]
 SHARED = ROOT.parent / "shared"
 
 
@@ -41,6 +42,6 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def second_release(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration's next release, with changes: the one that samples of saved queries are from."""
-    from tests.cookbook_page import second_release as made
+    from tests.pages.cookbook import second_release as made
 
     return made(demonstration, tmp_path_factory.mktemp("second"))

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.places import ROOT
+
 _FORBIDDEN = re.compile(r"\.(splitlines|iter_lines|aiter_lines)\b")
 
 

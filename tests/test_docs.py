@@ -13,10 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from esco_kg.cli import main
-from tests import validation_page
-from tests.reference import PAGE, commands, text
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.pages import validation
+from tests.pages.commands import PAGE, commands, text
+from tests.support.places import ROOT
 
 
 def test_the_command_reference_is_not_stale() -> None:
@@ -29,8 +28,8 @@ def test_every_command_is_shown_in_a_page_for_users() -> None:
 
 
 def test_the_list_of_rules_is_not_stale() -> None:
-    text = validation_page.PAGE.read_text(encoding="utf-8")
-    assert text == validation_page.page(text), "docs/validation.md is stale: run make docs"
+    text = validation.PAGE.read_text(encoding="utf-8")
+    assert text == validation.page(text), "docs/validation.md is stale: run make docs"
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -13,17 +13,17 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from esco_kg import shelf
 from esco_kg.cli import main
 from esco_kg.clusters.curated import rows
 from esco_kg.errors import InputError, one_line
+from esco_kg.release import index
 from esco_kg.trials.review.ledger import COLUMNS, read_ledger
 from esco_kg.web.app import make_app
-from esco_kg.web.guard import Limits
-from esco_kg.web.site import open_site
-from esco_kg.web.static_site import write_site
-from tests.esco_csv import Miniature
+from esco_kg.web.releases.site import open_site
+from esco_kg.web.server.guard import Limits
+from esco_kg.web.static_site.build import write_site
 from tests.lint_lines import ROOT, broken
+from tests.support.esco_csv import Miniature
 
 # What str.splitlines breaks at and XML 1.0 can carry; a label cannot hold a newline, ESCO's lists end their members so.
 SEPARATORS = "\u2028\u2029\x85"
@@ -54,7 +54,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_folder_of_releases_goes_on(releases: Path) -> None:
-    lines = (releases / shelf.LOG).read_bytes().split(b"\n")
+    lines = (releases / index.LOG).read_bytes().split(b"\n")
     told = [json.loads(line)["release"] for line in lines[:-1]]
     assert sorted(set(told)) == sorted(path.parent.name for path in releases.glob("*/manifest.json"))
     assert len(set(told)) == 3

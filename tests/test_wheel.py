@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.places import ROOT
 
 
 def test_the_wheel_alone_makes_the_demonstration_release(tmp_path: Path, demonstration: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from esco_kg.graphs import GraphStore
+from esco_kg.rdf.graphs import GraphStore
 from esco_kg.resources import folder
 
 _INTO = "urn:esco-kg:normalised"

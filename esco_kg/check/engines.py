@@ -14,7 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from esco_kg.errors import EscoKgError, UsageError
-from esco_kg.namespaces import SH
+from esco_kg.rdf.namespaces import SH
 
 
 @dataclass(frozen=True, slots=True)

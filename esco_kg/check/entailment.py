@@ -16,7 +16,7 @@ from esco_kg.check.files import narrow, parse
 from esco_kg.check.outcome import in_order
 from esco_kg.errors import EscoKgError, InputError
 from esco_kg.model.findings import Finding
-from esco_kg.namespaces import DCT, OWL, RDF, RDFS, SKOS, SKOSXL
+from esco_kg.rdf.namespaces import DCT, OWL, RDF, RDFS, SKOS, SKOSXL
 from esco_kg.resources import folder
 
 _TYPE = f"<{RDF}type>"

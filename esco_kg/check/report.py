@@ -9,8 +9,8 @@ from itertools import groupby
 from esco_kg.check.outcome import CheckOutcome
 from esco_kg.check.rules import Rule
 from esco_kg.model.findings import Finding
-from esco_kg.namespaces import PREFIXES, SH, XSD
-from esco_kg.terms import iri, text
+from esco_kg.rdf.namespaces import PREFIXES, SH, XSD
+from esco_kg.rdf.terms import iri, text
 
 _EXAMPLES = 5
 _LOCAL = {"violation": "Violation", "warning": "Warning", "info": "Info"}

@@ -21,10 +21,10 @@ from esco_kg.check.queries import Check, checks
 from esco_kg.check.queries import run as run_query
 from esco_kg.check.rules import ANY, VACUOUS, Profile, Rule, read_profile
 from esco_kg.check.shapes import Shapes, Target
-from esco_kg.graphs import GraphStore, seen_by
+from esco_kg.folder.reading import read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
-from esco_kg.namespaces import RDFS, SH
-from esco_kg.published import read_manifest, unpacked
+from esco_kg.rdf.graphs import GraphStore, seen_by
+from esco_kg.rdf.namespaces import RDFS, SH
 from esco_kg.resources import folder
 
 # Only to resolve the relative IRIs of shapes and queries where no release has a base.

@@ -14,7 +14,7 @@ from esco_kg.check.files import parse
 from esco_kg.check.rules import Rule
 from esco_kg.errors import InputError
 from esco_kg.model.findings import Severity
-from esco_kg.namespaces import DCT, RDF, RDFS, SH
+from esco_kg.rdf.namespaces import DCT, RDF, RDFS, SH
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
 

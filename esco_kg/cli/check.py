@@ -16,7 +16,7 @@ from esco_kg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from esco_kg.graphs import GraphStore
+    from esco_kg.rdf.graphs import GraphStore
 
 ENGINE = click.option(
     "--engine",
@@ -94,8 +94,8 @@ def check(
 )
 def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None) -> None:
     """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
-    from esco_kg import measure as stage
     from esco_kg.cli.tables import printed
+    from esco_kg.statistics import measures as stage
 
     if only_list:
         for one in stage.measures():
@@ -117,9 +117,9 @@ def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, f
 @contextmanager
 def _store(paths: Sequence[Path]) -> Iterator[GraphStore]:
     """The graphs of a release, or the files named, in a store."""
-    from esco_kg.graphs import GraphStore
-    from esco_kg.measure import MEASURED
-    from esco_kg.published import unpacked
+    from esco_kg.folder.reading import unpacked
+    from esco_kg.rdf.graphs import GraphStore
+    from esco_kg.statistics.measures import MEASURED
 
     store = GraphStore()
     with tempfile.TemporaryDirectory(prefix="esco-kg-measure-") as scratch:

@@ -42,8 +42,8 @@ def diff(
     Each is a release folder, an RDF file of a SKOS scheme, or a folder or zip of ESCO's CSV. The verdict says how far a
     version number must move. patch writes an RDF Patch. Exits with 1 where a rule of publication is broken.
     """
-    from esco_kg.compare import compare, patch, turtle
     from esco_kg.diff import report
+    from esco_kg.diff.compare import compare, patch, turtle
 
     kind = "json" if as_json else kind
     if kind == "patch":
@@ -82,7 +82,7 @@ def bridge(old: Path, new: Path, series: Path, as_json: bool, **options: object)
     SERIES is a CSV with a column of clusters, one of counts, and any others, which are kept. Totals stay what they are.
     To go back, name the newer release first: the way back has weights of its own. Rates are refused.
     """
-    from esco_kg.series import carry_over
+    from esco_kg.diff.series import carry_over
 
     result = carry_over(old, new, series, **options)  # type: ignore[arg-type]
     click.echo(result.table, nl=False)

@@ -51,19 +51,19 @@ def evaluate(paths: tuple[str, ...], as_json: bool, quiet: bool, jobs: int, **op
     RELEASE is the folder of a release, CSV a table skill, cluster[, weight] of anybody's partition; without either the
     newest release is measured. ESCO is that of the first release named.
     """
-    from esco_kg import study
-    from esco_kg.study import quality, report, tables
+    from esco_kg.evaluation import report
+    from esco_kg.evaluation.report import document, quality, tables
 
     files = {name: options.pop(name) for name in _FORMS}
     given = existing_paths(paths)
     if not any(path.is_dir() for path in given):
         given = (newest_release(), *given)
-    found = study.evaluate(study.Request(given, processes=jobs, **options), progress(quiet))
-    click.echo(tables.as_json(found) if as_json else report.as_text(found), nl=False)
+    found = report.evaluate(report.Request(given, processes=jobs, **options), progress(quiet))
+    click.echo(tables.as_json(found) if as_json else document.as_text(found), nl=False)
     written = {
         "csv": lambda: tables.as_csv(found.study),
-        "html": lambda: report.as_html(found),
-        "markdown": lambda: report.into_page(report.as_markdown(found), _read(files["markdown"])),
+        "html": lambda: document.as_html(found),
+        "markdown": lambda: document.into_page(document.as_markdown(found), _read(files["markdown"])),
         "dqv": lambda: quality.as_turtle(found),
     }
     for name, path in files.items():

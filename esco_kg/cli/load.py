@@ -32,7 +32,7 @@ def release_in(folder: Path, version: str | None = None) -> Path:
     Raises InputError where there is none.
     """
     from esco_kg.errors import InputError
-    from esco_kg.published import MANIFEST, read_manifest, version_key
+    from esco_kg.folder.reading import MANIFEST, read_manifest, version_key
 
     if (folder / MANIFEST).is_file():
         found = [folder / MANIFEST]

@@ -115,7 +115,7 @@ def _refuse_for_folder(**options: str | None) -> None:
 
 
 def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bool, quiet: bool) -> Table | str:
-    from esco_kg.published import read_manifest
+    from esco_kg.folder.reading import read_manifest
     from esco_kg.store.local import open_release
 
     text = saved.bound(str(read_manifest(release)["base_iri"]), given)

@@ -13,7 +13,7 @@ from esco_kg.cli.options import progress, reviewer_id
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
-    from esco_kg.web.edition import Edition
+    from esco_kg.web.releases.view import ReleaseView
 
 _RELEASES = click.Path(path_type=Path)
 _CACHE = click.option(
@@ -62,10 +62,10 @@ def serve(
     RELEASES is a folder of releases, or one release. The first start with a release prepares it. With --review each
     reviewer finds cards of the newest release at /review/ID.
     """
-    from esco_kg.web.guard import Limits
-    from esco_kg.web.pool import QueryLimits
-    from esco_kg.web.running import listening, run
-    from esco_kg.web.site import open_site
+    from esco_kg.web.releases.site import open_site
+    from esco_kg.web.server.guard import Limits
+    from esco_kg.web.server.run import listening, run
+    from esco_kg.web.sparql.pool import QueryLimits
 
     bound = listening(host, port)
     site = open_site(releases, cache, progress(quiet))
@@ -80,15 +80,15 @@ def serve(
     )
 
 
-def _review_routes(reviewers: str, inbox: Path, edition: Edition) -> Sequence[BaseRoute]:
+def _review_routes(reviewers: str, inbox: Path, view: ReleaseView) -> Sequence[BaseRoute]:
     from esco_kg.trials.review.cases import Order
-    from esco_kg.trials.review.desk import Desk
-    from esco_kg.web.review import review_routes
+    from esco_kg.trials.review.session import ReviewSession
+    from esco_kg.web.review.page import review_routes
 
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
     order = Order(ids) if len(ids) > 1 else Order(ids, overlap=0)
-    language = "en" if "en" in edition.languages else edition.languages[0]
-    return review_routes(Desk(edition.release.folder, order, inbox, language))
+    language = "en" if "en" in view.languages else view.languages[0]
+    return review_routes(ReviewSession(view.release.folder, order, inbox, language))
 
 
 @click.command()
@@ -103,8 +103,8 @@ def site(out: Path, releases: Path, cache: Path | None, skills: bool, url: str, 
 
     A second run writes only what changed.
     """
-    from esco_kg.web.site import open_site
-    from esco_kg.web.static_site import write_site
+    from esco_kg.web.releases.site import open_site
+    from esco_kg.web.static_site.build import write_site
 
     said = progress(quiet)
     written = write_site(open_site(releases, cache, said), out, with_skills=skills, url=url, listener=said)

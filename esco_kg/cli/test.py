@@ -37,7 +37,7 @@ def test(
     """
     from esco_kg.trials import plan as plans_of
     from esco_kg.trials.report import as_json, read_report, run_plan
-    from esco_kg.trials.tasks.bench import Bench
+    from esco_kg.trials.tasks.shared import Bench
     from esco_kg.trials.written import report_document, summary_document
 
     if listing:

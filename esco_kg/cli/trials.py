@@ -41,10 +41,10 @@ def material_of(release: Path | None, language: str) -> Material:
 
 def newest_release() -> Path:
     """The newest release in ``releases/``, else in ``releases/demonstration/``."""
-    from esco_kg.published import MANIFEST, version_key
+    from esco_kg.folder.reading import MANIFEST, version_key
 
-    for shelf in (Path("releases"), Path("releases/demonstration")):
-        found = [path.parent for path in shelf.glob(f"[0-9]*/{MANIFEST}")]
+    for releases_folder in (Path("releases"), Path("releases/demonstration")):
+        found = [path.parent for path in releases_folder.glob(f"[0-9]*/{MANIFEST}")]
         if found:
             return max(found, key=lambda folder: version_key(folder.name))
     raise UsageError("there is no release in releases/", "Make one with esco-kg release, or give --release FOLDER.")

@@ -20,9 +20,9 @@ def verify(folder: Path, key: str, program: str | None, as_json: bool) -> None:
 
     Names each file that is missing, extra or altered, and exits with 1 if there is one.
     """
-    from esco_kg.published import MANIFEST
-    from esco_kg.signature import sign
-    from esco_kg.verify import verify as compare
+    from esco_kg.folder.reading import MANIFEST
+    from esco_kg.folder.signature import sign
+    from esco_kg.folder.verify import verify as compare
 
     found = compare(folder, "" if program else key)
     if program and not found.deviations:

@@ -168,7 +168,7 @@ class _Known:
         self.finest = {cluster.id for cluster in self._clusters.values() if cluster.depth == deepest}
 
     def check_target(self, decision: Decision) -> None:
-        """Raise InputError where the target can never have meant anything, or is the skill itself."""
+        """Raise InputError where the target can never have iri_of_address anything, or is the skill itself."""
         target = decision.target
         if target.startswith("skill:"):
             if target.removeprefix("skill:") in decision.skills:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from esco_kg.diff.bridge import successors
 from esco_kg.diff.sources import Lines
 from esco_kg.diff.tables import Clusters
-from esco_kg.namespaces import SKOS
-from esco_kg.terms import RDF_TYPE
+from esco_kg.rdf.namespaces import SKOS
+from esco_kg.rdf.terms import RDF_TYPE
 
 _CONCEPT = f"{RDF_TYPE} <{SKOS}Concept>"
 _IN_SCHEME = f"<{SKOS}inScheme> "

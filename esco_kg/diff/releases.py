@@ -20,7 +20,7 @@ from esco_kg.diff.tables import Clusters, read_release
 from esco_kg.diff.tally import Tally
 from esco_kg.diff.walk import differences
 from esco_kg.model.changes import Change, Delta
-from esco_kg.namespaces import SKOS, XKOS
+from esco_kg.rdf.namespaces import SKOS, XKOS
 
 _TEXTS = (
     f"<{SKOS}prefLabel> ",

@@ -20,8 +20,8 @@ import pyoxigraph as ox
 
 from esco_kg.diff.blanks import without_blanks
 from esco_kg.errors import InputError
-from esco_kg.namespaces import SKOS
-from esco_kg.terms import Block
+from esco_kg.rdf.namespaces import SKOS
+from esco_kg.rdf.terms import Block
 
 Lines = list[str]
 """A subject's triples as ``predicate object`` in canonical N-Triples, sorted, without subject and final dot."""

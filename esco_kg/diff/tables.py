@@ -1,13 +1,13 @@
-"""One release's clusters as its tables have them, beside what :mod:`esco_kg.published` reads for the next release."""
+"""One release's clusters as its tables have them, beside what :mod:`esco_kg.folder.reading` reads for the next release."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from esco_kg.folder.reading import read_clusters, read_table
 from esco_kg.model.clustering import RegistryEntry
 from esco_kg.model.published import PublishedCluster
-from esco_kg.published import read_clusters, read_table
 
 
 @dataclass(frozen=True, slots=True)

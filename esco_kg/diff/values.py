@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from esco_kg.diff.sources import Lines
 from esco_kg.model.changes import About, Kind
-from esco_kg.namespaces import DCT, ESCO, ISO_THES, OWL, PREFIXES, RDF, RDFS, SKOS, SKOSXL, XKOS
-from esco_kg.terms import RDF_TYPE
+from esco_kg.rdf.namespaces import DCT, ESCO, ISO_THES, OWL, PREFIXES, RDF, RDFS, SKOS, SKOSXL, XKOS
+from esco_kg.rdf.terms import RDF_TYPE
 
 PREF = f"<{SKOS}prefLabel>"
 BROADER = f"<{SKOS}broader>"

@@ -1,8 +1,6 @@
 """Graphs and tables as files: the same content gives the same bytes."""
 
-from esco_kg.dump.csvw import write_csvw
 from esco_kg.dump.graph import turtle_text, write_context, write_graph
-from esco_kg.dump.sdmx import write_sdmx
 from esco_kg.dump.small import graph_texts
 from esco_kg.dump.sssom import write_sssom
 from esco_kg.dump.tables import write_tables
@@ -11,9 +9,7 @@ __all__ = [
     "graph_texts",
     "turtle_text",
     "write_context",
-    "write_csvw",
     "write_graph",
-    "write_sdmx",
     "write_sssom",
     "write_tables",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from esco_kg.namespaces import RDF, XSD
+from esco_kg.rdf.namespaces import RDF, XSD
 
 ID = "@id"
 LANGUAGE = "@language"

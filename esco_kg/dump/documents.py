@@ -8,8 +8,8 @@ from collections.abc import Mapping, Set
 from pathlib import Path
 
 from esco_kg.dump.context import REVERSE, TERMS, context, json_prefixes, reverse_definitions
-from esco_kg.namespaces import SKOS, XKOS
-from esco_kg.terms import RDF_TYPE, Block, Term
+from esco_kg.rdf.namespaces import SKOS, XKOS
+from esco_kg.rdf.terms import RDF_TYPE, Block, Term
 
 _DEPTH, _CONCEPT = f"<{XKOS}depth>", f"<{SKOS}Concept>"
 

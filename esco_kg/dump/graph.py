@@ -19,8 +19,8 @@ from esco_kg.dump.context import context
 from esco_kg.dump.documents import ClusterDocuments
 from esco_kg.dump.render import Renderer, Texts
 from esco_kg.model.published import GraphSummary
-from esco_kg.namespaces import PREFIXES, RDF
-from esco_kg.terms import RDF_TYPE, Block, in_order
+from esco_kg.rdf.namespaces import PREFIXES, RDF
+from esco_kg.rdf.terms import RDF_TYPE, Block, in_order
 
 _BATCH = 1 << 20  # characters of N-Triples gathered before they are written
 _GZIP_LEVEL = 3

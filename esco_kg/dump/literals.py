@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from esco_kg.dump.context import BOOLEAN, DECIMAL, INTEGER
 from esco_kg.errors import InputError
-from esco_kg.terms import Term
+from esco_kg.rdf.terms import Term
 
 # Bare numbers in Turtle, only in the form that every parser gives back unchanged: rdflib reads -0 as 0, and gives
 # 0.0000001 back as 1E-7.

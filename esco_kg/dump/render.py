@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 from esco_kg.dump.context import ANY, ID, LANGUAGE, TERMS, TYPE, json_prefixes
 from esco_kg.dump.literals import json_value, turtle_literals, xml_text
 from esco_kg.errors import InputError
-from esco_kg.namespaces import RDF
-from esco_kg.terms import RDF_TYPE, Block, Term
+from esco_kg.rdf.namespaces import RDF
+from esco_kg.rdf.terms import RDF_TYPE, Block, Term
 
 _Property = tuple[tuple[str, str], str, str]  # Turtle with the remark behind it, JSON-LD, RDF/XML
 _REMEMBERED = 50_000  # IRIs, and properties with one value; a bound on memory, not on meaning

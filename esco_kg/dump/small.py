@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from esco_kg.dump.context import context
 from esco_kg.dump.graph import turtle_text, xml_head
 from esco_kg.dump.render import Renderer, Texts
-from esco_kg.terms import Block, in_order
+from esco_kg.rdf.terms import Block, in_order
 
 ENDINGS = ("nt", "ttl", "rdf", "jsonld")
 # What stands after a quotation mark up to the next one or to a colon: a key, or the prefix of a compact IRI.

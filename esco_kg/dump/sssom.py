@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from esco_kg.model.mapping import Mapping, MappingSet
-from esco_kg.namespaces import ESCO, NACE, SKOS
-from esco_kg.terms import lexical
+from esco_kg.rdf.namespaces import ESCO, NACE, SKOS
+from esco_kg.rdf.terms import lexical
 
 _COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id", "object_label",

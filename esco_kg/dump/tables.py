@@ -13,7 +13,7 @@ from pathlib import Path
 from esco_kg.model.clustering import Cluster, Clustering
 from esco_kg.model.content import content_sha256
 from esco_kg.model.pillar import Pillar
-from esco_kg.terms import lexical
+from esco_kg.rdf.terms import lexical
 
 _Row = Sequence[object]
 

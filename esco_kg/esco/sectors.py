@@ -17,7 +17,7 @@ from esco_kg.esco import archive
 from esco_kg.esco.crosswalk import Crosswalk, read_crosswalk
 from esco_kg.esco.defects import Tally
 from esco_kg.model.pillar import Language, Pillar, Sector, SectorLinks
-from esco_kg.namespaces import NACE
+from esco_kg.rdf.namespaces import NACE
 
 _CODE = re.compile(r"([A-V])?(\d{2})?[\d.]*")
 

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from esco_kg.flows import Band, flows
 from esco_kg.model.changes import BridgeRow, Change, Count, Delta
 from esco_kg.model.clustering import Level
 from esco_kg.notes.records import in_english
+from esco_kg.pictures.flows import Band, flows
 
 _MOST_BREAKS, _MOST_TARGETS, _MOST_RETIRED, _MOST_MOVEMENTS = 15, 4, 20, 40
 _TEXTS = ("renamed", "re-described")

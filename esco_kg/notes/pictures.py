@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from esco_kg.charts import Edge, bars, heat_map, percent, relations
 from esco_kg.model.pillar import SectorLinks
+from esco_kg.pictures.charts import Edge, bars, heat_map, percent, relations
 
 _MOST_BARS = 8
 _MOST_ARCS_PER_CLUSTER = 4

@@ -12,9 +12,9 @@ from collections.abc import Callable
 import jinja2
 from markupsafe import Markup
 
-from esco_kg.charts import percent
 from esco_kg.notes.contents import Notes
 from esco_kg.notes.view import view_of
+from esco_kg.pictures.charts import percent
 from esco_kg.resources import folder
 
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>|~#])")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import Inputs
 from esco_kg.scheme.iris import term
-from esco_kg.terms import RDF_TYPE, Block, decimal, plain, text, typed
 
 _NAMES = {
     "primary": "skills pillar to skill clusters: the one primary cluster of each skill",

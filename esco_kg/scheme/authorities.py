@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esco_kg.terms import Term, iri
+from esco_kg.rdf.terms import Term, iri
 
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _IANA = "https://www.iana.org/assignments/media-types/"

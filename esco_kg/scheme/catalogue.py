@@ -12,14 +12,14 @@ from typing import Any
 from esco_kg.config import Config
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
-from esco_kg.namespaces import ADMS, DCAT, DCT, FOAF, PROV, SPDX, VCARD, VOID
+from esco_kg.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, SPDX, VCARD, VOID
+from esco_kg.rdf.terms import RDF_TYPE, Block, Term, in_order, plain, text, typed
 from esco_kg.scheme import authorities
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import in_languages
 from esco_kg.scheme.iris import Iris, term
 from esco_kg.scheme.provenance import provenance_blocks
 from esco_kg.scheme.void import void_blocks
-from esco_kg.terms import RDF_TYPE, Block, Term, in_order, plain, text, typed
 
 _DATASET, _CATALOG, _DISTRIBUTION = f"<{DCAT}Dataset>", f"<{DCAT}Catalog>", f"<{DCAT}Distribution>"
 _SPARQL = ("https://www.w3.org/TR/sparql11-protocol/", "SPARQL 1.1 Protocol")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from esco_kg.config import Config
 from esco_kg.model.changes import BridgeRow, Change, Count, Delta
-from esco_kg.namespaces import OWL, RDFS, XKOS, XSD
+from esco_kg.rdf.namespaces import OWL, RDFS, XKOS, XSD
+from esco_kg.rdf.terms import RDF_TYPE, Block, Term, decimal, in_order, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris, nace, term
 from esco_kg.scheme.vocabulary import TERMS, Declaration, declared
-from esco_kg.terms import RDF_TYPE, Block, Term, decimal, in_order, plain, text, typed
 
 _CLASS, _LINK, _VALUE = f"{OWL}Class", f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty"
 _STRING, _INTEGER, _DECIMAL = f"{XSD}string", f"{XSD}integer", f"{XSD}decimal"

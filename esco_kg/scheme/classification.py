@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from esco_kg.rdf.terms import RDF_TYPE, Block, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import Inputs, in_languages
 from esco_kg.scheme.iris import term
-from esco_kg.terms import RDF_TYPE, Block, plain, text, typed
 
 NOTATION_PATTERN = "^c[0-9]{5}$"
 

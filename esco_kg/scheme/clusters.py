@@ -13,6 +13,7 @@ from esco_kg.config import Config
 from esco_kg.model.clustering import Cluster, Clustering, RegistryEntry
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import ReleaseInfo
+from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, in_order, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.allocations import allocation_blocks, correspondence_blocks, rejection_blocks
 from esco_kg.scheme.classification import classification_blocks
@@ -21,7 +22,6 @@ from esco_kg.scheme.iris import Iris, nace, term
 from esco_kg.scheme.relations import related_pairs, relation_blocks
 from esco_kg.scheme.sectors import sector_blocks
 from esco_kg.scheme.vocabulary import vocabulary_blocks
-from esco_kg.terms import RDF_TYPE, Block, decimal, in_order, plain, text, typed
 
 _TYPICAL_OCCUPATIONS = 10
 

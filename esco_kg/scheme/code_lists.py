@@ -13,12 +13,12 @@ from esco_kg.model.clustering import Clustering
 from esco_kg.model.cube import Code, CodeList
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks
-from esco_kg.namespaces import NACE, SKOS
+from esco_kg.rdf.namespaces import NACE, SKOS
+from esco_kg.rdf.terms import RDF_TYPE, Block, lexical, plain
 from esco_kg.scheme import authorities
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import in_languages
 from esco_kg.scheme.iris import Iris, escaped, nace
-from esco_kg.terms import RDF_TYPE, Block, lexical, plain
 
 EXACT_MATCH = f"<{SKOS}exactMatch>"
 _ESCO = "http://data.europa.eu/esco/"

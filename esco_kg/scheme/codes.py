@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from esco_kg.config import Config
 from esco_kg.model.pillar import Pillar, Sector, SectorLinks
 from esco_kg.model.published import ReleaseInfo
-from esco_kg.namespaces import NACE_SCHEME
+from esco_kg.rdf.namespaces import NACE_SCHEME
+from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, in_order, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import occupations_scheme, origin_of
 from esco_kg.scheme.iris import Iris, nace, term
 from esco_kg.scheme.vocabulary import TERMS, declared
-from esco_kg.terms import RDF_TYPE, Block, decimal, in_order, plain, text, typed
 
 _NAME = "ESCO occupations to NACE 2.1"
 # An occupation in 24 divisions (there is one) must still add up to 1.

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from esco_kg.model.cube import CodeList, Cube, Dimension, Figure
 from esco_kg.model.findings import Table
-from esco_kg.namespaces import QB, RDF, RDFS, SDMX_ATTRIBUTE, SDMX_CODE, SDMX_DIMENSION, XSD
+from esco_kg.rdf.namespaces import QB, RDF, RDFS, SDMX_ATTRIBUTE, SDMX_CODE, SDMX_DIMENSION, XSD
+from esco_kg.rdf.terms import RDF_TYPE, Block, Term, lexical, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris, escaped
-from esco_kg.terms import RDF_TYPE, Block, Term, lexical, plain, text, typed
 
 PROPERTY, CONCEPT_RANGE = f"<{RDF}Property>", p.CONCEPT
 DSD, COMPONENT = f"<{QB}DataStructureDefinition>", f"<{QB}ComponentSpecification>"

@@ -10,8 +10,8 @@ from esco_kg.config import Config
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Concept, Pillar, SectorLinks
 from esco_kg.model.published import ReleaseInfo
+from esco_kg.rdf.terms import Term, text
 from esco_kg.scheme.iris import Iris, term
-from esco_kg.terms import Term, text
 
 _ESCO = "http://data.europa.eu/esco/"
 

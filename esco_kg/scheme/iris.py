@@ -11,8 +11,8 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from esco_kg.errors import InputError
-from esco_kg.namespaces import NACE, PREFIXES
-from esco_kg.terms import Term, iri
+from esco_kg.rdf.namespaces import NACE, PREFIXES
+from esco_kg.rdf.terms import Term, iri
 
 # Namespaces of ESCO's own concepts: prefixes for readers of Turtle.
 _ESCO_PREFIXES = {

@@ -10,7 +10,7 @@ from esco_kg.model.clustering import Clustering
 from esco_kg.model.mapping import Mapping, MappingSet
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import ReleaseInfo
-from esco_kg.namespaces import NACE, SKOS
+from esco_kg.rdf.namespaces import NACE, SKOS
 from esco_kg.scheme.inputs import skills_scheme
 from esco_kg.scheme.iris import Iris, nace
 

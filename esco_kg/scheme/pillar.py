@@ -15,9 +15,9 @@ from datetime import datetime
 from esco_kg.config import Config
 from esco_kg.errors import InputError
 from esco_kg.model.pillar import Concept, ConceptScheme, IscoGroup, Occupation, Pillar, Skill, SkillGroup, Texts
-from esco_kg.namespaces import DCT, ESCO, ISO_THES, SKOS
+from esco_kg.rdf.namespaces import DCT, ESCO, ISO_THES, SKOS
+from esco_kg.rdf.terms import RDF_TYPE, Block, Term, plain, text, typed
 from esco_kg.scheme.iris import Iris, escaped, term
-from esco_kg.terms import RDF_TYPE, Block, Term, plain, text, typed
 
 PREF, ALT, HIDDEN = f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>", f"<{SKOS}hiddenLabel>"
 DEFINITION, SCOPE_NOTE, DESCRIPTION = f"<{SKOS}definition>", f"<{SKOS}scopeNote>", f"<{DCT}description>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esco_kg.namespaces import DCAT, DCT, FOAF, OWL, PROV, QB, RDF, RDFS, SKOS, SKOSXL, SPDX, XKOS
+from esco_kg.rdf.namespaces import DCAT, DCT, FOAF, OWL, PROV, QB, RDF, RDFS, SKOS, SKOSXL, SPDX, XKOS
 
 CONCEPT, CONCEPT_SCHEME = f"<{SKOS}Concept>", f"<{SKOS}ConceptScheme>"
 PREF, ALT = f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from esco_kg.config import Config
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, ReleaseInfo
-from esco_kg.namespaces import PROV
+from esco_kg.rdf.namespaces import PROV
+from esco_kg.rdf.terms import RDF_TYPE, Block, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris
-from esco_kg.terms import RDF_TYPE, Block, plain, text, typed
 
 _ACTIVITY = f"<{PROV}Activity>"
 _USED, _ASSOCIATED = f"<{PROV}used>", f"<{PROV}wasAssociatedWith>"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from esco_kg.model.cube import QualityMeasurement
 from esco_kg.model.findings import Table, Value
-from esco_kg.namespaces import DQV, QB, RDFS
+from esco_kg.rdf.namespaces import DQV, QB, RDFS
+from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, lexical, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.cubes import ATTACHMENT, COMPONENT, DSD, PROPERTY, REF_PERIOD, STRUCTURE
 from esco_kg.scheme.iris import Iris
-from esco_kg.terms import RDF_TYPE, Block, decimal, lexical, text, typed
 
 _METRIC, _ON, _VALUE = f"<{DQV}isMeasurementOf>", f"<{DQV}computedOn>", f"<{DQV}value>"
 # metric -> kind of quality, definition

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from esco_kg.model.clustering import Clustering
+from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, text
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import Inputs
-from esco_kg.terms import RDF_TYPE, Block, decimal, text
 
 _BASES = {
     "shared-occupations": "The same occupations need skills of both clusters.",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from esco_kg.namespaces import QB
+from esco_kg.rdf.namespaces import QB
+from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, text
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import Inputs, origin_of
 from esco_kg.scheme.iris import Iris, nace
-from esco_kg.terms import RDF_TYPE, Block, decimal, text
 
 _CUBE = "sector-profile"
 # component -> kind of component, in the order a reader expects

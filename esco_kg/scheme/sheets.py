@@ -12,10 +12,10 @@ from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.model.sheet import Sheet, SheetColumn
-from esco_kg.namespaces import NACE
+from esco_kg.rdf.namespaces import NACE
+from esco_kg.rdf.terms import RDF_TYPE, Term
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris
-from esco_kg.terms import RDF_TYPE, Term
 
 
 class _Said(NamedTuple):

@@ -10,14 +10,14 @@ from esco_kg.model.cube import QualityMeasurement, Statistics
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
 from esco_kg.model.published import GraphSummary, ReleaseInfo
-from esco_kg.namespaces import OWL, PROV
+from esco_kg.rdf.namespaces import OWL, PROV
+from esco_kg.rdf.terms import RDF_TYPE, Block, in_order, plain, text
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.catalogue import checksum_block
 from esco_kg.scheme.code_lists import code_list_blocks, code_lists
 from esco_kg.scheme.cubes import cubes, dataset_block, observation_blocks, property_blocks, structure_blocks
 from esco_kg.scheme.iris import Iris, term
 from esco_kg.scheme.quality import from_tables, quality_blocks
-from esco_kg.terms import RDF_TYPE, Block, in_order, plain, text
 
 _DERIVED = f"<{PROV}wasDerivedFrom>"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from esco_kg.namespaces import OWL, PROV, QB, RDFS, SKOS, VOID, XKOS, XSD
+from esco_kg.rdf.namespaces import OWL, PROV, QB, RDFS, SKOS, VOID, XKOS, XSD
+from esco_kg.rdf.terms import RDF_TYPE, Block, text
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris
-from esco_kg.terms import RDF_TYPE, Block, text
 
 _CLASS, _LINK, _VALUE = f"{OWL}Class", f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty"
 _CONCEPT = f"{SKOS}Concept"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from esco_kg.model.published import GraphSummary, PublishedFile
-from esco_kg.namespaces import NACE, SKOS, VOID
+from esco_kg.rdf.namespaces import NACE, SKOS, VOID
+from esco_kg.rdf.terms import RDF_TYPE, Block, Term, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris
-from esco_kg.terms import RDF_TYPE, Block, Term, plain, text, typed
 
 _DATASET = f"<{VOID}Dataset>"
 _DUMPS = ("nt.gz", "ttl", "jsonld", "rdf")

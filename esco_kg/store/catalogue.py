@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from esco_kg.errors import InputError, UsageError
-from esco_kg.namespaces import DCAT, RDF, VOID
-from esco_kg.published import version_key
+from esco_kg.folder.reading import version_key
+from esco_kg.rdf.namespaces import DCAT, RDF, VOID
+from esco_kg.rdf.terms import Term, iri, plain, typed
 from esco_kg.store.client import Endpoint
-from esco_kg.terms import Term, iri, plain, typed
 
 _HAS_CURRENT, _HAS_VERSION = f"<{DCAT}hasCurrentVersion>", f"<{DCAT}hasVersion>"
 _VERSION, _SUBSET, _TRIPLES = f"<{DCAT}version>", f"<{VOID}subset>", f"<{VOID}triples>"

@@ -18,11 +18,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from esco_kg.errors import InputError, UsageError
-from esco_kg.graphs import Rows
 from esco_kg.model.findings import Table, Value
-from esco_kg.namespaces import NACE
+from esco_kg.rdf.graphs import Rows
+from esco_kg.rdf.namespaces import NACE
+from esco_kg.rdf.terms import Term, iri, plain, typed
 from esco_kg.resources import folder
-from esco_kg.terms import Term, iri, plain, typed
 
 _HEAD = re.compile(r"# (Question|Asked by|Needs|Empty|Sample): (.+)")
 _SECTION = re.compile(r"# (Parameters|Columns):")

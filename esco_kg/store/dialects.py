@@ -1,7 +1,7 @@
 """What differs between triple stores, and nothing else: one row each.
 
 Sources: Fuseki "Data Access Control" and "Fuseki main", Oxigraph's server, Virtuoso "SPARQL 1.1 Graph Store HTTP
-Protocol", GraphDB "RDF4J REST API"; and what the real servers answered in tests/test_stores.py.
+Protocol", GraphDB "RDF4J REST API"; and what the real servers answered in tests/store/test_stores.py.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from esco_kg.errors import EscoKgError, OutputError
-from esco_kg.manifest import sha256_of
+from esco_kg.folder.manifest import sha256_of
 from esco_kg.resources import folder
 from esco_kg.store.local import cache_folder
 

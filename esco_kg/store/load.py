@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.errors import InputError, ServerError, UsageError
-from esco_kg.manifest import sha256_of
-from esco_kg.published import read_manifest
+from esco_kg.folder.manifest import sha256_of
+from esco_kg.folder.reading import read_manifest
 from esco_kg.store.catalogue import Mark, Names, dropping, holdings, marking, marks, switching, the_holding
 from esco_kg.store.client import Endpoint
 

@@ -18,10 +18,10 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from esco_kg.errors import InputError, OutputError
-from esco_kg.graphs import Rows
-from esco_kg.manifest import sha256_of
-from esco_kg.published import MANIFEST, read_manifest
-from esco_kg.staging import aside
+from esco_kg.folder.manifest import sha256_of
+from esco_kg.folder.reading import MANIFEST, read_manifest
+from esco_kg.folder.staging import aside
+from esco_kg.rdf.graphs import Rows
 
 Listener = Callable[[str], None]
 

@@ -9,8 +9,8 @@ from urllib.error import HTTPError
 import pyoxigraph as ox
 
 from esco_kg.errors import InputError, ServerError
-from esco_kg.graphs import Rows
-from esco_kg.namespaces import XSD
+from esco_kg.rdf.graphs import Rows
+from esco_kg.rdf.namespaces import XSD
 from esco_kg.store.client import RESULTS, Endpoint, words
 
 

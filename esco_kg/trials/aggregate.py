@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
+from esco_kg.confidentiality.aggregates import TOTAL, Cell, suppressed
 from esco_kg.errors import UsageError
 from esco_kg.esco.sectors import nace_structure
-from esco_kg.trials.confidentiality import TOTAL, Cell, suppressed
 from esco_kg.trials.groupings import OPTIONAL_WEIGHT
 from esco_kg.trials.material import Material
 from esco_kg.trials.rows import Row

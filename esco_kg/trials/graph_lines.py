@@ -15,7 +15,7 @@ from pathlib import Path
 
 from esco_kg.errors import InputError
 from esco_kg.model.pillar import Language, Texts
-from esco_kg.namespaces import DCT, ESCO, RDF, SKOS
+from esco_kg.rdf.namespaces import DCT, ESCO, RDF, SKOS
 
 _ESCAPED = re.compile(r'\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|([tbnrf"\\]))')
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}

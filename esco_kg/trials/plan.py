@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.errors import InputError, UsageError
-from esco_kg.manifest import sha256_of
+from esco_kg.folder.manifest import sha256_of
 from esco_kg.trials import rows
 from esco_kg.trials.material import Material
 

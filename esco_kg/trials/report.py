@@ -15,7 +15,7 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.trials.figures import Comparison, Figure, compare
 from esco_kg.trials.plan import Expected, Plan, Task, read_sample
 from esco_kg.trials.tasks import KINDS
-from esco_kg.trials.tasks.bench import Bench
+from esco_kg.trials.tasks.shared import Bench
 
 FORMAT = "esco-kg test report 1"
 Record = dict[str, Any]

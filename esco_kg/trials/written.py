@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from esco_kg.pictures.intervals import intervals
 from esco_kg.trials.document import Block, Bullets, Heading, Paragraph, Plot, Table
-from esco_kg.trials.plots import intervals
 from esco_kg.trials.report import Record
 
 _UNOFFICIAL = "Figures of one test with one organisation's data, with 95 % intervals. The data are not in this report."

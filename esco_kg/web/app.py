@@ -14,13 +14,15 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from esco_kg.web import api, reconcile, things, views
-from esco_kg.web.answers import Problem, json_answer, plain_problem, redirect
-from esco_kg.web.guard import Guard, Limits, to_stderr
-from esco_kg.web.negotiation import HTML, best_form, best_language
-from esco_kg.web.pool import Pool, QueryLimits
-from esco_kg.web.site import Site
-from esco_kg.web.sparql import sparql
+from esco_kg.web.http.answers import Problem, json_answer, plain_problem, redirect
+from esco_kg.web.http.negotiation import HTML, best_form, best_language
+from esco_kg.web.interfaces import json, reconciliation
+from esco_kg.web.linked_data import resources
+from esco_kg.web.pages import views
+from esco_kg.web.releases.site import Site
+from esco_kg.web.server.guard import Guard, Limits, to_stderr
+from esco_kg.web.sparql.pool import Pool, QueryLimits
+from esco_kg.web.sparql.protocol import sparql
 
 _QUERY = ["GET", "POST", "OPTIONS"]
 _STATIC = Path(__file__).parent / "static"
@@ -47,10 +49,10 @@ def make_app(
         Route("/static/{name:path}", _static),
         Route("/sparql", sparql, methods=_QUERY),
         Route("/release/{version}/sparql", sparql, methods=_QUERY),
-        *api.routes(),
-        *reconcile.routes(),
-        Route("/data/{version}/{path:path}", things.data),
-        Route("/timemap/{path:path}", things.timemap),
+        *json.routes(),
+        *reconciliation.routes(),
+        Route("/data/{version}/{path:path}", resources.data),
+        Route("/timemap/{path:path}", resources.timemap),
         Route("/{path:path}", _anything, methods=["GET", "POST"]),
     ]
     app = Starlette(
@@ -59,7 +61,7 @@ def make_app(
         lifespan=_closing,
     )
     app.state.site = site
-    app.state.pool = Pool([edition.store for edition in site.editions], query_limits or QueryLimits())
+    app.state.pool = Pool([view.store for view in site.views], query_limits or QueryLimits())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     return Guard(app, limits or Limits(), log)
 
@@ -75,11 +77,11 @@ async def _anything(request: Request) -> Response:
     """A page where the address starts with a language and a version, else a thing or a file of a release."""
     site: Site = request.app.state.site
     parts = request.path_params["path"].split("/", 2)
-    if parts[0] in {tag for edition in site.editions for tag in edition.languages}:
+    if parts[0] in {tag for view in site.views for tag in view.languages}:
         return await views.page(request, parts)
     if request.method == "POST":
         raise Problem(405, "This address only reads.", Allow="GET, HEAD")
-    return await things.thing(request)
+    return await resources.thing(request)
 
 
 async def _root(request: Request) -> Response:
@@ -97,7 +99,7 @@ async def _health(request: Request) -> Response:
     """200 where every release can be read."""
     site: Site = request.app.state.site
     releases = [
-        {"version": one.version, "clusters": len(one.clusters), "skills": one.counts["skill"]} for one in site.editions
+        {"version": one.version, "clusters": len(one.clusters), "skills": one.counts["skill"]} for one in site.views
     ]
     return json_answer({"status": "ok", "base": site.base, "releases": releases}, headers={"Cache-Control": "no-store"})
 

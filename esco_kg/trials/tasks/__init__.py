@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from esco_kg.trials.figures import Figure
 from esco_kg.trials.plan import Sample
-from esco_kg.trials.tasks.bench import Bench
 from esco_kg.trials.tasks.navigation import navigate
 from esco_kg.trials.tasks.profiles import complete, match
 from esco_kg.trials.tasks.reporting import report
+from esco_kg.trials.tasks.shared import Bench
 from esco_kg.trials.tasks.texts import assign, rank
 
 TaskRunner = Callable[[Bench, Sample], list[Figure]]

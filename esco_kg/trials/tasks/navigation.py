@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from esco_kg.trials.figures import Figure, Metric, mean_figure
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.similarity import normalised
-from esco_kg.trials.tasks.bench import Bench, need
+from esco_kg.trials.tasks.shared import Bench, need
 
 OPTIONS = Metric("options", "options read on the way: half of each list on the path, plus a half", True, inf)
 FIRST_CHOICE = Metric("first choice", "share of texts for which the most similar option is right at every step")

@@ -11,8 +11,8 @@ from esco_kg.trials.figures import Figure, mean_figure
 from esco_kg.trials.groupings import Grouping
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.recommend import Recommender, given_group
-from esco_kg.trials.tasks.bench import Bench, need
 from esco_kg.trials.tasks.ranking import HIT_5, HIT_10, MRR, gain, hidden_rank, own_ranks, rank_figures, rank_of
+from esco_kg.trials.tasks.shared import Bench, need
 
 
 def complete(bench: Bench, sample: Sample) -> list[Figure]:

@@ -8,10 +8,10 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.trials.confidentiality import TOTAL, suppressed
+from esco_kg.confidentiality.aggregates import TOTAL, suppressed
 from esco_kg.trials.figures import Figure, Metric, whole_figure
 from esco_kg.trials.plan import Sample
-from esco_kg.trials.tasks.bench import Bench, need
+from esco_kg.trials.tasks.shared import Bench, need
 
 _OfTable = Callable[[NDArray[np.float64]], float]
 SMALLEST = 5

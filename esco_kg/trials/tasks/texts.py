@@ -7,8 +7,8 @@ import numpy as np
 from esco_kg.trials.figures import Figure, Metric, mean_figure
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.recommend import Recommender, skills_of_text
-from esco_kg.trials.tasks.bench import Bench, need
 from esco_kg.trials.tasks.ranking import HIT_5, MRR, own_ranks, rank_figures
+from esco_kg.trials.tasks.shared import Bench, need
 
 ACCURACY = Metric("accuracy", "share of labelled texts whose best skill lies in a group of the labelled skill")
 NONE_FITS = Metric("none fits", "share of texts rightly told to name an ESCO skill or none (mean over both kinds)")

@@ -38,7 +38,7 @@
     address.after(" ", button);
   }
 
-  // Folding and scoring as in esco_kg/web/search.py, for the static site's shards.
+  // Folding and scoring as in esco_kg/web/search/index.py, for the static site's shards.
   const letters = { "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i" };
   const folded = (text) => (text.toLowerCase().replace(/[ßøłđðþæœı]/g, (letter) => letters[letter])
     .normalize("NFKD").replace(/\p{M}/gu, "").match(/[\p{L}\p{N}_]+/gu) || []).join(" ");

@@ -1,0 +1,141 @@
+"""Compare whatever two versions a user names: releases, RDF files of a SKOS scheme, or downloads of ESCO."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from esco_kg.config import Config, read_config
+from esco_kg.diff import releases, scheme, verdict, walk
+from esco_kg.diff.concepts import DeltaRow
+from esco_kg.diff.releases import Release
+from esco_kg.diff.sources import Source, is_rdf, rdf, spooled
+from esco_kg.dump import turtle_text
+from esco_kg.errors import InputError, UsageError
+from esco_kg.esco.pillar import read_pillar
+from esco_kg.folder.reading import MANIFEST, read_manifest
+from esco_kg.model.changes import Delta
+from esco_kg.scheme import Iris, change_blocks, pillar_blocks
+
+Listener = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``delta`` is what changed; ``rows`` are the values of concepts that did, in the columns of ESCO's own deltas.
+
+    ``base_iri`` is that of the releases compared, '' where other things were.
+    """
+
+    delta: Delta
+    rows: list[DeltaRow]
+    base_iri: str = ""
+
+
+def compare(
+    old: Path,
+    new: Path,
+    *,
+    languages: Sequence[str] | None = None,
+    by_code: bool = False,
+    listener: Listener = lambda name: None,
+) -> Comparison:
+    """Compare two versions of one kind.
+
+    ``languages`` limits what is read of ESCO downloads, ``by_code`` matches concepts of RDF files whose IRIs changed.
+    Raises UsageError where the two are of different kinds, InputError where one cannot be read.
+    """
+    kind = _kind(old, new)
+    if kind == "release":
+        listener("compare releases")
+        before_and_after = _releases(old, new)
+        return Comparison(*releases.compare(*before_and_after), before_and_after[1].base_iri)
+    with _opened(old, new, languages, listener) as (names, before, after):
+        listener("compare")
+        found = scheme.compare(before, after, esco=kind == "ESCO", by_code=by_code)
+    delta = Delta(
+        *names,
+        changes=found.changes,
+        counts=found.counts,
+        totals=found.totals,
+        labels=found.labels,
+        verdict=verdict.of_scheme(found.counts),
+    )
+    return Comparison(delta, found.rows)
+
+
+def patch(old: Path, new: Path, languages: Sequence[str] | None = None) -> Iterator[str]:
+    """The lines of an RDF Patch from one version to the other; of releases, of their graphs ``clusters``."""
+    if _kind(old, new) == "release":
+        before, after = _releases(old, new)
+        yield from walk.patch(before.graph("clusters")(), after.graph("clusters")())
+        return
+    with _opened(old, new, languages, lambda name: None) as (_, here, there):
+        yield from walk.patch(here(), there())
+
+
+def turtle(found: Comparison) -> str:
+    """The changes as RDF, in Turtle; where no release lends its base IRI, under that of the default settings."""
+    config = read_config()
+    config = replace(config, base_iri=found.base_iri or config.base_iri)
+    return turtle_text(change_blocks(found.delta, config), Iris(config.base_iri).prefixes())
+
+
+def as_release(folder: Path) -> Release:
+    """A finished release. Raises InputError where the folder is none."""
+    manifest = read_manifest(folder)
+    return Release(folder, manifest["version"], manifest["issued"], manifest["base_iri"], manifest)
+
+
+def _releases(old: Path, new: Path) -> tuple[Release, Release]:
+    before, after = as_release(old), as_release(new)
+    if before.base_iri != after.base_iri:
+        raise UsageError(
+            f"{old} has the base IRI {before.base_iri}, {new} has {after.base_iri}",
+            "Compare releases of the same scheme.",
+        )
+    return before, after
+
+
+def _kind(old: Path, new: Path) -> str:
+    kinds = []
+    for path in (old, new):
+        if not path.exists():
+            raise InputError(str(path), "there is no such file or folder", "Check the name, and the folder you are in.")
+        is_file = path.is_file()
+        kinds.append("RDF" if is_file and is_rdf(path) else "release" if (path / MANIFEST).is_file() else "ESCO")
+    if kinds[0] != kinds[1]:
+        raise UsageError(
+            f"{old} is read as {kinds[0]}, {new} as {kinds[1]}",
+            "Compare two releases, two RDF files, or two folders of ESCO's CSV.",
+        )
+    return kinds[0]
+
+
+@contextmanager
+def _opened(
+    old: Path, new: Path, languages: Sequence[str] | None, listener: Listener
+) -> Iterator[tuple[tuple[str, str], Source, Source]]:
+    """Names and contents of two RDF files or two downloads of ESCO."""
+    with tempfile.TemporaryDirectory(prefix="esco-kg-diff-") as scratch:
+        names, sources = [], []
+        for number, path in enumerate((old, new)):
+            room = Path(scratch) / str(number)
+            room.mkdir()
+            listener(f"read {path.name}")
+            name, source = _rdf(path, room) if is_rdf(path) else _esco(path, room, languages, read_config())
+            names.append(name)
+            sources.append(source)
+        yield (names[0], names[1]), sources[0], sources[1]
+
+
+def _rdf(path: Path, room: Path) -> tuple[str, Source]:
+    return path.name, rdf(path, room)
+
+
+def _esco(path: Path, room: Path, languages: Sequence[str] | None, config: Config) -> tuple[str, Source]:
+    pillar = read_pillar([path], languages=list(languages) if languages else None)
+    return f"ESCO {pillar.version}", spooled(pillar_blocks(pillar, config), room / "pillar.nt")

@@ -1,0 +1,1 @@
+"""Charts as SVG text: the same data give the same bytes."""

@@ -1,0 +1,1 @@
+"""RDF terms, vocabularies, and the store of graphs inside the process."""

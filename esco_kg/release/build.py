@@ -1,0 +1,245 @@
+"""What fills a release folder, in order: graphs, findings, tables, notes, catalogue, manifest."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from esco_kg import check, dump, notes, scheme
+from esco_kg.check import CheckOutcome
+from esco_kg.config import Config
+from esco_kg.errors import ValidationError
+from esco_kg.evaluation.quick import Quick
+from esco_kg.folder.manifest import describe_files, manifest, write_manifest
+from esco_kg.model.changes import Delta
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.findings import Table
+from esco_kg.model.pillar import Pillar, SectorLinks, Source
+from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
+from esco_kg.rdf.graphs import GraphStore
+from esco_kg.rdf.namespaces import NACE
+from esco_kg.release import changes
+from esco_kg.release.memory import give_back
+from esco_kg.statistics import measures
+from esco_kg.statistics.formats import StatisticalFormats
+
+
+@dataclass(slots=True)
+class Build:
+    """One release in the making. ``mark`` is its fingerprint; ``run(name, step)`` runs a step and times it."""
+
+    config: Config
+    info: ReleaseInfo
+    pillar: Pillar
+    sectors: SectorLinks
+    clustering: Clustering
+    mark: str
+    decisions: Sequence[Source]
+    engine: str
+    run: Callable[[str, Callable[[], Any]], Any]
+    previous: Path | None = None
+    quality: Quick | None = None
+
+    def write(self, aside: Path) -> None:
+        """Fill the folder. Raises ValidationError, with a report outside of it, where a graph of ours breaks a rule."""
+        with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
+            plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes")}
+            graphs = self.run("write graphs", lambda: self._graphs(aside, plain))
+            delta = self._changes(aside, plain, graphs)
+            outcome, tables = self._examined(aside, plain, graphs)
+            files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs, delta))
+            last = Path(scratch) / "catalogue.nt"
+            graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
+            self.run("check catalogue", lambda: self._check({"catalogue": last}, None))
+        content = manifest(
+            self.info,
+            self.config,
+            fingerprint=self.mark,
+            sources=[*self.pillar.sources, *self.sectors.sources],
+            curation=self.decisions,
+            parameters=self.clustering.parameters,
+            changes=changes.summary(delta),
+            graphs=graphs,
+            tables=tables,
+            validation=outcome.summary(),
+            files=self.run("checksums", lambda: self._files(aside, tables)),
+        )
+        write_manifest(aside, content)
+
+    @property
+    def _stem(self) -> str:
+        return f"esco-kg-{self.info.version}"
+
+    @property
+    def _prefixes(self) -> dict[str, str]:
+        return scheme.Iris(self.config.base_iri, self.info.version).prefixes()
+
+    @property
+    def _reading_order(self) -> tuple[str, ...]:
+        return scheme.Iris(self.config.base_iri, self.info.version).reading_order()
+
+    def _labels(self) -> dict[str, str]:
+        """IRI -> English label of what the clusters point at, for readers of Turtle."""
+        named = {f"{self.config.base_iri}cluster/{c.id}": c.labels for c in self.clustering.clusters.values()}
+        labels = {iri: texts.get("en") or next(iter(texts.values())) for iri, texts in named.items()}
+        concepts = (self.pillar.skills, self.pillar.occupations, self.pillar.skill_groups, self.pillar.isco_groups)
+        labels |= {f"{NACE}{code}": sector.labels.get("en", code) for code, sector in self.sectors.structure.items()}
+        return labels | {iri: concept.label() for part in concepts for iri, concept in part.items()}
+
+    def _graphs(self, aside: Path, plain: dict[str, Path]) -> list[GraphSummary]:
+        blocks = {
+            "clusters": scheme.cluster_blocks(self.clustering, self.pillar, self.sectors, self.config, self.info),
+            "pillar": scheme.pillar_blocks(self.pillar, self.config),
+            "codes": scheme.code_blocks(self.pillar, self.sectors, self.config, self.info),
+        }
+        labels = self._labels()
+        dump.write_tables(self.clustering, self.pillar, aside, self._stem)
+        dump.write_context(aside, self._prefixes)
+        return [
+            dump.write_graph(
+                blocks[name],
+                aside,
+                f"{self._stem}-{name}",
+                name=name,
+                prefixes=self._prefixes,
+                also_plain=plain[name],
+                with_documents=name == "clusters",
+                sections=self._reading_order,
+                labels=labels,
+            )
+            for name in plain
+        ]
+
+    def _changes(self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]) -> Delta | None:
+        """Compare with the previous release, if there is one; its graph is checked with the others."""
+        if self.previous is None:
+            return None
+        previous, nt = self.previous, plain["clusters"].with_name("changes.nt")
+        sources = [*self.pillar.sources, *self.sectors.sources]
+        delta, graph = self.run(
+            "compare with the previous release",
+            lambda: changes.write_changes(aside, previous, self.config, self.info, sources, self.decisions, nt),
+        )
+        plain["changes"] = nt
+        graphs.append(graph)
+        return cast(Delta, delta)
+
+    def _examined(
+        self, aside: Path, plain: dict[str, Path], graphs: list[GraphSummary]
+    ) -> tuple[CheckOutcome, list[Table]]:
+        """Check, measure, and add the graph ``statistics``; leaves the reports in the folder."""
+        give_back()
+        outcome, tables = self._measured(plain)
+        give_back()
+        plain["statistics"] = plain["clusters"].with_name("statistics.nt")
+        graphs.append(
+            self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
+        )
+        counted = {"statistics": plain["statistics"]}
+        outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
+        (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
+        report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
+        (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
+        self._stop_at_violations(outcome)
+        return outcome, tables
+
+    def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
+        """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory.
+
+        The closure comes first, for the same reason.
+        """
+        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
+        store = GraphStore()
+        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
+        outcome.add("closure", findings, seconds)
+        tables: list[Table] = self.run("measure", lambda: measures.run(store, base_iri=self.config.base_iri))
+        return outcome, tables
+
+    def _statistics(self, aside: Path, tables: list[Table], graphs: list[GraphSummary], plain: Path) -> GraphSummary:
+        counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
+        offices = StatisticalFormats(self.config, self.info, self.pillar, self.sectors, self.clustering)
+        return offices.write(aside, tables, counted, plain, self.quality.measurements if self.quality else ())
+
+    def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
+        base_iri = self.config.base_iri
+        # A store handed in is measured afterwards: it must hold what the measures look at, too.
+        queries = [m.for_base(base_iri) for m in measures.measures()] if store else ()
+        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store, queries=queries)
+        self._stop_at_violations(outcome)
+        return outcome
+
+    def _stop_at_violations(self, outcome: CheckOutcome) -> None:
+        if outcome.conforms:
+            return
+        report = Path(tempfile.mkdtemp(prefix="esco-kg-validation-")) / "validation.txt"
+        report.write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
+        grave = outcome.at_least("violation")
+        first = grave[0]
+        raise ValidationError(
+            f"{len(grave)} violations, the first: {first.rule} at {first.focus}: {first.message}",
+            f"Nothing was published; the whole report is {report}.",
+        )
+
+    def _notes(
+        self,
+        aside: Path,
+        outcome: CheckOutcome,
+        tables: list[Table],
+        graphs: list[GraphSummary],
+        delta: Delta | None,
+    ) -> list[PublishedFile]:
+        """Write the notes; returns the data files they list and themselves."""
+        queries = {m.name: m.for_base(self.config.base_iri) for m in measures.measures()}
+        content = notes.Notes(
+            release=self.info,
+            config=self.config,
+            pillar=self.pillar,
+            sectors=self.sectors,
+            clustering=self.clustering,
+            tables={table.name: table for table in tables},
+            validation=notes.Validation(outcome.engine, len(outcome.rules), outcome.findings),
+            graphs=graphs,
+            files=self._files(aside, tables),
+            example_query=queries[notes.EXAMPLE],
+            delta=delta,
+            compared=self.quality.compared if self.quality else 0,
+            ahead=self.quality.ahead if self.quality else (),
+        )
+        for name, text in (
+            ("RELEASE-NOTES.md", notes.render_notes(content)),
+            ("RELEASE-NOTES.html", notes.render_html(content)),
+        ):
+            (aside / name).write_text(text, encoding="utf-8", newline="\n")
+        return self._files(aside, tables)
+
+    def _catalogue(
+        self, aside: Path, graphs: list[GraphSummary], files: list[PublishedFile], plain: Path
+    ) -> GraphSummary:
+        blocks = scheme.catalogue_blocks(
+            self.config,
+            self.info,
+            graphs=graphs,
+            files=files,
+            sources=self.pillar.sources,
+            parameters=self.clustering.parameters,
+            sector_sources=self.sectors.sources,
+            decisions=self.decisions,
+        )
+        stem = f"{self._stem}-catalogue"
+        return dump.write_graph(
+            blocks,
+            aside,
+            stem,
+            name="catalogue",
+            prefixes=self._prefixes,
+            also_plain=plain,
+            sections=self._reading_order,
+        )
+
+    def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
+        questions = {f"statistics/{table.name}.csv": table.question for table in tables}
+        questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
+        return describe_files(aside, notes.FILE_TITLES | questions)

@@ -1,0 +1,84 @@
+"""The part of a release that compares it with the previous one: the graph ``changes`` and the tables beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from esco_kg import dump, scheme
+from esco_kg.config import Config
+from esco_kg.diff import report
+from esco_kg.diff.compare import as_release
+from esco_kg.diff.releases import Release, compare
+from esco_kg.errors import ValidationError
+from esco_kg.folder.manifest import made_with
+from esco_kg.model.changes import Delta
+from esco_kg.model.pillar import Source
+from esco_kg.model.published import GraphSummary, ReleaseInfo
+
+
+def write_changes(
+    aside: Path,
+    previous: Path,
+    config: Config,
+    info: ReleaseInfo,
+    sources: Sequence[Source],
+    curation: Sequence[Source],
+    plain: Path,
+) -> tuple[Delta, GraphSummary]:
+    """Compare the release being made in ``aside`` with the folder ``previous`` and write what changed.
+
+    ``plain`` gets the graph as plain N-Triples. Raises ValidationError where the release would break a rule that every
+    release must keep towards the one before it.
+    """
+    new = Release(aside, info.version, info.issued, config.base_iri, made_with(sources, curation, config))
+    delta, rows = compare(as_release(previous), new)
+    if delta.guards:
+        raise ValidationError(
+            f"release {info.version} breaks {len(delta.guards)} rules of publication, the first: {delta.guards[0]}",
+            "Nothing was published; a published IRI keeps its meaning for ever.",
+        )
+    texts = {
+        "changes.csv": report.as_csv(delta.changes),
+        "changes.ndjson": "".join(f"{event}\n" for event in report.events(delta, issued=info.issued)),
+        "esco-delta.csv": report.as_esco_csv(rows),
+        "bridge.csv": report.bridge_csv(delta.bridge),
+    }
+    for name, text in texts.items():
+        (aside / f"esco-kg-{info.version}-{name}").write_text(text, encoding="utf-8", newline="\n")
+    return delta, _graph(aside, delta, config, info, plain)
+
+
+def _graph(aside: Path, delta: Delta, config: Config, info: ReleaseInfo, plain: Path) -> GraphSummary:
+    iris = scheme.Iris(config.base_iri, info.version)
+    return dump.write_graph(
+        scheme.change_blocks(delta, config, version=info.version, issued=info.issued),
+        aside,
+        f"esco-kg-{info.version}-changes",
+        name="changes",
+        prefixes=iris.prefixes(),
+        also_plain=plain,
+        sections=iris.reading_order(),
+        labels={f"{config.base_iri}cluster/{name}": label for name, label in delta.labels.items() if ":" not in name}
+        | {name: label for name, label in delta.labels.items() if ":" in name},
+    )
+
+
+def summary(delta: Delta | None) -> Mapping[str, Any]:
+    """What the manifest says of the changes; nothing in a first release."""
+    if delta is None:
+        return {}
+    return {
+        "verdict": {
+            "part": delta.verdict.part,
+            "reasons": list(delta.verdict.reasons),
+            "esco": delta.verdict.esco,
+            "esco_reasons": list(delta.verdict.esco_reasons),
+        },
+        "similarity": {str(depth): round(value, 4) for depth, value in sorted(delta.similarity.items())},
+        "counts": [
+            {"about": c.about, "kind": c.kind, "things": c.concepts, "skills": c.skills, "links": c.links}
+            for c in delta.counts
+        ],
+    }

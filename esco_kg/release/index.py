@@ -1,0 +1,58 @@
+"""What stands beside the releases under ``releases/``: a catalogue, a history page and a feed, rewritten with each
+release, and the log of all changes, which is only ever added to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from esco_kg.config import Config
+from esco_kg.diff.report import release_event
+from esco_kg.dump import turtle_text
+from esco_kg.errors import InputError
+from esco_kg.folder.reading import ReleaseFolder, published_releases
+from esco_kg.folder.staging import write_atomically
+from esco_kg.notes import history_of, render_feed, render_history
+from esco_kg.scheme import shelf_catalogue_blocks
+
+CATALOGUE, HISTORY, FEED, LOG = "catalogue.ttl", "history.html", "feed.xml", "changes.ndjson"
+
+
+def update(out: Path, config: Config) -> None:
+    """Bring everything beside the releases in ``out`` up to date, each file in one step; one that is stays untouched.
+
+    Raises InputError where the log of changes is damaged: it cannot be made again in its order.
+    """
+    releases = published_releases(out, config.base_iri)
+    manifests = [release.manifest for release in releases]
+    history = history_of(config, manifests)
+    texts = {
+        CATALOGUE: turtle_text(shelf_catalogue_blocks(config, manifests)),
+        HISTORY: render_history(history),
+        FEED: render_feed(history),
+        LOG: _log(out / LOG, releases),
+    }
+    for name, text in texts.items():
+        if not (out / name).exists() or (out / name).read_bytes() != text.encode():
+            write_atomically(out / name, text)
+
+
+def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:
+    """The log with the events of those releases it does not know yet, in the order of their versions."""
+    told = path.read_bytes() if path.exists() else b""
+    known = set()
+    # A record ends at a newline and nowhere else: texts in it hold other line separators, such as U+2028.
+    for number, line in enumerate(told.removesuffix(b"\n").split(b"\n") if told else (), start=1):
+        try:
+            known.add(json.loads(line)["release"])
+        except (ValueError, KeyError, TypeError):
+            raise InputError(f"{path}:{number}", "not an event", "Restore the file from a copy.") from None
+    return told.decode() + "".join(_events(release) for release in releases if release.version not in known)
+
+
+def _events(release: ReleaseFolder) -> str:
+    events = release.folder / f"esco-kg-{release.version}-changes.ndjson"
+    if events.exists():
+        return events.read_bytes().decode()
+    return release_event(release.version, "", str(release.manifest["issued"])) + "\n"

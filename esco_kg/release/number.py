@@ -1,0 +1,51 @@
+"""The version a release gets: the smallest number that says enough of what changed since the previous one."""
+
+from __future__ import annotations
+
+from esco_kg.diff.verdict import of_clusters
+from esco_kg.errors import UsageError
+from esco_kg.folder.reading import version_key
+from esco_kg.model.changes import Verdict
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.published import Published, PublishedCluster
+
+FIRST = "1.0.0"
+
+
+def next_version(part: str, previous: str) -> str:
+    """The smallest version number above ``previous`` that says ``major``, ``minor`` or ``patch``."""
+    major, minor, patch = version_key(previous)
+    return {
+        "major": f"{major + 1}.0.0",
+        "minor": f"{major}.{minor + 1}.0",
+        "patch": f"{major}.{minor}.{patch + 1}",
+    }[part]
+
+
+def verdict(clustering: Clustering, previous: Published) -> Verdict:
+    """Compare the new clusters with the previous release's; see :func:`esco_kg.diff.verdict.of_clusters`."""
+    members = clustering.members()
+    new = {
+        c.id: PublishedCluster(c.id, c.depth, c.parent, "", c.created, c.modified, "", frozenset(members[c.id]))
+        for c in clustering.clusters.values()
+    }
+    return of_clusters(previous.clusters, new)
+
+
+def version_for(clustering: Clustering, previous: Published | None, wanted: str | None) -> str:
+    """The version this release gets: the one wanted, if it says enough, else the verdict's.
+
+    Raises UsageError where the wanted number understates the changes; the message lists them.
+    """
+    if previous is None:
+        return wanted or FIRST
+    found = verdict(clustering, previous)
+    least = next_version(found.part, previous.version)
+    if wanted is None:
+        return least
+    if version_key(wanted) < version_key(least):
+        raise UsageError(
+            f"version {wanted} understates the changes since {previous.version}: {'; '.join(found.reasons)}",
+            f"The changes are {found.part}: give {least} or higher, or no version.",
+        )
+    return wanted

@@ -1,0 +1,249 @@
+"""The release command: the only list of steps, from the download to the published folder."""
+
+from __future__ import annotations
+
+import re
+import resource
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import TypeVar
+
+from esco_kg.clusters import cluster
+from esco_kg.clusters.expertise import read_ledger
+from esco_kg.config import Config, read_config, settings_beside
+from esco_kg.errors import UsageError
+from esco_kg.esco.pillar import read_pillar
+from esco_kg.esco.sectors import read_sectors
+from esco_kg.evaluation.quick import quick
+from esco_kg.evaluation.reviewed import reviewed
+from esco_kg.folder.manifest import fingerprint, sources_below
+from esco_kg.folder.reading import ReleaseFolder, published_releases, read_manifest, read_published, version_key
+from esco_kg.folder.staging import staging
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.pillar import Pillar, SectorLinks
+from esco_kg.model.published import Published, ReleaseInfo
+from esco_kg.release import index, number
+from esco_kg.release.build import Build
+from esco_kg.resources import folder
+
+T = TypeVar("T")
+# Stands in for the version in the registry until the verdict on the clusters has decided it.
+_UNDECIDED = "0.0.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for; every field but ``paths`` may be left out. No ``paths``: the demonstration data."""
+
+    paths: tuple[Path, ...] = ()
+    nace: Path | None = None
+    version: str | None = None
+    esco_version: str | None = None
+    previous: Path | None = None
+    languages: tuple[str, ...] | None = None
+    out: Path = Path("releases")
+    issued: str | None = None
+    config: Path | None = None
+    curation: Path | None = None
+    engine: str = "shacl"
+    use_cache: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One finished step: wall-clock and CPU seconds, and the process's peak memory so far in MB."""
+
+    name: str
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A release: its folder and version, whether it was made now, and what a user should hear."""
+
+    folder: Path
+    version: str
+    is_new: bool
+    statements: list[str] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
+
+    @property
+    def triples(self) -> dict[str, int]:
+        """Number of triples of each graph, by the graph's name."""
+        return {name: graph["triples"] for name, graph in read_manifest(self.folder)["graphs"].items()}
+
+
+class _Steps:
+    """Runs the steps, tells the listener their names, keeps their times."""
+
+    def __init__(self, listener: Callable[[str], None]) -> None:
+        self.stages: list[Stage] = []
+        self._listener = listener
+
+    def run(self, name: str, step: Callable[[], T]) -> T:
+        self._listener(name)
+        wall, cpu = time.perf_counter(), time.process_time()
+        result = step()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        self.stages.append(Stage(name, time.perf_counter() - wall, time.process_time() - cpu, peak))
+        return result
+
+
+def make_release(request: Request, listener: Callable[[str], None] = lambda name: None) -> Outcome:
+    """Read, cluster, check, measure, describe, serialise and publish; ``listener`` hears each step's name.
+
+    A re-run with nothing changed makes nothing. Raises EscoKgError (see :mod:`esco_kg.errors`); then ``request.out`` is
+    as it was.
+    """
+    steps = _Steps(listener)
+    demonstration = not request.paths
+    paths = list(request.paths) or [folder("demonstration") / "v1.0.0"]
+    config = read_config(request.config or settings_beside(paths))
+    out = request.out / "demonstration" if demonstration else request.out
+    _check_request(request)
+    earlier = published_releases(out, config.base_iri)
+    pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
+    sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
+    issued = request.issued or _newest_change(pillar)
+    curation = request.curation or folder("curation")
+    mark = _mark(pillar, sectors, config, curation, issued, request)
+    if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
+        return _unchanged(same, out, config, steps)
+    previous = _previous(request, earlier, config)
+    _check_version(request.version, earlier, previous)
+    clustering = steps.run(
+        "cluster skills",
+        lambda: cluster(
+            pillar, sectors, config, previous=previous, expertise_folder=curation, version=_UNDECIDED, issued=issued,
+            use_cache=request.use_cache,
+        ),
+    )  # fmt: skip
+    if previous:
+        decided = {entry.skill for entry in read_ledger(curation / "ledger.csv")}
+        clustering.statements += reviewed(clustering, pillar, previous, decided)
+    version = number.version_for(clustering, previous, request.version)
+    _name_version(clustering, version)
+    info = _info(pillar, version, issued, previous)
+    build = Build(
+        config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run,
+        previous.folder if previous else None, steps.run("measure quality", lambda: quick(clustering, pillar, sectors)),
+    )  # fmt: skip
+    with staging(out / version) as aside:
+        build.write(aside)
+    steps.run("list releases", lambda: index.update(out, config))
+    return Outcome(out / version, version, True, clustering.statements, steps.stages)
+
+
+def _unchanged(same: ReleaseFolder, out: Path, config: Config, steps: _Steps) -> Outcome:
+    # Where an earlier run was interrupted between the release and this, it is made up for now.
+    index.update(out, config)
+    said = [f"Nothing changed since release {same.version}: nothing was written."]
+    return Outcome(same.folder, same.version, False, said, steps.stages)
+
+
+def _info(pillar: Pillar, version: str, issued: str, previous: Published | None) -> ReleaseInfo:
+    return ReleaseInfo(
+        version=version,
+        esco_version=pillar.version,
+        issued=issued,
+        languages=pillar.languages,
+        software=f"esco-kg {metadata.version('esco-kg')}",
+        previous=previous.version if previous else "",
+    )
+
+
+def _read(paths: Sequence[Path], request: Request, config: Config, demonstration: bool) -> Pillar:
+    return read_pillar(
+        paths,
+        version=request.esco_version,
+        languages=list(request.languages) if request.languages else None,
+        is_demonstration=demonstration,
+        dangling_share=config.dangling_share,
+    )
+
+
+def _mark(pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, issued: str, request: Request) -> str:
+    sources = [*pillar.sources, *sectors.sources]
+    return fingerprint(sources, config, sources_below(curation), _given(pillar, issued, request))
+
+
+def _given(pillar: Pillar, issued: str, request: Request) -> dict[str, object]:
+    """The options that decide the content, as resolved."""
+    return {
+        "esco_version": pillar.version,
+        "languages": list(pillar.languages),
+        "issued": issued,
+        "nace": request.nace is not None,
+    }
+
+
+def _newest_change(pillar: Pillar) -> str:
+    """The day of ESCO's newest change: a date of issue that is the same in every run, unlike the clock's."""
+    concepts = [*pillar.skills.values(), *pillar.occupations.values(), *pillar.skill_groups.values()]
+    dates = [c.modified[:10] for c in concepts if re.match(r"\d{4}-\d{2}-\d{2}", c.modified)]
+    if not dates:
+        raise UsageError("no concept of the input has a date", "Give the date of issue with --issued YYYY-MM-DD.")
+    return max(dates)
+
+
+def _is_date(text: str) -> bool:
+    """Whether the text is a day of the calendar, written as 2026-01-31."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_request(request: Request) -> None:
+    if request.issued and not _is_date(request.issued):
+        raise UsageError(f"--issued {request.issued} is no date", "Write it as 2026-01-31.")
+    if request.curation and not request.curation.is_dir():
+        raise UsageError(f"--curation {request.curation}: there is no such folder", "Check the name.")
+    if request.version:
+        try:
+            version_key(request.version)
+        except ValueError as error:
+            raise UsageError(f"--version: {error}") from None
+
+
+def _previous(request: Request, earlier: list[ReleaseFolder], config: Config) -> Published | None:
+    if request.previous is None:
+        return read_published(earlier[-1].folder) if earlier else None
+    found = read_manifest(request.previous)
+    if found["base_iri"] != config.base_iri:
+        raise UsageError(
+            f"{request.previous} has the base IRI {found['base_iri']}, this release {config.base_iri}",
+            "Give a previous release of the same scheme, or none.",
+        )
+    return read_published(request.previous)
+
+
+def _check_version(version: str | None, earlier: list[ReleaseFolder], previous: Published | None) -> None:
+    if version is None:
+        return
+    if any(release.version == version for release in earlier):
+        raise UsageError(
+            f"release {version} exists with another content",
+            "A published release is never changed; give a higher version.",
+        )
+    if previous and version_key(version) <= version_key(previous.version):
+        raise UsageError(
+            f"version {version} is not above {previous.version}, the previous release", "Give a higher one."
+        )
+
+
+def _name_version(clustering: Clustering, version: str) -> None:
+    clustering.registry = [
+        replace(
+            entry,
+            minted_in=version if entry.minted_in == _UNDECIDED else entry.minted_in,
+            retired_in=version if entry.retired_in == _UNDECIDED else entry.retired_in,
+        )
+        for entry in clustering.registry
+    ]

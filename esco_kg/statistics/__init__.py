@@ -1,0 +1,1 @@
+"""Measures by SPARQL, and their tables in the forms that statistical offices use."""

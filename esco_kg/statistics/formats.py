@@ -1,0 +1,92 @@
+"""A release's tables in the forms that statistical offices use: CSV with CSVW, data cubes, SDMX, SSSOM."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from esco_kg import dump, scheme
+from esco_kg.confidentiality.tables import suppress_small_cells
+from esco_kg.config import Config
+from esco_kg.model.clustering import Clustering
+from esco_kg.model.cube import QualityMeasurement
+from esco_kg.model.findings import Table
+from esco_kg.model.pillar import Pillar, SectorLinks
+from esco_kg.model.published import GraphSummary, ReleaseInfo
+from esco_kg.model.sheet import Sheet
+from esco_kg.statistics import measures
+from esco_kg.statistics.csvw import write_csvw
+from esco_kg.statistics.sdmx import write_sdmx
+
+
+def _others(folder: Path, sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The CSV files of a folder that nobody described: what changed, for one."""
+    known = {sheet.file for sheet in sheets}
+    found = []
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            with path.open(encoding="utf-8", newline="") as stream:
+                found.append(scheme.plain_sheet(path.name, next(csv.reader(stream))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticalFormats:
+    """What all forms are made from."""
+
+    config: Config
+    info: ReleaseInfo
+    pillar: Pillar
+    sectors: SectorLinks
+    clustering: Clustering
+
+    def write(
+        self,
+        aside: Path,
+        tables: Sequence[Table],
+        graphs: Sequence[GraphSummary],
+        plain: Path,
+        quality: Sequence[QualityMeasurement] = (),
+    ) -> GraphSummary:
+        """Write every form into the release folder, the graph's N-Triples to ``plain`` as well; return its summary.
+
+        ``graphs`` are those the tables were counted in; ``quality`` is measured elsewhere, as in the evaluation.
+        """
+        config, info = self.config, self.info
+        if config.threshold:
+            tables = suppress_small_cells(tables, self._hierarchies(), config.threshold)
+        parts = (self.clustering, self.pillar, self.sectors, config, info)
+        statistics = scheme.statistics_of(tables, *parts, quality=quality)
+        folder = aside / "statistics"
+        folder.mkdir()
+        for table in tables:
+            measures.write_csv(table, folder / f"{table.name}.csv")
+        write_csvw(scheme.statistics_sheets(tables, statistics.cubes), folder, licence=config.licence)
+        sheets = scheme.cluster_sheets(self.clustering, self.pillar, config, info)
+        write_csvw([*sheets, *_others(aside, sheets)], aside, licence=config.licence)
+        write_sdmx(statistics, aside / "sdmx", agency=config.notation, version=info.version, issued=info.issued)
+        (aside / "sssom").mkdir()
+        for mapping_set in scheme.mapping_sets(*parts):
+            dump.write_sssom(mapping_set, aside / "sssom" / f"{mapping_set.name}.sssom.tsv")
+        iris = scheme.Iris(config.base_iri, info.version)
+        sources = [*self.pillar.sources, *self.sectors.sources]
+        return dump.write_graph(
+            scheme.statistics_blocks(statistics, config, info, graphs=graphs, sources=sources),
+            aside,
+            f"esco-kg-{info.version}-statistics",
+            name="statistics",
+            prefixes=iris.prefixes(),
+            also_plain=plain,
+            sections=iris.reading_order(),
+        )
+
+    def _hierarchies(self) -> dict[str, dict[str, str]]:
+        """Dimension -> code -> the code above it, of the dimensions whose counts have totals at several levels."""
+        clusters = self.clustering.clusters.values()
+        isco = [group.code for group in self.pillar.isco_groups.values()]
+        return {
+            "cluster": {cluster.id: cluster.parent for cluster in clusters if cluster.parent},
+            "isco": {code: code[:-1] for code in isco if len(code) > 1},
+        }

@@ -1,0 +1,1 @@
+"""What all answers share: negotiation of forms and languages, parameters, validators, errors."""

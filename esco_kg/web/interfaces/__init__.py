@@ -1,0 +1,1 @@
+"""Interfaces for programs: the JSON interface and the Reconciliation Service API."""

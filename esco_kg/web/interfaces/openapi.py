@@ -1,0 +1,176 @@
+"""What the JSON API says of itself: an OpenAPI 3.1 description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from esco_kg.web.http.parameters import LONGEST_QUERY
+from esco_kg.web.releases.site import Site
+from esco_kg.web.search.index import TYPES
+
+_Schema = dict[str, Any]
+_TEXT: _Schema = {"type": "string"}
+_SHARE: _Schema = {"type": "number", "minimum": 0, "maximum": 1}
+_COUNT: _Schema = {"type": "integer", "minimum": 0}
+
+
+def _object(required: dict[str, _Schema], optional: dict[str, _Schema] | None = None) -> _Schema:
+    return {"type": "object", "required": list(required), "properties": {**required, **(optional or {})}}
+
+
+def _list(items: _Schema) -> _Schema:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> _Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _extended(name: str, more: dict[str, _Schema]) -> _Schema:
+    return {"allOf": [_ref(name), _object(more)]}
+
+
+def _parameter(name: str, schema: _Schema, text: str, *, where: str = "query", required: bool = False) -> _Schema:
+    return {"name": name, "in": where, "required": required or where == "path", "description": text, "schema": schema}
+
+
+_BRIEF = {
+    "id": _TEXT, "iri": {"type": "string", "format": "uri"}, "label": _TEXT, "depth": {"type": "integer", "minimum": 1},
+    "skills": _COUNT, "retired": {"type": "boolean"},
+}  # fmt: skip
+_PLACE = {
+    "rank": {"enum": ["primary", "secondary", "rejected"]}, "weight": _SHARE, "margin": _SHARE, "method": _TEXT,
+    "decision": _TEXT,
+}  # fmt: skip
+_SCHEMAS: dict[str, _Schema] = {
+    "Problem": _object({"title": _TEXT, "status": {"type": "integer"}}),
+    "ClusterBrief": _object(_BRIEF),
+    "Cluster": _extended(
+        "ClusterBrief",
+        {
+            "version": _TEXT, "definition": _TEXT, "scope": _TEXT, "not_here": _TEXT,
+            "labels": {"type": "object", "additionalProperties": _TEXT},
+            "parent": {"oneOf": [_ref("ClusterBrief"), {"type": "null"}]},
+            "children": _list(_ref("ClusterBrief")),
+            "sectors": _list(_object({"code": _TEXT, "label": _TEXT, "share": _SHARE, "leading": {"type": "boolean"}})),
+            "occupations": _list(_TEXT), "created": _TEXT, "modified": _TEXT,
+            "replaced_by": _list(_TEXT), "replaces": _list(_TEXT),
+        },
+    ),
+    "Member": _object({"iri": _TEXT, "label": _TEXT, "cluster": _TEXT, **_PLACE}),
+    "Place": _extended("ClusterBrief", {**_PLACE, "path": _list(_ref("ClusterBrief"))}),
+    "Related": _extended(
+        "ClusterBrief", {"basis": _TEXT, "weight": {"type": "number", "minimum": 0}, "evidence": _TEXT}
+    ),
+    "Hit": _object(
+        {"type": {"enum": list(TYPES)}, "type_label": _TEXT, "iri": _TEXT, "label": _TEXT, "found": _TEXT,
+         "language": _TEXT, "where": _TEXT, "score": _SHARE, "page": _TEXT}
+    ),
+}  # fmt: skip
+
+
+_IDENTIFIER = _parameter("id", {"type": "string", "pattern": "^c[0-9]{5}$"}, "A cluster's id.", where="path")
+_KEY = _parameter(
+    "key",
+    {"type": "string", "pattern": "^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"},
+    "The last segment of a skill's IRI.",
+    where="path",
+)
+_LIMIT = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "At most so many.")
+_SOME = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "At most so many.")
+_OFFSET = _parameter(
+    "offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many."
+)
+_DEPTH = _parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level.")
+_RANK = _parameter("rank", {"enum": ["primary", "secondary"], "default": "primary"}, "First place, or further one.")
+_ASKED = {"type": "string", "maxLength": LONGEST_QUERY, "pattern": r"^[^\x00-\x1f]*$"}
+_QUERY = _parameter("q", _ASKED, "Words in any language.", required=True)
+_KINDS = _parameter("type", _list({"enum": list(TYPES)}), "What to look for; everything where it is missing.")
+
+
+def description(site: Site) -> _Schema:
+    """The description for the releases that are served."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Skill clusters",
+            "version": "1",
+            "description": "Read-only. Answers are JSON; a problem is application/problem+json (RFC 9457).",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "paths": _paths(site),
+        "components": {"schemas": _SCHEMAS},
+    }
+
+
+def _paths(site: Site) -> _Schema:
+    common = _common(site)
+    since = _parameter("since", {"enum": list(site.by_version)}, "The older release.", required=True)
+    one = {"version": _TEXT, "id": _TEXT}
+    briefs = _list(_ref("ClusterBrief"))
+    removed = _list(_extended("ClusterBrief", {"replaced_by": _list(_TEXT)}))
+    renamed = _list(_extended("ClusterBrief", {"before": _TEXT}))
+    return {
+        "/versions": _get("versions", "All releases, oldest first.", [], _object({"versions": _list(_version())})),
+        "/clusters": _get(
+            "clusters", "The clusters of a level.", [_DEPTH, *common], _object({"version": _TEXT, "clusters": briefs})
+        ),
+        "/clusters/{id}": _get("cluster", "One cluster.", [_IDENTIFIER, *common], _ref("Cluster")),
+        "/clusters/{id}/members": _get(
+            "members", "Its skills, most relevant first.", [_IDENTIFIER, _RANK, _LIMIT, _OFFSET, *common],
+            _object({**one, "total": _COUNT, "members": _list(_ref("Member"))}),
+        ),
+        "/clusters/{id}/related": _get(
+            "related", "Related clusters with the reason.", [_IDENTIFIER, *common],
+            _object({**one, "related": _list(_ref("Related"))}),
+        ),
+        "/clusters/{id}/path": _get(
+            "path", "From the top level down to the cluster.", [_IDENTIFIER, *common], _object({**one, "path": briefs})
+        ),
+        "/skills/{key}/clusters": _get(
+            "skillClusters", "A skill's clusters: first place, further ones, rejected ones.", [_KEY, *common],
+            _object({"version": _TEXT, "iri": _TEXT, "label": _TEXT, "clusters": _list(_ref("Place"))}),
+        ),
+        "/search": _get(
+            "search", "Search all labels.", [_QUERY, _KINDS, _SOME, *common],
+            _object({"version": _TEXT, "results": _list(_ref("Hit"))}),
+        ),
+        "/changes": _get(
+            "changes", "What changed since a release.", [since, *common],
+            _object(
+                {"since": _TEXT, "version": _TEXT, "added": briefs, "removed": removed, "renamed": renamed,
+                 "skills_moved": _COUNT}
+            ),
+        ),
+    }  # fmt: skip
+
+
+def _version() -> _Schema:
+    return _object(
+        {
+            "version": _TEXT,
+            "issued": {"type": "string", "format": "date"},
+            "esco_version": _TEXT,
+            "languages": _list(_TEXT),
+        }
+    )
+
+
+def _common(site: Site) -> list[_Schema]:
+    languages = sorted(set.intersection(*(set(view.languages) for view in site.views)))
+    return [
+        _parameter("version", {"enum": list(site.by_version)}, "The release; the newest where it is missing."),
+        _parameter("language", {"enum": languages}, "The labels' language; else that of Accept-Language."),
+    ]
+
+
+def _get(operation: str, summary: str, parameters: list[_Schema], schema: _Schema) -> _Schema:
+    problem = {"application/problem+json": {"schema": _ref("Problem")}}
+    refusals = {
+        "400": "A parameter is not as described.",
+        "404": "There is no such thing.",
+        "429": "Too many requests.",
+    }
+    responses = {"200": {"description": "The answer.", "content": {"application/json": {"schema": schema}}}}
+    responses |= {status: {"description": text, "content": problem} for status, text in refusals.items()}
+    return {"get": {"operationId": operation, "summary": summary, "parameters": parameters, "responses": responses}}

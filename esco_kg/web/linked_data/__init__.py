@@ -1,0 +1,1 @@
+"""Linked data: resources, their documents in four serialisations, files for other vocabulary browsers."""

@@ -1,0 +1,1 @@
+"""Pages for people: addresses, what each page receives, and HTML."""

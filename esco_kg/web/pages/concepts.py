@@ -1,0 +1,118 @@
+"""What the pages about concepts of the pillar receive: skills, groups, occupations, ISCO groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from esco_kg.web.releases.model import Concept, Membership
+from esco_kg.web.releases.site import Site
+from esco_kg.web.releases.view import ReleaseView
+
+_NEIGHBOURS = 12
+_MOST_PATHS = 12
+_EVERY_SKILL = ("/skills", "/member-skills")  # schemes that say nothing of a skill: nearly all are in them
+
+
+def concept(site: Site, view: ReleaseView, language: str, path: str) -> dict[str, Any] | None:
+    """The page of a concept by its path; None where the release does not know it."""
+    found = view.concept(path, language)
+    if found is None or found.kind == "scheme":
+        return None
+    texts = view.texts(found.id, language)
+    has_texts = any(texts.values())
+    shown = {
+        "title": found.label,
+        "iri": found.iri,
+        "document": path,
+        "concept": found,
+        "texts": texts if has_texts else view.texts(found.id, "en"),
+        "texts_language": language if has_texts else "en",
+        "paths": hierarchy_paths(view, found, language),
+        "template": {"isco": "group"}.get(found.kind, found.kind),
+        "is_foreign": not found.iri.startswith(site.base),
+    }
+    return shown | {"skill": _skill, "occupation": _occupation}.get(found.kind, _group)(view, found, language)
+
+
+def hierarchy_paths(view: ReleaseView, found: Concept, language: str) -> list[list[Concept]]:
+    """Every way from a root of the pillar down to the concept's parents, root first; at most twelve."""
+    paths: list[list[Concept]] = []
+    waiting = [[parent] for parent in view.linked(found.id, "broader", language)]
+    while waiting and len(paths) < _MOST_PATHS:
+        path = waiting.pop(0)
+        above = view.linked(path[0].id, "broader", language)
+        known = {concept.id for concept in path}
+        if not above:
+            paths.append(path)
+        waiting += [[parent, *path] for parent in above if parent.id not in known]
+    return paths
+
+
+def _skill(view: ReleaseView, found: Concept, language: str) -> dict[str, Any]:
+    memberships = view.memberships(found.id, language)
+    primary = next((m for m in memberships if m.rank == "primary"), None)
+    return {
+        "memberships": [_place(view, membership) for membership in memberships],
+        "primary": primary,
+        "runner_up": view.clusters.get(primary.runner_up) if primary else None,
+        "neighbours": _neighbours(view, primary, language) if primary else [],
+        "needed_by": {
+            necessity: [c for c in view.linked(found.id, f"{necessity}-for", language) if c.kind == "occupation"]
+            for necessity in ("essential", "optional")
+        },
+        "skills_below": [c for c in view.linked(found.id, "narrower", language) if c.kind == "skill"],
+        "lists": [c for c in view.linked(found.id, "scheme", language) if not c.iri.endswith(_EVERY_SKILL)],
+    }
+
+
+def _place(view: ReleaseView, membership: Membership) -> dict[str, Any]:
+    cluster = view.clusters[membership.cluster]
+    return {"membership": membership, "cluster": cluster, "above": view.ancestors(cluster.id)}
+
+
+def _neighbours(view: ReleaseView, primary: Membership, language: str) -> list[Concept]:
+    """The most typical skills of the same cluster."""
+    members = view.members([primary.cluster], language, limit=_NEIGHBOURS + 1)
+    return [member.skill for member in members if member.skill.id != primary.skill.id][:_NEIGHBOURS]
+
+
+def _occupation(view: ReleaseView, found: Concept, language: str) -> dict[str, Any]:
+    needed = {
+        necessity: [c for c in view.linked(found.id, necessity, language) if c.kind == "skill"]
+        for necessity in ("essential", "optional")
+    }
+    return {
+        "needed": needed,
+        "by_cluster": _by_cluster(view, needed["essential"], needed["optional"]),
+        "below": view.linked(found.id, "narrower", language),
+        "sectors": [view.sectors[c] for c in view.sector_codes(found.id) if c in view.sectors],
+    }
+
+
+def _by_cluster(view: ReleaseView, essential: list[Concept], optional: list[Concept]) -> list[dict[str, Any]]:
+    """Clusters of the level above the finest by the number of an occupation's skills in them, largest first."""
+    primary = view.primary_of(skill.id for skill in (*essential, *optional))
+    depth = max(1, view.depth - 1)
+    counts: Counter[str] = Counter()
+    for skill in {skill.id for skill in (*essential, *optional)}:
+        if skill in primary:
+            counts[_at_depth(view, primary[skill], depth)] += 1
+    total = sum(counts.values())
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{"cluster": view.clusters[name], "skills": n, "share": n / total} for name, n in ordered]
+
+
+def _at_depth(view: ReleaseView, identifier: str, depth: int) -> str:
+    cluster = view.clusters[identifier]
+    while cluster.depth > depth and cluster.parent:
+        cluster = view.clusters[cluster.parent]
+    return cluster.id
+
+
+def _group(view: ReleaseView, found: Concept, language: str) -> dict[str, Any]:
+    below = view.linked(found.id, "narrower", language)
+    return {
+        "groups": sorted((c for c in below if c.kind in ("group", "isco")), key=lambda c: (c.code, c.label, c.iri)),
+        "leaves": [c for c in below if c.kind in ("skill", "occupation")],
+    }

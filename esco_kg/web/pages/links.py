@@ -1,0 +1,56 @@
+"""Links and bars as HTML: written in Python, for a page holds hundreds and template macros cost four times as much."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from esco_kg.web.releases.model import Cluster, Concept
+
+_SAFE = re.compile(r"[A-Za-z0-9_.~/\-]+")
+
+
+def address(path: str) -> str:
+    """A path as it stands in a link."""
+    return path if _SAFE.fullmatch(path) else quote(path)
+
+
+class Links:
+    """Writes links on a page in a language; ``up`` leads from the page to ``<language>/<version>/``.
+
+    Where the site has no pages of skills (``with_skills``), a skill's link leads to its own IRI.
+    """
+
+    def __init__(self, up: str, language: str, with_skills: bool = True) -> None:
+        self._up = up
+        self._language = language
+        self._with_skills = with_skills
+
+    def concept(self, found: Concept) -> Markup:
+        """A concept of the pillar; its label's language is told where it is another one."""
+        tag = f' lang="{found.language}"' if found.language != self._language else ""
+        has_page = self._with_skills or found.kind != "skill"
+        href = f"{self._up}{address(found.path)}.html" if has_page else escape(found.iri)
+        return Markup(f'<a href="{href}"{tag}>{escape(found.label)}</a>')
+
+    def coded(self, found: Concept) -> Markup:
+        """The same with its code in front."""
+        code = f'<span class="code">{escape(found.code)}</span> ' if found.code else ""
+        return Markup(code) + self.concept(found)
+
+    def cluster(self, found: Cluster) -> Markup:
+        return Markup(f'<a href="{self._up}cluster/{found.id}.html">{escape(found.label(self._language))}</a>')
+
+    def sector(self, code: str, label: str) -> Markup:
+        code_shown = f'<span class="code">{escape(code)}</span>'
+        return Markup(f'<a href="{self._up}sector/{escape(code)}.html">{code_shown} {escape(label)}</a>')
+
+    @staticmethod
+    def bar(length: float) -> Markup:
+        """A bar of so many per cent."""
+        return Markup(
+            '<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+            f'<rect class="rest" width="100" height="6"/><rect class="part" width="{length}" height="6"/></svg>'
+        )

@@ -1,0 +1,196 @@
+"""What the pages about a whole release receive: start, sectors, hierarchy, version, data; and any other IRI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from esco_kg.model.clustering import RULED
+from esco_kg.pictures.treemap import FAMILY, Tile, family_of, tree_map
+from esco_kg.web.pages.words import words
+from esco_kg.web.releases import triples
+from esco_kg.web.releases.model import Cluster, Sector, in_language
+from esco_kg.web.releases.site import Site
+from esco_kg.web.releases.view import ReleaseView
+
+_PER_SECTOR = 5
+
+
+def start(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
+    """The top level as a picture and as a list."""
+    say = words(language)
+    tiles = [
+        Tile(
+            f"cluster/{cluster.id}.html",
+            cluster.label(language),
+            cluster.skills,
+            family_of(cluster.sections, cluster.branch),
+            say.skills(cluster.skills),
+            tuple(child.label(language) for child in view.children(cluster.id)),
+        )
+        for cluster in view.top
+    ]
+    title = say("map_title")
+    return {
+        "title": in_language(view.titles, language, say("clusters")),
+        "iri": site.iri("scheme"),
+        "document": "scheme",
+        "picture": tree_map(tiles, 1120, 620, "broad", title) + tree_map(tiles, 380, 1800, "tall", title),
+        "families": [
+            family for family in (*dict.fromkeys(FAMILY.values()), "shared") if any(t.family == family for t in tiles)
+        ],
+        "top": [_card(view, cluster, language) for cluster in view.top],
+    }
+
+
+def _card(view: ReleaseView, cluster: Cluster, language: str) -> dict[str, Any]:
+    is_of_sectors = cluster.branch == "sector"
+    leading = [view.sectors[code] for code in cluster.leading if code in view.sectors and is_of_sectors]
+    return {
+        "cluster": cluster,
+        "family": family_of(cluster.sections, cluster.branch),
+        "definition": in_language(cluster.definitions, language),
+        "sectors": [(sector.code, in_language(sector.labels, language)) for sector in leading],
+        "below": view.children(cluster.id),
+    }
+
+
+def sectors(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
+    """The sections of NACE with the clusters that lead in each."""
+    return {
+        "title": words(language)("sectors"),
+        "sections": [
+            {
+                "sector": sector,
+                "label": in_language(sector.labels, language),
+                "family": FAMILY.get(sector.code, "shared"),
+                "clusters": _leading(_clusters_of(view, sector, 1)),
+            }
+            for sector in view.sectors.values()
+            if not sector.parent
+        ],
+    }
+
+
+def _leading(found: list[tuple[Cluster, float]]) -> list[tuple[Cluster, float]]:
+    """The clusters worth a line in the list of all sectors: the first, and the others from five per cent on."""
+    return [*found[:1], *(pair for pair in found[1:_PER_SECTOR] if pair[1] >= 0.05)]
+
+
+def _clusters_of(view: ReleaseView, sector: Sector, depth: int) -> list[tuple[Cluster, float]]:
+    """Clusters of a level with the part of their use that lies in the sector, largest first, from one per cent on.
+
+    Languages and transversal skills are left out: few occupations name them, so that their parts mean little.
+    """
+    found = [
+        (cluster, (cluster.divisions if sector.parent else cluster.sections).get(sector.code, 0.0))
+        for cluster in view.current()
+        if cluster.depth == depth and cluster.branch not in RULED
+    ]
+    return sorted(((c, s) for c, s in found if s >= 0.01), key=lambda pair: (-pair[1], pair[0].id))
+
+
+def sector(site: Site, view: ReleaseView, language: str, code: str) -> dict[str, Any] | None:
+    """A section or division of NACE: its clusters at each level."""
+    found = view.sectors.get(code)
+    if found is None:
+        return None
+    label = in_language(found.labels, language, code)
+    above = view.sectors.get(found.parent)
+    return {
+        "title": label,
+        "iri": f"http://data.europa.eu/ux2/nace2.1/{code}",
+        "sector": found,
+        "label": label,
+        "family": FAMILY.get(found.parent or code, "shared"),
+        "above": (above.code, in_language(above.labels, language)) if above else None,
+        "divisions": [
+            (sub.code, in_language(sub.labels, language)) for sub in view.sectors.values() if sub.parent == code
+        ],
+        "levels": [
+            (_level(view, depth, language), _clusters_of(view, found, depth)[:_MOST_IN_SECTOR]) for depth in view.levels
+        ],
+    }
+
+
+_MOST_IN_SECTOR = 25
+
+
+def _level(view: ReleaseView, depth: int, language: str) -> str:
+    """What the clusters of a level are called, in the plural."""
+    return words(language).level(view.levels[depth], 2)
+
+
+def hierarchy(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
+    """The roots of the skills pillar and of the occupations, each with the groups below it."""
+
+    def below(kind: str) -> list[dict[str, Any]]:
+        return [
+            {"group": root, "below": sorted(groups, key=lambda group: (group.code, group.label))}
+            for root in view.roots(kind, language)
+            for groups in ([c for c in view.linked(root.id, "narrower", language) if c.kind == kind],)
+        ]
+
+    return {"title": words(language)("hierarchy"), "skills": below("group"), "occupations": below("isco")}
+
+
+def version(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
+    """A release: what it is made of, what changed, its files, the other releases."""
+    place = site.views.index(view)
+    previous = site.views[place - 1] if place else None
+    return {
+        "title": f"{words(language)('release')} {view.version}",
+        "iri": site.iri(f"release/{view.version}"),
+        "document": f"release/{view.version}",
+        "files": view.files,
+        "counts": view.counts,
+        "previous": previous.version if previous else "",
+        "changes": changes(previous, view) if previous else None,
+        "level_counts": [
+            (_level(view, depth, language), sum(c.depth == depth for c in view.current())) for depth in view.levels
+        ],
+        "others": list(reversed(site.views)),
+        "has_notes": "RELEASE-NOTES.html" in view.files,
+    }
+
+
+def changes(old: ReleaseView, new: ReleaseView) -> dict[str, Any]:
+    """Clusters new, retired and renamed between two releases, and the number of skills with another first place."""
+    before, after = ({cluster.id: cluster for cluster in one.current()} for one in (old, new))
+    return {
+        "added": [after[i] for i in sorted(after.keys() - before.keys())],
+        "removed": [before[i] for i in sorted(before.keys() - after.keys())],
+        "renamed": [
+            (before[i], after[i]) for i in sorted(after.keys() & before.keys()) if before[i].labels != after[i].labels
+        ],
+        "moved": _moved(old, new),
+    }
+
+
+def _moved(old: ReleaseView, new: ReleaseView) -> int:
+    """Skills of both releases whose primary cluster is another one."""
+    places = [one.primary_places() for one in (old, new)]
+    return sum(places[0][skill] != places[1][skill] for skill in places[0].keys() & places[1].keys())
+
+
+def data(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
+    """For those who build on the data: files, addresses, interfaces."""
+    example = view.top[0].id if view.top else ""
+    return {
+        "title": words(language)("data"),
+        "files": [file | {"folder": name.rpartition("/")[0]} for name, file in sorted(view.files.items())],
+        "example": example,
+        "example_iri": site.iri(f"cluster/{example}"),
+    }
+
+
+def resource(site: Site, view: ReleaseView, language: str, local: str) -> dict[str, Any] | None:
+    """Any IRI of ours that has no page of its own: its properties as the release states them."""
+    iri = site.iri(local)
+    blocks = [triples.parse_block(lines) for _, lines in view.lines_of(iri)]
+    if not blocks:
+        return None
+    rows = sorted({(p[1:-1], term) for block in blocks for p, terms in block.objects.items() for term in terms})
+    values = [
+        (predicate, triples.lexical(term), triples.language(term), triples.is_iri(term)) for predicate, term in rows
+    ]
+    return {"title": local, "iri": iri, "document": local, "rows": values, "is_listed": False}

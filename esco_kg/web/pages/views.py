@@ -1,0 +1,97 @@
+"""Pages over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from esco_kg.web.http.answers import PAGE_POLICY, Problem, answer, redirect
+from esco_kg.web.http.negotiation import best_language
+from esco_kg.web.http.parameters import form
+from esco_kg.web.pages.addresses import Page, find_page
+from esco_kg.web.pages.query import query_page
+from esco_kg.web.pages.render import render
+from esco_kg.web.pages.words import words
+from esco_kg.web.releases.site import Site
+from esco_kg.web.releases.view import ReleaseView
+from esco_kg.web.search.results import found_things
+
+# The query editor's table of answers brings one style element, known by its hash; no other page allows any.
+_EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
+_MOST_HITS = 40
+_EDITOR_POLICY = PAGE_POLICY.replace("style-src 'self'", f"style-src 'self' {_EDITOR_STYLE}")
+
+
+async def page(request: Request, parts: Sequence[str]) -> Response:
+    """``<language>/<version>/<path>``; a short address leads to the newest start, ``current`` to the newest release."""
+    site: Site = request.app.state.site
+    language = parts[0]
+    if len(parts) < 2 or not parts[1]:
+        up = "" if len(parts) > 1 else f"{language}/"
+        return redirect(f"{up}{site.latest.version}/index.html", 302)
+    if parts[1] == "current":
+        rest = parts[2] if len(parts) > 2 else ""
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return redirect("../" * rest.count("/") + f"../{site.latest.version}/{rest or 'index.html'}{asked}", 302)
+    view = site.by_version.get(parts[1])
+    if view is None or language not in view.languages:
+        raise Problem(404, words(language)("error_404_note"))
+    if len(parts) < 3:
+        return redirect(f"{view.version}/index.html", 302)
+    asked = request.query_params.get("q", "")[:200].strip() if parts[2] == "search.html" else ""
+    found = await _found(request, view, language, parts[2], asked)
+    if found is None:
+        raise Problem(404, words(language)("error_404_note"))
+    html = render(site, view, language, found, asked=asked, missed="missing" in request.query_params)
+    headers = {"Content-Language": language}
+    if found.template == "query":
+        headers["Content-Security-Policy"] = _EDITOR_POLICY
+    return answer(request, html, "text/html", headers=headers)
+
+
+async def _found(request: Request, view: ReleaseView, language: str, path: str, asked: str) -> Page | None:
+    """Search and query answer the reader; every other page is the same for all."""
+    site: Site = request.app.state.site
+    if path == "search.html":
+        hits = found_things(view, asked, language, limit=_MOST_HITS) if asked else []
+        return Page(
+            "search", path, words(language)("search"), context={"hits": hits, "most": _MOST_HITS}, is_listed=False
+        )
+    if path == "query.html":
+        return await _query(request, view, language)
+    if request.method == "POST":
+        raise Problem(405, "This page only reads.", Allow="GET, HEAD")
+    return find_page(site, view, language, path)
+
+
+async def _query(request: Request, view: ReleaseView, language: str) -> Page:
+    """The query page; a query is sent by POST, an example is chosen by GET."""
+    given = await form(request) if request.method == "POST" else {}
+    query = given.get("query", [request.query_params.get("query", "")])[0]
+    chosen = request.query_params.get("example", "")
+    return await query_page(request.app.state.pool, view, language, query, chosen, request.method == "POST")
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """An error as a page, in the reader's language, with the way back."""
+    site: Site = request.app.state.site
+    first = request.url.path.strip("/").partition("/")[0]
+    view = site.latest
+    language = first if first in view.languages else best_language(
+        request.headers.get("accept-language"), view.languages
+    )  # fmt: skip
+    say = words(language)
+    title = say(f"error_{problem.status}") if say.has(f"error_{problem.status}") else say("error_other")
+    # The page stands at an address of any depth, so its links start at the root.
+    context: dict[str, Any] = {"message": problem.message}
+    shown = Page("error", "index.html", title, context=context, is_listed=False)
+    html = render(site, view, language, shown)
+    depth = max(request.url.path.count("/") - 1, 0)
+    html = html.replace('="../../', f'="{"../" * depth}').replace(
+        '="index.html"', f'="{"../" * depth}{language}/{view.version}/index.html"'
+    )
+    headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8", **problem.headers}
+    return Response(html, problem.status, headers)

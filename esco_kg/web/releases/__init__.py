@@ -1,0 +1,1 @@
+"""Releases made ready for reading: the read-model, its cache, and a view of each release."""

@@ -1,0 +1,126 @@
+"""The clusters graph's blocks gathered into clusters, levels and facts about the scheme."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+
+from esco_kg.rdf.namespaces import DCT, NACE, OWL, QB, SKOS, XKOS
+from esco_kg.rdf.terms import RDF_TYPE, Block
+from esco_kg.web.releases.model import Cluster, Related
+from esco_kg.web.releases.triples import first, iris, language, lexical, texts
+
+_DEPTH, _CONCEPT, _PREF = f"<{XKOS}depth>", f"<{SKOS}Concept>", f"<{SKOS}prefLabel>"
+
+
+class Gatherer:
+    """Takes blocks in any order; ``base`` is the base IRI."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._clusters: dict[str, Cluster] = {}
+        self._related: dict[str, list[Related]] = defaultdict(list)
+        self._shares: dict[str, dict[str, float]] = defaultdict(dict)
+        self._facts: dict[str, dict[str, object]] = {"levels": {}, "bases": {}, "sectors": {}, "scheme": {}}
+
+    def take(self, block: Block) -> None:
+        """Take a block of the clusters graph; those that say nothing of clusters are passed over."""
+        types = block.objects.get(RDF_TYPE, set())
+        local = block.subject[1:-1].removeprefix(self._base)
+        if _CONCEPT in types and _DEPTH in block.objects and local.startswith("cluster/"):
+            self._clusters[local.partition("/")[2]] = self._cluster(local.partition("/")[2], block)
+        elif f"<{self._base}model#ClusterRelation>" in types:
+            self._relation(block)
+        elif f"<{QB}Observation>" in types and f"<{self._base}model#refCluster>" in block.objects:
+            self._share(block)
+        elif f"<{XKOS}ClassificationLevel>" in types:
+            self._facts["levels"][first(block, _DEPTH)] = texts(block, _PREF)
+        elif local.startswith("basis/"):
+            self._facts["bases"][local.partition("/")[2]] = {
+                "label": texts(block, _PREF),
+                "definition": texts(block, f"<{SKOS}definition>"),
+            }
+        elif local == "scheme":
+            self._facts["scheme"] = {
+                "titles": texts(block, f"<{DCT}title>"),
+                "descriptions": texts(block, f"<{DCT}description>"),
+            }
+
+    def sector(self, block: Block) -> None:
+        """Take a block that names a NACE section or division."""
+        self._facts["sectors"][block.subject[1:-1].removeprefix(NACE)] = texts(block, _PREF)
+
+    def coarser(self) -> Iterator[tuple[str, list[str]]]:
+        """Each cluster that has clusters below it, with those of the finest level in it."""
+
+        def finest(identifier: str) -> list[str]:
+            below = [child for child in self._clusters[identifier].children if child in self._clusters]
+            return [leaf for child in below for leaf in finest(child)] if below else [identifier]
+
+        for identifier in sorted(self._clusters):
+            if self._clusters[identifier].children:
+                yield identifier, finest(identifier)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write clusters and facts."""
+        for identifier, cluster in self._clusters.items():
+            cluster.related = sorted(self._related[identifier], key=lambda r: (-r.weight, r.other, r.basis))
+            shares = self._shares[identifier]
+            cluster.sections = {code: shares[code] for code in sorted(shares) if code.isalpha()}
+            cluster.divisions = {code: shares[code] for code in sorted(shares) if not code.isalpha()}
+        rows = [
+            (name, json.dumps(self._clusters[name].as_json(), ensure_ascii=False)) for name in sorted(self._clusters)
+        ]
+        connection.executemany("INSERT INTO clusters VALUES (?, ?)", rows)
+        facts = [(name, json.dumps(value, ensure_ascii=False, sort_keys=True)) for name, value in self._facts.items()]
+        connection.executemany("INSERT INTO facts VALUES (?, ?)", facts)
+
+    def _ids(self, block: Block, predicate: str) -> list[str]:
+        return [iri.rpartition("/")[2] for iri in iris(block, predicate)]
+
+    def _number(self, block: Block, name: str) -> float:
+        return float(first(block, f"<{self._base}model#{name}>", "0"))
+
+    def _cluster(self, identifier: str, block: Block) -> Cluster:
+        alternatives: dict[str, list[str]] = defaultdict(list)
+        for term in sorted(block.objects.get(f"<{SKOS}altLabel>", ())):
+            alternatives[language(term)].append(lexical(term))
+        return Cluster(
+            id=identifier,
+            depth=int(first(block, _DEPTH)),
+            parent=next(iter(self._ids(block, f"<{SKOS}broader>")), ""),
+            branch=first(block, f"<{self._base}model#branch>"),
+            labels=texts(block, _PREF),
+            alt_labels=dict(alternatives),
+            definitions=texts(block, f"<{SKOS}definition>"),
+            scope_notes=texts(block, f"<{SKOS}scopeNote>"),
+            exclusion_notes=texts(block, f"<{XKOS}exclusionNote>"),
+            history=texts(block, f"<{SKOS}historyNote>"),
+            children=self._ids(block, f"<{SKOS}narrower>"),
+            occupations=iris(block, f"<{self._base}model#typicalOccupation>"),
+            leading=[iri.removeprefix(NACE) for iri in iris(block, f"<{SKOS}relatedMatch>") if iri.startswith(NACE)],
+            concentration=self._number(block, "sectorConcentration"),
+            unreached=self._number(block, "sectorUnreached"),
+            skills=int(self._number(block, "skills")),
+            created=first(block, f"<{DCT}created>"),
+            modified=first(block, f"<{DCT}modified>"),
+            is_retired=first(block, f"<{OWL}deprecated>") == "true",
+            replaced_by=self._ids(block, f"<{DCT}isReplacedBy>"),
+            replaces=self._ids(block, f"<{DCT}replaces>"),
+        )
+
+    def _relation(self, block: Block) -> None:
+        ends = self._ids(block, f"<{self._base}model#cluster>")
+        if len(ends) != 2:
+            return
+        basis = first(block, f"<{self._base}model#basis>").rpartition("/")[2]
+        weight, evidence = self._number(block, "weight"), texts(block, f"<{self._base}model#evidence>")
+        for end, other in (ends, ends[::-1]):
+            self._related[end].append(Related(other, basis, weight, evidence))
+
+    def _share(self, block: Block) -> None:
+        cluster = first(block, f"<{self._base}model#refCluster>").rpartition("/")[2]
+        sector = first(block, f"<{self._base}model#refSector>").removeprefix(NACE)
+        self._shares[cluster][sector] = self._number(block, "share")

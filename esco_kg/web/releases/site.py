@@ -1,0 +1,99 @@
+"""All releases that are served, and the addresses of their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from esco_kg.errors import InputError
+from esco_kg.folder.reading import MANIFEST, ReleaseFolder, published_releases, read_manifest, version_key
+from esco_kg.release.index import CATALOGUE, FEED, HISTORY, LOG
+from esco_kg.web.releases.cache import Progress, cache_folder
+from esco_kg.web.releases.view import ReleaseView
+
+# Files that every release brings up to date beside the releases, and their media types.
+SHELF = {
+    CATALOGUE: "text/turtle",
+    FEED: "application/atom+xml",
+    HISTORY: "text/html",
+    LOG: "application/x-ndjson",
+}
+
+
+class Site:
+    """The releases of one scheme, oldest first; all have one base IRI."""
+
+    def __init__(self, views: Sequence[ReleaseView], releases_folder: Path | None = None) -> None:
+        self.views = list(views)
+        self.by_version = {view.version: view for view in views}
+        self.base = views[0].base
+        # What stands beside the releases: name -> file.
+        self.releases_folder = {
+            name: releases_folder / name
+            for name in sorted(SHELF)
+            if releases_folder and (releases_folder / name).is_file()
+        }
+
+    @property
+    def latest(self) -> ReleaseView:
+        return self.views[-1]
+
+    @property
+    def languages(self) -> list[str]:
+        return self.latest.languages
+
+    def close(self) -> None:
+        for view in self.views:
+            view.close()
+
+    def iri(self, local: str) -> str:
+        """The IRI of ours with this rest; segments are escaped already."""
+        return self.base + local
+
+    def iri_of_address(self, local: str) -> str:
+        """The IRI that an address means: one of ours, or that of an ESCO concept (``skill/0005c151-...``).
+
+        An address that no release knows means an IRI of ours.
+        """
+        iri = self.iri(local)
+        if self.newest_with(iri):
+            return iri
+        concepts = (view.concept(local) for view in reversed(self.views))
+        return next((concept.iri for concept in concepts if concept), iri)
+
+    def newest_with(self, iri: str) -> ReleaseView | None:
+        """The newest release that says anything of an IRI."""
+        return next((view for view in reversed(self.views) if view.knows(iri)), None)
+
+    def address(self, view: ReleaseView, language: str, path: str) -> str:
+        """A page's address below the root of the site."""
+        return f"{language}/{view.version}/{quote(path)}"
+
+
+def open_site(folder: Path, cache: Path | None = None, listener: Progress = lambda name: None) -> Site:
+    """Open a release, or all releases in a folder that have the base IRI of the newest.
+
+    Raises InputError where there is none.
+    """
+    releases = releases_in(folder)
+    caches = cache_folder(cache)
+    releases_folder = None if (folder / MANIFEST).is_file() else releases[-1].folder.parent
+    return Site([ReleaseView(release, caches, listener) for release in releases], releases_folder)
+
+
+def releases_in(folder: Path) -> list[ReleaseFolder]:
+    """The release in the folder, or those below it, oldest first; the demonstration's where there are none."""
+    if (folder / MANIFEST).is_file():
+        manifest = read_manifest(folder)
+        return [ReleaseFolder(folder, manifest["version"], manifest)]
+    demonstration = folder / "demonstration"
+    if not any(folder.glob(f"*/{MANIFEST}")) and any(demonstration.glob(f"*/{MANIFEST}")):
+        folder = demonstration
+    manifests = [read_manifest(path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))]
+    if not manifests:
+        raise InputError(
+            str(folder), "there is no release here", "Make one with `esco-kg release`, or name its folder."
+        )
+    newest = max(manifests, key=lambda manifest: (manifest["issued"], version_key(manifest["version"])))
+    return published_releases(folder, newest["base_iri"])

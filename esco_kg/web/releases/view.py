@@ -1,0 +1,284 @@
+"""One release, opened for reading: its clusters in memory, everything else in the read-model's tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from esco_kg.folder.reading import ReleaseFolder, registry_of
+from esco_kg.web.releases.cache import MODEL, MODEL_FILE, STORE, Progress, prepared
+from esco_kg.web.releases.model import Cluster, Concept, Membership, Sector, Texts
+from esco_kg.web.releases.sectors import sector_names
+from esco_kg.web.releases.statements import Statements
+from esco_kg.web.search.index import TYPES, Hit, search, table
+
+_CONCEPT = (
+    "c.id, c.iri, c.path, c.kind, coalesce(a.label, b.label, (SELECT label FROM labels WHERE concept = c.id"
+    " ORDER BY language LIMIT 1), c.code, c.iri), CASE WHEN a.label IS NOT NULL THEN :language ELSE 'en' END,"
+    " c.code, c.skill_type, c.reuse"
+)
+_NAMED = (
+    " LEFT JOIN labels a ON a.concept = c.id AND a.language = :language"
+    " LEFT JOIN labels b ON b.concept = c.id AND b.language = 'en'"
+)
+
+
+class ReleaseView(Statements):
+    """A release for reading. Safe for one thread at a time; each process opens its own."""
+
+    def __init__(self, release: ReleaseFolder, caches: Path, listener: Progress = lambda name: None) -> None:
+        self.release = release
+        self.version = release.version
+        self.manifest: dict[str, Any] = release.manifest
+        self.base = str(release.manifest["base_iri"])
+        self.languages: list[str] = sorted(release.manifest["languages"])
+        self.issued = str(release.manifest["issued"])
+        self.cache = prepared(release, caches, listener)
+        self.store = self.cache / STORE
+        super().__init__(self.cache, self.cache / MODEL / MODEL_FILE)
+        self.clusters = self._read_clusters()
+        self.files = {file["name"]: file for file in release.manifest["files"]}
+
+    def _read_clusters(self) -> dict[str, Cluster]:
+        rows = self._connection.execute("SELECT id, document FROM clusters ORDER BY id")
+        return {identifier: Cluster.from_json(json.loads(document)) for identifier, document in rows}
+
+    def _fact(self, name: str) -> Any:
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    @cached_property
+    def levels(self) -> dict[int, Texts]:
+        """Depth -> name of the level per language."""
+        return {int(depth): names for depth, names in sorted(self._fact("levels").items())}
+
+    @cached_property
+    def bases(self) -> dict[str, dict[str, Texts]]:
+        """Basis of a relation -> its label and definition per language."""
+        return dict(self._fact("bases"))
+
+    @cached_property
+    def titles(self) -> Texts:
+        return dict(self._fact("scheme").get("titles", {}))
+
+    @cached_property
+    def descriptions(self) -> Texts:
+        return dict(self._fact("scheme").get("descriptions", {}))
+
+    @cached_property
+    def sectors(self) -> dict[str, Sector]:
+        """NACE 2.1 sections and divisions by code: the names the release carries, else those of the program."""
+        return sector_names(self.languages, self._fact("sectors"))
+
+    @cached_property
+    def registry(self) -> dict[str, Any]:
+        """Cluster id -> its entry in the registry of ids."""
+        return {entry.id: entry for entry in registry_of(self.release.folder, self.version)}
+
+    @cached_property
+    def moment(self) -> datetime:
+        """When the release was issued; its content never changes after that."""
+        return datetime.fromisoformat(self.issued).replace(tzinfo=UTC)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Number of concepts per kind."""
+        return dict(self._connection.execute("SELECT kind, count(*) FROM concepts WHERE kind <> '' GROUP BY kind"))
+
+    @cached_property
+    def depth(self) -> int:
+        """Depth of the finest level."""
+        return max(self.levels, default=1)
+
+    def current(self) -> list[Cluster]:
+        """The clusters that are not retired, by id."""
+        return [cluster for cluster in self.clusters.values() if not cluster.is_retired]
+
+    @cached_property
+    def top(self) -> list[Cluster]:
+        """The clusters of the top level, largest first."""
+        found = [cluster for cluster in self.current() if cluster.depth == 1]
+        return sorted(found, key=lambda cluster: (-cluster.skills, cluster.id))
+
+    def ancestors(self, identifier: str) -> list[Cluster]:
+        """The clusters above this one, top level first."""
+        above: list[Cluster] = []
+        parent = self.clusters[identifier].parent
+        while parent:
+            above.insert(0, self.clusters[parent])
+            parent = self.clusters[parent].parent
+        return above
+
+    def children(self, identifier: str) -> list[Cluster]:
+        """The clusters one level below, largest first."""
+        below = [self.clusters[child] for child in self.clusters[identifier].children]
+        return sorted(below, key=lambda cluster: (-cluster.skills, cluster.id))
+
+    def finest(self, identifier: str) -> list[str]:
+        """Ids of the clusters of the finest level that lie in this one (itself, where it is one)."""
+        cluster = self.clusters[identifier]
+        if not cluster.children:
+            return [identifier]
+        return [leaf for child in cluster.children for leaf in self.finest(child)]
+
+    def _concepts(self, query: str, language: str, **values: object) -> list[Concept]:
+        rows = self._connection.execute(query, {"language": language, **values})
+        return [Concept(*row) for row in rows]
+
+    def concept(self, path: str, language: str = "en") -> Concept | None:
+        """The concept of the pillar with this path (``skill/0005c151-...``), or None."""
+        found = self._concepts(
+            f"SELECT {_CONCEPT} FROM concepts c{_NAMED} WHERE c.path = :path AND c.kind <> ''", language, path=path
+        )
+        return found[0] if found else None
+
+    def concept_of(self, iri: str, language: str = "en") -> Concept | None:
+        """The concept of the pillar with this IRI, or None."""
+        found = self._concepts(
+            f"SELECT {_CONCEPT} FROM concepts c{_NAMED} WHERE c.iri = :iri AND c.kind <> ''", language, iri=iri
+        )
+        return found[0] if found else None
+
+    def linked(self, concept: int, kind: str, language: str) -> list[Concept]:
+        """Concepts a concept is linked to (see the kinds in ``schema.sql``), by label."""
+        return self._concepts(
+            f"SELECT {_CONCEPT} FROM links l JOIN concepts c ON c.id = l.object AND c.kind <> ''{_NAMED}"
+            " WHERE l.subject = :concept AND l.kind = :kind ORDER BY 5, c.iri",
+            language,
+            concept=concept,
+            kind=kind,
+        )
+
+    def roots(self, kind: str, language: str) -> list[Concept]:
+        """Groups (``group``) or ISCO groups (``isco``) without a broader concept, by code."""
+        return self._concepts(
+            f"SELECT {_CONCEPT} FROM concepts c{_NAMED} WHERE c.kind = :kind AND NOT EXISTS"
+            " (SELECT 1 FROM links WHERE subject = c.id AND kind = 'broader') ORDER BY c.code, c.iri",
+            language,
+            kind=kind,
+        )
+
+    def of_kind(self, kind: str) -> Iterator[str]:
+        """Paths of all concepts of a kind, sorted."""
+        for (path,) in self._connection.execute("SELECT path FROM concepts WHERE kind = ? ORDER BY path", (kind,)):
+            yield path
+
+    def labels(self, concept: int) -> Texts:
+        return dict(self._connection.execute("SELECT language, label FROM labels WHERE concept = ?", (concept,)))
+
+    def texts(self, concept: int, language: str) -> dict[str, list[str]]:
+        """Kind (alt, hidden, definition, scope, description) -> texts in this language; none where there is none."""
+        found: dict[str, list[str]] = {kind: [] for kind in ("alt", "hidden", "definition", "scope", "description")}
+        rows = self._connection.execute(
+            "SELECT kind, text FROM texts WHERE concept = ? AND language = ? ORDER BY kind, number", (concept, language)
+        )
+        for kind, text in rows:
+            found[kind].append(text)
+        return found
+
+    def sector_codes(self, occupation: int) -> list[str]:
+        """NACE sections and divisions that the release links an occupation to."""
+        rows = self._connection.execute("SELECT code FROM sectors WHERE occupation = ? ORDER BY code", (occupation,))
+        return [code for (code,) in rows]
+
+    def members(
+        self, clusters: Iterable[str], language: str, rank: str = "primary", limit: int = -1
+    ) -> list[Membership]:
+        """Skills of these clusters of the finest level, most relevant first (see ``schema.sql``)."""
+        ids = list(clusters)
+        marks = ", ".join(f":id{n}" for n in range(len(ids)))
+        # The best are chosen before they are named: a cluster of the top level has a thousand skills.
+        chosen = f"cluster IN ({marks}) AND rank = :rank"
+        best = f"SELECT * FROM allocations WHERE {chosen} ORDER BY relevance DESC, skill LIMIT :most"
+        return self._memberships(
+            "ORDER BY m.relevance DESC, m.skill",
+            language,
+            f"({best})",
+            rank=rank,
+            most=limit,
+            **{f"id{n}": identifier for n, identifier in enumerate(ids)},
+        )
+
+    def strongest(self, cluster: str, language: str, limit: int) -> list[Membership]:
+        """The most typical skills of a cluster that has clusters below it."""
+        chosen = (
+            "(SELECT a.*, s.place FROM strongest s JOIN allocations a ON a.skill = s.skill AND a.rank = 'primary'"
+            " WHERE s.cluster = :cluster AND s.place <= :most)"
+        )
+        return self._memberships("ORDER BY m.place", language, chosen, cluster=cluster, most=limit)
+
+    def count_members(self, clusters: Iterable[str], rank: str) -> int:
+        ids = list(clusters)
+        marks = ", ".join("?" for _ in ids)
+        query = f"SELECT count(*) FROM allocations WHERE cluster IN ({marks}) AND rank = ?"
+        return int(self._connection.execute(query, (*ids, rank)).fetchone()[0])
+
+    def memberships(self, skill: int, language: str) -> list[Membership]:
+        """The clusters of a skill: primary first, then by weight, rejected ones last."""
+        order = "CASE m.rank WHEN 'primary' THEN 0 WHEN 'secondary' THEN 1 ELSE 2 END"
+        return self._memberships(
+            f"WHERE m.skill = :skill ORDER BY {order}, m.weight DESC, m.cluster", language, skill=skill
+        )
+
+    def decided(self, clusters: Iterable[str], language: str) -> list[Membership]:
+        """Skills of these clusters that an expert decided about, by label."""
+        ids = list(clusters)
+        marks = ", ".join(f":id{n}" for n in range(len(ids)))
+        return self._memberships(
+            f"WHERE m.cluster IN ({marks}) AND m.decision <> '' ORDER BY 5, c.iri, m.rank",
+            language,
+            **{f"id{n}": identifier for n, identifier in enumerate(ids)},
+        )
+
+    def _memberships(self, rest: str, language: str, source: str = "allocations", **values: object) -> list[Membership]:
+        columns = "m.cluster, m.rank, m.weight, m.margin, m.runner_up, m.method, m.decision"
+        rows = self._connection.execute(
+            f"SELECT {_CONCEPT}, {columns} FROM {source} m JOIN concepts c ON c.id = m.skill{_NAMED} {rest}",
+            {"language": language, **values},
+        )
+        return [Membership(Concept(*row[:9]), *row[9:]) for row in rows]
+
+    def primary_of(self, skills: Iterable[int]) -> dict[int, str]:
+        """Skill -> its primary cluster."""
+        ids = list(skills)
+        marks = ", ".join("?" for _ in ids)
+        query = f"SELECT skill, cluster FROM allocations WHERE rank = 'primary' AND skill IN ({marks})"
+        return dict(self._connection.execute(query, ids))
+
+    def primary_places(self) -> dict[str, str]:
+        """Skill IRI -> its primary cluster, for all skills."""
+        query = "SELECT iri, cluster FROM allocations JOIN concepts c ON c.id = skill WHERE rank = 'primary'"
+        return dict(self._connection.execute(query))
+
+    def member_iris(self, identifier: str) -> set[str]:
+        """IRIs of the primary skills of a cluster at any level."""
+        ids = self.finest(identifier)
+        marks = ", ".join("?" for _ in ids)
+        named = "SELECT iri FROM allocations JOIN concepts c ON c.id = skill"
+        rows = self._connection.execute(f"{named} WHERE rank = 'primary' AND cluster IN ({marks})", ids)
+        return {iri for (iri,) in rows}
+
+    def search(
+        self, query: str, language: str, *, types: Iterable[str] = TYPES, limit: int = 20, others: bool = True
+    ) -> list[Hit]:
+        """Hits in ``language`` first, then in English, then in the other languages (see :mod:`esco_kg.web.search.index`)."""
+        known: list[str] = self._search_languages
+        order = [tag for tag in (language, *(("en", *known) if others else ())) if tag in known]
+        return search(self._connection, query, order, types=types, limit=limit)
+
+    def search_rows(self, language: str) -> list[tuple[str, str, str, str]]:
+        """(type, target, preferred label, label that matches) of every label in a language, for the static site."""
+        if language not in self._search_languages:
+            return []
+        name = table(language)
+        preferred = dict(self._connection.execute(f"SELECT target, label FROM {name} WHERE kind = 0"))
+        rows = self._connection.execute(f"SELECT type, target, label FROM {name}")
+        return [(kind, target, preferred.get(target, label), label) for kind, target, label in rows]
+
+    @cached_property
+    def _search_languages(self) -> list[str]:
+        return list(self._fact("search languages"))

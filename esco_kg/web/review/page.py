@@ -1,0 +1,139 @@
+"""The page for reviewers, the application's only writing mode: one skill a card, saved before anything is told.
+
+What a card holds and where decisions go is decided by a session (:class:`esco_kg.trials.review.session.ReviewSession`) that the caller
+hands in. Every card works as a plain form; ``static/review.js`` adds the keyboard and keeps what was typed through a
+reload or a lost connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from esco_kg.web.http.answers import Problem, json_answer, redirect
+from esco_kg.web.http.negotiation import best_language
+from esco_kg.web.http.parameters import form
+from esco_kg.web.pages.render import environment
+from esco_kg.web.pages.words import words
+
+_BLIND = "belongs to"
+
+
+class ReviewPage(Protocol):
+    """What the page needs of a session; see :class:`esco_kg.trials.review.session.ReviewSession`."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+    def count(self, reviewer: str) -> int: ...
+    def card(self, reviewer: str, number: int, language: str) -> dict[str, str]: ...
+    def decisions(self, reviewer: str, number: int) -> tuple[str, ...]: ...
+    def candidates(self, reviewer: str, number: int, language: str) -> list[tuple[str, str]]: ...
+    def clusters(self, language: str) -> list[tuple[str, str]]: ...
+    def open_cards(self, reviewer: str) -> list[int]: ...
+    def save(self, reviewer: str, number: int, filled: Mapping[str, str]) -> str: ...
+
+
+def review_routes(session: ReviewPage) -> Sequence[BaseRoute]:
+    """The routes below ``/review/``, to come before the application's own."""
+    page = _ReviewPage(session)
+    return [
+        Route("/review/{reviewer}", page.start),
+        Route("/review/{reviewer}/{language}", page.start),
+        Route("/review/{reviewer}/{language}/{number:int}", page.card, methods=["GET"]),
+        Route("/review/{reviewer}/{language}/{number:int}", page.save, methods=["POST"]),
+    ]
+
+
+class _ReviewPage:
+    def __init__(self, session: ReviewPage) -> None:
+        self._desk = session
+        # One writer at a time: two tabs of one reviewer share a file.
+        self._writing = asyncio.Lock()
+
+    async def start(self, request: Request) -> Response:
+        """To the first card without a decision, or to the last card."""
+        reviewer = self._reviewer(request)
+        given = request.path_params.get("language")
+        language = self._language(request) if given else best_language(
+            request.headers.get("accept-language"), self._desk.languages
+        )  # fmt: skip
+        left = self._desk.open_cards(reviewer)
+        number = left[0] if left else self._desk.count(reviewer)
+        return redirect(f"{reviewer}/{language}/{number}" if not given else f"{language}/{number}", 302)
+
+    async def card(self, request: Request) -> Response:
+        """One card."""
+        return self._shown(request, "", {}, 200)
+
+    async def save(self, request: Request) -> Response:
+        """Save a decision, then lead to the next card; a program gets JSON."""
+        if not _is_from_here(request):
+            raise Problem(403, "Decisions are taken from this page alone.")
+        reviewer, language, number = self._place(request)
+        given = {name: values[0][:2000] for name, values in (await form(request)).items()}
+        if given.get("skill", "") != self._desk.card(reviewer, number, language)["skill"]:
+            raise Problem(409, "This decision belongs to a card of another release.")
+        filled = _filled(given)
+        async with self._writing:
+            problem = await asyncio.to_thread(self._desk.save, reviewer, number, filled)
+        wants_json = request.headers.get("accept", "").startswith("application/json")
+        if problem and not wants_json:
+            return self._shown(request, problem, filled, 422)
+        after = [n for n in self._desk.open_cards(reviewer) if n > number]
+        following = after[0] if after else min(number + 1, self._desk.count(reviewer))
+        if wants_json:
+            return json_answer({"problem": problem, "next": str(following)}, 422 if problem else 200)
+        return redirect(str(following), 303)
+
+    def _shown(self, request: Request, problem: str, filled: Mapping[str, str], status: int) -> Response:
+        reviewer, language, number = self._place(request)
+        session = self._desk
+        cells = session.card(reviewer, number, language) | dict(filled)
+        html = environment().get_template("web/review.html.j2").render(
+            w=words(language), lang=language, languages=session.languages, version=session.version, reviewer=reviewer,
+            number=number, count=session.count(reviewer), left=len(session.open_cards(reviewer)), cells=cells,
+            chosen=cells["cluster"].split(" ", 1)[0], decisions=session.decisions(reviewer, number), problem=problem,
+            candidates=session.candidates(reviewer, number, language), clusters=session.clusters(language),
+            is_blind=_BLIND in session.decisions(reviewer, number), root="../../../",
+        )  # fmt: skip
+        return HTMLResponse(html, status, {"Cache-Control": "no-store", "Content-Language": language})
+
+    def _place(self, request: Request) -> tuple[str, str, int]:
+        reviewer, language = self._reviewer(request), self._language(request)
+        number = request.path_params["number"]
+        if not 1 <= number <= self._desk.count(reviewer):
+            raise Problem(404, "There is no such card.")
+        return reviewer, language, number
+
+    def _reviewer(self, request: Request) -> str:
+        reviewer = str(request.path_params["reviewer"])
+        if not self._desk.count(reviewer):
+            raise Problem(404, "There is no such reviewer.")
+        return reviewer
+
+    def _language(self, request: Request) -> str:
+        language = str(request.path_params["language"])
+        if language not in self._desk.languages:
+            raise Problem(404, "The release does not have this language.")
+        return language
+
+
+def _filled(given: Mapping[str, str]) -> dict[str, str]:
+    """The form's fields as cells. A candidate's radio button carries decision and cluster together."""
+    decision, _, cluster = given.get("decision", "").partition("|")
+    cluster = cluster or (given.get("cluster", "") if decision in (_BLIND, "move to", "also belongs to") else "")
+    return {"decision": decision, "cluster": cluster, "reason": given.get("reason", "").strip()}
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether a form was sent from a page of this host: other sites cannot write through a reviewer's browser."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")

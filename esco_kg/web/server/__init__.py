@@ -1,0 +1,1 @@
+"""Run the application: server, limits, access log."""

@@ -1,0 +1,1 @@
+"""The SPARQL protocol: worker processes that answer queries, and their limits."""

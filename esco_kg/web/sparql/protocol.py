@@ -1,0 +1,143 @@
+"""The SPARQL 1.1 Protocol, query only: ``/sparql`` over the newest release, ``/release/<version>/sparql`` over one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from esco_kg.rdf.terms import iri
+from esco_kg.web.http.answers import Problem, redirect
+from esco_kg.web.http.negotiation import Form, best_form, best_language
+from esco_kg.web.http.parameters import form
+from esco_kg.web.pages.render import environment
+from esco_kg.web.releases.site import Site
+from esco_kg.web.releases.view import ReleaseView
+from esco_kg.web.sparql.pool import Pool
+
+_CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "X-Rows, X-Rows-Cut"}
+_TABLES = tuple(
+    Form(ending, media_type, ending.upper())
+    for ending, media_type in (
+        ("json", "application/sparql-results+json"), ("xml", "application/sparql-results+xml"), ("csv", "text/csv"),
+        ("tsv", "text/tab-separated-values"), ("json", "application/json"), ("xml", "application/xml"),
+    )
+)  # fmt: skip
+_GRAPHS = tuple(
+    Form(ending, media_type, ending)
+    for ending, media_type in (
+        ("ttl", "text/turtle"), ("nt", "application/n-triples"), ("rdf", "application/rdf+xml"),
+        ("jsonld", "application/ld+json"), ("nq", "application/n-quads"),
+    )
+)  # fmt: skip
+# What can hold the word SERVICE without meaning it: comments, strings, IRIs (SPARQL 1.1, section 19.8).
+_SILENT = re.compile(
+    r"'''(?:[^'\\]|\\.|'(?!''))*'''|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'(?:[^'\\\n\r]|\\.)*'|\"(?:[^\"\\\n\r]|\\.)*\""
+    r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n\r]*",
+    re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SERVICE = re.compile(r"(?<![\w:?$@.\-])SERVICE(?![\w:\-])", re.IGNORECASE)
+
+
+async def sparql(request: Request) -> Response:
+    """Answer a query by GET or POST; refuse updates and calls to other end points."""
+    site: Site = request.app.state.site
+    pool: Pool = request.app.state.pool
+    version = request.path_params.get("version")
+    view = site.by_version.get(version) if version else site.latest
+    if view is None:
+        raise Problem(404, "There is no such release.")
+    if request.method == "OPTIONS":
+        allow = {
+            "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+            "Access-Control-Allow-Headers": "Content-Type, Accept",
+        }
+        return Response(status_code=204, headers=_CORS | allow)
+    parameters = await _parameters(request)
+    if not parameters.get("query"):
+        if "text/html" in request.headers.get("accept", ""):
+            language = best_language(request.headers.get("accept-language"), view.languages)
+            up = "../../" if version else ""
+            return redirect(f"{up}{language}/{view.version}/query.html", 303, {"Vary": "Accept, Accept-Language"})
+        return _description(site, view)
+    query = parameters["query"][0]
+    head, body = await ask(pool, view, query, request.headers.get("accept"), parameters)
+    headers = _CORS | {"X-Rows": str(head["rows"]), "Vary": "Accept", "Cache-Control": "public, max-age=300"}
+    if head["cut"]:
+        headers["X-Rows-Cut"] = f"after {head['rows']}"
+    return Response(body, headers={**headers, "Content-Type": f"{head['media_type']}; charset=utf-8"})
+
+
+async def ask(
+    pool: Pool, view: ReleaseView, query: str, accept: str | None, parameters: dict[str, list[str]]
+) -> tuple[dict[str, Any], bytes]:
+    """Head and body of an answer. Raises Problem where the query is refused or fails."""
+    if _calls_others(query):
+        raise Problem(403, "SERVICE is refused: this end point calls no other.")
+    table, graph = best_form(accept, _TABLES), best_form(accept, _GRAPHS)
+    if table is None and graph is None:
+        raise Problem(406, "Offered: " + ", ".join(form.media_type for form in (*_TABLES[:4], *_GRAPHS)))
+    asked = {
+        "query": query,
+        "base": view.base,
+        "default_graphs": _iris(parameters.get("default-graph-uri", [])),
+        "named_graphs": _iris(parameters.get("named-graph-uri", [])),
+        "table_form": table.media_type if table else None,
+        "graph_form": graph.media_type if graph else None,
+    }
+    head, body = await pool.ask(view.store, asked)
+    if head["status"] != 200:
+        raise Problem(head["status"], head["message"])
+    return head, body
+
+
+def _calls_others(query: str) -> bool:
+    """Whether the keyword SERVICE stands in a query, also where letters are escaped (SPARQL 1.1, section 19.2)."""
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16) % 0x110000), query)
+    return any(_SERVICE.search(_SILENT.sub(" ", text)) for text in (query, plain))
+
+
+def _iris(values: list[str]) -> list[str]:
+    try:
+        return [iri(value)[1:-1] for value in values]
+    except ValueError as error:
+        raise Problem(400, str(error)) from None
+
+
+async def _parameters(request: Request) -> dict[str, list[str]]:
+    """Parameters by name, from the address and, for a form, from the body (SPARQL 1.1 Protocol, section 2.1)."""
+    found = parse_qs(request.url.query)
+    if request.method == "POST":
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "application/sparql-query":
+            found["query"] = [_utf8(await request.body())]
+        elif kind == "application/x-www-form-urlencoded":
+            found |= await form(request)
+        else:
+            raise Problem(
+                415, "Send application/sparql-query or application/x-www-form-urlencoded; updates are refused."
+            )
+    if "update" in found:
+        raise Problem(403, "Updates are refused: this end point only reads.")
+    if len(found.get("query", [])) > 1:
+        raise Problem(400, "Give one query.")
+    return found
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise Problem(400, "The query is not UTF-8.") from None
+
+
+def _description(site: Site, view: ReleaseView) -> Response:
+    """What the end point can do (SPARQL 1.1 Service Description), where no query was given."""
+    graphs = [f"{view.base}release/{view.version}/graph/{name}" for name in sorted(view.manifest["graphs"])]
+    template = environment().overlay(autoescape=False).get_template("web/service.ttl.j2")
+    text = template.render({"end_point": site.iri("sparql"), "graphs": graphs})
+    return Response(text, headers=_CORS | {"Content-Type": "text/turtle; charset=utf-8", "Vary": "Accept"})

@@ -1,0 +1,142 @@
+"""SDMX: what the library sdmx1 wrote is valid to the schemas of SDMX-ML 2.1 and reads back by another one, pysdmx."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import sdmx
+from pysdmx.io import get_datasets, read_sdmx
+from pysdmx.model import Codelist, DataStructureDefinition
+
+from esco_kg.model.cube import Statistics
+from esco_kg.model.findings import Table
+from esco_kg.rdf.terms import lexical
+from esco_kg.statistics import measures
+from esco_kg.statistics.sdmx import write_sdmx
+from tests.scheme.test_cubes import statistics
+from tests.support.sample_release import Sample, sample
+
+AGENCY, VERSION, ISSUED = "ESCO-SC", "1.2.0", "2026-01-31"
+
+
+@pytest.fixture(scope="module")
+def made() -> Sample:
+    return sample()
+
+
+@pytest.fixture(scope="module")
+def found(made: Sample) -> Statistics:
+    return statistics(made)
+
+
+@pytest.fixture(scope="module")
+def folder(found: Statistics, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sdmx") / "sdmx"
+    write_sdmx(found, folder, agency=AGENCY, version=VERSION, issued=ISSUED)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lists(folder: Path) -> dict[str, Codelist]:
+    """The code lists as the other library reads them; reading checks them against the official schemas."""
+    return {codes.id: codes for codes in read_sdmx(folder / "structures.xml", validate=True).get_codelists()}
+
+
+@pytest.fixture(scope="module")
+def structures(folder: Path) -> dict[str, DataStructureDefinition]:
+    found = read_sdmx(folder / "structures.xml", validate=True).get_data_structure_definitions()
+    return {structure.id: structure for structure in found}
+
+
+def test_every_table_has_a_structure_and_data(found: Statistics, folder: Path) -> None:
+    names = {cube.table.name for cube in found.cubes}
+    assert {path.stem for path in folder.glob("*.csv")} == names
+    read = read_sdmx(folder / "structures.xml").get_dataflows()
+    assert {flow.id for flow in read} == {name.upper().replace("-", "_") for name in names}
+    assert {(flow.agency if isinstance(flow.agency, str) else flow.agency.id, flow.version) for flow in read} == {
+        (AGENCY, VERSION)
+    }
+
+
+def test_code_lists_read_back_with_their_names(lists: dict[str, Codelist], made: Sample) -> None:
+    clusters = {code.id: code.name for code in lists["CL_CLUSTER"].items}
+    assert clusters == {c.id: c.labels["en"] for c in made.clustering.clusters.values()}
+    assert [code.id for code in lists["CL_SECTOR"].items] == ["A", "C", "J", "Q", "01", "24"]
+    assert {code.id for code in lists["CL_CONF_STATUS"].items} == {"F", "C", "D"}
+    assert "link_from_an_occupation" not in lists["CL_COUNTED"].items
+    assert all(" " not in code.id for codes in lists.values() for code in codes.items)
+
+
+def test_codes_have_parents_and_names_in_all_languages(folder: Path, made: Sample) -> None:
+    read = sdmx.read_sdmx(folder / "structures.xml").codelist
+    clusters = made.clustering.clusters
+    for code in read["CL_CLUSTER"]:
+        # The parent of a top code is its list.
+        assert code.parent.id == (clusters[code.id].parent or "CL_CLUSTER")
+        assert code.name.localizations == clusters[code.id].labels
+    # A code declared after its child would be taken for a list.
+    assert all(name.startswith("CL_") for name in read)
+
+
+def test_structures_read_back(structures: dict[str, DataStructureDefinition]) -> None:
+    components = structures["DSD_ISCO_MAJOR_GROUPS"].components
+    assert [c.id for c in components.dimensions] == ["ISCO", "CLUSTER", "INDICATOR", "TIME_PERIOD"]
+    assert [c.id for c in components.measures] == ["OBS_VALUE"]
+    assert [c.id for c in components.attributes] == ["UNIT_MEASURE", "OBS_STATUS", "CONF_STATUS"]
+    assert len(structures["DSD_SHARED_SKILLS"].components.dimensions) == 4
+
+
+def test_data_read_back_by_another_library(found: Statistics, folder: Path) -> None:
+    for cube in found.cubes:
+        data = get_datasets(folder / f"{cube.table.name}.csv", folder / "structures.xml")[0].data
+        values = iter(data["OBS_VALUE"])
+        assert len(data) == len(cube.table.rows) * len(cube.figures)
+        for _, figures, _ in cube.observations():
+            assert [float(next(values)) for _ in figures] == [float(figure) for figure in figures]  # type: ignore[arg-type]
+        assert set(data["TIME_PERIOD"]) == {ISSUED}
+
+
+def test_every_code_of_the_data_is_in_its_list(
+    found: Statistics, folder: Path, lists: dict[str, Codelist], structures: dict[str, DataStructureDefinition]
+) -> None:
+    for cube in found.cubes:
+        identifier = cube.table.name.upper().replace("-", "_")
+        with (folder / f"{cube.table.name}.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert {row["STRUCTURE_ID"] for row in rows} == {f"{AGENCY}:{identifier}({VERSION})"}
+        for component in structures[f"DSD_{identifier}"].components:
+            codes = component.enumeration
+            if codes is not None:
+                assert {row[component.id] for row in rows} <= {code.id for code in codes}, component.id
+
+
+def test_the_writing_library_reads_its_data_by_structure(folder: Path, found: Statistics) -> None:
+    flow = sdmx.read_sdmx(folder / "structures.xml").dataflow["ISCO_MAJOR_GROUPS"]
+    message = sdmx.read_sdmx(folder / "isco-major-groups.csv", structure=flow)
+    table = next(cube.table for cube in found.cubes if cube.table.name == "isco-major-groups")
+    assert len(message.data[0].obs) == 3 * len(table.rows)
+    first = message.data[0].obs[0]
+    assert str(first.key.values["ISCO"].value) == table.rows[0][0]
+    assert first.value == lexical(table.rows[0][table.columns.index("essential")])
+
+
+def test_a_suppressed_row_is_there_without_its_values(made: Sample, tmp_path: Path) -> None:
+    tables = measures.run(made.store(), ["clusters"])
+    table: Table = tables[0]
+    table.statuses = ["C", "D", *["F"] * (len(table.rows) - 2)]
+    write_sdmx(statistics(made, tables), tmp_path / "sdmx", agency=AGENCY, version=VERSION, issued=ISSUED)
+    with (tmp_path / "sdmx" / "clusters.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    said = [(r["OBS_VALUE"], r["OBS_STATUS"], r["CONF_STATUS"]) for r in rows if r["INDICATOR"] == "skills"]
+    assert said[:2] == [("", "Q", "C"), ("", "Q", "D")]
+    assert said[2][1:] == ("A", "F") and said[2][0]
+    data = get_datasets(tmp_path / "sdmx" / "clusters.csv", tmp_path / "sdmx" / "structures.xml")[0].data
+    assert len(data) == len(rows)
+
+
+def test_the_bytes_are_the_same_every_time(found: Statistics, folder: Path, tmp_path: Path) -> None:
+    write_sdmx(found, tmp_path / "again", agency=AGENCY, version=VERSION, issued=ISSUED)
+    for path in folder.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()

@@ -1,0 +1,92 @@
+"""What is left out of the store of a release in the making: nothing that a rule or a measure could see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rdflib import URIRef, Variable
+from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+
+from esco_kg.check.files import narrow
+from esco_kg.check.queries import checks
+from esco_kg.rdf import graphs
+from esco_kg.rdf.graphs import seen_by
+from esco_kg.statistics import measures
+
+BASE = "https://example.org/kg/"
+TEXTS = {name: check.text for name, check in checks().items()}
+TEXTS |= {found.name: found.for_base(BASE) for found in measures.measures()}
+# Lines of these kinds are kept whatever their predicate.
+OF_TEXT = {"graph:blank-node", "graph:foreign-subject"}
+
+
+def predicates(path: Any) -> Iterator[Any]:
+    if isinstance(path, AlternativePath | SequencePath):
+        for part in path.args:
+            yield from predicates(part)
+    elif isinstance(path, InvPath):
+        yield from predicates(path.arg)
+    elif isinstance(path, MulPath):
+        yield from predicates(path.path)
+    else:
+        yield path
+
+
+def parts(node: Any) -> Iterator[Any]:
+    """Every node of a query's algebra."""
+    yield node
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list | tuple | set) else ():
+        yield from parts(part)
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_every_predicate_of_a_query_is_seen(name: str) -> None:
+    nodes = list(parts(translateQuery(parseQuery(TEXTS[name]), base=BASE).algebra))
+    triples = [t for node in nodes if isinstance(node, dict) for t in (node["triples"] if "triples" in node else ())]  # noqa: SIM401
+    found = [predicate for triple in triples for predicate in predicates(triple[1])]
+    seen = seen_by(TEXTS[name], BASE)
+    assert found
+    if seen is None:
+        assert any(isinstance(predicate, Variable) for predicate in found), "it sees less than it says"
+        return
+    assert {predicate.n3() for predicate in found if isinstance(predicate, URIRef)} <= seen
+    listed = {str(variable) for node in nodes if isinstance(node, dict) for variable in _listed(node)}
+    opened = {str(predicate) for predicate in found if isinstance(predicate, Variable)}
+    assert name in OF_TEXT or opened <= listed, "a predicate is open: say '# Sees: all' in the head"
+
+
+def _listed(node: Any) -> list[Any]:
+    """The variables that VALUES gives values to."""
+    rows = node["res"] if getattr(node, "name", "") == "values" else ()
+    return [variable for row in rows for variable in row]
+
+
+def test_what_is_wrong_as_text_stays_whatever_is_said(tmp_path: Path) -> None:
+    lines = {
+        "wanted": "<urn:ours:a> <urn:p> <urn:ours:b> .\n",
+        "another predicate": "<urn:ours:a> <urn:q> <urn:ours:b> .\n",
+        "a text that looks like a blank node": '<urn:ours:a> <urn:q> "see _:b" .\n',
+        "a blank subject": '_:b <urn:q> "text" .\n',
+        "a blank object": "<urn:ours:a> <urn:q> _:b .\n",
+        "a foreign subject": "<urn:other:a> <urn:q> <urn:ours:b> .\n",
+    }
+    source, some, everything = tmp_path / "source.nt", tmp_path / "some.nt", tmp_path / "all.nt"
+    source.write_text("".join(lines.values()))
+    assert narrow(source, {some: frozenset({"<urn:p>"}), everything: None}, own="urn:ours:") == len(lines)
+    kept = {name for name, line in lines.items() if line in some.read_text()}
+    assert kept == {"wanted", "a blank subject", "a blank object", "a foreign subject"}
+    assert everything.read_text() == source.read_text()
+
+
+def test_a_graph_loaded_in_parts_is_the_whole_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f'<urn:s{n}> <urn:p> "{"x" * n}" .\n' for n in range(50)]
+    (tmp_path / "graph.nt").write_text("".join(lines))
+    monkeypatch.setattr(graphs, "_PART", 100)
+    store = graphs.GraphStore()
+    store.load("urn:graph", tmp_path / "graph.nt", is_ours=True)
+    assert store.count("urn:graph") == len(lines)

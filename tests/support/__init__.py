@@ -1,0 +1,1 @@
+"""Data, servers and releases that several tests use."""

@@ -1,0 +1,308 @@
+"""The page for reviewers in a real browser: by keyboard, in two languages, through reloads, lost servers and phones."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+from esco_kg.cli import main
+from esco_kg.errors import InputError
+from esco_kg.trials.material import read_material
+from esco_kg.trials.review.cases import Order
+from esco_kg.trials.review.intake import take_in
+from esco_kg.trials.review.ledger import Ledger, in_force, read_ledger
+from esco_kg.trials.review.session import ReviewSession
+from esco_kg.trials.review.workbook import read_lines, read_review
+from esco_kg.web.app import make_app
+from esco_kg.web.releases.site import open_site
+from esco_kg.web.review.page import review_routes
+from esco_kg.web.server.guard import Limits
+
+ORDER = Order(("r1", "r2"), priority=6, random=12, overlap=4)
+
+
+@pytest.fixture
+def session(demonstration: Path, tmp_path: Path) -> ReviewSession:
+    return ReviewSession(demonstration, ORDER, tmp_path / "inbox")
+
+
+@pytest.fixture
+def client(session: ReviewSession, demonstration: Path, cache: Path) -> Iterator[TestClient]:
+    site = open_site(demonstration, cache, lambda name: None)
+    app = make_app(site, limits=Limits(rate=0), log=None, more_routes=review_routes(session))
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def number_of(session: ReviewSession, *, blind: bool) -> int:
+    return next(n for n in range(1, session.count("r1") + 1) if ("belongs to" in session.decisions("r1", n)) == blind)
+
+
+def test_a_form_alone_is_enough(client: TestClient, session: ReviewSession, tmp_path: Path) -> None:
+    start = client.get("/review/r1", headers={"Accept-Language": "de"})
+    assert start.url.path == "/review/r1/de/1" and 'lang="de"' in start.text
+    number = number_of(session, blind=False)
+    skill = session.card("r1", number, "en")["skill"]
+    answer = client.post(
+        f"/review/r1/de/{number}", data={"decision": "agree", "reason": "", "skill": skill}, follow_redirects=False
+    )
+    assert answer.status_code == 303 and answer.headers["location"] == str(min(number + 1, session.count("r1")))
+    (line,) = (tmp_path / "inbox/review-1.0.0-r1.ndjson").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["decision"] == "agree" and json.loads(line)["skill"] == skill
+    assert session.done("r1")[skill]["decision"] == "agree" and number not in session.open_cards("r1")
+
+
+def test_what_is_wrong_is_said_and_not_saved(client: TestClient, session: ReviewSession) -> None:
+    number = number_of(session, blind=False)
+    skill = session.card("r1", number, "en")["skill"]
+    answer = client.post(f"/review/r1/en/{number}", data={"decision": "move to", "reason": "x <b>", "skill": skill})
+    assert answer.status_code == 422 and "needs a cluster" in answer.text and "x &lt;b&gt;" in answer.text
+    told = client.post(
+        f"/review/r1/en/{number}", data={"decision": "nonsense", "skill": skill}, headers={"Accept": "application/json"}
+    )
+    assert told.status_code == 422 and "is no decision" in told.json()["problem"]
+    assert session.done("r1") == {}
+
+
+def test_other_sites_and_other_releases_cannot_write(client: TestClient, session: ReviewSession) -> None:
+    skill = session.card("r1", 1, "en")["skill"]
+    foreign = client.post(
+        "/review/r1/en/1", data={"decision": "unsure", "skill": skill}, headers={"Origin": "http://evil.example"}
+    )
+    stale = client.post("/review/r1/en/1", data={"decision": "unsure", "skill": "https://example.org/other"})
+    assert (foreign.status_code, stale.status_code) == (403, 409) and session.done("r1") == {}
+
+
+@pytest.mark.parametrize("path", ["/review/r9", "/review/r1/xx/1", "/review/r1/en/0", "/review/r1/en/999"])
+def test_what_is_not_there(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_without_review_there_is_no_such_address(demonstration: Path, cache: Path) -> None:
+    site = open_site(demonstration, cache, lambda name: None)
+    with TestClient(make_app(site, log=None)) as client:
+        assert client.get("/review/r1").status_code == 404
+        assert client.post("/review/r1/en/1", data={"decision": "agree"}).status_code in (404, 405)
+
+
+def test_a_blind_card_does_not_tell_the_present_cluster(
+    client: TestClient, session: ReviewSession, demonstration: Path
+) -> None:
+    number = number_of(session, blind=True)
+    present = read_material(demonstration).primary[session.card("r1", number, "en")["skill"]].cluster
+    html = client.get(f"/review/r1/en/{number}").text
+    assert html.count(f'value="belongs to|{present}"') == 1 and " checked" not in html and " selected" not in html
+
+
+def test_the_last_of_several_decisions_counts_and_a_cut_line_is_passed_over(
+    session: ReviewSession, demonstration: Path
+) -> None:
+    number = number_of(session, blind=False)
+    assert session.save("r1", number, {"decision": "unsure"}) == ""
+    assert session.save("r1", number, {"decision": "agree"}) == ""
+    path = next(session._inbox.iterdir())
+    path.write_bytes(path.read_bytes() + path.read_bytes()[:100])  # killed while it wrote
+    assert session.save("r1", number_of(session, blind=True), {"decision": "unsure"}) == ""
+    assert [row.cells["decision"] for row in read_review(path)] == ["agree", "unsure"]
+    material = read_material(demonstration)
+    assert take_in(material, read_review(path), Ledger()).faults == []
+    path.write_text("something else\n")
+    with pytest.raises(InputError, match="ndjson:1: not a decision"):
+        list(read_lines(path))
+
+
+def test_a_click_after_a_revocation_counts_and_an_earlier_one_does_not(
+    session: ReviewSession, demonstration: Path, tmp_path: Path
+) -> None:
+    """The two clicks are alike but for their moment."""
+    ledger, number = tmp_path / "ledger.csv", number_of(session, blind=False)
+    inbox = tmp_path / "inbox/review-1.0.0-r1.ndjson"
+
+    def run(*arguments: str) -> int:
+        return CliRunner().invoke(main, ["review", *arguments, "--ledger", str(ledger)]).exit_code
+
+    import_ = ("import", str(inbox), "--release", str(demonstration))
+    assert session.save("r1", number, {"decision": "agree"}) == "" and run(*import_) == 0
+    (entry,) = read_ledger(ledger)
+    assert session.save("r1", number, {"decision": "agree"}) == "", "saved again before anybody revoked it"
+    assert run("revoke", entry.id, "--reviewer", "r2", "--reason", "no") == 0
+    assert run(*import_) == 1 and in_force(read_ledger(ledger)) == {}
+    assert session.save("r1", number, {"decision": "agree"}) == ""
+    for _ in range(2):
+        assert run(*import_) == 0
+        assert [e.skill for e in in_force(read_ledger(ledger)).values()] == [entry.skill]
+        assert len(read_ledger(ledger)) == 3
+
+
+class Server:
+    """``esco-kg serve --review`` on a port of its own, which survives being killed."""
+
+    def __init__(self, release: Path, folder: Path, cache: Path) -> None:
+        self._command = [sys.executable, "-m", "esco_kg", "serve", str(release), "--review", "r1,r2", "--rate", "0"]
+        self._command += ["--inbox", str(folder / "inbox"), "--cache", str(cache), "--no-log", "--quiet"]
+        self.inbox = folder / "inbox/review-1.0.0-r1.ndjson"
+        self.address = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        port = self.address.rsplit(":", 1)[1].strip("/") if self.address else "0"
+        self._process = subprocess.Popen([*self._command, "--port", port], stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        assert line.startswith("Serving on "), line
+        self.address = line.split()[2]
+
+    def kill(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(10)
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    def decisions(self) -> list[dict[str, str]]:
+        return [cells for _, cells in read_lines(self.inbox)] if self.inbox.is_file() else []
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a site prepares of a release, made once for all servers of this file."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def server(demonstration: Path, tmp_path: Path, cache: Path) -> Iterator[Server]:
+    found = Server(demonstration, tmp_path, cache)
+    found.start()
+    yield found
+    found.kill()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.skip("no Chromium on this machine")
+    with sync.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def wait_for(condition: Any, what: str) -> None:
+    for _ in range(150):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError(what)
+
+
+def test_a_reviewer_works_by_keyboard_alone(server: Server, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{server.address}review/r1")
+    for count in range(1, 4):
+        before = page.url
+        page.keyboard.press("1")
+        page.keyboard.press("r")
+        page.keyboard.type(f"reason {count}")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url(lambda url, before=before: url != before)
+    assert [d["reason"] for d in server.decisions()] == ["reason 1", "reason 2", "reason 3"]
+    assert all(d["decision"] in ("belongs to", "agree") for d in server.decisions())
+    here = page.url
+    page.locator("h1").click()
+    page.keyboard.press("p")
+    page.wait_for_url(lambda url: url != here)
+    assert page.locator("#reason").input_value() == "reason 3" and page.locator("input:checked").count() == 1
+    page.close()
+
+
+def test_a_draft_survives_a_reload_and_a_language_switch(server: Server, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{server.address}review/r1/en/1")
+    page.keyboard.press("2")
+    page.locator("#reason").fill("half a thought")
+    page.reload()
+    assert page.locator("#reason").input_value() == "half a thought" and page.locator("#o2").is_checked()
+    page.get_by_role("link", name="Deutsch").click()
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert page.locator("#reason").input_value() == "half a thought" and page.locator("#o2").is_checked()
+    assert server.decisions() == []
+    page.close()
+
+
+def test_a_killed_server_loses_no_decision(server: Server, browser: Any) -> None:
+    """Decided while the server is dead: it is sent when the server is back."""
+    page = browser.new_page()
+    page.goto(f"{server.address}review/r1/en/1")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/2")
+    server.kill()
+    assert len(server.decisions()) == 1
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").filter(has_text="connection is lost").wait_for()
+    server.start()
+    page.wait_for_url("**/en/3", timeout=20_000)
+    assert len(server.decisions()) == 2
+    page.close()
+
+
+def test_a_decision_kept_in_the_browser_is_sent_from_another_card(server: Server, browser: Any) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server.address}review/r1/en/1")
+    context.set_offline(True)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").filter(has_text="connection is lost").wait_for()
+    page.close()
+    context.set_offline(False)
+    other = context.new_page()
+    other.goto(f"{server.address}review/r1/en/5")
+    wait_for(lambda: len(server.decisions()) == 1, "the decision was not sent")
+    context.close()
+
+
+def test_no_barrier_and_no_sideways_scrolling(
+    server: Server, browser: Any, demonstration: Path, tmp_path: Path
+) -> None:
+    """The first card hides the present cluster, the last one shows it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    last = ReviewSession(demonstration, Order(("r1", "r2")), tmp_path).count("r1")
+    for width, scheme, number in product((360, 1280), ("light", "dark"), (1, last)):
+        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        page.goto(f"{server.address}review/r1/en/{number}")
+        assert page.locator('input[value="move to"]').count() == int(number == last)
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        if os.environ.get("ESCO_KG_SCREENSHOTS"):
+            name = f"review-{number}-{width}-{scheme}.png"
+            page.screenshot(path=f"{os.environ['ESCO_KG_SCREENSHOTS']}/{name}", full_page=True)
+        page.close()
+
+
+def test_without_scripts_the_page_works(server: Server, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.address}review/r1/fr/1")
+    page.locator("#o1").check()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    page.wait_for_url("**/fr/2")
+    assert len(server.decisions()) == 1
+    context.close()
