@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from esco_kg.errors import InputError
-from esco_kg.model.expertise import Decision, ExpertName
+from esco_kg.model.expertise import Decision
 
 _HINT = "Take one of the lines out; in the ledger, append a line that revokes it."
 
@@ -119,20 +119,3 @@ class _Chains:
             seen |= group
             found.append(sorted(group))
         return found
-
-
-def check_names(names: Sequence[ExpertName]) -> None:
-    """One name per cluster and language, and no name twice in one language."""
-    by_target: dict[tuple[str, int, str], ExpertName] = {}
-    by_label: dict[tuple[str, str], ExpertName] = {}
-    for name in names:
-        first = by_target.setdefault((name.target, name.depth, name.language), name)
-        if first is not name:
-            raise InputError(name.place, f"{first.place} names the same cluster", "Keep one of the two lines.")
-        first = by_label.setdefault((name.language, name.label.casefold()), name)
-        if first is not name:
-            raise InputError(
-                name.place,
-                f"the label {name.label!r} stands at {first.place} already",
-                "Give each cluster its own label.",
-            )

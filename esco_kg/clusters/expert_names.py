@@ -1,129 +1,175 @@
-"""Which cluster a name of experts, or of a frame, belongs to."""
+"""Which cluster the texts of ``curation/`` belong to: a name belongs to a content, and goes where that is."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from esco_kg.clusters.nested import Nested, Node
-from esco_kg.model.expertise import Expertise, ExpertName
+from esco_kg.model.clustering import NameStatus
+from esco_kg.model.expertise import Content, Contents, Expertise, Frame, GivenName
 from esco_kg.model.pillar import Language
+from esco_kg.model.published import PublishedCluster
 
-# A name given by skills holds for the cluster with more than this share of them.
-_HOLDS = 0.5
+_Texts = dict[Node, dict[Language, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A line that named nothing. ``why``: ``changed`` where no cluster overlaps enough with its content (``overlap`` is
+    the largest there is), ``outdone`` where another line fits the cluster better, ``taken`` where another cluster has
+    the label."""
+
+    name: GivenName
+    why: Literal["changed", "outdone", "taken"]
+    overlap: float
 
 
 @dataclass(slots=True)
 class GivenNames:
-    """What experts say of clusters, per cluster and language. ``unused`` are names that found no cluster of their own,
-    ``foreign`` those given by skills of which this ESCO has none."""
+    """What people wrote, per cluster and language. ``foreign`` counts lines for an ESCO whose skills are not here."""
 
-    labels: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
+    labels: _Texts = field(default_factory=lambda: defaultdict(dict))
+    status: dict[Node, dict[Language, NameStatus]] = field(default_factory=lambda: defaultdict(dict))
     alternatives: dict[Node, dict[Language, tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
-    definitions: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
-    scope: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
-    exclusions: dict[Node, dict[Language, str]] = field(default_factory=lambda: defaultdict(dict))
-    used: int = 0
-    unused: list[ExpertName] = field(default_factory=list)
-    foreign: list[ExpertName] = field(default_factory=list)
+    definitions: _Texts = field(default_factory=lambda: defaultdict(dict))
+    scope: _Texts = field(default_factory=lambda: defaultdict(dict))
+    exclusions: _Texts = field(default_factory=lambda: defaultdict(dict))
+    unused: list[Unused] = field(default_factory=list)
+    foreign: int = 0
 
 
 def given_names(
-    nested: Nested, ids: Mapping[Node, str], expertise: Expertise, earlier: Mapping[Node, str] | None = None
+    nested: Nested, expertise: Expertise, floor: float, earlier: Mapping[Node, PublishedCluster] | None = None
 ) -> GivenNames:
-    """A frame names the one top cluster made from it, and its groups the clusters below; the names of ``names.csv`` go
-    before those.
+    """The texts of ``names/`` go to the cluster of their level that overlaps most with their content, where the Jaccard
+    index is at least ``floor``, counted over the skills that both know. Of two contents the one with more overlap
+    names the cluster. A label is used once in a language.
 
-    A name given by skills goes to the cluster that holds more than half of them, and where two names claim one cluster,
-    the one is used of which it holds the larger share. A cluster that had a name in the previous release (``earlier``)
-    keeps it where no cluster holds so many of its skills now, or none is made from its frame. A label is used once.
+    A frame names the one top cluster made from it, and its groups the clusters below, where ``names/`` does not. Where
+    none is made from it, the frame's name stays with the cluster that had it in the previous release (``earlier``) if
+    that overlaps as much with itself.
     """
     found = GivenNames()
     taken: dict[Language, set[str]] = defaultdict(set)
-    claims: dict[tuple[Node, Language], list[tuple[float, str, ExpertName]]] = defaultdict(list)
-    nodes = {identifier: node for node, identifier in ids.items()}
-    before = {(node[0], label): node for node, label in sorted((earlier or {}).items())}
-    kept = {(n.depth, n.target): before[n.depth, n.label] for n in expertise.names if (n.depth, n.label) in before}
+    claims: dict[tuple[Node, Language], list[tuple[float, str, int, GivenName]]] = defaultdict(list)
+    places = {file: content_places(nested, contents) for file, contents in expertise.contents.items()}
     for name in expertise.names:
-        if "://" in name.target and not nested.row.keys() & set(name.target.split()):
-            found.foreign.append(name)
+        file, _, cluster = name.content.partition("/")
+        if not expertise.contents[file].skills & nested.row.keys():
+            found.foreign += 1
             continue
-        node, share = _claimed(nested, nodes, name)
-        node = node or kept.get((name.depth, name.target))
-        if node is None:
-            found.unused.append(name)
+        node, overlap = places[file][cluster]
+        if node is None or overlap < floor:
+            found.unused.append(Unused(name, "changed", overlap))
         else:
-            claims[node, name.language].append((-share, name.place, name))
+            claims[node, name.language].append((-overlap, *_line(name), name))
     for (node, language), claimed in sorted(claims.items(), key=lambda item: item[0]):
-        best, *others = sorted(claimed, key=lambda claim: claim[:2])
-        found.unused += [name for _, _, name in others]
-        _give(found, taken, node, language, best[2])
-    _frames(nested, expertise, found, taken, before)
-    found.unused.sort(key=_line)
+        best, *others = sorted(claimed, key=lambda claim: claim[:3])
+        found.unused += [Unused(name, "outdone", -overlap) for overlap, _, _, name in others]
+        _give(found, taken, node, language, best[3], -best[0])
+    _frames(_Frames(nested, expertise.frames, earlier or {}, floor), found, taken)
+    found.unused.sort(key=lambda unused: _line(unused.name))
     return found
 
 
-def _line(name: ExpertName) -> tuple[str, int]:
-    """File and line: ``names.csv:23`` stands before ``names.csv:164``."""
+def content_places(nested: Nested, contents: Contents) -> dict[str, tuple[Node | None, float]]:
+    """Per cluster of a file of contents, the cluster here of the same level with the largest Jaccard index, and this:
+    over the skills that are in the file and in this ESCO."""
+    known = [iri for iri in nested.skills if iri in contents.skills]
+    sizes = {
+        level.depth: Counter(int(level.of[nested.row[iri]]) for iri in known)
+        for level in nested.levels
+        if level.depth in {content.depth for content in contents.clusters.values()}
+    }
+    return {cluster: _place(nested, content, sizes) for cluster, content in contents.clusters.items()}
+
+
+def _place(nested: Nested, content: Content, sizes: Mapping[int, Counter[int]]) -> tuple[Node | None, float]:
+    if content.depth not in sizes:
+        return None, 0.0
+    level = nested.levels[content.depth - 1]
+    shared = Counter(int(level.of[nested.row[iri]]) for iri in content.skills if iri in nested.row)
+    total = shared.total()
+    overlaps = {n: count / (total + sizes[content.depth][n] - count) for n, count in shared.items()}
+    best = min(overlaps, key=lambda n: (-overlaps[n], n), default=None)
+    return (None, 0.0) if best is None else ((content.depth, best), round(overlaps[best], 4))
+
+
+def _line(name: GivenName) -> tuple[str, int]:
+    """File and line: ``names/en.csv:23`` stands before ``names/en.csv:164``."""
     file, _, line = name.place.rpartition(":")
     return file, int(line)
 
 
-def _claimed(nested: Nested, nodes: Mapping[str, Node], name: ExpertName) -> tuple[Node | None, float]:
-    """The cluster, and the share of the named skills that it holds."""
-    if name.target in nodes:
-        node = nodes[name.target]
-        return (node, 2.0) if node[0] == name.depth else (None, 0.0)
-    skills = name.target.split()
-    if name.depth > len(nested.levels):
-        return None, 0.0
-    level = nested.levels[name.depth - 1]
-    counts = Counter(int(level.of[nested.row[iri]]) for iri in skills if iri in nested.row)
-    if not counts:
-        return None, 0.0
-    number = min(counts, key=lambda n: (-counts[n], n))
-    share = counts[number] / len(skills)
-    return ((name.depth, number), share) if share > _HOLDS else (None, share)
-
-
-def _give(found: GivenNames, taken: dict[Language, set[str]], node: Node, language: Language, name: ExpertName) -> None:
-    if name.label.casefold() in taken[language]:
-        found.unused.append(name)
-        return
-    taken[language].add(name.label.casefold())
-    found.used += 1
-    found.labels[node][language] = name.label
-    if name.alt_labels:
-        found.alternatives[node][language] = name.alt_labels
-    if name.definition:
-        found.definitions[node][language] = name.definition
-
-
-def _frames(
-    nested: Nested,
-    expertise: Expertise,
-    found: GivenNames,
-    taken: dict[Language, set[str]],
-    before: Mapping[tuple[int, str], Node],
+def _give(
+    found: GivenNames, taken: dict[Language, set[str]], node: Node, language: Language, name: GivenName, overlap: float
 ) -> None:
-    """A frame or group that became several clusters, or none, names none of them."""
-    places = {frame.key: (1, frame.labels) for frame in expertise.frames}
-    for frame in expertise.frames:
-        places |= {f"{frame.key}/{n}": (2, group.labels) for n, group in enumerate(frame.groups)}
-    keys = {1: nested.partition.frames, 2: nested.partition.groups}
-    nodes: dict[str, Node] = {}
-    for key, (depth, labels) in places.items():
-        numbers = [number for number, other in enumerate(keys[depth]) if other == key]
-        node = (depth, numbers[0]) if len(numbers) == 1 else before.get((depth, labels["en"]))
-        if node is None:
-            continue
-        nodes[key] = node
-        for language, label in labels.items():
-            if label.casefold() not in taken[language] and language not in found.labels[node]:
-                found.labels[node][language] = label
-                taken[language].add(label.casefold())
-    for frame in expertise.frames:
+    if name.label.casefold() in taken[language]:
+        found.unused.append(Unused(name, "taken", overlap))
+        return
+    if name.label:
+        taken[language].add(name.label.casefold())
+        found.labels[node][language] = name.label
+        found.status[node][language] = "agreed" if name.status == "agreed" else "draft"
+        found.alternatives[node][language] = name.alt_labels
+    for texts, text in (
+        (found.definitions, name.definition),
+        (found.scope, name.scope_note),
+        (found.exclusions, name.exclusion_note),
+    ):
+        if text:
+            texts[node][language] = text
+
+
+@dataclass(frozen=True)
+class _Frames:
+    """The frames beside the clusters that are made from them."""
+
+    nested: Nested
+    frames: Iterable[Frame]
+    earlier: Mapping[Node, PublishedCluster]
+    floor: float
+
+    def nodes(self) -> dict[str, Node]:
+        """Key of a frame, or ``health/3`` for its fourth group, -> its cluster. A frame or group that became several
+        clusters has none."""
+        keys = {1: self.nested.partition.frames, 2: self.nested.partition.groups}
+        named = {frame.key: (1, frame.labels) for frame in self.frames}
+        for frame in self.frames:
+            named |= {f"{frame.key}/{n}": (2, group.labels) for n, group in enumerate(frame.groups)}
+        found = {}
+        for key, (depth, labels) in named.items():
+            numbers = [number for number, other in enumerate(keys[depth]) if other == key]
+            node = (depth, numbers[0]) if len(numbers) == 1 else self._before(depth, labels)
+            if node is not None:
+                found[key] = node
+        return found
+
+    def _before(self, depth: int, labels: Mapping[Language, str]) -> Node | None:
+        """The cluster that had one of these names in the previous release, if its content is much the same."""
+        for node, cluster in sorted(self.earlier.items()):
+            if node[0] == depth and cluster.label in labels.values():
+                members = {self.nested.skills[row] for row in self.nested.members[node]}
+                shared = len(members & cluster.members)
+                if shared >= self.floor * len(members | cluster.members):
+                    return node
+        return None
+
+
+def _frames(frames: _Frames, found: GivenNames, taken: dict[Language, set[str]]) -> None:
+    nodes = frames.nodes()
+    for frame in frames.frames:
+        named = [(frame.key, frame.labels)]
+        named += [(f"{frame.key}/{n}", group.labels) for n, group in enumerate(frame.groups)]
+        for node, labels in ((nodes[key], labels) for key, labels in named if key in nodes):
+            for language, label in labels.items():
+                if label.casefold() not in taken[language] and language not in found.labels[node]:
+                    found.labels[node][language] = label
+                    found.status[node][language] = "agreed" if frame.status == "agreed" else "draft"
+                    taken[language].add(label.casefold())
         if frame.key in nodes:
-            found.scope[nodes[frame.key]].update(frame.scope)
-            found.exclusions[nodes[frame.key]].update(frame.exclusions)
+            found.scope[nodes[frame.key]] = frame.scope | found.scope[nodes[frame.key]]
+            found.exclusions[nodes[frame.key]] = frame.exclusions | found.exclusions[nodes[frame.key]]
