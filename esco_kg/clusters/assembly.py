@@ -8,7 +8,7 @@ from functools import cached_property
 from esco_kg.clusters.allocations import allocations, rejections
 from esco_kg.clusters.effects import effects, unknown
 from esco_kg.clusters.evidence import Evidence
-from esco_kg.clusters.expert_names import GivenNames, given_names
+from esco_kg.clusters.given_names import GivenNames, given_names
 from esco_kg.clusters.identity import Identities
 from esco_kg.clusters.names_told import names_told
 from esco_kg.clusters.naming import Naming, name_clusters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from esco_kg.clusters.expert_names import GivenNames
+from esco_kg.clusters.given_names import GivenNames
 from esco_kg.clusters.naming import Naming
 from esco_kg.clusters.nested import Node
 

@@ -10,7 +10,7 @@ import numpy as np
 from esco_kg.clusters.candidates import PREFERENCE, Candidate, Candidates, label_of, wide_candidates
 from esco_kg.clusters.concept_labels import ConceptLabels
 from esco_kg.clusters.evidence import Evidence, LevelEvidence, stems
-from esco_kg.clusters.expert_names import GivenNames
+from esco_kg.clusters.given_names import GivenNames
 from esco_kg.clusters.nested import Node
 from esco_kg.clusters.phrases import capitalised, inside, phrase
 from esco_kg.model.clustering import NameStatus

@@ -10,7 +10,7 @@ import numpy as np
 
 from esco_kg.clusters.candidates import label_of
 from esco_kg.clusters.evidence import Evidence
-from esco_kg.clusters.expert_names import GivenNames
+from esco_kg.clusters.given_names import GivenNames
 from esco_kg.clusters.naming import Labels, Naming, central
 from esco_kg.clusters.nested import Node
 from esco_kg.clusters.phrases import listed, phrase, quoted

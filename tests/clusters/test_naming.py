@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from esco_kg.clusters.candidates import is_residual_group
 from esco_kg.clusters.evidence import Evidence
-from esco_kg.clusters.expert_names import GivenNames, Unused, given_names
+from esco_kg.clusters.given_names import GivenNames, Unused, given_names
 from esco_kg.clusters.names_told import names_told
 from esco_kg.clusters.naming import name_clusters
 from esco_kg.clusters.nested import Nested
