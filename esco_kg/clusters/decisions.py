@@ -133,8 +133,8 @@ class _Placing:
         if not mask.any():
             raise self._impossible(block)
         barred = {cluster for line in block.parted for cluster in self._taken[line.place]}
-        cluster, seed = self._chosen(block, mask, barred)
-        self._set(block, cluster, seed)
+        cluster, chosen = self._chosen(block, mask, barred)
+        self._set(block, cluster, chosen)
         for line in block.parted:
             self._taken[line.place][cluster] = block
 
