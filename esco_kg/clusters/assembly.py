@@ -46,16 +46,18 @@ class Assembly:
         clusters = self._clusters()
         rejected = rejections(self.nested, ids, self.expertise)
         profiles = {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
+        said, details = self._statements()
         found = Clustering(
             levels=self._levels(),
             clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
-            allocations=allocations(self.nested, ids, self.expertise, rejected),
+            allocations=allocations(self.nested, ids, self._current(), rejected),
             relations=relations(self.nested, ids),
             profiles={identifier: profiles[identifier] for identifier in sorted(profiles)},
             registry=[],
             events=self.identities.events,
             parameters=dict(self.nested.partition.parameters),
-            statements=[*self.nested.partition.statements, *self._statements()],
+            statements=[*self.nested.partition.statements, *said],
+            details=details,
             rejections=rejected,
             main_language=self.config.main_language,
         )
@@ -87,6 +89,15 @@ class Assembly:
     def _naming(self) -> Naming:
         earlier = {node: cluster.label for node, cluster in self._earlier.items()}
         return name_clusters(self._evidence, self.sectors, self._given, earlier)
+
+    def _current(self) -> Expertise:
+        """The lines with the successors of clusters that were retired now, where one adds a membership (``also``)."""
+        heirs = {entry.id: entry.replaced_by for entry in self.identities.registry if entry.retired_in}
+        lines = [
+            replace(d, target=heirs[d.target][0]) if d.kind == "also" and heirs.get(d.target) else d
+            for d in self.expertise.decisions
+        ]
+        return replace(self.expertise, decisions=lines)
 
     def _levels(self) -> list[Level]:
         """In every language that has a name for the level; in the main language its notation where there is none."""
@@ -134,10 +145,11 @@ class Assembly:
             same = before is not None and before.content == content_sha256(cluster, members)
             cluster.modified = before.modified if before and same else self.issued
 
-    def _statements(self) -> list[str]:
-        """What was missing, what experts changed, what of their input had no effect."""
+    def _statements(self) -> tuple[list[str], list[str]]:
+        """What was missing, what experts changed, what of their input had no effect; and details by line."""
         pillar, expertise = self.nested.pillar, self.expertise
-        said = []
+        said: list[str] = []
+        details: list[str] = []
         if not self.sectors.known:
             said.append(
                 "No link of occupations to NACE was given: the clusters were made from occupations and texts alone. "
@@ -152,6 +164,9 @@ class Assembly:
         if self.without is not None:
             depth = self.nested.levels[-1].depth
             labels = [self._naming.label((depth, n)) for n in range(self.nested.levels[-1].size)]
-            said += effects(expertise, self.nested.partition, self.without, labels, pillar)
-        said += unknown(expertise, pillar.version)
-        return said + names_told(self._given, self._naming, self.identities.ids, self.config.names_overlap)
+            summary, lines = effects(expertise, self.nested.partition, self.without, labels, pillar)
+            said, details = [*said, summary], [*details, *lines]
+        summary, lines = unknown(expertise, pillar.version)
+        said, details = [*said, *([summary] if summary else [])], [*details, *lines]
+        named, lines = names_told(self._given, self._naming, self.identities.ids, self.config.names_overlap)
+        return [*said, *named], [*details, *lines]

@@ -177,11 +177,14 @@ def test_lines_that_were_not_used_are_told_with_the_reason_in_the_order_of_their
     assert [(u.name.place, u.why) for u in given.unused] == [
         ("names/en.csv:6", "taken"), ("names/en.csv:23", "changed"), ("names/en.csv:164", "changed"),
     ]  # fmt: skip
-    said = names_told(given, name_clusters(Evidence(of), trades.sectors(), given), {n: str(n) for n in of.nodes}, FLOOR)
-    assert any("overlap below 0.5): 2. names/en.csv:23 (0.00), names/en.csv:164 (0.00)." in line for line in said)
-    assert any("another cluster has their label: 1. names/en.csv:6 (1.00)." in line for line in said)
+    naming = name_clusters(Evidence(of), trades.sectors(), given)
+    said, told = names_told(given, naming, {node: str(node) for node in of.nodes}, FLOOR)
+    assert any("overlap below 0.5): 2." in line for line in said)
+    assert any("overlap below 0.5): names/en.csv:23 (0.00), names/en.csv:164 (0.00)." in line for line in told)
+    assert any("another cluster has their label: names/en.csv:6 (1.00)." in line for line in told)
     assert any("whose skills are not in this one: 1." in line for line in said)
-    assert any(line.startswith("Clusters that want a name, because the program made the one") for line in said)
+    assert "Clusters that want a name in en, because the program made the one they have: 20." in said
+    assert any(line.startswith("Clusters that want a name in en, ") and "(1, 0), (1, 1)" in line for line in told)
 
 
 def test_expert_is_said_of_agreed_lines_alone() -> None:
@@ -252,10 +255,10 @@ def test_alternative_labels_name_no_other_concept_no_people_and_no_detail() -> N
     naming = name_clusters(Evidence(of), trades.sectors(), given)
     assert naming.alternatives[3, 0]["en"] == ("Bakery",)
     assert [label for _, _, label in naming.refused] == list(wanted[1:])
-    said = names_told(given, naming, {node: f"{node}" for node in of.nodes}, FLOOR)
+    _, told = names_told(given, naming, {node: f"{node}" for node in of.nodes}, FLOOR)
     assert any(
         "Alternative labels that were not published" in line and "“Court Pleading” ((3, 0), en)" in line
-        for line in said
+        for line in told
     )
     assert not any(labels for node, found in naming.alternatives.items() for labels in found.values() if node != (3, 0))
 
