@@ -26,7 +26,7 @@ from esco_kg.manifest import fingerprint, sources_below
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published, ReleaseInfo
-from esco_kg.published import Shelved, read_manifest, read_published, shelved, version_key
+from esco_kg.published import Shelved, read_manifest, read_published, refuse_in_release, shelved, version_key
 from esco_kg.resources import folder
 from esco_kg.staging import staging
 
@@ -106,6 +106,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     paths = list(request.paths) or [folder("demonstration") / "v1.0.0"]
     config = read_config(request.config or settings_beside(paths))
     out = request.out / "demonstration" if demonstration else request.out
+    refuse_in_release(out)
     _check_request(request)
     earlier = shelved(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
