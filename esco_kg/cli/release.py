@@ -46,8 +46,11 @@ def _issued(given: str | None) -> str | None:
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
+@click.option("--verbose", is_flag=True, help="Also tell what each line of the expert decisions did.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
-def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, issued: str | None, **options: Any) -> None:
+def release(
+    paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, issued: str | None, **options: Any
+) -> None:
     """Make a release from an ESCO download: a folder, one zip or several.
 
     Without PATH the demonstration data are released (invented, not ESCO).
@@ -61,7 +64,7 @@ def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, issued: str | N
     finally:
         if not quiet and sys.stderr.isatty():
             click.echo("\r\x1b[2K", err=True, nl=False)
-    for statement in outcome.statements:
+    for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
         click.echo(statement)
     if outcome.is_new:
         click.echo(f"Release {outcome.version} is in {outcome.folder}")

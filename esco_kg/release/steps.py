@@ -72,12 +72,14 @@ class Stage:
 
 @dataclass(slots=True)
 class Outcome:
-    """A release: its folder and version, whether it was made now, and what a user should hear."""
+    """A release: its folder and version, whether it was made now, and what a user should hear; ``details`` are on
+    single lines of ``curation/``."""
 
     folder: Path
     version: str
     is_new: bool
     statements: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
 
     @property
@@ -145,14 +147,14 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     with staging(out / version) as aside:
         build.write(aside)
     steps.run("list releases", lambda: index.update(out, config))
-    return Outcome(out / version, version, True, clustering.statements, steps.stages)
+    return Outcome(out / version, version, True, clustering.statements, clustering.details, steps.stages)
 
 
 def _unchanged(same: ReleaseFolder, out: Path, config: Config, steps: _Steps) -> Outcome:
     # Where an earlier run was interrupted between the release and this, it is made up for now.
     index.update(out, config)
     said = [f"Nothing changed since release {same.version}: nothing was written."]
-    return Outcome(same.folder, same.version, False, said, steps.stages)
+    return Outcome(same.folder, same.version, False, said, stages=steps.stages)
 
 
 def _info(pillar: Pillar, version: str, issued: str, previous: Published | None) -> ReleaseInfo:
