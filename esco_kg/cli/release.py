@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import existing_paths, languages_given, progress
+from esco_kg.cli.options import Target, existing_paths, languages_given, progress
 from esco_kg.errors import UsageError
 
 
@@ -38,9 +38,7 @@ def _issued(given: str | None) -> str | None:
     "--previous", type=click.Path(path_type=Path), help="Folder of the previous release; else sought in --out."
 )
 @click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("releases"), show_default=True, help="Where releases lie."
-)
+@click.option("--out", type=Target(), default=Path("releases"), show_default=True, help="Where releases lie.")
 @click.option("--issued", help="Date of issue; else SOURCE_DATE_EPOCH's day, else that of ESCO's newest change.")
 @click.option(
     "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."

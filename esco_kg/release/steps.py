@@ -21,7 +21,14 @@ from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
 from esco_kg.evaluation.reviewed import reviewed
 from esco_kg.folder.manifest import fingerprint, sources_below
-from esco_kg.folder.reading import ReleaseFolder, published_releases, read_manifest, read_published, version_key
+from esco_kg.folder.reading import (
+    ReleaseFolder,
+    published_releases,
+    read_manifest,
+    read_published,
+    refuse_in_release,
+    version_key,
+)
 from esco_kg.folder.staging import staging
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar, SectorLinks
@@ -108,6 +115,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     paths = list(request.paths) or [folder("demonstration") / "v1.0.0"]
     config = read_config(request.config or settings_beside(paths))
     out = request.out / "demonstration" if demonstration else request.out
+    refuse_in_release(out)
     _check_request(request)
     earlier = published_releases(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
