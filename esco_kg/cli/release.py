@@ -43,10 +43,10 @@ def _issued(given: str | None) -> str | None:
 @click.option(
     "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
 )
-@click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
+@click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of names and decisions.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
-@click.option("--verbose", is_flag=True, help="Also tell what each line of the expert decisions did.")
+@click.option("--verbose", is_flag=True, help="Also tell what each line of curation did.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def release(
     paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, issued: str | None, **options: Any

@@ -139,13 +139,15 @@ def manifest(
     sources: Sequence[Source],
     curation: Sequence[Source],
     parameters: Mapping[str, object],
+    names: Mapping[str, Mapping[str, int]],
     changes: Mapping[str, object],
     graphs: Sequence[GraphSummary],
     tables: Sequence[Table],
     validation: Mapping[str, object],
     files: Sequence[PublishedFile],
 ) -> dict[str, Any]:
-    """The manifest, ready for JSON. It lists every file but itself."""
+    """The manifest, ready for JSON. It lists every file but itself. ``names`` counts the clusters of each language by
+    who gave their name."""
     return {
         "format": "esco-kg manifest 1",
         "version": release.version,
@@ -157,6 +159,7 @@ def manifest(
         "fingerprint": fingerprint,
         **made_with(sources, curation, config),
         "parameters": dict(parameters),
+        "names": {language: dict(counts) for language, counts in names.items()},
         "changes": dict(changes),
         "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},
         "measures": {

@@ -37,11 +37,13 @@ def catalogue_blocks(
     parameters: Mapping[str, object],
     sector_sources: Sequence[Source] = (),
     decisions: Sequence[Source] = (),
+    names: Mapping[str, int] | None = None,
 ) -> Iterator[Block]:
     """The catalogue entry of one release, one block per subject, in subject order.
 
     ``graphs`` are the named graphs written so far, ``files`` those that become distributions, ``sources`` the ESCO
-    files read, ``sector_sources`` the NACE files, ``decisions`` the files of expert decisions, ``parameters`` what the
+    files read, ``sector_sources`` the NACE files, ``decisions`` the files of curation/, ``names`` the number of
+    clusters by who gave their name in the main language, ``parameters`` what the
     clusters were made with.
     """
     iris = Iris(config.base_iri, release.version)
@@ -56,7 +58,7 @@ def catalogue_blocks(
         *_distributions(config, iris, release, files),
         *_checked_sources(iris, [*read, *decisions]),
         *void_blocks(iris, graphs, files, term(config.licence, "licence.iri")),
-        *provenance_blocks(iris, release, config, read, decisions, parameters, graphs),
+        *provenance_blocks(iris, release, config, read, decisions, parameters, names or {}, graphs),
     ]
     return in_order(sorted(blocks, key=lambda block: block.subject))
 

@@ -17,6 +17,14 @@ _ACTIVITY = f"<{PROV}Activity>"
 _USED, _ASSOCIATED = f"<{PROV}used>", f"<{PROV}wasAssociatedWith>"
 
 
+def _names_told(language: str, names: Mapping[str, int]) -> str:
+    """Who named the clusters: *expert* is said only of names that one agreed to."""
+    return (
+        f"Names of clusters in {language}: {names.get('agreed', 0)} agreed by experts, {names.get('draft', 0)} drafts "
+        f"that no expert has confirmed, {names.get('made', 0)} made by the program."
+    )
+
+
 def provenance_blocks(
     iris: Iris,
     release: ReleaseInfo,
@@ -24,6 +32,7 @@ def provenance_blocks(
     sources: Sequence[Source],
     decisions: Sequence[Source],
     parameters: Mapping[str, object],
+    names: Mapping[str, int],
     graphs: Sequence[GraphSummary],
 ) -> Iterator[Block]:
     """The two activities and the program, in no order. There is no time in them: a release says when it was issued."""
@@ -39,6 +48,7 @@ def provenance_blocks(
         Block(iris.activity("clustering"))
         .add(RDF_TYPE, _ACTIVITY)
         .add(p.LABEL, text("Clustering of the skills", "en"))
+        .add(p.COMMENT, text(_names_told(config.main_language, names), "en"))
         .add(_USED, *inputs, *expertise)
         .add(_ASSOCIATED, program)
         .add(iris.of_model("seed"), typed(config.clusters.seed, "integer"))
