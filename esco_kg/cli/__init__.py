@@ -32,7 +32,7 @@ class _Group(click.Group):
         try:
             return super().invoke(context)
         except EscoKgError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {error.message}", err=True)
             if error.hint:
                 click.echo(f"hint: {error.hint}", err=True)
             context.exit(error.exit_status)
