@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from esco_kg.errors import EscoKgError, InputError, OutputError, ServerError, UsageError, ValidationError
 
 if TYPE_CHECKING:
-    from esco_kg.check import CheckOutcome
     from esco_kg.esco.inspect import Inspection
     from esco_kg.library.release import Release
     from esco_kg.release import Outcome
+    from esco_kg.validation import CheckOutcome
 
 __all__ = [
     "EscoKgError",
@@ -129,7 +129,7 @@ def check(
 
     Raises UsageError where a folder is named beside anything else, or with ``shapes``.
     """
-    from esco_kg.check import check_files, check_folder
+    from esco_kg.validation import check_files, check_folder
 
     given, rules = [Path(path) for path in files], Path(profile) if profile else None
     if any(path.is_dir() for path in given):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import inspect
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -124,7 +127,7 @@ def test_a_saved_query_and_own_sparql_are_answered(release: Release) -> None:
 def test_literals_of_a_graph_come_back_as_published(release: Release) -> None:
     modified = {str(o) for o in release.graph("pillar").objects(None, rdflib.DCTERMS.modified)}
     assert modified and all(text.endswith("Z") for text in modified)
-    with pytest.raises(InputError, match="has no graph 'nothing'\nhint: It has: .*clusters"):
+    with pytest.raises(InputError, match=r"has no graph 'nothing'\nhint: It has: .*clusters"):
         release.graph("nothing")
 
 
@@ -187,3 +190,26 @@ def test_inspect_and_check_take_the_options_of_their_commands(demonstration: Pat
     assert esco_kg.check(demonstration).conforms
     with pytest.raises(UsageError, match="the folder of a release is checked alone"):
         esco_kg.check(demonstration, tmp_path / "other.ttl")
+
+
+def scripts() -> list[str]:
+    """The Python blocks of docs/library.md."""
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    return re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+
+def test_the_page_of_the_library_shows_six_short_scripts() -> None:
+    assert len(scripts()) == 6 and all(script.count("\n") <= 5 for script in scripts())
+
+
+@pytest.mark.parametrize("script", scripts(), ids=range(1, len(scripts()) + 1))
+def test_the_scripts_of_the_page_run(script: str, demonstration: Path, tmp_path: Path) -> None:
+    # The last one makes a release of its own.
+    if "make_release" not in script:
+        shutil.copytree(demonstration, tmp_path / "releases" / "demonstration" / demonstration.name)
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+    shown = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.strip()

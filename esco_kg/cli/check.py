@@ -59,7 +59,7 @@ def check(
 
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
-    from esco_kg.check import check_files, check_folder, report_json, report_text, report_turtle
+    from esco_kg.validation import check_files, check_folder, report_json, report_text, report_turtle
 
     paths = existing_paths(files)
     if any(path.is_dir() for path in paths):

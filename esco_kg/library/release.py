@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.reading import read_manifest
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from esco_kg.trials.material import Material
     from esco_kg.trials.recommend import Recommender
 
+T = TypeVar("T")
 AnyPath = str | PathLike[str]
 Recommended = Literal["skills", "occupations"]
 
@@ -80,7 +81,7 @@ class Release:
         return found.filter(pl.col("level") == level)
 
     def clusters_of(self, skill: str, language: str | None = None) -> pl.DataFrame:
-        """The clusters of one skill, given by IRI or label: rank, weight, margin, and the cluster's id, level and label.
+        """The clusters of one skill (IRI or label): rank, weight, margin, and the cluster's id, level and label.
 
         Raises UsageError where no skill is called so.
         """
@@ -154,7 +155,7 @@ class Release:
         return pl.DataFrame(values, schema=dict.fromkeys(rows.columns, pl.String), orient="row")
 
     def graph(self, name: str) -> rdflib.Graph:
-        """One graph (``clusters``, ``pillar``, ``codes``, ``catalogue``, ...) as an rdflib graph, literals as published.
+        """One graph (``clusters``, ``pillar``, ``codes``, ``catalogue``, ...) for rdflib, literals as published.
 
         Takes about a minute and 1.6 GB per million triples: to ask questions of the pillar, use :meth:`sparql`.
         """
@@ -179,8 +180,8 @@ class Release:
 
         assigner = self._assigner(self._known_language(language))
         rows = [row for batch in assigner.rows(({"text": text} for text in texts), "text") for row in batch]
-        kinds: dict[type, Any] = {str: pl.String, float: pl.Float64, int: pl.Int64}
-        return pl.DataFrame(rows, schema={"text": pl.String} | {n: kinds[k] for n, k in assigner.columns.items()})
+        schema: dict[str, type] = {"text": str, **assigner.columns}
+        return pl.DataFrame(rows, schema=schema)
 
     def recommend(
         self, skills: Sequence[str], what: Recommended = "skills", top: int = 10, language: str | None = None
@@ -231,10 +232,7 @@ class Release:
         return {}
 
     def _table(self, name: str, numbers: dict[str, str]) -> pl.DataFrame:
-        if name not in self._kept:
-            self._kept[name] = self._read(name, numbers)
-        found: pl.DataFrame = self._kept[name]
-        return found
+        return self._once(name, lambda: self._read(name, numbers))
 
     def _read(self, name: str, numbers: dict[str, str]) -> pl.DataFrame:
         from esco_kg.library.frames import read_csv
@@ -307,7 +305,7 @@ class Release:
             lambda: Assigner(material, text_model("ngrams", material.skills, language), read_calibration()),
         )
 
-    def _once(self, name: str, make: Any) -> Any:
+    def _once(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._kept:
             self._kept[name] = make()
-        return self._kept[name]
+        return cast(T, self._kept[name])
