@@ -180,7 +180,7 @@ class Release:
 
         assigner = self._assigner(self._known_language(language))
         rows = [row for batch in assigner.rows(({"text": text} for text in texts), "text") for row in batch]
-        schema: dict[str, type] = {"text": str, **assigner.columns}
+        schema: dict[str, Any] = {"text": str, **assigner.columns}
         return pl.DataFrame(rows, schema=schema)
 
     def recommend(
