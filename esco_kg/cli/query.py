@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT, release_in
+from esco_kg.cli.load import BASE, ENDPOINT, STORE, release_in, timeout_option
 from esco_kg.cli.options import progress
 from esco_kg.errors import OutputError, UsageError
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @click.option("--sparql", is_flag=True, help="Print the query with its parameters, for any SPARQL client; ask nobody.")
 @STORE
 @BASE
-@TIMEOUT
+@timeout_option(300)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def query(
     name: str | None,
