@@ -17,8 +17,8 @@ import pytest
 
 from esco_kg.errors import ServerError
 from esco_kg.store.client import Endpoint
-from tests import hostile as answers
-from tests.hostile import CASES, Hostile, hostile, redirects
+from tests.support import hostile as answers
+from tests.support.hostile import CASES, Hostile, hostile, redirects
 
 MOST_MEMORY = 200  # MB, Python and its libraries included
 SECRET = "s3cret"
