@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from esco_kg.cli.options import Target
 from esco_kg.errors import UsageError
 
 ENDPOINT = click.option("--endpoint", metavar="URL", help="The store, such as http://127.0.0.1:3030/esco.")
@@ -145,7 +146,7 @@ def _progress(quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[st
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=3030, show_default=True, help="Port on 127.0.0.1.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Where the dataset lies on disk.")
+@click.option("--data", type=Target(file_okay=False), help="Where the dataset lies on disk.")
 def fuseki(port: int, data: Path | None) -> None:
     """Start Apache Jena Fuseki in the foreground, with the persistent dataset /esco and text search over labels.
 

@@ -12,6 +12,7 @@ from esco_kg.clusters.expertise import read_expertise
 from esco_kg.clusters.identity import identify
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.partition import make_partition
+from esco_kg.clusters.verification import verified
 from esco_kg.config import Config
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.expertise import Expertise
@@ -45,7 +46,10 @@ def cluster(
         remember_data(partition, without)
     nested = Nested(partition, pillar)
     identities = identify(nested, previous, config.identity_kept, version)
-    return Assembly(nested, sectors, config, identities, expertise, without, previous, issued).clustering()
+    found = Assembly(nested, sectors, config, identities, expertise, without, previous, issued).clustering()
+    frames = {identities.ids[1, number]: key for number, key in enumerate(partition.frames) if key}
+    found.details += verified(found, expertise, frames)
+    return found
 
 
 def anchors(previous: Published | None) -> tuple[dict[str, str], dict[str, str]]:

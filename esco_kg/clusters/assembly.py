@@ -47,16 +47,18 @@ class Assembly:
         clusters = self._clusters()
         rejected = rejections(self.nested, ids, self.expertise)
         profiles = {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
+        said, details = self._statements()
         found = Clustering(
             levels=self._levels(),
             clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
-            allocations=allocations(self.nested, ids, self.expertise, rejected),
+            allocations=allocations(self.nested, ids, self._current(), rejected),
             relations=relations(self.nested, ids),
             profiles={identifier: profiles[identifier] for identifier in sorted(profiles)},
             registry=[],
             events=self.identities.events,
             parameters=dict(self.nested.partition.parameters),
-            statements=[*self.nested.partition.statements, *self._statements()],
+            statements=[*self.nested.partition.statements, *said],
+            details=details,
             rejections=rejected,
         )
         self._date(found)
@@ -89,6 +91,15 @@ class Assembly:
     @cached_property
     def _naming(self) -> Naming:
         return name_clusters(self._evidence, self.sectors, self._given, self._earlier)
+
+    def _current(self) -> Expertise:
+        """The lines with the successors of clusters that were retired now, where one adds a membership (``also``)."""
+        heirs = {entry.id: entry.replaced_by for entry in self.identities.registry if entry.retired_in}
+        lines = [
+            replace(d, target=heirs[d.target][0]) if d.kind == "also" and heirs.get(d.target) else d
+            for d in self.expertise.decisions
+        ]
+        return replace(self.expertise, decisions=lines)
 
     def _levels(self) -> list[Level]:
         names = self.config.clusters.level_names
@@ -141,10 +152,11 @@ class Assembly:
             same = before is not None and before.content == content_sha256(cluster, members)
             cluster.modified = before.modified if before and same else self.issued
 
-    def _statements(self) -> list[str]:
-        """What was missing, what experts changed, what of their input had no effect."""
+    def _statements(self) -> tuple[list[str], list[str]]:
+        """What was missing, what experts changed, what of their input had no effect; and details by line."""
         pillar, expertise = self.nested.pillar, self.expertise
-        said = []
+        said: list[str] = []
+        details: list[str] = []
         if not self.sectors.known:
             said.append(
                 "No link of occupations to NACE was given: the clusters were made from occupations and texts alone. "
@@ -159,12 +171,14 @@ class Assembly:
         if self.without is not None:
             depth = self.nested.levels[-1].depth
             labels = [self._naming.label((depth, n)) for n in range(self.nested.levels[-1].size)]
-            said += effects(expertise, self.nested.partition, self.without, labels, pillar)
-        said += unknown(expertise, pillar.version)
+            summary, lines = effects(expertise, self.nested.partition, self.without, labels, pillar)
+            said, details = [*said, summary], [*details, *lines]
+        summary, lines = unknown(expertise, pillar.version)
+        said, details = [*said, *([summary] if summary else [])], [*details, *lines]
         said += self._said_of_names()
         if expertise.is_draft:
             said.append("Frames or names of experts in this release are drafts that no expert has confirmed yet.")
-        return said
+        return said, details
 
     def _said_of_names(self) -> list[str]:
         given, said = self._given, []

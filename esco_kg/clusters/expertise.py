@@ -67,7 +67,7 @@ def read_expertise(folder: Path, pillar: Pillar, previous: Published | None = No
             found.unknown.append(decision)
         if kept:
             found.decisions.append(kept)
-    check_decisions(found.decisions, finest=known.finest)
+    check_decisions(found.decisions, finest=known.finest, parents=known.parents)
     check_names(found.names)
     return found
 
@@ -165,6 +165,7 @@ class _Known:
         self._successors = {entry.id: entry.replaced_by for entry in previous.registry} if previous else {}
         self._frames = {frame.key for frame in frames}
         deepest = max((cluster.depth for cluster in self._clusters.values()), default=0)
+        self.parents = {cluster.id: cluster.parent for cluster in self._clusters.values()}
         self.finest = {cluster.id for cluster in self._clusters.values() if cluster.depth == deepest}
 
     def check_target(self, decision: Decision) -> None:
@@ -177,6 +178,9 @@ class _Known:
             frames = ", ".join(sorted(self._frames)) or "there is none"
             hint = f"Name a cluster (c00042), a skill (skill:<IRI>) or a frame: {frames}."
             raise InputError(decision.place, f"unknown target {target!r}", hint)
+        elif decision.kind == "also" and target in (self._clusters.keys() | self._frames) - self.finest:
+            hint = "Name a cluster of the finest level, or a skill of it (skill:<IRI>)."
+            raise InputError(decision.place, f"{target} is no cluster of the finest level", hint)
 
     def resolved(self, decision: Decision) -> Decision | None:
         """The decision without skills that are gone, at the successor of a retired cluster; None where nothing is left.

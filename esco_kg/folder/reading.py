@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, UsageError
 from esco_kg.model.clustering import RegistryEntry
 from esco_kg.model.published import Published, PublishedCluster
 
@@ -59,6 +59,26 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             str(path), f"not a release's manifest: {error}", "Take the release from its origin again."
         ) from None
     return dict(manifest)
+
+
+def refuse_in_release(target: Path, option: str = "--out") -> None:
+    """Raise UsageError where ``target`` is, or lies in, a published release: what was published never changes."""
+    place = target.resolve()
+    for folder in (place, *place.parents):
+        if _is_release(folder):
+            where = "is" if folder == place else f"lies in {folder},"
+            raise UsageError(
+                f"{option} {target} {where} a published release",
+                "A published release never changes; give a folder outside of it, such as the one it lies in.",
+            )
+
+
+def _is_release(folder: Path) -> bool:
+    """Whether a release's manifest lies here, even a damaged one; other programs have a manifest.json, too."""
+    try:
+        return b'"esco-kg manifest ' in (folder / MANIFEST).read_bytes()
+    except OSError:
+        return False
 
 
 def published_releases(out: Path, base_iri: str) -> list[ReleaseFolder]:

@@ -138,7 +138,8 @@ class IdentityEvent:
 @dataclass(slots=True)
 class Clustering:
     """The whole result. ``parameters`` are what it was made with, ready for JSON; ``statements`` are sentences for the
-    notes (what was missing, what an expert line changed)."""
+    notes (what was missing, what experts changed), ``details`` those on single lines of ``curation/``, for their annex.
+    """
 
     levels: list[Level]
     clusters: dict[str, Cluster]
@@ -149,6 +150,7 @@ class Clustering:
     events: list[IdentityEvent] = field(default_factory=list)
     parameters: dict[str, object] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
 
     def members(self) -> dict[str, list[str]]:

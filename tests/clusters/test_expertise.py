@@ -278,7 +278,7 @@ def test_a_line_moves_the_skill_it_names_and_no_other(tmp_path: Path, plain: Clu
     assert {skill: after[skill] for skill in after if after[skill] != before[skill]} == {A: before[FAR]}
     moved = [a for a in changed.allocations if a.skill == A and a.rank == "primary"]
     assert [(a.method, a.decision) for a in moved] == [({"forced": "forced", "seeds": "seed"}[kind], f"{kind}.csv:2")]
-    said = "\n".join(changed.statements)
+    said = "\n".join([*changed.statements, *changed.details])
     assert "Decisions of experts: 1 line in force. Skills in another cluster than without them: 1 named there" in said
     assert f"{kind}.csv:2 ({kind.removesuffix('s')}) moved “bread theory 0” from " in said
     assert made(tmp_path / "c").allocations == plain.allocations  # and without the line all is as it was
@@ -296,14 +296,15 @@ def test_a_line_that_changes_nothing_says_so(tmp_path: Path, plain: Clustering) 
     there = next(s for s in primary(plain) if s != A and primary(plain)[s] == primary(plain)[A])
     changed = made(tmp_path / "c", forced=f"{A},skill:{there},\n{GONE},skill:{A},\n")
     assert primary(changed) == primary(plain)
-    assert "1 line moved nothing: forced.csv:2 (forced)." in changed.statements
-    assert any(s.startswith("forced.csv:3 (forced): ESCO 9.9.9") and GONE in s for s in changed.statements)
+    assert "1 line moved nothing: forced.csv:2 (forced)." in changed.details
+    assert any(s.startswith("forced.csv:3 (forced): ESCO 9.9.9") and GONE in s for s in changed.details)
+    assert any("lack a skill or a target for: 1 line." in s for s in changed.statements)
 
 
 def test_lines_that_moved_something_are_told_first_and_one_move_once(tmp_path: Path, plain: Clustering) -> None:
     own = next(s for s in primary(plain) if s != A and primary(plain)[s] == primary(plain)[A])
     about = f"2026-01-01,r,1.0.0,{A}"
-    said = made(tmp_path / "c", ledger=f"1,{about},reject,skill:{own},,\n2,{about},move,skill:{FAR},,\n").statements
+    said = made(tmp_path / "c", ledger=f"1,{about},reject,skill:{own},,\n2,{about},move,skill:{FAR},,\n").details
     told = [s for s in said if "ledger.csv" in s]
     assert len(told) == 2 and told[0].startswith("ledger.csv:3 (forced) moved “bread theory 0” from ")
     assert told[1] == "1 line moved nothing: ledger.csv:2 (rejected)."
