@@ -13,6 +13,7 @@ from esco_kg.cli.check import check, measure
 from esco_kg.cli.diff import bridge, diff
 from esco_kg.cli.evaluate import evaluate
 from esco_kg.cli.load import fuseki, load
+from esco_kg.cli.names import contents, names
 from esco_kg.cli.query import query
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
@@ -57,12 +58,14 @@ for command in (
     assign,
     bridge,
     check,
+    contents,
     diff,
     evaluate,
     fuseki,
     inspect,
     load,
     measure,
+    names,
     query,
     recommend,
     release,

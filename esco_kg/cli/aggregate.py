@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from esco_kg.cli.options import Target
 from esco_kg.cli.trials import material_of, release_options
 
 
@@ -19,7 +20,7 @@ from esco_kg.cli.trials import material_of, release_options
 @click.option("--across", help="A column of the table that becomes a second dimension, such as a region.")
 @click.option("--occupation", help="With --by isco: the column with ISCO-08 codes or ESCO occupations.")
 @click.option("--smallest", default=10, show_default=True, help="Cells with fewer units than this are suppressed.")
-@click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
 @click.option("--quiet", is_flag=True, help="No summary on stderr.")
 @release_options
 def aggregate(file: Path, release: Path | None, language: str, out: Path, quiet: bool, **asked: Any) -> None:
