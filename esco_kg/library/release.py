@@ -201,7 +201,12 @@ class Release:
             (found.key, material.label(found.key), found.score, [material.label(r.group) for r in found.reasons])
             for found in ask(profile_of(material, skills), top)
         ]
-        schema = {"iri": pl.String, "label": pl.String, "score": pl.Float64, "through": pl.List(pl.String)}
+        schema: dict[str, Any] = {
+            "iri": pl.String,
+            "label": pl.String,
+            "score": pl.Float64,
+            "through": pl.List(pl.String),
+        }
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def diff(self, other: Release | AnyPath) -> Comparison:
