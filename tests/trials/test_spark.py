@@ -32,7 +32,7 @@ def test_a_spark_job_gives_the_same_rows(demonstration: Path, tmp_path: Path) ->
     if not shutil.which("java"):
         pytest.skip("Spark needs Java, and there is none")
     for out, more in ((tmp_path / "one.csv", ()), (tmp_path / "many", ("--spark", "local[2]"))):
-        asked = ("assign", TERMS, "--column", "span", "--release", demonstration, "--quiet", "--out", out, *more)
+        asked = ("assign", TERMS, "--column", "span", demonstration, "--quiet", "--out", out, *more)
         result = CliRunner().invoke(main, [str(a) for a in asked], catch_exceptions=False)
         assert result.exit_code == 0, result.output
     with (tmp_path / "one.csv").open(encoding="utf-8") as stream:

@@ -39,7 +39,7 @@ def run(*arguments: object, status: int = 0) -> Result:
 
 
 def export(out: Path, release: Path, *more: object) -> dict[str, Path]:
-    run("review", "export", "--reviewers", "r1,r2", "--out", out, "--release", release, *more)
+    run("review", "export", "--reviewers", "r1,r2", "--out", out, release, *more)
     return {path.stem.rsplit("-", 1)[1]: path for path in sorted(out.iterdir())}
 
 
@@ -69,7 +69,7 @@ def first_candidate(sheet: str, row: int, cells: Cells) -> Cells:
 
 
 def take_in(files: list[Path], ledger: Path, release: Path, *more: object, status: int = 0) -> dict[str, Any]:
-    asked = ("review", "import", *files, "--ledger", ledger, "--release", release, "--date", "2026-02-01", "--json")
+    asked = ("review", "import", *files, "--ledger", ledger, release, "--date", "2026-02-01", "--json")
     return dict(json.loads(run(*asked, *more, status=status).stdout))
 
 
@@ -142,7 +142,7 @@ def test_the_same_order_gives_the_same_rows(demonstration: Path, tmp_path: Path)
 
 
 def test_a_file_per_cluster_leaves_the_random_stratum_together(demonstration: Path, tmp_path: Path) -> None:
-    asked = ("--reviewers", "r1", "--overlap", 0, "--by", "cluster", "--format", "csv", "--release", demonstration)
+    asked = ("--reviewers", "r1", "--overlap", 0, "--by", "cluster", "--format", "csv", demonstration)
     run("review", "export", "--out", tmp_path, *asked)
     seen = {}
     for path in sorted(tmp_path.iterdir()):
@@ -389,15 +389,15 @@ def test_what_the_ledger_rejects_is_not_added_before_that_is_revoked(
 def test_use_that_is_no_number_is_named(demonstration: Path, tmp_path: Path) -> None:
     table = tmp_path / "use.csv"
     table.write_text("skill,use\nweld,3\nweld,much\n", encoding="utf-8")
-    asked = ("review", "export", "--reviewers", "r1", "--overlap", 0, "--out", tmp_path, "--release", demonstration)
+    asked = ("review", "export", "--reviewers", "r1", "--overlap", 0, "--out", tmp_path, demonstration)
     assert "use.csv, record 2: use 'much' is no number" in run(*asked, "--use", table, status=3).stderr
 
 
 def test_ids_of_reviewers_are_no_names(demonstration: Path, tmp_path: Path) -> None:
     for name in ("Ann Other", "ann@example.org"):
-        asked = ("review", "export", "--reviewers", name, "--out", tmp_path, "--release", demonstration)
+        asked = ("review", "export", "--reviewers", name, "--out", tmp_path, demonstration)
         assert "is no reviewer's id" in run(*asked, status=2).stderr
-    asked = ("review", "export", "--reviewers", "r1", "--out", tmp_path, "--release", demonstration)
+    asked = ("review", "export", "--reviewers", "r1", "--out", tmp_path, demonstration)
     assert "an overlap needs two reviewers" in run(*asked, status=2).stderr
 
 
@@ -428,7 +428,7 @@ def test_the_ledger_only_grows(tmp_path: Path) -> None:
 )
 def test_files_that_are_no_review(name: str, content: str, says: str, demonstration: Path, tmp_path: Path) -> None:
     (tmp_path / name).write_text(content)
-    asked = ("review", "import", tmp_path / name, "--release", demonstration, "--ledger", tmp_path / "ledger.csv")
+    asked = ("review", "import", tmp_path / name, demonstration, "--ledger", tmp_path / "ledger.csv")
     assert says in run(*asked, status=3).stderr
 
 
