@@ -14,7 +14,7 @@ from esco_kg.errors import InputError
 from esco_kg.notes import history_of, render_feed, render_history
 from esco_kg.published import Shelved, shelved
 from esco_kg.scheme import shelf_catalogue_blocks
-from esco_kg.staging import write_atomically
+from esco_kg.staging import write_whole
 
 CATALOGUE, HISTORY, FEED, LOG = "catalogue.ttl", "history.html", "feed.xml", "changes.ndjson"
 
@@ -35,7 +35,7 @@ def update(out: Path, config: Config) -> None:
     }
     for name, text in texts.items():
         if not (out / name).exists() or (out / name).read_text(encoding="utf-8") != text:
-            write_atomically(out / name, text)
+            write_whole(out / name, text)
 
 
 def _log(path: Path, releases: Sequence[Shelved]) -> str:
