@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from esco_kg.cli.options import need_other_file
 from esco_kg.cli.trials import material_of, release_options
 
 
@@ -33,6 +34,7 @@ def aggregate(file: Path, release: Path | None, language: str, out: Path, quiet:
     from esco_kg.trials.aggregate import Question
     from esco_kg.trials.aggregate import aggregate as tabulate
 
+    need_other_file(out, [file])
     material = material_of(release, language)
     with rows.reading(file) as table:
         answer = tabulate(material, table.rows, Question(**asked))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from esco_kg.cli.options import need_other_file
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def assign(
     """
     from esco_kg.trials.assign import write_calibration
 
+    if how["labelled"] or spark:
+        need_other_file(out, [file])
     assigner = _assigner(material_of(release, language), **how)
     if how["labelled"]:
         write_calibration(_calibrated(assigner, file, column, how["labelled"]), out, f"{file.name}, column {column}")

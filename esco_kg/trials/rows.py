@@ -7,19 +7,25 @@ output.
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
 from esco_kg.errors import InputError, OutputError, UsageError
+from esco_kg.folder.staging import replacing
 
 Row = dict[str, Any]
 _EXCEL_ROWS = 1_048_576
+_PARQUET_PART = 20_000  # rows
 KINDS = {".csv": "csv", ".xlsx": "xlsx", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet", "": "csv"}
 
 
@@ -177,16 +183,16 @@ def _parquet(path: Path) -> Iterator[Rows]:
 def write(path: Path, columns: Mapping[str, Any], batches: Iterable[list[Row]]) -> int:
     """Write a stream of batches; returns the number of rows. ``columns`` gives the order and each column's type.
 
-    Raises UsageError for more rows than Excel can hold, OutputError where the file cannot be written.
+    The file appears when all is written; until then, and after a failure, what was there stays as it was. Raises
+    UsageError for more rows than Excel can hold, OutputError where the file cannot be written.
     """
     writer = {"csv": _write_csv, "ndjson": _write_ndjson, "xlsx": _write_xlsx, "parquet": _write_parquet}[kind_of(path)]
     counted = _Counted(batches)
-    try:
+    if str(path) == "-":
         writer(path, columns, counted)
-    except BrokenPipeError:
-        raise  # the reader of standard output has gone: no failure of ours
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from error
+    else:
+        with replacing(path) as part:
+            writer(part, columns, counted)
     return counted.number
 
 
@@ -201,7 +207,7 @@ class _Counted:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[TextIO]:
+def _writing(path: Path) -> Iterator[TextIO]:
     """A text file to write, UTF-8; ``-`` is standard output and stays open."""
     if str(path) == "-":
         yield sys.stdout
@@ -211,7 +217,7 @@ def writing(path: Path) -> Iterator[TextIO]:
 
 
 def _write_csv(path: Path, columns: Mapping[str, Any], batches: Iterable[list[Row]]) -> None:
-    with writing(path) as stream:
+    with _writing(path) as stream:
         writer = csv.DictWriter(stream, list(columns), lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
         for batch in batches:
@@ -219,25 +225,39 @@ def _write_csv(path: Path, columns: Mapping[str, Any], batches: Iterable[list[Ro
 
 
 def _write_ndjson(path: Path, columns: Mapping[str, Any], batches: Iterable[list[Row]]) -> None:
-    with writing(path) as stream:
+    with _writing(path) as stream:
         for batch in batches:
             stream.writelines(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in batch)
 
 
 def _write_xlsx(path: Path, columns: Mapping[str, Any], batches: Iterable[list[Row]]) -> None:
+    from lxml.etree import LxmlError
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("assigned")
+    try:
+        _append_rows(sheet, columns, batches)
+        book.save(path)
+    except BaseException as error:
+        # A sheet that is left open complains on standard error; what kept it from being written keeps it from closing.
+        with suppress(LxmlError):
+            sheet.close()
+        if isinstance(error, LxmlError):
+            code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+            raise OSError(code, os.strerror(code), str(path)) from error
+        raise
+
+
+def _append_rows(sheet: Any, columns: Mapping[str, Any], batches: Iterable[list[Row]]) -> None:
     sheet.append(list(columns))
     number = 1
     for batch in batches:
         number += len(batch)
         if number > _EXCEL_ROWS:
-            raise UsageError(f"{path}: Excel holds {_EXCEL_ROWS:,} rows", "Write .csv, .ndjson or .parquet instead.")
+            raise UsageError(f"Excel holds {_EXCEL_ROWS:,} rows", "Write .csv, .ndjson or .parquet instead.")
         for row in batch:
             sheet.append([excel_cell(sheet, row.get(column)) for column in columns])
-    book.save(path)
 
 
 def excel_cell(sheet: Any, value: Any) -> Any:
@@ -253,18 +273,39 @@ def excel_cell(sheet: Any, value: Any) -> Any:
 
 
 def _write_parquet(path: Path, columns: Mapping[str, Any], batches: Iterable[list[Row]]) -> None:
+    """In parts that are joined at the end: a sink that is fed by Python cannot be interrupted before it has all."""
     import polars as pl
-    from polars.io.plugins import register_io_source
 
     schema = pl.Schema(
         {name: {str: pl.String, float: pl.Float64, int: pl.Int64}.get(t, t) for name, t in columns.items()}
     )
 
-    def frames(*asked: object) -> Iterator[pl.DataFrame]:
-        for batch in batches:
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        parts = [pl.LazyFrame(schema=schema)]
+        for number, batch in enumerate(_joined(batches, _PARQUET_PART)):
             try:
-                yield pl.DataFrame([{name: row.get(name) for name in schema} for row in batch], schema=schema)
+                frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in batch], schema=schema)
             except (TypeError, pl.exceptions.PolarsError) as error:
-                raise UsageError(f"{path}: a column mixes kinds of values: {error}", "Write .csv or .ndjson.") from None
+                problem = f"{path.name}: a column mixes kinds of values: {error}"
+                raise UsageError(problem, "Write .csv or .ndjson.") from None
+            content = BytesIO()
+            frame.write_parquet(content)
+            place = Path(folder) / f"{number}.parquet"
+            place.write_bytes(content.getbuffer())  # polars would tell a full disk in many ways
+            parts.append(pl.scan_parquet(place))
+        try:
+            pl.concat(parts).sink_parquet(path)
+        except pl.exceptions.PolarsError as error:
+            raise OutputError(f"{path.name} cannot be written: {error}", "Is there room on the disk?") from error
 
-    register_io_source(frames, schema=schema).sink_parquet(path, engine="streaming")
+
+def _joined(batches: Iterable[list[Row]], size: int) -> Iterator[list[Row]]:
+    """The same rows in batches of at least ``size``; the last may be smaller."""
+    found: list[Row] = []
+    for batch in batches:
+        found += batch
+        if len(found) >= size:
+            yield found
+            found = []
+    if found:
+        yield found

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esco_kg.errors import UsageError
+from esco_kg.folder.staging import staging
 from esco_kg.trials.assign import Assigner
 from esco_kg.trials.rows import kind_of
 
@@ -48,6 +49,8 @@ def assign_file(assigner: Assigner, file: Path, column: str, out: Path, master: 
             "PySpark is not installed", "Install it with pip install 'esco-kg[spark]', and Java 17."
         ) from None
     kind = kind_of(file)
+    if out.exists():
+        raise UsageError(f"{out} exists already", "Give the name of a new folder with --out.")
     if kind == "xlsx" or str(file) == "-":
         raise UsageError(f"{file}: Spark reads .csv, .ndjson and .parquet", "Leave --spark out, or convert the file.")
     # Spark would start "python3", which need not be the Python that esco_kg is installed in.
@@ -57,13 +60,14 @@ def assign_file(assigner: Assigner, file: Path, column: str, out: Path, master: 
     )
     try:
         assigned = assign_frame(spark, _read(spark, file, kind), column, assigner)
-        writer = assigned.write.mode("errorifexists")
-        if kind == "csv":
-            writer.option("header", True).option("escape", '"').csv(str(out))
-        elif kind == "ndjson":
-            writer.json(str(out))
-        else:
-            writer.parquet(str(out))
+        with staging(out) as folder:
+            writer = assigned.write.mode("overwrite")
+            if kind == "csv":
+                writer.option("header", True).option("escape", '"').csv(str(folder))
+            elif kind == "ndjson":
+                writer.json(str(folder))
+            else:
+                writer.parquet(str(folder))
     finally:
         spark.stop()
 
