@@ -31,6 +31,7 @@ class Config:
 
     base_iri: str
     notation: str
+    main_language: str
     titles: dict[str, str]
     descriptions: dict[str, str]
     publisher: str
@@ -40,6 +41,7 @@ class Config:
     acknowledgement: str
     clusters: ClusterSettings
     identity_kept: float
+    names_overlap: float
     dangling_share: float
     threshold: int  # counts below it are suppressed in the statistics, 0: none
     as_read: dict[str, Any]  # the merged file, for the manifest
@@ -95,6 +97,10 @@ def _check_texts(merged: dict[str, Any], place: str) -> None:
     for table, key in (("scheme", "notation"), ("publisher", "name")):
         if not merged[table][key].strip():
             raise InputError(place, f"{table}.{key} is empty", "Fill it, or leave the key out.")
+    main = merged["scheme"]["main_language"]
+    if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", main):
+        hint = "Write a language tag in small letters, as in the names of ESCO's files, such as en or pl."
+        raise InputError(place, f"scheme.main_language = {main!r} is no language tag", hint)
     if "en" not in merged["scheme"]["title"]:
         raise InputError(place, "scheme.title has no English title", "Add en; XKOS asks for it.")
     tables = {"scheme.title": merged["scheme"]["title"], "scheme.description": merged["scheme"]["description"]}
@@ -141,7 +147,7 @@ def _check_numbers(merged: dict[str, Any], place: str) -> None:
             raise InputError(
                 place, f"{table}.{key} = {merged[table][key]}", f"Write a whole number of at least {least}."
             )
-    for table, key in (("identity", "kept"), ("checks", "dangling_share")):
+    for table, key in (("identity", "kept"), ("names", "overlap"), ("checks", "dangling_share")):
         if not _is_share(merged[table][key]):
             raise InputError(place, f"{table}.{key} = {merged[table][key]}", "Write a share from 0 to 1.")
 
@@ -155,7 +161,7 @@ def _is_share(value: object) -> bool:
 
 
 # Tables whose keys are languages or depths: a user may name others than the default has.
-_OPEN_TABLES = {"scheme.title", "scheme.description", "clusters.level_names", "clusters.level_names.en"}
+_OPEN_TABLES = {"scheme.title", "scheme.description", "clusters.level_names"}
 
 
 def _laid_over(default: dict[str, Any], given: dict[str, Any], place: str, table: str) -> dict[str, Any]:
@@ -188,6 +194,7 @@ def _config(merged: dict[str, Any]) -> Config:
     return Config(
         base_iri=scheme["base_iri"],
         notation=scheme["notation"],
+        main_language=scheme["main_language"],
         titles=dict(scheme["title"]),
         descriptions=dict(scheme["description"]),
         publisher=publisher["name"],
@@ -206,6 +213,7 @@ def _config(merged: dict[str, Any]) -> Config:
             },
         ),
         identity_kept=merged["identity"]["kept"],
+        names_overlap=merged["names"]["overlap"],
         dangling_share=merged["checks"]["dangling_share"],
         threshold=merged["statistics"]["threshold"],
         as_read=merged,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from esco_kg.cli.options import need_other_file
+from esco_kg.cli.options import Target, need_other_file
 from esco_kg.cli.trials import material_of, opened, release_options, table_options
 
 
@@ -20,7 +20,7 @@ from esco_kg.cli.trials import material_of, opened, release_options, table_optio
 @click.option("--across", help="A column of the table that becomes a second dimension, such as a region.")
 @click.option("--occupation", help="With --by isco: the column with ISCO-08 codes or ESCO occupations.")
 @click.option("--smallest", default=10, show_default=True, help="Cells with fewer units than this are suppressed.")
-@click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
 @click.option("--quiet", is_flag=True, help="No summary on stderr.")
 @table_options
 @release_options

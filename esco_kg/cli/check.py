@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import existing_paths, make_folder, need_other_file
+from esco_kg.cli.options import Target, existing_paths, make_folder, need_other_file
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing_all, write_whole
 
@@ -46,7 +46,7 @@ ENGINE = click.option(
 )
 @ENGINE
 @click.option("--json", "as_json", is_flag=True, help="For programs: every finding, as one JSON object.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write the SHACL validation report here, as Turtle.")
+@click.option("--report", type=Target(), help="Write the SHACL validation report here, as Turtle.")
 def check(
     files: tuple[str, ...],
     shapes: tuple[Path, ...],
@@ -60,7 +60,7 @@ def check(
 
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
-    from esco_kg.check import check_files, check_folder, report_json, report_text, report_turtle
+    from esco_kg.validation import check_files, check_folder, report_json, report_text, report_turtle
 
     paths = existing_paths(files)
     need_other_file(report, [*paths, *shapes])
@@ -91,9 +91,7 @@ def check(
     show_default=True,
     help="How to print the answers.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write a CSV per measure here, print nothing."
-)
+@click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")
 def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None) -> None:
     """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
     from esco_kg.cli.tables import printed

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from esco_kg.cli.options import existing_paths, need_other_file, progress
+from esco_kg.cli.options import Target, existing_paths, need_other_file, progress
 from esco_kg.cli.trials import newest_release
 from esco_kg.errors import OutputError
 from esco_kg.folder.staging import replacing_all
@@ -21,7 +21,7 @@ def _names(context: click.Context, parameter: click.Parameter, value: str | None
 
 
 def _file(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option(f"--{name}", type=click.Path(path_type=Path, dir_okay=False), help=text)
+    return click.option(f"--{name}", type=Target(dir_okay=False), help=text)
 
 
 @click.command()

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from esco_kg.errors import OutputError, UsageError
+from esco_kg.folder.reading import refuse_in_release
+
+
+class Target(click.Path):
+    """A file or folder that a command writes: it cannot be, or lie in, a published release."""
+
+    def __init__(self, **limits: Any) -> None:
+        super().__init__(path_type=Path, **limits)
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        path = Path(os.fsdecode(super().convert(value, parameter, context)))
+        if str(path) != "-":
+            is_option = isinstance(parameter, click.Option)
+            refuse_in_release(path, parameter.opts[0] if parameter and is_option else "the folder")
+        return path
 
 
 def existing_paths(given: Sequence[str]) -> tuple[Path, ...]:

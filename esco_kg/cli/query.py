@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT, release_in
-from esco_kg.cli.options import progress
+from esco_kg.cli.load import BASE, ENDPOINT, STORE, release_in, timeout_option
+from esco_kg.cli.options import Target, progress
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
 
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Form of the answer.",
 )
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the answer; else stdout.")
+@click.option("--out", type=Target(dir_okay=False), help="File for the answer; else stdout.")
 @click.option("--sparql", is_flag=True, help="Print the query with its parameters, for any SPARQL client; ask nobody.")
 @STORE
 @BASE
-@TIMEOUT
+@timeout_option(300)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def query(
     name: str | None,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import make_folder, need_other_file, reviewer_id
+from esco_kg.cli.options import Target, make_folder, need_other_file, reviewer_id
 from esco_kg.cli.trials import material_of, need_column, release_options
 from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.staging import replacing, replacing_all
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _LEDGER = click.option(
     "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Target(dir_okay=False),
     default=Path("curation/ledger.csv"),
     show_default=True,
     help="The ledger of decisions.",
@@ -40,7 +40,7 @@ def review() -> None:
 
 @review.command("export")
 @click.option("--reviewers", required=True, help="Ids of reviewers, such as r1,r2: no names, no addresses.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the files.")
+@click.option("--out", required=True, type=Target(file_okay=False), help="Folder for the files.")
 @click.option("--priority", default=200, show_default=True, help="Doubtful and much used skills, shared out.")
 @click.option("--random", default=100, show_default=True, help="Skills of the random stratum, shared out.")
 @click.option("--overlap", default=30, show_default=True, help="Skills of the random stratum that two judge blind.")
@@ -106,7 +106,7 @@ def _use(path: Path, material: Material) -> dict[str, float]:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_LEDGER
 @_DATE
-@click.option("--disagreements", type=click.Path(path_type=Path), help="Write what is in dispute as a workbook.")
+@click.option("--disagreements", type=Target(), help="Write what is in dispute as a workbook.")
 @click.option("--adjudicator", default="adjudicator", show_default=True, help="Id of whoever gets that workbook.")
 @click.option("--dry-run", is_flag=True, help="Check and measure; leave the ledger as it is.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")

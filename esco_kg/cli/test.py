@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import make_folder, progress
+from esco_kg.cli.options import Target, make_folder, progress
 from esco_kg.cli.trials import material_of, release_options
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing_all
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("plans", nargs=-1, metavar="PLAN")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help="Folder for the report."
-)
+@click.option("--out", type=Target(file_okay=False), default=Path("."), help="Folder for the report.")
 @click.option("--data", "replaced", multiple=True, metavar="NAME=FILE", help="Use this file instead of the plan's.")
 @click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
 @click.option("--summarise", is_flag=True, help="Lay reports (.json) side by side instead of running a plan.")

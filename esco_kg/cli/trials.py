@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import need_other_file
+from esco_kg.cli.options import Target, need_other_file
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def table_options(command: Shared) -> Shared:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--column", required=True, help="The column that holds the texts.")
-@click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
 @click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
 @click.option("--calibration", type=click.Path(path_type=Path), help="A calibration of your own.")
 @click.option("--threshold", type=float, help="Score below which none fits; else the calibrated one.")
