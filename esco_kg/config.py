@@ -31,6 +31,7 @@ class Config:
 
     base_iri: str
     notation: str
+    main_language: str
     titles: dict[str, str]
     descriptions: dict[str, str]
     publisher: str
@@ -40,6 +41,7 @@ class Config:
     acknowledgement: str
     clusters: ClusterSettings
     identity_kept: float
+    names_overlap: float
     dangling_share: float
     threshold: int  # counts below it are suppressed in the statistics, 0: none
     as_read: dict[str, Any]  # the merged file, for the manifest
@@ -84,7 +86,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 # Tables whose keys are languages or depths: a user may name others than the default has.
-_OPEN_TABLES = {"scheme.title", "scheme.description", "clusters.level_names", "clusters.level_names.en"}
+_OPEN_TABLES = {"scheme.title", "scheme.description", "clusters.level_names"}
 
 
 def _laid_over(default: dict[str, Any], given: dict[str, Any], place: str, table: str) -> dict[str, Any]:
@@ -117,6 +119,7 @@ def _config(merged: dict[str, Any], place: str) -> Config:
     return Config(
         base_iri=scheme["base_iri"],
         notation=scheme["notation"],
+        main_language=scheme["main_language"],
         titles=dict(scheme["title"]),
         descriptions=dict(scheme["description"]),
         publisher=publisher["name"],
@@ -135,6 +138,7 @@ def _config(merged: dict[str, Any], place: str) -> Config:
             },
         ),
         identity_kept=merged["identity"]["kept"],
+        names_overlap=merged["names"]["overlap"],
         dangling_share=merged["checks"]["dangling_share"],
         threshold=merged["statistics"]["threshold"],
         as_read=merged,

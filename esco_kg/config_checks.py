@@ -77,6 +77,10 @@ def _check_texts(merged: dict[str, Any], place: str) -> None:
     for table, key in (("scheme", "notation"), ("publisher", "name"), ("licence", "acknowledgement")):
         if not merged[table][key].strip():
             raise InputError(place, f"{table}.{key} is empty", "Fill it, or leave the key out.")
+    main = merged["scheme"]["main_language"]
+    if main != main.lower() or not is_language_tag(main):
+        hint = "Write a language tag in small letters, as in the names of ESCO's files, such as en or pl."
+        raise InputError(place, f"scheme.main_language = {main!r} is no language tag", hint)
     if "en" not in merged["scheme"]["title"]:
         raise InputError(place, "scheme.title has no English title", "Add en; XKOS asks for it.")
     tables = {"scheme.title": merged["scheme"]["title"], "scheme.description": merged["scheme"]["description"]}
@@ -124,7 +128,7 @@ def _check_numbers(merged: dict[str, Any], place: str) -> None:
             raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at least {least}.")
         if key == "seed" and value > _MAX_SEED:
             raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at most {_MAX_SEED}.")
-    for table, key in (("identity", "kept"), ("checks", "dangling_share")):
+    for table, key in (("identity", "kept"), ("names", "overlap"), ("checks", "dangling_share")):
         if not _is_share(merged[table][key]):
             raise InputError(place, f"{table}.{key} = {merged[table][key]}", "Write a share from 0 to 1.")
 

@@ -21,15 +21,19 @@ def one_line(text: str) -> str:
 class EscoKgError(Exception):
     """A failure the user can act on.
 
-    ``str(error)`` is one line, ``error.hint`` one sentence that says what to do, ``error.exit_status`` the
-    process's exit status.
+    ``error.message`` is one line that names file, line and value, ``error.hint`` one sentence that says what to do,
+    ``error.exit_status`` the process's exit status. ``str(error)`` is the message and the hint, a line each.
     """
 
     exit_status = 3
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(one_line(message))
+        self.message = one_line(message)
         self.hint = one_line(hint)
+
+    def __str__(self) -> str:
+        return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
 
 
 class UsageError(EscoKgError):

@@ -21,9 +21,17 @@ STORE = click.option(
     help="Kind of store, where its answers do not tell it.",
 )
 BASE = click.option("--base", metavar="IRI", help="Base IRI, where the store holds releases of several schemes.")
-TIMEOUT = click.option(
-    "--timeout", type=click.FloatRange(min=1), default=900, show_default=True, help="Longest silence in seconds."
-)
+
+
+def timeout_option(default: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """``--timeout``: an update may move a whole release, a question takes less."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=1),
+        default=default,
+        show_default=True,
+        help="Seconds for one request to the store, all tries and the whole answer included.",
+    )
 
 
 def release_in(folder: Path, version: str | None = None) -> Path:
@@ -54,7 +62,7 @@ def release_in(folder: Path, version: str | None = None) -> Path:
 @click.option("--without", multiple=True, metavar="GRAPH", help="Leave out a graph, such as codes; may be repeated.")
 @STORE
 @BASE
-@TIMEOUT
+@timeout_option(900)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def load(

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from esco_kg.clusters.chains import Chains, skill_of
 from esco_kg.errors import InputError
-from esco_kg.model.expertise import Decision, ExpertName
+from esco_kg.model.expertise import Decision
 
 _HINT = "Take one of the lines out; in the ledger, append a line that revokes it."
 
@@ -161,20 +161,3 @@ class _Lines:
 def _contradict(decision: Decision, others: Iterable[Decision], what: str) -> None:
     places = " with ".join(dict.fromkeys(other.place for other in others))
     raise InputError(decision.place, f"contradicts {places}, which {what}", _HINT)
-
-
-def check_names(names: Sequence[ExpertName]) -> None:
-    """One name per cluster and language, and no name twice in one language."""
-    by_target: dict[tuple[str, int, str], ExpertName] = {}
-    by_label: dict[tuple[str, str], ExpertName] = {}
-    for name in names:
-        first = by_target.setdefault((name.target, name.depth, name.language), name)
-        if first is not name:
-            raise InputError(name.place, f"{first.place} names the same cluster", "Keep one of the two lines.")
-        first = by_label.setdefault((name.language, name.label.casefold()), name)
-        if first is not name:
-            raise InputError(
-                name.place,
-                f"the label {name.label!r} stands at {first.place} already",
-                "Give each cluster its own label.",
-            )

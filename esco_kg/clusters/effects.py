@@ -18,7 +18,7 @@ _LEAST_MARGIN = 0.01  # the smallest that is published
 
 def without_decisions(expertise: Expertise) -> Expertise:
     """The frames alone: what the clusters would be made from without any line about skills."""
-    return Expertise(frames=expertise.frames, is_draft=expertise.is_draft)
+    return Expertise(frames=expertise.frames)
 
 
 def effects(

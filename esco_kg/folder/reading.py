@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             str(path), f"not a release's manifest: {error}", "Take the release from its origin again."
         ) from None
     return dict(manifest)
+
+
+def main_language(manifest: Mapping[str, Any]) -> str:
+    """The language in which every cluster of the release has a name."""
+    return str(manifest.get("settings", {}).get("scheme", {}).get("main_language", "en"))
 
 
 def refuse_in_release(target: Path, option: str = "--out") -> None:
@@ -147,7 +152,8 @@ def read_clusters(
 ) -> tuple[dict[str, PublishedCluster], list[RegistryEntry]]:
     """Clusters and registry from the tables ``<stem>-clusters.csv``, ``-allocations`` and ``-registry``.
 
-    ``read`` receives the rows of the allocations, for a caller who wants them too.
+    ``read`` receives the rows of the allocations, for a caller who wants them too. A cluster's label is the one in the
+    release's main language, which stands in the registry.
 
     Raises InputError where a table is missing or holds a row that does not belong there.
     """
@@ -164,12 +170,14 @@ def read_clusters(
                 raise InputError(f"{allocations}:{line}", f"cluster {at} is not in the table of clusters")
             members[at].add(row["skill"])
             at = parents[at]
+    registry = registry_of(folder, stem.removeprefix("esco-kg-"))
+    labels = {entry.id: entry.label for entry in registry}
     clusters = {
         row["id"]: PublishedCluster(
             id=row["id"],
             depth=int(row["depth"]),
             parent=parents[row["id"]],
-            label=row.get("label_en") or next((v for k, v in row.items() if k.startswith("label_") and v), ""),
+            label=labels[row["id"]],
             created=row["created"],
             modified=row["modified"],
             content=row["content"],
@@ -177,7 +185,7 @@ def read_clusters(
         )
         for _, row in rows
     }
-    return clusters, registry_of(folder, stem.removeprefix("esco-kg-"))
+    return clusters, registry
 
 
 def registry_of(folder: Path, version: str) -> list[RegistryEntry]:
