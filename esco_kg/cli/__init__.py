@@ -38,8 +38,17 @@ class _Group(click.Group):
                 click.echo(f"hint: {error.hint}", err=True)
             context.exit(error.exit_status)
         except KeyboardInterrupt:
-            click.echo("interrupted: nothing was published", err=True)
+            click.echo(f"interrupted: {_left_by(context.invoked_subcommand)}", err=True)
             context.exit(130)
+
+
+def _left_by(command: str | None) -> str:
+    """What an interrupted command leaves."""
+    return {
+        "release": "nothing was published",
+        "load": "the store shows the release it showed before; the same command goes on from here",
+        "site": "the site is not finished; the same command finishes it",
+    }.get(command or "", f"{command} left every file whole, as it was or finished")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths
+from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths, make_folder, need_other_file
 from esco_kg.errors import UsageError
+from esco_kg.folder.staging import replacing_all, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,6 +63,7 @@ def check(
     from esco_kg.validation import check_files, check_folder, report_json, report_text, report_turtle
 
     paths = existing_paths(files)
+    need_other_file(report, [*paths, *shapes])
     if any(path.is_dir() for path in paths):
         if len(paths) > 1 or shapes:
             raise UsageError(
@@ -71,7 +73,7 @@ def check(
     else:
         outcome = check_files(paths, shapes=shapes or None, engine=engine, profile=profile)
     if report:
-        report.write_text(report_turtle(outcome), encoding="utf-8", newline="\n")
+        write_whole(report, report_turtle(outcome))
     click.echo(report_json(outcome) if as_json else report_text(outcome), nl=False)
     if fail_on != "never" and outcome.at_least(fail_on):  # type: ignore[arg-type]
         sys.exit(1)
@@ -109,9 +111,10 @@ def measure(
     with _store(found) as store:
         tables = stage.run(store, list(names) or None)
     if out:
-        out.mkdir(parents=True, exist_ok=True)
-        for table in tables:
-            stage.write_csv(table, out / f"{table.name}.csv")
+        make_folder(out)
+        with replacing_all([out / f"{table.name}.csv" for table in tables]) as places:
+            for table, place in zip(tables, places, strict=True):
+                stage.write_csv(table, place)
         click.echo(f"Wrote {len(tables)} tables to {out}", err=True)
         return
     click.echo(printed(tables, form), nl=False)

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths, progress
+from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths, need_other_file, progress
 from esco_kg.errors import OutputError
+from esco_kg.folder.staging import replacing_all
 
 _FORMS = ("csv", "html", "markdown", "dqv")
 
@@ -60,6 +61,8 @@ def evaluate(
     given = tuple(
         chosen_release(path, version, quiet=quiet) if path.is_dir() else path for path in existing_paths(paths)
     )
+    for path in files.values():
+        need_other_file(path, given)
     if not any(path.is_dir() for path in given):
         given = (chosen_release(None, version, quiet=quiet), *given)
     found = report.evaluate(report.Request(given, processes=jobs, **options), progress(quiet))
@@ -70,9 +73,11 @@ def evaluate(
         "markdown": lambda: document.into_page(document.as_markdown(found), _read(files["markdown"])),
         "dqv": lambda: quality.as_turtle(found),
     }
-    for name, path in files.items():
-        if path is not None:
-            _write(path, written[name]())
+    asked = {name: path for name, path in files.items() if path is not None}
+    texts = [written[name]() for name in asked]
+    with replacing_all(list(asked.values())) as places:
+        for place, text in zip(places, texts, strict=True):
+            place.write_bytes(text.encode())
 
 
 def _read(path: Path) -> str:
@@ -80,10 +85,3 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise OutputError(f"{path}: what is there cannot be read: {error}") from error
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from error

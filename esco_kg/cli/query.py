@@ -11,7 +11,8 @@ import click
 
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
 from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, progress
-from esco_kg.errors import OutputError, UsageError
+from esco_kg.errors import UsageError
+from esco_kg.folder.staging import write_whole
 
 if TYPE_CHECKING:
     from esco_kg.model.findings import Table
@@ -149,7 +150,4 @@ def _give(table: Table | str, form: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(content)
         return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"{out}: {error.strerror}", "Name a file that can be written.") from None
+    write_whole(out, content)

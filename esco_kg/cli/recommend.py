@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, apart_from_release, chosen_release
-from esco_kg.cli.trials import material_of, need_column
+from esco_kg.cli.trials import material_of, need_column, opened, table_options
 
 if TYPE_CHECKING:
     from esco_kg.trials.material import Material
@@ -57,13 +57,13 @@ def recommend_occupations(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--text", required=True, help="The column with an item's text or learning outcomes.")
 @click.option("--id", "key", help="The column that names an item; else its row is its name.")
+@table_options
 @_common
 def recommend_items(
     file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, as_json: bool, version: str | None,
-    language: str | None, quiet: bool,
+    language: str | None, quiet: bool, encoding: str | None, delimiter: str | None,
 ) -> None:  # fmt: skip
     """Rank one's own jobs or courses (a table) for a set of skills. SKILL is a label or an IRI."""
-    from esco_kg.trials import rows
     from esco_kg.trials.assign import Assigner, read_calibration
     from esco_kg.trials.models import text_model
     from esco_kg.trials.recommend import skills_of_text
@@ -71,7 +71,7 @@ def recommend_items(
     material, recommender, profile = _prepared(skills, version, language, quiet)
     model = text_model("ngrams", material.skills, material.language)
     skills_of = skills_of_text(Assigner(material, model, read_calibration()))
-    with rows.reading(file) as table:
+    with opened(file, encoding, delimiter) as table:
         for column in (text, key) if key else (text,):
             need_column(file, column, table.columns)
         items = {

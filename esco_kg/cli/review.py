@@ -19,11 +19,14 @@ from esco_kg.cli.options import (
     Target,
     apart_from_release,
     chosen_release,
+    make_folder,
+    need_other_file,
     release_argument,
     reviewer_id,
 )
 from esco_kg.cli.trials import material_of, need_column
-from esco_kg.errors import InputError, OutputError, UsageError
+from esco_kg.errors import InputError, UsageError
+from esco_kg.folder.staging import replacing, replacing_all
 
 if TYPE_CHECKING:
     from esco_kg.trials.material import Material
@@ -72,15 +75,27 @@ def export(
     material = material_of(chosen_release(release, version, quiet=quiet), language)
     found = cases(material, Order(ids, use=_use(use, material) if use else None, **how))
     write = write_workbook if kind == "xlsx" else write_csv
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for reviewer, own in found.items():
-            for area, part in by_area(material, own).items() if by == "cluster" else (("", own),):
-                path = out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}"
-                write(material, part, path)
-                click.echo(f"{path}: {len(part)} skills")
-    except OSError as error:
-        raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
+    parts = {
+        out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}": part
+        for reviewer, own in found.items()
+        for area, part in (by_area(material, own).items() if by == "cluster" else (("", own),))
+    }
+    for path in parts:
+        _need_unfilled(path)
+    make_folder(out)
+    with replacing_all(list(parts)) as places:
+        for place, part in zip(places, parts.values(), strict=True):
+            write(material, part, place)
+    for path, part in parts.items():
+        click.echo(f"{path}: {len(part)} skills")
+
+
+def _need_unfilled(path: Path) -> None:
+    from esco_kg.trials.review.workbook import is_filled_in
+
+    if is_filled_in(path):
+        problem = f"{path} holds decisions, and would be written over"
+        raise UsageError(problem, "Import it and move it away, or give another place.")
 
 
 def _use(path: Path, material: Material) -> dict[str, float]:
@@ -127,17 +142,23 @@ def import_(
     from esco_kg.trials.review.measured import agreement, error_rate
     from esco_kg.trials.review.workbook import read_review, write_workbook
 
-    files, release = apart_from_release(arguments)
+    names, release = apart_from_release(arguments)
+    files = [Path(name) for name in names]
+    need_other_file(disagreements, files)
+    if disagreements:
+        _need_unfilled(disagreements)
     material = material_of(chosen_release(release, version, quiet=quiet), language)
     known = book.Ledger(book.read_ledger(ledger))
-    intake = take_in(material, (row for file in files for row in read_review(Path(file))), known)
+    intake = take_in(material, (row for file in files for row in read_review(file)), known)
     lines = ledger_lines(material, intake, known, _date(given))
-    new = [] if dry_run else book.append(ledger, lines)
+    rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
+    # The ledger comes last: what ends the command before leaves it as it was.
     if disagreements and intake.disagreements:
-        write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), disagreements)
+        with replacing(disagreements) as place:
+            write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), place)
+    new = [] if dry_run else book.append(ledger, lines)
     if new:
         _tell_where(ledger)
-    rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
     if as_json:
         click.echo(json.dumps(_record(intake, len(new), rate, agreed), ensure_ascii=False, indent=2))
     else:

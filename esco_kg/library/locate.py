@@ -17,7 +17,8 @@ def find_release(folder: Path = RELEASES, version: str | None = None, *, demonst
     ``demonstration`` is False. Raises InputError where there is none, or none of this version.
     """
     if not folder.exists():
-        raise InputError(str(folder), "there is no such folder", "Make a release with `esco-kg release`.")
+        hint = "Make a release with `esco-kg release`, or give the folder of a release."
+        raise InputError(str(folder), "there is no such folder", hint)
     if folder.is_file():
         raise InputError(str(folder), "is a file", "Give the folder of a release, the one it lies in.")
     if (folder / MANIFEST).is_file():

@@ -15,6 +15,7 @@ from typing import TypeVar
 from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import read_ledger
 from esco_kg.config import Config, read_config, settings_beside
+from esco_kg.config_checks import check_sizes
 from esco_kg.errors import UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
@@ -119,6 +120,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     _check_request(request)
     earlier = published_releases(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
+    check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
