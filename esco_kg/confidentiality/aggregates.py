@@ -1,8 +1,8 @@
 """The small-cell rule for tables of units: which cells are not published, in all tables of a run and of earlier ones.
 
-The rule is that of a release's statistics (:mod:`esco_kg.confidentiality.suppression`). Whoever reads the tables knows more of units
-than that some add up: a unit that names several clusters counts in each, so a total has at least as many units as any
-of its parts and at most as many as all together; each unit has a mention; and no listed cell is empty.
+The rule is that of a release's statistics (:mod:`esco_kg.confidentiality.suppression`). Whoever reads the tables knows
+more of units than that some add up: a unit that names several clusters counts in each, so a total has at least as many
+units as any of its parts and at most as many as all together; each unit has a mention; and no listed cell is empty.
 """
 
 from __future__ import annotations
@@ -14,9 +14,17 @@ from math import isclose
 from esco_kg.confidentiality import suppression
 from esco_kg.confidentiality.suppression import Known, Sum
 from esco_kg.confidentiality.tables import Coordinates, PartsOfTotal, parts_of_totals
-from esco_kg.trials.counting import Cell
 
 UNITS, MENTIONS, DIFFERENCE = "units", "mentions", "difference"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``units`` counts units; ``weighted`` adds up the weight of each, ``mentions`` that of each row."""
+
+    units: int
+    weighted: float
+    mentions: float
 
 
 @dataclass(frozen=True, slots=True)

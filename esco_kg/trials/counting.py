@@ -11,6 +11,7 @@ from itertools import combinations
 from math import isfinite
 from typing import Any, Literal
 
+from esco_kg.confidentiality.aggregates import Cell
 from esco_kg.confidentiality.tables import Coordinates
 from esco_kg.errors import UsageError
 from esco_kg.trials.material import Material
@@ -30,15 +31,6 @@ class Columns:
     weight: str | None = None
     occupation: str | None = None
     across: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """``units`` counts units; ``weighted`` adds up the weight of each, ``mentions`` that of each row."""
-
-    units: int
-    weighted: float
-    mentions: float
 
 
 @dataclass(slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from esco_kg.confidentiality.aggregates import Cell
 from esco_kg.confidentiality.tables import Coordinates
 from esco_kg.errors import InputError, UsageError
-from esco_kg.trials.counting import TOTAL, Cell
+from esco_kg.trials.counting import TOTAL
 from esco_kg.trials.rows import reading
 
 HEAD, FIGURES = ("by", "level", "code", "label"), ("units", "mentions", "status")

@@ -8,9 +8,8 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.confidentiality.aggregates import Rule, protect
+from esco_kg.confidentiality.aggregates import Cell, Rule, protect
 from esco_kg.confidentiality.tables import Coordinates
-from esco_kg.trials.counting import Cell
 from esco_kg.trials.figures import Figure, Metric, whole_figure
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.tasks.shared import Bench, need
