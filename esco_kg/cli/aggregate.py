@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.trials import material_of, release_options
+from esco_kg.cli.options import LANGUAGE, Target, chosen_release, need_other_file, release_argument
+from esco_kg.cli.trials import material_of, opened, table_options
 
 if TYPE_CHECKING:
     from esco_kg.trials.aggregate import Answer
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
     "--published", type=click.Path(path_type=Path), multiple=True,
     help="A table of the same data that is published already. May be given several times.",
 )  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
 @click.option("--quiet", is_flag=True, help="No summary on stderr.")
-@release_options
+@table_options
+@LANGUAGE
+@release_argument
 def aggregate(
-    file: Path, release: Path | None, language: str, published: tuple[Path, ...], out: Path, quiet: bool, **asked: Any
-) -> None:
+    file: Path, release: Path | None, version: str | None, language: str | None, published: tuple[Path, ...], out: Path,
+    quiet: bool, encoding: str | None, delimiter: str | None, **asked: Any,
+) -> None:  # fmt: skip
     """Turn a table of skills into a table by cluster, sector or ISCO group that is safe to publish.
 
     FILE holds one skill a row (.csv, .xlsx, .ndjson, .parquet). Only the column of skills is needed: by cluster they
@@ -47,9 +51,10 @@ def aggregate(
     from esco_kg.trials.aggregate import aggregate as tabulate
     from esco_kg.trials.earlier import read_published
 
-    material = material_of(release, language)
+    need_other_file(out, [file, *published])
+    material = material_of(chosen_release(release, version, quiet=quiet, demonstration=False), language)
     earlier = [read_published(path) for path in published]
-    with rows.reading(file) as table:
+    with opened(file, encoding, delimiter, quiet) as table:
         answer = tabulate(material, table.rows, Question(**asked), earlier)
     kinds = {"level": int, "units": float if asked["weight"] else int, "mentions": float}
     rows.write(out, {column: kinds.get(column, str) for column in answer.columns}, [answer.rows])

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import existing_paths, languages_given, progress
+from esco_kg.cli.options import Target, existing_paths, languages_given, progress
 from esco_kg.errors import UsageError
 
 
@@ -38,9 +38,7 @@ def _issued(given: str | None) -> str | None:
     "--previous", type=click.Path(path_type=Path), help="Folder of the previous release; else sought in --out."
 )
 @click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("releases"), show_default=True, help="Where releases lie."
-)
+@click.option("--out", type=Target(), default=Path("releases"), show_default=True, help="Where releases lie.")
 @click.option("--issued", help="Date of issue; else SOURCE_DATE_EPOCH's day, else that of ESCO's newest change.")
 @click.option(
     "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
@@ -48,8 +46,11 @@ def _issued(given: str | None) -> str | None:
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
+@click.option("--verbose", is_flag=True, help="Also tell what each line of the expert decisions did.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
-def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, issued: str | None, **options: Any) -> None:
+def release(
+    paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, issued: str | None, **options: Any
+) -> None:
     """Make a release from an ESCO download: a folder, one zip or several.
 
     Without PATH the demonstration data are released (invented, not ESCO).
@@ -63,7 +64,7 @@ def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, issued: str | N
     finally:
         if not quiet and sys.stderr.isatty():
             click.echo("\r\x1b[2K", err=True, nl=False)
-    for statement in outcome.statements:
+    for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
         click.echo(statement)
     if outcome.is_new:
         click.echo(f"Release {outcome.version} is in {outcome.folder}")

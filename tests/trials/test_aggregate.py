@@ -174,7 +174,7 @@ def run(*arguments: object, status: int = 0) -> Result:
 def test_the_command_tells_its_rule(demonstration: Path, tmp_path: Path, asked: tuple[str, ...], says: str) -> None:
     table = tmp_path / "skills.csv"
     table.write_text("skill,isco\n" + "weld steel parts,7212\n" * 12)
-    told = run("aggregate", table, "--skill", "skill", "--release", demonstration, "--by", *asked)
+    told = run("aggregate", table, "--skill", "skill", demonstration, "--by", *asked)
     assert says in told.stderr
     assert next(csv.DictReader(io.StringIO(told.stdout)))["units"] == "12"
 
@@ -182,14 +182,14 @@ def test_the_command_tells_its_rule(demonstration: Path, tmp_path: Path, asked: 
 def test_the_command_refuses_a_column_it_would_not_use(demonstration: Path, tmp_path: Path) -> None:
     table = tmp_path / "skills.csv"
     table.write_text("skill,isco\nweld steel parts,7212\n")
-    asked = ("--skill", "skill", "--by", "sector", "--occupation", "isco", "--release", demonstration)
+    asked = ("--skill", "skill", "--by", "sector", "--occupation", "isco", demonstration)
     assert "hint: Ask for ISCO groups, or leave the column out" in run("aggregate", table, *asked, status=2).stderr
 
 
 def test_the_command_suppresses_and_says_so(demonstration: Path) -> None:
     table = ROOT / "esco_kg/trials/plans/job-advertisements.csv"
     asked = ("--skill", "label", "--unit", "sentence", "--smallest", 6)
-    result = run("aggregate", table, *asked, "--release", demonstration)
+    result = run("aggregate", table, *asked, demonstration)
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert {row["status"] for row in rows} == {"", "C"}
     for row in rows:
@@ -208,14 +208,14 @@ def regions(path: Path) -> Path:
 
 def test_dimensions_on_the_command_line(demonstration: Path, tmp_path: Path) -> None:
     asked = ("--skill", "skill", "--unit", "ad", "--across", "region", "--smallest", 5, "--quiet")
-    told = run("aggregate", regions(tmp_path / "ads.csv"), *asked, "--release", demonstration).stdout
+    told = run("aggregate", regions(tmp_path / "ads.csv"), *asked, demonstration).stdout
     rows = list(csv.DictReader(io.StringIO(told)))
     assert [(r["region"], r["units"]) for r in rows[:3]] == [("_T", "33"), ("north", "23"), ("south", "10")]
 
 
 def test_a_table_beside_earlier_ones(demonstration: Path, tmp_path: Path) -> None:
     data, first, second = regions(tmp_path / "ads.csv"), tmp_path / "first.csv", tmp_path / "second.csv"
-    asked = ("aggregate", data, "--skill", "skill", "--unit", "ad", "--smallest", 5, "--release", demonstration)
+    asked = ("aggregate", data, "--skill", "skill", "--unit", "ad", "--smallest", 5, demonstration)
     run(*asked, "--across", "region", "--out", first)
     told = run(*asked, "--across", "sex", "--published", first, "--out", second).stderr
     assert f"Safe to publish beside {first}. Give a further table of these data --published {second}." in told
@@ -229,7 +229,7 @@ def test_a_table_beside_earlier_ones(demonstration: Path, tmp_path: Path) -> Non
 def test_an_earlier_table_of_other_data_is_refused(demonstration: Path, tmp_path: Path) -> None:
     """Tables of data that differ by three rows would give these rows away."""
     data, first = regions(tmp_path / "ads.csv"), tmp_path / "first.csv"
-    asked = ("aggregate", data, "--skill", "skill", "--unit", "ad", "--smallest", 5, "--release", demonstration)
+    asked = ("aggregate", data, "--skill", "skill", "--unit", "ad", "--smallest", 5, demonstration)
     run(*asked, "--across", "region", "--out", first)
     lines = data.read_text().splitlines()
     data.write_text("\n".join(lines[:-3]))

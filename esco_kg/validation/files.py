@@ -1,0 +1,118 @@
+"""Files of anyone as triples, and the part of a graph that shapes can see as a file for an engine."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import compress
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from esco_kg.errors import InputError, MissingError
+
+_OTHER_ENDINGS = {"owl": "rdf", "json": "jsonld", "ntriples": "nt", "turtle": "ttl"}
+_BATCH = 1 << 24  # bytes of lines read at once
+
+
+def parse(path: Path, *, base_iri: str | None = None, blank: str = "b") -> Iterator[ox.Triple]:
+    """The triples of an RDF file, also a gzipped one, by the kind its ending tells; graph names are dropped.
+
+    Blank nodes are named ``blank`` and a number in the order of their appearance. Raises InputError with the parser's
+    own line.
+    """
+    form, base = _form(path), base_iri or path.resolve().as_uri()
+    blanks: dict[object, ox.BlankNode] = {}
+
+    def named(term: object) -> object:
+        return (
+            blanks.setdefault(term, ox.BlankNode(f"{blank}{len(blanks)}")) if isinstance(term, ox.BlankNode) else term
+        )
+
+    try:
+        with gzip.open(path) if _is_packed(path) else path.open("rb") as stream:
+            for quad in ox.parse(stream, format=form, base_iri=base):  # type: ignore[arg-type]
+                yield ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
+    except FileNotFoundError:
+        raise MissingError(str(path)) from None
+    except (SyntaxError, ValueError) as error:
+        raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
+    except (EOFError, zlib.error) as error:
+        raise InputError(str(path), f"cannot be unpacked: {error}", "Take the file from its origin again.") from None
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read: {error.strerror or error}") from None
+
+
+def _is_packed(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
+
+
+def _form(path: Path) -> ox.RdfFormat:
+    """The kind of RDF that the ending tells, that before ``.gz`` where the file is packed."""
+    suffix = Path(path.stem).suffix if _is_packed(path) else path.suffix
+    ending = suffix.lower().removeprefix(".")
+    form = ox.RdfFormat.from_extension(_OTHER_ENDINGS.get(ending, ending))
+    if form is None:
+        known = "Known: .ttl .nt .jsonld .rdf .trig .nq .n3, each also with .gz behind it."
+        raise InputError(str(path), f"unknown kind of RDF file: {suffix or 'no ending'}", known)
+    return form
+
+
+def joined(files: Sequence[Path], target: Path) -> None:
+    """Write the triples of all files into one N-Triples file; blank nodes of different files stay different."""
+    with target.open("w", encoding="utf-8") as out:
+        for number, path in enumerate(files, start=1):
+            out.writelines(f"{triple} .\n" for triple in parse(path, blank=f"f{number}b"))
+        if not out.tell():
+            names = ", ".join(str(path) for path in files)
+            raise InputError(names, "holds no triple", "An empty graph is never valid.")
+
+
+def narrow(source: Path, targets: Mapping[Path, frozenset[str] | None], own: str | None = None) -> int:
+    """Copy the N-Triples lines of ``source`` with some predicates (None: all) to each target; return how many it has.
+
+    Lines with a blank node go to every target, and so do those whose subject's IRI does not begin with ``own``: what is
+    wrong with a graph as text stays visible, whatever predicate it hides behind. ``source`` has one triple a line with
+    single spaces between the terms, as every graph of a release has. Raises InputError for another line and for a graph
+    without a triple.
+    """
+    number = 0
+    try:
+        with ExitStack() as stack:
+            stream = stack.enter_context(source.open("rb"))
+            outputs = [(stack.enter_context(path.open("wb")), _encoded(wanted)) for path, wanted in targets.items()]
+            while batch := stream.read(_BATCH) + stream.readline():
+                lines = io.BytesIO(batch).readlines()
+                try:
+                    predicates = [line.split(b" ", 2)[1] for line in lines]
+                except IndexError:
+                    bad = next(n for n, line in enumerate(lines, start=number + 1) if line.count(b" ") < 2)
+                    raise InputError(f"{source}:{bad}", "no triple", "Write the graph again.") from None
+                odd = _odd(batch, lines, own)
+                for out, wanted in outputs:
+                    if wanted is None:
+                        out.writelines(lines)
+                    else:
+                        out.writelines(compress(lines, map(wanted.__contains__, predicates)))
+                        out.writelines(line for line in odd if line.split(b" ", 2)[1] not in wanted)
+                number += len(lines)
+    except FileNotFoundError:
+        raise MissingError(str(source)) from None
+    if not number:
+        raise InputError(str(source), "holds no triple", "An empty graph is never valid.")
+    return number
+
+
+def _encoded(predicates: frozenset[str] | None) -> frozenset[bytes] | None:
+    return None if predicates is None else frozenset(predicate.encode() for predicate in predicates)
+
+
+def _odd(batch: bytes, lines: list[bytes], own: str | None) -> list[bytes]:
+    """Those of a batch's lines that have a blank node, or a subject whose IRI does not begin with ``own``."""
+    start = f"<{own or ''}".encode()
+    if b" _:" not in batch and batch.startswith(start) and batch.count(b"\n" + start) == len(lines) - 1:
+        return []  # the common case, at a hundredth of the cost
+    return [line for line in lines if not line.startswith(start) or (b" _:" in line and b'"' not in line)]

@@ -1,0 +1,124 @@
+"""Findings as a text for people, as JSON for programs, as a SHACL validation report in Turtle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+
+from esco_kg.model.findings import Finding
+from esco_kg.rdf.namespaces import PREFIXES, SH, XSD
+from esco_kg.rdf.terms import iri, text
+from esco_kg.validation.outcome import CheckOutcome
+from esco_kg.validation.rules import Rule
+
+_EXAMPLES = 5
+_LOCAL = {"violation": "Violation", "warning": "Warning", "info": "Info"}
+# Of a rule that is a query: the component that SHACL has for rules written in SPARQL.
+_QUERY_COMPONENT = f"{SH}SPARQLConstraintComponent"
+
+
+def report_text(outcome: CheckOutcome, examples: int = _EXAMPLES) -> str:
+    """The findings by rule, with at most ``examples`` places for each rule and graph; line ends are LF."""
+    return "".join(f"{line}\n" for line in _lines(outcome, examples))
+
+
+def _lines(outcome: CheckOutcome, examples: int) -> Iterator[str]:
+    counts = outcome.counts()
+    what = ", ".join(f"{name} ({number:,} triples)" for name, number in sorted(outcome.triples.items()))
+    yield f"Checked: {what}"
+    yield f"Rules: {len(outcome.rules)}; SHACL engine: {outcome.engine}"
+    grave = f"{_several(counts['violation'], 'violation')}, {_several(counts['warning'], 'warning')}"
+    yield f"Found: {grave}, {counts['info']:,} info"
+    yield f"Conforms: {'yes' if outcome.conforms else 'no'}"
+    for (severity, rule, graph), members in groupby(outcome.findings, key=lambda f: (f.severity, f.rule, f.graph)):
+        found = list(members)
+        known = outcome.rules.get(rule)
+        yield ""
+        clause = f" [{known.clause}]" if known and known.clause else ""
+        title = f": {known.title}" if known and known.title and known.kind != "query" else ""
+        yield f"{severity.upper()} {rule} in {graph}, {_several(len(found), 'place')}{title}{clause}"
+        # Messages may differ by place where a rule has several parts.
+        for message in sorted({f.message for f in found})[:examples]:
+            yield f"  {message}"
+        for finding in found[:examples]:
+            yield "  - " + "  ".join(_shown(term) for term in (finding.focus, finding.path, finding.value) if term)
+        if len(found) > examples:
+            yield f"  - ... and {len(found) - examples:,} more"
+
+
+def _several(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _shown(term: str) -> str:
+    """Properties by prefix; other terms as they are, on one line."""
+    for prefix, namespace in PREFIXES.items():
+        start = f"<{namespace}"
+        if term.startswith(start) and term[len(start) : -1].isidentifier():
+            return f"{prefix}:{term[len(start) : -1]}"
+    return term
+
+
+def report_json(outcome: CheckOutcome) -> str:
+    """The summary and every finding with its rule's clause, as one JSON object."""
+    findings = [
+        {
+            "severity": f.severity,
+            "rule": f.rule,
+            "graph": f.graph,
+            "focus": f.focus,
+            "path": f.path,
+            "value": f.value,
+            "message": f.message,
+            "clause": outcome.rules[f.rule].clause if f.rule in outcome.rules else "",
+        }
+        for f in outcome.findings
+    ]
+    return json.dumps({**outcome.summary(), "results": findings}, ensure_ascii=False, indent=2) + "\n"
+
+
+def report_turtle(outcome: CheckOutcome, report_iri: str = "urn:esco-kg:validation-report") -> str:
+    """A ``sh:ValidationReport`` (SHACL, section 3.6) without blank nodes: results are ``<report>/result/N``.
+
+    A path of several steps would need blank nodes, so it stands in the message; a blank node of the data is named
+    ``<report>/blank/ID``. By SHACL's definition warnings and infos too keep ``sh:conforms`` from being true.
+    """
+    names = [f"{report_iri}/result/{number}" for number in range(1, len(outcome.findings) + 1)]
+    conforms = "true" if not outcome.findings else "false"
+    head = [f"{iri(report_iri)}", "    a sh:ValidationReport", f"    sh:conforms {conforms}"]
+    head += [f"    sh:result {iri(name)}" for name in names]
+    parts = [f"@prefix sh: <{SH}> .\n@prefix xsd: <{XSD}> .\n", _block(head)]
+    for name, finding in zip(names, outcome.findings, strict=True):
+        parts.append(_result(name, finding, outcome.rules.get(finding.rule), report_iri))
+    return "\n".join(parts)
+
+
+def _block(lines: list[str]) -> str:
+    subject, *rest = lines
+    return subject + "\n" + " ;\n".join(rest) + " .\n"
+
+
+def _result(name: str, finding: Finding, rule: Rule | None, report_iri: str) -> str:
+    is_path = finding.path.startswith("<") and finding.path.count("<") == 1 and finding.path.endswith(">")
+    said = finding.message if is_path or not finding.path else f"{finding.message} Path: {finding.path}"
+    is_shape = rule is not None and rule.kind == "shape"
+    source = rule.source if rule is not None and is_shape else f"{report_iri}/rule/{finding.rule.replace(':', '/')}"
+    lines = [iri(name), "    a sh:ValidationResult"]
+    if finding.focus:
+        lines.append(f"    sh:focusNode {_named(finding.focus, report_iri)}")
+    if is_path:
+        lines.append(f"    sh:resultPath {finding.path}")
+    if finding.value:
+        lines.append(f"    sh:value {_named(finding.value, report_iri)}")
+    lines += [
+        f"    sh:resultSeverity sh:{_LOCAL[finding.severity]}",
+        f"    sh:resultMessage {text(f'{finding.rule}: {said}', 'en')}",
+        f"    sh:sourceConstraintComponent {iri(finding.component or _QUERY_COMPONENT)}",
+        f"    sh:sourceShape {iri(source)}",
+    ]
+    return _block(lines)
+
+
+def _named(term: str, report_iri: str) -> str:
+    return iri(f"{report_iri}/blank/{term[2:]}") if term.startswith("_:") else term
