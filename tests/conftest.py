@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = ["tests.web_fixtures"]
+# Every release that a test makes is of this day, whenever the tests run: 2024-12-24, 12:00 UTC.
+os.environ["SOURCE_DATE_EPOCH"] = "1735041600"
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
