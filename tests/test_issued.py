@@ -21,6 +21,7 @@ from esco_kg.graphs import GraphStore
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.release import day_of_issue
 from tests.sample_release import Sample, sample
+from tests.two_releases import other_settings
 
 # Four releases of one scheme; two of them were issued on one day.
 RELEASES = {"1.0.0": "2026-01-31", "1.0.1": "2026-01-31", "1.1.0": "2026-02-28", "2.0.0": "2026-04-30"}
@@ -34,14 +35,6 @@ def run(*arguments: str | Path) -> Result:
 def releases(demonstration: Path, tmp_path: Path) -> Path:
     """A folder of releases that a test may add to; the one in it was issued on 2024-12-24."""
     return Path(shutil.copytree(demonstration.parent.parent, tmp_path / "releases"))
-
-
-def settings(tmp_path: Path, demonstration_settings: str, description: str) -> Path:
-    path = tmp_path / "release.toml"
-    lines = demonstration_settings.splitlines()
-    at = next(place for place, line in enumerate(lines) if line.startswith("en = ") and "Invented" in line)
-    path.write_text("\n".join([*lines[:at], f'en = "{description}"', *lines[at + 1 :]]), encoding="utf-8")
-    return path
 
 
 # --- which day ----------------------------------------------------------------------------------------------------
@@ -75,11 +68,7 @@ def test_another_day_is_no_change(releases: Path) -> None:
 
 
 def test_a_day_before_the_previous_release_is_refused(releases: Path, tmp_path: Path) -> None:
-    from esco_kg.resources import folder
-
-    own = (folder("demonstration") / "v1.0.0" / "release.toml").read_text(encoding="utf-8")
-    other = settings(tmp_path, own, "Invented data.")
-    asked = ("release", "--out", releases, "--config", other, "--quiet", "--issued")
+    asked = ("release", "--out", releases, "--config", other_settings(tmp_path), "--quiet", "--issued")
     found = run(*asked, "2024-12-23")
     assert found.exit_code == 2, found.output
     assert "the date of issue 2024-12-23 is before that of release 1.0.0, 2024-12-24" in found.output
