@@ -29,8 +29,7 @@ class Identities:
 def identify(nested: Nested, previous: Published | None, kept: float, version: str) -> Identities:
     """Give every cluster its id.
 
-    Only skills that both releases have count: skills that are new in ESCO, or gone from it, change no cluster's identity.
-    Rule, level by level: clusters of the previous release and of this one are paired one to one so that the sum of the
+    Only skills that both releases have count: what is new in ESCO, or gone from it, changes no cluster's identity. Rule, level by level: clusters of the previous release and of this one are paired one to one so that the sum of the
     Jaccard indices of their members is the largest possible (Kuhn 1955, the assignment problem); a pair of at least
     ``kept`` keeps the id. Every other cluster gets a new id, counted on from the highest in the registry, in the order
     of level and number in the partition. An id without a pair is retired and
@@ -109,8 +108,8 @@ def _retire(
 ) -> None:
     """Write the events of one level, and retire the ids that found no pair.
 
-    ``before`` and ``after`` hold the skills that both releases have; ``changed`` are the kept ids whose members, those of
-    one release alone included, are others.
+    ``before`` and ``after`` hold the skills that both releases have. ``changed`` are the kept ids whose members are
+    others, new skills included.
     """
     where = {skill: identifier for identifier, skills in after.items() for skill in skills}
     whence = {skill: identifier for identifier, skills in before.items() for skill in skills}
