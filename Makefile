@@ -55,11 +55,12 @@ fuseki: $(VENV)/ready ## start Apache Jena Fuseki on http://127.0.0.1:3030/esco,
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/ready-dev ## style, types, and the one direction of imports
+lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records that end at a newline alone
 	$(BIN)/ruff check esco_kg tests
 	$(BIN)/ruff format --check esco_kg tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.lint_lines
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
 	$(BIN)/python -m tests.bench $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}

@@ -6,6 +6,17 @@ server that failed, 130 interrupted.
 
 from __future__ import annotations
 
+import re
+
+# Line ends of every kind that a terminal or an editor may know, and the other control characters (C0, DEL and C1).
+_LINE_ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
+
+
+def one_line(text: str) -> str:
+    """The text on one line, fit for a terminal: line ends are spaces, control characters are shown as ``\\x1b``."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", _LINE_ENDS.sub(" ", text)).strip()
+
 
 class EscoKgError(Exception):
     """A failure the user can act on.
@@ -17,8 +28,8 @@ class EscoKgError(Exception):
     exit_status = 3
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(" ".join(message.splitlines()))
-        self.hint = " ".join(hint.splitlines())
+        super().__init__(one_line(message))
+        self.hint = one_line(hint)
 
 
 class UsageError(EscoKgError):

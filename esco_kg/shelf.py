@@ -34,24 +34,25 @@ def update(out: Path, config: Config) -> None:
         LOG: _log(out / LOG, releases),
     }
     for name, text in texts.items():
-        if not (out / name).exists() or (out / name).read_text(encoding="utf-8") != text:
+        if not (out / name).exists() or (out / name).read_bytes() != text.encode():
             write_atomically(out / name, text)
 
 
 def _log(path: Path, releases: Sequence[Shelved]) -> str:
     """The log with the events of those releases it does not know yet, in the order of their versions."""
-    told = path.read_text(encoding="utf-8") if path.exists() else ""
+    told = path.read_bytes() if path.exists() else b""
     known = set()
-    for number, line in enumerate(told.splitlines(), start=1):
+    # A record ends at a newline and nowhere else: texts in it hold other line separators, such as U+2028.
+    for number, line in enumerate(told.removesuffix(b"\n").split(b"\n") if told else (), start=1):
         try:
             known.add(json.loads(line)["release"])
         except (ValueError, KeyError, TypeError):
             raise InputError(f"{path}:{number}", "not an event", "Restore the file from a copy.") from None
-    return told + "".join(_events(release) for release in releases if release.version not in known)
+    return told.decode() + "".join(_events(release) for release in releases if release.version not in known)
 
 
 def _events(release: Shelved) -> str:
     events = release.folder / f"esco-kg-{release.version}-changes.ndjson"
     if events.exists():
-        return events.read_text(encoding="utf-8")
+        return events.read_bytes().decode()
     return release_event(release.version, "", str(release.manifest["issued"])) + "\n"

@@ -109,7 +109,7 @@ def _gpg(manifest: Path, name: str, key: str) -> Signature:
 
 def _gpg_answer(arguments: list[str], name: str, key: str) -> Signature:
     ran = subprocess.run([GPG, "--batch", "--status-fd", "1", *arguments], check=False, capture_output=True, text=True)
-    told = [line.split(" ", 2)[1:] for line in ran.stdout.splitlines() if line.startswith("[GNUPG:] ")]
+    told = [line.split(" ", 2)[1:] for line in ran.stdout.split("\n") if line.startswith("[GNUPG:] ")]
     said = {words[0]: words[1] if len(words) > 1 else "" for words in told}
     if ran.returncode == 0 and "VALIDSIG" in said:
         return Signature("good", f"signed with OpenPGP key {said['VALIDSIG'].split()[0]}", name)
@@ -120,6 +120,6 @@ def _gpg_answer(arguments: list[str], name: str, key: str) -> Signature:
 
 
 def _bad(name: str, said: str) -> Signature:
-    lines = [line for line in said.splitlines() if line.strip()]
+    lines = [line for line in said.split("\n") if line.strip()]
     reason = f"the signature does not hold: {lines[-1].strip()}" if lines else "the signature does not hold"
     return Signature("bad", reason, name, reason)

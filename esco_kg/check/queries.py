@@ -72,7 +72,7 @@ def _written(term: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> str:
 
 def _read(path: Path) -> Check:
     text = path.read_text(encoding="utf-8")
-    head = {found[1]: found[2] for line in text.splitlines() if (found := _HEAD.fullmatch(line))}
+    head = {found[1]: found[2] for line in text.split("\n") if (found := _HEAD.fullmatch(line))}
     for key in ("Problem", "Solution", "Source"):
         if key not in head:
             raise InputError(f"queries/checks/{path.name}:1", f"the head lacks '# {key}:'", "See docs/validation.md.")

@@ -94,7 +94,7 @@ def _lines(path: Path) -> list[tuple[int, str]]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(str(path), "there is no such file", "Start from queries/profile.tsv.") from None
-    numbered = enumerate(text.splitlines(), start=1)
+    numbered = enumerate(text.split("\n"), start=1)
     lines = [(number, line) for number, line in numbered if line.strip() and not line.startswith("#")]
     if not lines or lines[0][1].split("\t") != ["rule", "graph", "severity"]:
         raise InputError(f"{path.name}:1", "the head is not rule, graph, severity", "Start from queries/profile.tsv.")

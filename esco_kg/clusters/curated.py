@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import tomllib
 from collections.abc import Iterator
@@ -98,7 +99,7 @@ class _Lines:
     """The lines that are no comments; knows where the present row begins, also when a cell spans lines."""
 
     def __init__(self, text: str) -> None:
-        self._lines = enumerate(text.splitlines(keepends=True), start=1)
+        self._lines = enumerate(io.StringIO(text, newline=""), start=1)
         self._start = 0
 
     def __iter__(self) -> _Lines:

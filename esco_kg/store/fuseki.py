@@ -76,7 +76,7 @@ def _home_class_path(home: Path) -> str:
 def jars() -> Path:
     """The folder of the pinned jars, fetched once. Raises EscoKgError, OutputError."""
     listing = (folder("defaults") / "fuseki.sha256").read_text(encoding="utf-8")
-    wanted = {name: sha256 for sha256, name in (line.split() for line in listing.splitlines())}
+    wanted = {name: sha256 for sha256, name in (line.split() for line in listing.split("\n") if line)}
     found = cache_folder() / "fuseki" / "5.6.0"
     if not found.is_dir():
         _fetch(found)

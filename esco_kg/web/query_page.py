@@ -66,7 +66,7 @@ def _measures(base: str) -> tuple[Example, ...]:
     found = []
     for path in sorted((folder("queries") / "measures").glob("*.rq")):
         text = path.read_text(encoding="utf-8")
-        head = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
+        head = [line.lstrip("# ") for line in text.split("\n") if line.startswith("#")]
         question = next((line.partition(":")[2].strip() for line in head if line.startswith("Question:")), path.stem)
         found.append(Example(f"measure-{path.stem}", question, f"BASE <{base}>\n{text}"))
     return tuple(found)

@@ -40,7 +40,9 @@ def blocks_of(path: Path) -> Iterator[tuple[Block, Place]]:
 def parse_block(lines: str) -> Block:
     """One subject's canonical N-Triples lines. Raises ValueError where there are none."""
     block: Block | None = None
-    for line in lines.splitlines():
+    for line in lines.removesuffix("\n").split("\n"):
+        if not line:
+            continue
         subject, predicate, term = line[:-2].split(" ", 2)
         block = block or Block(subject)
         block.add(predicate, term)

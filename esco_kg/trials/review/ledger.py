@@ -123,7 +123,7 @@ def read_ledger(path: Path) -> list[Entry]:
     """Every line, revoked ones too; a missing file is an empty ledger. Raises InputError for a line that is none."""
     if not path.is_file():
         return []
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = io.StringIO(path.read_bytes().decode("utf-8"), newline="")
     kept = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     found = []
     for (number, _), cells in zip(kept, csv.reader(line for _, line in kept), strict=True):

@@ -106,5 +106,5 @@ def lengths(rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
     found: dict[str, int] = {column: len(column) for column in COLUMNS}
     for row in rows:
         for column in COLUMNS:
-            found[column] = max([found[column], *(len(line) for line in row[column].splitlines())])
+            found[column] = max([found[column], *(len(line) for line in row[column].split("\n"))])
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -153,7 +154,7 @@ def _csv(path: Path) -> Iterator[Filled]:
         raise InputError(str(path), f"not UTF-8: {error}", "Save it as CSV UTF-8.") from None
     # Spreadsheets of some countries save with semicolons.
     delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     head = next(reader, [])
     _check_head(str(path), head)
     for number, cells in enumerate(reader, 2):
