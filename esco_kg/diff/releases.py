@@ -13,7 +13,7 @@ from esco_kg.diff.bridge import bridge
 from esco_kg.diff.causes import Causes, Inputs
 from esco_kg.diff.clusters import cluster_changes, movements, overlaps
 from esco_kg.diff.concepts import DeltaRow, Interpreter
-from esco_kg.diff.guards import page_guards, registry_guards
+from esco_kg.diff.guards import date_guards, page_guards, registry_guards
 from esco_kg.diff.sources import Blocks, Lines, Source, published
 from esco_kg.diff.survey import Survey
 from esco_kg.diff.tables import Clusters, read_release
@@ -81,6 +81,7 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
         verdict=verdict.of_clusters(before.clusters, after.clusters),
         bridge=bridge(before, after, shared, *links),
         guards=[
+            *date_guards(old.issued, new.issued),
             *registry_guards(before, after, new.issued),
             *page_guards(*pages),
         ],

@@ -126,7 +126,8 @@ class RegistryEntry:
 
 @dataclass(frozen=True, slots=True)
 class IdentityEvent:
-    """What became of a cluster since the previous release. ``overlap`` is the Jaccard index of the members."""
+    """What became of a cluster since the previous release. ``overlap`` is the Jaccard index of the members,
+    of those that both releases have."""
 
     change: Change
     id: str

@@ -84,6 +84,33 @@ def test_a_few_skills_moved_keep_the_id_and_are_told_with_the_overlap() -> None:
     assert {event.id: event.overlap for event in found.events} == {"c00002": 0.95, "c00003": 0.9524}
 
 
+def test_new_skills_take_no_id_away() -> None:
+    """c00251 lost its id because 34 new skills joined it: 23/58 counted over all skills, 23/23 over those of both."""
+    before_of = nested([0] * 23 + [1] * 63, SKILLS[:86])
+    before = published(before_of, identify(before_of, None, 0.5, "1.0.0"))
+    found = identify(nested([0] * 23 + [1] * 62 + [0] * 35), before, 0.5, "1.1.0")
+    assert found.ids[2, 0] == "c00002"
+    # 86th skill moved; the event of the first tells the change although its overlap is that of skills known to both.
+    assert {e.id: (e.change, e.overlap) for e in found.events} == {
+        "c00001": ("kept", 1.0), "c00002": ("kept", 0.9583), "c00003": ("kept", 0.9841),
+    }  # fmt: skip
+
+
+def test_skills_gone_from_esco_take_no_id_away() -> None:
+    _, before = first(blocks(40, 80))
+    found = identify(nested([0] * 10 + [1] * 80, SKILLS[30:]), before, 0.5, "1.1.0")
+    assert (found.ids[2, 0], found.ids[2, 1]) == ("c00002", "c00003")
+    assert {e.id: (e.change, e.overlap) for e in found.events} == {"c00001": ("kept", 1.0), "c00002": ("kept", 1.0)}
+
+
+def test_a_cluster_of_new_skills_alone_gets_a_new_id() -> None:
+    before_of = nested([0] * 40 + [1] * 40, SKILLS[:80])
+    before = published(before_of, identify(before_of, None, 0.5, "1.0.0"))
+    found = identify(nested(blocks(40, 40, 40)), before, 0.5, "1.1.0")
+    assert found.ids[2, 2] == "c00004"
+    assert change_of(found)["c00004"] == ("new", ())
+
+
 def test_a_split_retires_the_id_in_favour_of_its_parts() -> None:
     _, before = first(blocks(60, 60))
     found = identify(nested(blocks(30, 30, 60)), before, 0.6, "1.1.0")

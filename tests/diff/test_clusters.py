@@ -15,7 +15,7 @@ from esco_kg.diff.allocations import allocation_changes, relation_changes, secto
 from esco_kg.diff.bridge import NOWHERE, bridge, carry, rounded, shares, successors
 from esco_kg.diff.causes import Causes, Inputs
 from esco_kg.diff.clusters import Overlap, cluster_changes, movements, overlaps
-from esco_kg.diff.guards import registry_guards
+from esco_kg.diff.guards import date_guards, registry_guards
 from esco_kg.diff.report import sentence
 from esco_kg.diff.tables import AllocationRow, Clusters
 from esco_kg.diff.verdict import of_clusters
@@ -439,6 +439,13 @@ def test_a_broken_rule_of_publication_is_said(spoil: object, said: str) -> None:
     new = pairs.following(old)
     spoil(new)  # type: ignore[operator]
     assert said in list(registry_guards(old, new, "2026-01-31"))
+
+
+def test_a_release_is_not_dated_before_the_previous_one() -> None:
+    assert list(date_guards("2026-01-31", "2026-01-31")) == []
+    assert list(date_guards("2026-01-31", "2026-01-30")) == [
+        "the release is dated 2026-01-30, before the previous one, 2026-01-31"
+    ]
 
 
 def test_a_retired_id_may_not_live_again() -> None:
