@@ -60,7 +60,7 @@ lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records t
 	$(BIN)/ruff format --check esco_kg tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.lint_lines
+	$(BIN)/python -m tests.support.lines
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
 	$(BIN)/python -m tests.bench.release $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}

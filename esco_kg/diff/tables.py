@@ -1,4 +1,4 @@
-"""One release's clusters as its tables have them, beside what :mod:`esco_kg.folder.reading` reads for the next release."""
+"""One release's clusters as its tables have them, beside what :mod:`esco_kg.folder.reading` reads."""
 
 from __future__ import annotations
 

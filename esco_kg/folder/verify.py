@@ -41,7 +41,7 @@ class Verification:
 def verify(folder: Path, key: str = "") -> Verification:
     """Compute every SHA-256 of the manifest again, those of the graphs included, and check a detached signature.
 
-    ``key`` is the public key the signature must be of; see :func:`esco_kg.folder.signature.check_signature`. Raises InputError
+    ``key`` is the public key of the signature; see :func:`esco_kg.folder.signature.check_signature`. Raises InputError
     where the folder holds no manifest, or one that names files outside of it.
     """
     manifest = read_manifest(folder)

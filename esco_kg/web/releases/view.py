@@ -265,7 +265,7 @@ class ReleaseView(Statements):
     def search(
         self, query: str, language: str, *, types: Iterable[str] = TYPES, limit: int = 20, others: bool = True
     ) -> list[Hit]:
-        """Hits in ``language`` first, then in English, then in the other languages (see :mod:`esco_kg.web.search.index`)."""
+        """Hits in ``language`` first, then in English, then in the others (see :mod:`esco_kg.web.search.index`)."""
         known: list[str] = self._search_languages
         order = [tag for tag in (language, *(("en", *known) if others else ())) if tag in known]
         return search(self._connection, query, order, types=types, limit=limit)

@@ -1,7 +1,8 @@
 """The page for reviewers, the application's only writing mode: one skill a card, saved before anything is told.
 
-What a card holds and where decisions go is decided by a session (:class:`esco_kg.trials.review.session.ReviewSession`) that the caller
-hands in. Every card works as a plain form; ``static/review.js`` adds the keyboard and keeps what was typed through a
+What a card holds and where decisions go is decided by a session that the caller hands in
+(:class:`esco_kg.trials.review.session.ReviewSession`).
+Every card works as a plain form; ``static/review.js`` adds the keyboard and keeps what was typed through a
 reload or a lost connection.
 """
 

@@ -1,7 +1,8 @@
 """A process that answers SPARQL queries over read-only stores; it is killed when it takes too long.
 
-``python -m esco_kg.web.sparql.worker`` reads one JSON object a line and writes a JSON object a line, then as many bytes as it
-announces. It can make no socket, cannot use more memory than it is told, and yields to everything else on the machine.
+``python -m esco_kg.web.sparql.worker`` reads one JSON object a line and writes a JSON object a line,
+then as many bytes as it announces.
+It can make no socket, cannot use more memory than it is told, and yields to everything else on the machine.
 """
 
 from __future__ import annotations

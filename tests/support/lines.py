@@ -2,7 +2,7 @@
 
 ``str.splitlines`` also breaks at U+2028, U+2029, U+0085 and the control characters FS, GS and RS, which may stand in
 any label; so does ``iter_lines`` of httpx. Records end at a newline: ``text.split("\\n")``, a binary stream, or
-``io.StringIO(text, newline="")``. ``python -m tests.lint_lines`` lists the places that break the rule.
+``io.StringIO(text, newline="")``. ``python -m tests.support.lines`` lists the places that break the rule.
 """
 
 from __future__ import annotations
@@ -28,4 +28,4 @@ def broken(top: Path) -> Iterator[str]:
 if __name__ == "__main__":
     found = list(broken(ROOT))
     if found:
-        sys.exit("\n".join([*found, "Records end at a newline alone: see tests/lint_lines.py."]))
+        sys.exit("\n".join([*found, "Records end at a newline alone: see tests/lines.py."]))
