@@ -22,8 +22,8 @@ from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import open_site
 from esco_kg.web.server.guard import Limits
 from esco_kg.web.static_site.build import write_site
-from tests.support.lines import ROOT, broken
 from tests.support.esco_csv import Miniature
+from tests.support.lines import ROOT, broken
 
 # What str.splitlines breaks at and XML 1.0 can carry; a label cannot hold a newline, ESCO's lists end their members so.
 SEPARATORS = "\u2028\u2029\x85"
