@@ -15,12 +15,13 @@ from click.testing import CliRunner, Result
 from esco_kg import scheme
 from esco_kg.check.cubes import normalised
 from esco_kg.cli import main
-from esco_kg.dump import write_graph, write_sdmx
+from esco_kg.dump import write_graph
 from esco_kg.errors import UsageError
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.release.steps import day_of_issue
 from esco_kg.statistics import measures
+from esco_kg.statistics.sdmx import write_sdmx
 from tests.support.sample_release import Sample, sample
 from tests.support.two_releases import other_settings
 
