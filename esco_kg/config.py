@@ -42,6 +42,8 @@ class Config:
     identity_kept: float
     dangling_share: float
     threshold: int  # counts below it are suppressed in the statistics, 0: none
+    major_share: float  # a release with more of its links in another cluster, at any level, is a major one
+    series_break: float  # a series by cluster is broken where more of the cluster's links leave or arrive
     as_read: dict[str, Any]  # the merged file, for the manifest
 
 
@@ -141,7 +143,13 @@ def _check_numbers(merged: dict[str, Any], place: str) -> None:
             raise InputError(
                 place, f"{table}.{key} = {merged[table][key]}", f"Write a whole number of at least {least}."
             )
-    for table, key in (("identity", "kept"), ("checks", "dangling_share")):
+    of_one = (
+        ("identity", "kept"),
+        ("checks", "dangling_share"),
+        ("versions", "major_share"),
+        ("versions", "series_break"),
+    )
+    for table, key in of_one:
         if not _is_share(merged[table][key]):
             raise InputError(place, f"{table}.{key} = {merged[table][key]}", "Write a share from 0 to 1.")
 
@@ -208,5 +216,7 @@ def _config(merged: dict[str, Any]) -> Config:
         identity_kept=merged["identity"]["kept"],
         dangling_share=merged["checks"]["dangling_share"],
         threshold=merged["statistics"]["threshold"],
+        major_share=merged["versions"]["major_share"],
+        series_break=merged["versions"]["series_break"],
         as_read=merged,
     )

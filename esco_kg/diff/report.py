@@ -10,7 +10,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from esco_kg.diff.concepts import DeltaRow
-from esco_kg.model.changes import BridgeRow, Change, Count, Delta
+from esco_kg.model.changes import BridgeRow, Change, Count, Delta, LevelAmount
 
 COLUMNS = (
     *("about", "kind", "subject", "label", "field", "language", "old", "new"),
@@ -27,6 +27,9 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     parts += ["", *_table(("changed", "things", "", "skills", "", "links", ""), [_reach(c) for c in delta.counts])]
     if not delta.changes:
         parts += ["Nothing changed."]
+    if delta.levels:
+        head = ("level", "clusters", "broken series", "links leave", "arrive", "estimated")
+        parts += ["", *_table(head, [_level(level) for level in delta.levels])]
     if delta.similarity:
         levels = ", ".join(f"level {depth} {value:.2f}" for depth, value in sorted(delta.similarity.items()))
         parts += ["", f"Element-centric similarity of the clusters: {levels}."]
@@ -40,11 +43,18 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _level(level: LevelAmount) -> tuple[str, ...]:
+    shares = (level.leaving, level.arriving, level.estimated)
+    return (str(level.depth), f"{level.clusters:,}", f"{level.broken:,}", *(f"{share:.2%}" for share in shares))
+
+
 def verdict_lines(delta: Delta) -> list[str]:
-    """The verdict in both readings, each with the changes that force it."""
+    """The verdict with the changes that force it, and the one by ESCO's own rule, which decides nothing."""
     verdict = delta.verdict
-    lines = [f"{verdict.part} (SDMX): {'; '.join(verdict.reasons) or 'nothing changed'}"]
-    return [*lines, f"{verdict.esco} (ESCO): {'; '.join(verdict.esco_reasons)}"] if verdict.esco else lines
+    lines = [f"{verdict.part}: {'; '.join(verdict.reasons) or 'nothing changed'}"]
+    if verdict.esco:
+        lines.append(f"{verdict.esco} by ESCO's rule, for comparison: {'; '.join(verdict.esco_reasons)}")
+    return lines
 
 
 def sentence(change: Change, delta: Delta) -> str:
@@ -134,6 +144,22 @@ def bridge_csv(rows: Iterable[BridgeRow]) -> str:
             *(f"{w:.6f}" for w in (r.forward_skills, r.forward_links, r.back_skills, r.back_links)),
         ]
         for r in rows
+    )
+    return _csv(head, cells)
+
+
+def series_csv(delta: Delta) -> str:
+    """How much of each cluster leaves, arrives and is estimated, as shares of its links to occupations."""
+    head = (
+        "depth", "cluster", "label", "links_before", "links_after", "leaving", "arriving", "estimated", "breaks"
+    )  # fmt: skip
+    cells = (
+        [
+            *(a.depth, a.cluster, delta.labels.get(a.cluster, ""), a.links_before, a.links_after),
+            *(f"{share:.6f}" for share in (a.leaving, a.arriving, a.estimated)),
+            "true" if a.breaks else "false",
+        ]
+        for a in delta.amounts
     )
     return _csv(head, cells)
 

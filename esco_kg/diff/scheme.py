@@ -51,8 +51,8 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
     links = {skill: found.old.links[skill] or number for skill, number in found.new.links.items()} | dict(
         found.old.links
     )
-    before: dict[str, int] = {kind: found.old.things[kind] for kind in ABOUT}
-    tally = Tally(before, links, found.old.things["occupation link"])
+    before, after = ({str(kind): side.things[kind] for kind in ABOUT} for side in (found.old, found.new))
+    tally = Tally(before, after, links)
     interpreter.name(tally)
     totals = {kind: (found.old.things[kind], found.new.things[kind]) for kind in _TOTALS}
     return SchemeChanges(

@@ -53,6 +53,7 @@ FILE_TITLES: dict[str, str] = {
     "-changes.ndjson": "Changes since the previous release, one event a line",
     "-esco-delta.csv": "ESCO's own values that changed, in the columns of ESCO's deltas",
     "-bridge.csv": "Table of the weights that carry a series from the previous release to this one",
+    "-series.csv": "Table of how much of each cluster leaves, arrives and is estimated since the previous release",
     "context.jsonld": "Context of the JSON-LD files",
     "validation.ttl": "Validation report, Turtle (SHACL)",
     "validation.txt": "Validation report, text",

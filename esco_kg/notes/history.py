@@ -17,6 +17,17 @@ _TOLD = (
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """How much of a level changed, as shares of the links; ``broken`` is the number of broken series."""
+
+    depth: int
+    broken: int
+    leaving: float
+    arriving: float
+    estimated: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One release as history tells it. ``counts`` are (what changed, how many things), those that are not zero."""
 
@@ -28,6 +39,7 @@ class Entry:
     reasons: tuple[str, ...]
     counts: tuple[tuple[str, int], ...]
     similarity: tuple[tuple[str, float], ...]
+    levels: tuple[Moved, ...]
     iri: str
 
 
@@ -79,5 +91,9 @@ def _entry(base_iri: str, manifest: Mapping[str, Any]) -> Entry:
         reasons=tuple(verdict.get("reasons", ())),
         counts=tuple((f"{about} {kind}", counted[about, kind]) for about, kind in _TOLD if counted.get((about, kind))),
         similarity=tuple(sorted((str(k), float(v)) for k, v in changes.get("similarity", {}).items())),
+        levels=tuple(
+            Moved(int(row["depth"]), len(row["broken"]), *(float(row[n]) for n in ("leaving", "arriving", "estimated")))
+            for row in changes.get("levels", ())
+        ),
         iri=f"{base_iri}release/{manifest['version']}",
     )

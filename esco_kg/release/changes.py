@@ -44,6 +44,7 @@ def write_changes(
         "changes.ndjson": "".join(f"{event}\n" for event in report.events(delta, issued=info.issued)),
         "esco-delta.csv": report.as_esco_csv(rows),
         "bridge.csv": report.bridge_csv(delta.bridge),
+        "series.csv": report.series_csv(delta),
     }
     for name, text in texts.items():
         (aside / f"esco-kg-{info.version}-{name}").write_text(text, encoding="utf-8", newline="\n")
@@ -76,6 +77,16 @@ def summary(delta: Delta | None) -> Mapping[str, Any]:
             "esco": delta.verdict.esco,
             "esco_reasons": list(delta.verdict.esco_reasons),
         },
+        "levels": [
+            {
+                "depth": level.depth,
+                "clusters": level.clusters,
+                "broken": [a.cluster for a in delta.amounts if a.breaks and a.depth == level.depth],
+                "links": level.links,
+                **{name: round(getattr(level, name), 6) for name in ("leaving", "arriving", "estimated")},
+            }
+            for level in delta.levels
+        ],
         "similarity": {str(depth): round(value, 4) for depth, value in sorted(delta.similarity.items())},
         "counts": [
             {"about": c.about, "kind": c.kind, "things": c.concepts, "skills": c.skills, "links": c.links}

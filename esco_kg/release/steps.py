@@ -128,7 +128,9 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     if previous:
         decided = {entry.skill for entry in read_ledger(curation / "ledger.csv")}
         clustering.statements += reviewed(clustering, pillar, previous, decided)
-    version = number.version_for(clustering, previous, request.version)
+    version = steps.run(
+        "decide the number", lambda: number.version_for(clustering, previous, request.version, pillar, config)
+    )
     _name_version(clustering, version)
     info = _info(pillar, version, issued, previous)
     build = Build(

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.config import read_config
+from esco_kg.diff.amounts import amounts, level_amounts
 from esco_kg.diff.bridge import carry, shares
 from esco_kg.diff.compare import Comparison, compare
 from esco_kg.errors import InputError, ValidationError
@@ -22,6 +23,7 @@ from esco_kg.folder.reading import published_releases, read_manifest
 from esco_kg.folder.verify import verify
 from esco_kg.model.changes import BridgeRow, Delta
 from esco_kg.notes.changes import changes_view
+from esco_kg.pictures.charts import percent
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.release import changes as stage
 from esco_kg.release import index
@@ -87,9 +89,26 @@ def test_changes_of_esco_and_of_the_experts_are_told_apart(found: Comparison, pa
 
 
 def test_the_verdict_is_the_number_that_was_given(found: Comparison, pair: Pair) -> None:
-    assert found.delta.verdict.part == "major"
-    assert pair.new.name == "2.0.0"
+    assert found.delta.verdict.part == "minor"
+    assert pair.new.name == "1.1.0"
     assert "1 skill is no longer in ESCO" in found.delta.verdict.reasons
+
+
+def test_amounts_stand_in_manifest_feed_history_and_a_table(found: Comparison, pair: Pair) -> None:
+    levels = read_manifest(pair.new)["changes"]["levels"]
+    assert [row["depth"] for row in levels] == [level.depth for level in found.delta.levels]
+    finest = found.delta.levels[-1]
+    assert 0 < finest.leaving < 0.01 and levels[-1]["leaving"] == round(finest.leaving, 6)
+    rows = {row["cluster"]: row for row in table(pair.new, "series")}
+    assert rows.keys() == {row["id"] for release in (pair.old, pair.new) for row in table(release, "clusters")}
+    assert [row["cluster"] for row in rows.values() if row["breaks"] == "true"] == [
+        cluster for level in levels for cluster in level["broken"]
+    ]
+    before = {r["skill"]: r["cluster"] for r in table(pair.old, "allocations") if r["rank"] == "primary"}
+    assert float(rows[before[pair.placed]]["leaving"]) > 0
+    said = f"Level 3: {percent(finest.leaving)} of the links"
+    for name in (index.FEED, index.HISTORY):
+        assert said in (pair.releases_folder / name).read_text(encoding="utf-8")
 
 
 def test_no_rule_of_publication_is_broken(found: Comparison) -> None:
@@ -158,14 +177,14 @@ def test_a_retired_cluster_keeps_its_page(tmp_path: Path, pair: Pair) -> None:
         made = run("release", data, "--config", settings, "--out", out, "--issued", day, "--quiet")
         assert made.exit_code == 0, made.output
         settings.write_text(fewer.replace("Invented data that show", "Data that show"), encoding="utf-8")
-    retired = {row["id"] for row in table(out / "3.0.0", "registry") if row["retired_in"] == "3.0.0"}
+    retired = {row["id"] for row in table(out / "2.0.0", "registry") if row["retired_in"] == "2.0.0"}
     assert retired, "no cluster was retired, so this proves nothing"
     last = sorted(path.name for path in out.iterdir() if path.is_dir())[-1]
-    assert last != "3.0.0"
+    assert last != "2.0.0"
     query = """PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
         SELECT ?code WHERE {
           ?c owl:deprecated true ; skos:notation ?code ; skos:inScheme ?scheme ; skos:historyNote ?note }"""
-    for version in ("3.0.0", last):
+    for version in ("2.0.0", last):
         kept = {str(row[0]) for row in store_of(out / version).select(query).values()}
         assert retired <= kept
 
@@ -193,9 +212,9 @@ def test_the_notes_tell_the_story(pair: Pair) -> None:
 
 
 def test_a_broken_rule_stops_the_release(pair: Pair, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(stage, "compare", lambda old, new: (Delta("1.0.0", "2.0.0", guards=["a rule"]), []))
+    monkeypatch.setattr(stage, "compare", lambda old, new: (Delta("1.0.0", "1.1.0", guards=["a rule"]), []))
     out = Path(shutil.copytree(pair.releases_folder, tmp_path / "releases"))
-    shutil.rmtree(out / "2.0.0")
+    shutil.rmtree(out / pair.new.name)
     made = run("release", pair.old.parent.parent / "esco v1.0.0", "--out", out, "--quiet", "--issued", "2025-06-30")
     assert made.exit_code == ValidationError.exit_status
     assert "breaks 1 rules of publication, the first: a rule" in made.output
@@ -208,7 +227,7 @@ def test_a_broken_rule_stops_the_release(pair: Pair, monkeypatch: pytest.MonkeyP
 def test_the_log_has_every_event_of_every_release(found: Comparison, pair: Pair) -> None:
     events = [json.loads(line) for line in (pair.releases_folder / index.LOG).read_text(encoding="utf-8").splitlines()]
     published = [(e["release"], e["previous"]) for e in events if e["kind"] == "published"]
-    assert published == [("1.0.0", ""), ("2.0.0", "1.0.0")]
+    assert published == [("1.0.0", ""), (pair.new.name, "1.0.0")]
     assert len(events) == 2 + sum(change.is_event for change in found.delta.changes)
 
 
@@ -244,7 +263,7 @@ def test_history_and_feed_name_every_release(pair: Pair) -> None:
     atom = "{http://www.w3.org/2005/Atom}"
     base = read_manifest(pair.new)["base_iri"]
     ids = [entry.findtext(f"{atom}id") for entry in feed.findall(f"{atom}entry")]
-    assert ids == [f"{base}release/2.0.0", f"{base}release/1.0.0"]
+    assert ids == [f"{base}release/{pair.new.name}", f"{base}release/1.0.0"]
     assert feed.findtext(f"{atom}updated") == "2025-06-30T00:00:00Z"
     for release in published_releases(pair.releases_folder, base):
         assert f'href="{release.version}/RELEASE-NOTES.html"' in page
@@ -262,7 +281,7 @@ def test_one_skill_through_all_versions(pair: Pair) -> None:
     at = rows.columns.index("version"), rows.columns.index("code")
     assert [(row[at[0]], row[at[1]]) for row in rows.values()] == [
         ("1.0.0", before[pair.placed]),
-        ("2.0.0", after[pair.placed]),
+        (pair.new.name, after[pair.placed]),
     ]
 
 
@@ -295,7 +314,7 @@ def test_iris_of_one_release_become_those_of_the_other(pair: Pair, tmp_path: Pat
     kept = sorted({r["id"] for r in table(pair.old, "clusters")} & {r["id"] for r in table(pair.new, "clusters")})[0]
     path = series(tmp_path / "series.csv", "cluster,value", f"{base}release/1.0.0/cluster/{kept},5")
     result = run("bridge", pair.old, pair.new, path, "--json")
-    assert f"{base}release/2.0.0/cluster/{kept}," in result.stdout
+    assert f"{base}release/{pair.new.name}/cluster/{kept}," in result.stdout
     assert json.loads(result.stderr)["total"] == "5"
 
 
@@ -348,7 +367,11 @@ def test_the_part_that_the_notes_call_an_estimate_is_the_one_that_the_bridge_est
     ways = [("c1", "c1", 60), ("c1", "c2", 40), ("c3", "c3", 100), ("c3", "c4", 0)]
     before = {"c1": 100, "c3": 100}
     rows = [BridgeRow(1, old, new, 1, n, n, 0.5, n / before[old], 1.0, 1.0) for old, new, n in ways]
+    found = amounts(rows, 0.05)
     delta = Delta("1.0.0", "2.0.0", bridge=rows, similarity={1: 1.0}, totals={"clusters of level 1": (2, 4)})
+    delta.amounts, delta.levels = found, level_amounts(rows, found)
     series = [((), old, Decimal(links)) for old, links in before.items()]
     carried = carry(series, shares(rows, by="links"), dict.fromkeys(before, 1), 0)
-    assert changes_view(delta, [], "https://example.org/").finest.estimated == float(carried.share) == 0.5
+    view = changes_view(delta, [], "https://example.org/", 0.05)
+    assert view.levels[-1].amount.estimated == float(carried.share) == 0.2
+    assert [old.cluster.id for old in view.breaks] == ["c1"]
