@@ -18,6 +18,7 @@ COLUMNS = (
 )
 ESCO_COLUMNS = ("concept URI", "field", "language", "action", "old value", "new value")
 _WIDEST = 60
+_CAME_OR_WENT, _LINKS = ("added", "removed", "deprecated", "re-identified"), ("occupation link", "skill link")
 
 
 def as_text(delta: Delta, limit: int = 10) -> str:
@@ -165,11 +166,12 @@ def series_csv(delta: Delta) -> str:
 
 
 def events(delta: Delta, *, issued: str) -> Iterator[str]:
-    """The event log of one release: the release itself, then every change but those of weights and dates."""
+    """The event log of one release: the release itself, then every change of ours but those of weights and dates, and
+    ESCO's concepts that came, went, or have another IRI."""
     yield release_event(delta.new, delta.old, issued, delta.verdict.part)
     head = {"release": delta.new, "previous": delta.old}
     for change in delta.changes:
-        if change.is_event:
+        if change.is_event and (change.is_ours or (change.kind in _CAME_OR_WENT and change.about not in _LINKS)):
             said = {name: value for name, value in change._asdict().items() if value}
             yield json.dumps({**head, **said}, ensure_ascii=False)
 

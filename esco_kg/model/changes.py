@@ -50,8 +50,13 @@ class Change(NamedTuple):
     reason: str = ""
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it is about clusters or what hangs on them; everything else is a change of ESCO, or of any scheme."""
+        return self.about in ("cluster", "allocation", "cluster relation", "sector link")
+
+    @property
     def is_event(self) -> bool:
-        """Whether it is told one by one everywhere: weights, dates and secondary memberships stand in the CSV alone."""
+        """Whether it is told one by one in RDF and in the log: weights, dates and secondary memberships are not."""
         return self.kind not in ("dated", "changed") and self.field not in ("secondary", "share")
 
     def key(self) -> tuple[int, int, str, str, str, str, str, tuple[str, ...]]:

@@ -39,15 +39,16 @@ def write_changes(
             f"release {info.version} breaks {len(delta.guards)} rules of publication, the first: {delta.guards[0]}",
             "Nothing was published; a published IRI keeps its meaning for ever.",
         )
-    texts = {
-        "changes.csv": report.as_csv(delta.changes),
-        "changes.ndjson": "".join(f"{event}\n" for event in report.events(delta, issued=info.issued)),
-        "esco-delta.csv": report.as_esco_csv(rows),
-        "bridge.csv": report.bridge_csv(delta.bridge),
-        "series.csv": report.series_csv(delta),
-    }
-    for name, text in texts.items():
-        (aside / f"esco-kg-{info.version}-{name}").write_text(text, encoding="utf-8", newline="\n")
+    stem = f"esco-kg-{info.version}"
+    for name, text in (("bridge.csv", report.bridge_csv(delta.bridge)), ("series.csv", report.series_csv(delta))):
+        (aside / f"{stem}-{name}").write_text(text, encoding="utf-8", newline="\n")
+    # Each change stands once: those of ours in the table of changes, ESCO's own, value by value, in the delta.
+    dump.write_packed(
+        aside / f"{stem}-changes.csv.gz", report.as_csv(change for change in delta.changes if change.is_ours)
+    )
+    dump.write_packed(aside / f"{stem}-esco-delta.csv.gz", report.as_esco_csv(rows))
+    events = "".join(f"{event}\n" for event in report.events(delta, issued=info.issued))
+    dump.write_packed(aside / f"{stem}-changes.ndjson.gz", events)
     return delta, _graph(aside, delta, config, info, plain)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from esco_kg.config import Config
+from esco_kg.folder.manifest import media_type_of
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
 from esco_kg.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, SPDX, VCARD, VOID
@@ -232,8 +233,8 @@ def _shared(config: Config, iris: Iris, languages: Sequence[str]) -> Iterator[Bl
 def _distributions(config: Config, iris: Iris, release: ReleaseInfo, files: Sequence[PublishedFile]) -> Iterator[Block]:
     types: dict[Term, set[Term]] = {_SHA_256: {f"<{SPDX}ChecksumAlgorithm>"}}
     for file in files:
-        packed = file.name.endswith(".nt.gz")
-        media = "application/n-triples" if packed else file.media_type
+        packed = file.name.endswith(".gz")
+        media = media_type_of(file.name.removesuffix(".gz"))
         block = (
             Block(iris.file(file.name))
             .add(RDF_TYPE, _DISTRIBUTION)
