@@ -10,7 +10,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from esco_kg.diff.concepts import DeltaRow
-from esco_kg.model.changes import BridgeRow, Change, Count, Delta, LevelAmount
+from esco_kg.model.changes import Amount, BridgeRow, Change, Count, Delta, LevelAmount
 
 COLUMNS = (
     *("about", "kind", "subject", "label", "field", "language", "old", "new"),
@@ -34,6 +34,10 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     if delta.similarity:
         levels = ", ".join(f"level {depth} {value:.2f}" for depth, value in sorted(delta.similarity.items()))
         parts += ["", f"Element-centric similarity of the clusters: {levels}."]
+    broken = sorted((amount for amount in delta.amounts if amount.breaks), key=Amount.by_size)
+    parts += ["", "broken series"] if broken else []
+    parts += [f"  {_broken(amount, delta)}" for amount in broken[:limit]]
+    parts += [f"  … and {len(broken) - limit:,} more"] if len(broken) > limit else []
     parts += ["", *(f"Verdict: {line}" for line in verdict_lines(delta))]
     parts += [f"Broken rule: {guard}." for guard in delta.guards]
     for (about, kind), group in groupby(delta.changes, key=lambda change: (change.about, change.kind)):
@@ -47,6 +51,11 @@ def as_text(delta: Delta, limit: int = 10) -> str:
 def _level(level: LevelAmount) -> tuple[str, ...]:
     shares = (level.leaving, level.arriving, level.estimated)
     return (str(level.depth), f"{level.clusters:,}", f"{level.broken:,}", *(f"{share:.2%}" for share in shares))
+
+
+def _broken(amount: Amount, delta: Delta) -> str:
+    shares = f"{amount.leaving:.1%} leave, {amount.arriving:.1%} arrive, {amount.estimated:.1%} estimated"
+    return f"level {amount.depth}: {_short(delta.label(amount.cluster))} ({amount.cluster}): {shares}"
 
 
 def verdict_lines(delta: Delta) -> list[str]:

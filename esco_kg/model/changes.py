@@ -152,6 +152,10 @@ class Amount:
     estimated: float
     breaks: bool
 
+    def by_size(self) -> tuple[int, float, str]:
+        """The order in which amounts are told: by level, then by the links that leave or arrive, most first."""
+        return self.depth, -max(self.leaving * self.links_before, self.arriving * self.links_after), self.cluster
+
 
 @dataclass(frozen=True, slots=True)
 class LevelAmount:

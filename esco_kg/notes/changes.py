@@ -137,10 +137,7 @@ class _Teller:
 
     def breaks(self, names: Mapping[int, str]) -> tuple[Break, ...]:
         """The old clusters whose series break, by level, those with most links that leave or arrive first."""
-        found = sorted(
-            (amount for amount in self._delta.amounts if amount.breaks),
-            key=lambda a: (a.depth, -max(a.leaving * a.links_before, a.arriving * a.links_after), a.cluster),
-        )
+        found = sorted((amount for amount in self._delta.amounts if amount.breaks), key=Amount.by_size)
         return tuple(self._break(amount, names.get(amount.depth, str(amount.depth))) for amount in found[:_MOST_BREAKS])
 
     def _break(self, amount: Amount, level: str) -> Break:

@@ -18,10 +18,10 @@ _TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How much of a level changed, as shares of the links; ``broken`` is the number of broken series."""
+    """How much of a level changed, as shares of the links; ``broken`` are the clusters whose series are broken."""
 
     depth: int
-    broken: int
+    broken: tuple[str, ...]
     leaving: float
     arriving: float
     estimated: float
@@ -92,7 +92,11 @@ def _entry(base_iri: str, manifest: Mapping[str, Any]) -> Entry:
         counts=tuple((f"{about} {kind}", counted[about, kind]) for about, kind in _TOLD if counted.get((about, kind))),
         similarity=tuple(sorted((str(k), float(v)) for k, v in changes.get("similarity", {}).items())),
         levels=tuple(
-            Moved(int(row["depth"]), len(row["broken"]), *(float(row[n]) for n in ("leaving", "arriving", "estimated")))
+            Moved(
+                int(row["depth"]),
+                tuple(f"{one['label']} ({one['cluster']})" for one in row["broken"]),
+                *(float(row[name]) for name in ("leaving", "arriving", "estimated")),
+            )
             for row in changes.get("levels", ())
         ),
         iri=f"{base_iri}release/{manifest['version']}",

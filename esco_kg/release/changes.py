@@ -13,7 +13,7 @@ from esco_kg.diff.compare import as_release
 from esco_kg.diff.releases import Release, compare
 from esco_kg.errors import ValidationError
 from esco_kg.folder.manifest import made_with
-from esco_kg.model.changes import Delta
+from esco_kg.model.changes import Amount, Delta, LevelAmount
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, ReleaseInfo
 
@@ -78,19 +78,26 @@ def summary(delta: Delta | None) -> Mapping[str, Any]:
             "esco": delta.verdict.esco,
             "esco_reasons": list(delta.verdict.esco_reasons),
         },
-        "levels": [
-            {
-                "depth": level.depth,
-                "clusters": level.clusters,
-                "broken": [a.cluster for a in delta.amounts if a.breaks and a.depth == level.depth],
-                "links": level.links,
-                **{name: round(getattr(level, name), 6) for name in ("leaving", "arriving", "estimated")},
-            }
-            for level in delta.levels
-        ],
+        "levels": [_level(delta, level) for level in delta.levels],
         "similarity": {str(depth): round(value, 4) for depth, value in sorted(delta.similarity.items())},
         "counts": [
             {"about": c.about, "kind": c.kind, "things": c.concepts, "skills": c.skills, "links": c.links}
             for c in delta.counts
         ],
     }
+
+
+def _level(delta: Delta, level: LevelAmount) -> dict[str, Any]:
+    """How much of a level changes, and which series are broken, those with most links that leave or arrive first."""
+    broken = sorted((a for a in delta.amounts if a.breaks and a.depth == level.depth), key=Amount.by_size)
+    return {
+        "depth": level.depth,
+        "clusters": level.clusters,
+        "links": level.links,
+        **_shares(level),
+        "broken": [{"cluster": a.cluster, "label": delta.label(a.cluster), **_shares(a)} for a in broken],
+    }
+
+
+def _shares(amount: Amount | LevelAmount) -> dict[str, float]:
+    return {name: round(getattr(amount, name), 6) for name in ("leaving", "arriving", "estimated")}
