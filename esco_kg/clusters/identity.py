@@ -31,8 +31,8 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
 
     Only skills that both releases have count: what is new in ESCO, or gone from it, changes no cluster's identity.
     Rule, level by level: clusters of the previous release and of this one are paired one to one so that the sum of the
-    Jaccard indices of their members is the largest possible (Kuhn 1955, the assignment problem); a pair of at least
-    ``kept`` keeps the id. Every other cluster gets a new id, counted on from the highest in the registry, in the order
+    Jaccard indices of their members is the largest possible (Kuhn 1955, the assignment problem), counting indices of at
+    least ``kept`` alone. A pair keeps the id, so no id is retired while a new one is given to such a match. Every other cluster gets a new id, counted on from the highest in the registry, in the order
     of level and number in the partition. An id without a pair is retired and replaced by its heirs, the clusters with
     at least a quarter of those of its members that are still there, or else the one with most of them.
 
@@ -89,11 +89,13 @@ def _pairs(
         shared = Counter(where[skill] for skill in before[identifier] if skill in where)
         for place, count in shared.items():
             jaccard[i, place] = count / (len(before[identifier]) + len(members[place]) - count)
+    # Weaker matches keep no id: they may not take a partner away from a stronger one.
+    jaccard[jaccard < kept] = 0
     rows, places = linear_sum_assignment(jaccard, maximize=True)
     return {
         int(place): (ids[row], round(float(jaccard[row, place]), 4))
         for row, place in zip(rows, places, strict=True)
-        if jaccard[row, place] >= kept and jaccard[row, place] > 0
+        if jaccard[row, place] > 0
     }
 
 

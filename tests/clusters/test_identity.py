@@ -155,6 +155,14 @@ def test_a_retired_id_is_never_minted_again() -> None:
     assert {entry.id: entry.retired_in for entry in found.registry if entry.id in dead} == dict.fromkeys(dead, "2.0.0")
 
 
+def test_a_weak_match_takes_no_partner_away() -> None:
+    """Two matches of 1/3 have a larger sum than one of 1/2: the id was retired, and a new one given to the same."""
+    _, before = first([0] * 60 + [1] * 20 + [2] * 40)
+    found = identify(nested([0] * 40 + [1] * 20 + [0] * 20 + [2] * 40), before, 0.5, "1.1.0")
+    assert found.ids[2, 0] == "c00002"
+    assert change_of(found)["c00002"] == ("kept", ())
+
+
 def test_pairing_is_the_best_for_all_and_not_the_first_found() -> None:
     """A greedy pairing would give the first new cluster the id that fits the second better."""
     _, before = first([0] * 50 + [1] * 70)
@@ -186,5 +194,11 @@ def test_invariants(before_labels: list[int], after_labels: list[int], kept: flo
             old = before.clusters[identifier]
             assert old.depth == node[0]
             assert len(members & old.members) / len(members | old.members) >= kept
+    for node, identifier in found.ids.items():
+        members = {of.skills[row] for row in of.members[node]}
+        for old in before.clusters.values():
+            overlap = len(members & old.members) / len(members | old.members)
+            is_lost = identifier not in before.clusters and old.id not in live and old.depth == node[0]
+            assert not (is_lost and overlap >= kept), f"{old.id} was retired, and {identifier} is the same"
     assert len({event.id for event in found.events}) == len(found.events)
     assert found == identify(of, before, kept, "2.0.0")
