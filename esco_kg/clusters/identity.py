@@ -32,9 +32,10 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
     Only skills that both releases have count: what is new in ESCO, or gone from it, changes no cluster's identity.
     Rule, level by level: clusters of the previous release and of this one are paired one to one so that the sum of the
     Jaccard indices of their members is the largest possible (Kuhn 1955, the assignment problem), counting indices of at
-    least ``kept`` alone. A pair keeps the id, so no id is retired while a new one is given to such a match. Every other cluster gets a new id, counted on from the highest in the registry, in the order
-    of level and number in the partition. An id without a pair is retired and replaced by its heirs, the clusters with
-    at least a quarter of those of its members that are still there, or else the one with most of them.
+    least ``kept`` alone. A pair keeps the id, so no id is retired while a new one is given to such a match. Every other
+    cluster gets a new id, counted on from the highest in the registry, in the order of level and number in the
+    partition. An id without a pair is retired and replaced by its heirs, the clusters with at least a quarter of those
+    of its members that are still there, or else the one with most of them.
 
     Events (after Spiliopoulou et al. 2006, MONIC): an old cluster with one heir or none is ``retired``, with several
     ``split``; a new one that holds most of each of two or more old ones is ``merged``, any other ``new`` (its origins
