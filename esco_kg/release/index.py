@@ -1,5 +1,5 @@
 """What stands beside the releases under ``releases/``: a catalogue, a history page and a feed, rewritten with each
-release, and the log of all changes, which is only ever added to."""
+release, and the log of changes, which is only ever added to."""
 
 from __future__ import annotations
 
