@@ -25,11 +25,11 @@ _TERMS: dict[str, Declaration] = {
     "from": ((_LINK,), "from", "The release before.", ":ChangeSet", f"{RDFS}Resource"),
     "to": ((_LINK,), "to", "The release after.", ":ChangeSet", f"{RDFS}Resource"),
     "verdict": (
-        (_VALUE,), "verdict", "How far the version number must move, as SDMX reads it: major, minor or patch.",
+        (_VALUE,), "verdict", "How far the version number must move: major, minor or patch.",
         ":ChangeSet", _STRING,
     ),
     "verdictOfEsco": (
-        (_VALUE,), "verdict by ESCO's rule", "How far the version number must move, as ESCO reads it: major or minor.",
+        (_VALUE,), "verdict by ESCO's rule", "What ESCO's own rule would call it, major or minor; for comparison.",
         ":ChangeSet", _STRING,
     ),
     "reason": ((_VALUE,), "reason", "What forces the verdict, or where a change comes from.", "", _STRING),
