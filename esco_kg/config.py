@@ -31,6 +31,7 @@ class Config:
 
     base_iri: str
     notation: str
+    source: str  # what the release is made from, before its version
     titles: dict[str, str]
     descriptions: dict[str, str]
     publisher: str
@@ -94,7 +95,7 @@ _LANGUAGE_TAG = re.compile(r"[a-zA-Z]+(-[a-zA-Z0-9]+)*")
 
 def _check_texts(merged: dict[str, Any], place: str) -> None:
     """Names and titles are not empty; the keys of titles are language tags, those of names of levels depths as well."""
-    for table, key in (("scheme", "notation"), ("publisher", "name")):
+    for table, key in (("scheme", "notation"), ("scheme", "source"), ("publisher", "name")):
         if not merged[table][key].strip():
             raise InputError(place, f"{table}.{key} is empty", "Fill it, or leave the key out.")
     if "en" not in merged["scheme"]["title"]:
@@ -196,6 +197,7 @@ def _config(merged: dict[str, Any]) -> Config:
     return Config(
         base_iri=scheme["base_iri"],
         notation=scheme["notation"],
+        source=scheme["source"],
         titles=dict(scheme["title"]),
         descriptions=dict(scheme["description"]),
         publisher=publisher["name"],

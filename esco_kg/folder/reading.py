@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             str(path), f"not a release's manifest: {error}", "Take the release from its origin again."
         ) from None
     return dict(manifest)
+
+
+def source_of(manifest: Mapping[str, Any]) -> str:
+    """What a release was made from, with its version: ``ESCO 1.1.1``; invented data have another name."""
+    name = manifest.get("settings", {}).get("scheme", {}).get("source", "ESCO")
+    return f"{name} {manifest['esco_version']}"
 
 
 def published_releases(out: Path, base_iri: str) -> list[ReleaseFolder]:

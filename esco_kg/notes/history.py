@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from esco_kg.config import Config
+from esco_kg.folder.reading import source_of
 from esco_kg.notes.records import in_english
 from esco_kg.notes.render import environment
 
@@ -33,7 +34,7 @@ class Entry:
 
     version: str
     issued: str
-    esco_version: str
+    source: str
     previous: str
     part: str
     reasons: tuple[str, ...]
@@ -85,7 +86,7 @@ def _entry(base_iri: str, manifest: Mapping[str, Any]) -> Entry:
     return Entry(
         version=str(manifest["version"]),
         issued=str(manifest["issued"]),
-        esco_version=str(manifest["esco_version"]),
+        source=source_of(manifest),
         previous=str(manifest["previous"]),
         part=str(verdict.get("part", "")),
         reasons=tuple(verdict.get("reasons", ())),

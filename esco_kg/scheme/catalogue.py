@@ -148,7 +148,7 @@ def _version(config: Config, iris: Iris, release: ReleaseInfo) -> Block:
         block.add(p.VERSION, plain(release.version))
         .add(p.IDENTIFIER, plain(block.subject[1:-1]))
         .add(p.ISSUED, typed(release.issued, "date"))
-        .add(f"<{ADMS}versionNotes>", text(f"Made from ESCO {release.esco_version}.", "en"))
+        .add(f"<{ADMS}versionNotes>", text(f"Made from {config.source} {release.esco_version}.", "en"))
         .add(p.IS_VERSION_OF, iris.dataset("clusters"))
         .add(f"<{DCAT}isVersionOf>", iris.dataset("clusters"))
     )
@@ -181,7 +181,7 @@ def _esco(config: Config, iris: Iris, release: ReleaseInfo, sources: Sequence[So
     return (
         Block(iris.dataset(f"esco-{release.esco_version}"))
         .add(RDF_TYPE, _DATASET, f"<{PROV}Entity>")
-        .add(p.TITLE, text(f"ESCO {release.esco_version}, as read", "en"))
+        .add(p.TITLE, text(f"{config.source} {release.esco_version}, as read", "en"))
         .add(p.DESCRIPTION, text(config.acknowledgement, "en"))
         .add(p.VERSION, plain(release.esco_version))
         .add(f"<{DCT}hasPart>", *(iris.source(source.sha256) for source in sources))

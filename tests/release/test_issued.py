@@ -144,3 +144,18 @@ def test_cubes_of_four_releases_have_no_key_twice(made: Sample, tmp_path: Path) 
     counted = Counter((structure, frozenset(key)) for (structure, _), key in keys.items())
     assert len(counted) > 4 * len(made.clustering.clusters)
     assert max(counted.values()) == 1
+
+
+# --- what it is made from -------------------------------------------------------------------------------------------
+
+
+def test_invented_data_are_nowhere_called_esco(demonstration: Path) -> None:
+    """The demonstration's catalogue, feed and history said that it was made from ESCO 1.0.0."""
+    for path in (
+        *demonstration.glob("*-catalogue.ttl"),
+        *(demonstration.parent.glob("*.*")),
+        *demonstration.glob("*.md"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        assert "ESCO 1.0.0" not in text, path.name
+    assert "Made from demonstration data 1.0.0." in (demonstration.parent / "feed.xml").read_text(encoding="utf-8")
