@@ -13,6 +13,7 @@ from esco_kg.cli.check import check, measure
 from esco_kg.cli.diff import bridge, diff
 from esco_kg.cli.evaluate import evaluate
 from esco_kg.cli.load import fuseki, load
+from esco_kg.cli.names import contents, names
 from esco_kg.cli.query import query
 from esco_kg.cli.recommend import recommend
 from esco_kg.cli.release import inspect, release
@@ -32,13 +33,22 @@ class _Group(click.Group):
         try:
             return super().invoke(context)
         except EscoKgError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {error.message}", err=True)
             if error.hint:
                 click.echo(f"hint: {error.hint}", err=True)
             context.exit(error.exit_status)
         except KeyboardInterrupt:
-            click.echo("interrupted: nothing was published", err=True)
+            click.echo(f"interrupted: {_left_by(context.invoked_subcommand)}", err=True)
             context.exit(130)
+
+
+def _left_by(command: str | None) -> str:
+    """What an interrupted command leaves."""
+    return {
+        "release": "nothing was published",
+        "load": "the store shows the release it showed before; the same command goes on from here",
+        "site": "the site is not finished; the same command finishes it",
+    }.get(command or "", f"{command} left every file whole, as it was or finished")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -57,12 +67,14 @@ for command in (
     assign,
     bridge,
     check,
+    contents,
     diff,
     evaluate,
     fuseki,
     inspect,
     load,
     measure,
+    names,
     query,
     recommend,
     release,

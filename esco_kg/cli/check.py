@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import existing_paths
+from esco_kg.cli.options import Target, existing_paths, make_folder, need_other_file
 from esco_kg.errors import UsageError
+from esco_kg.folder.staging import replacing_all, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ ENGINE = click.option(
 )
 @ENGINE
 @click.option("--json", "as_json", is_flag=True, help="For programs: every finding, as one JSON object.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write the SHACL validation report here, as Turtle.")
+@click.option("--report", type=Target(), help="Write the SHACL validation report here, as Turtle.")
 def check(
     files: tuple[str, ...],
     shapes: tuple[Path, ...],
@@ -59,9 +60,10 @@ def check(
 
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
-    from esco_kg.check import check_files, check_folder, report_json, report_text, report_turtle
+    from esco_kg.validation import check_files, check_folder, report_json, report_text, report_turtle
 
     paths = existing_paths(files)
+    need_other_file(report, [*paths, *shapes])
     if any(path.is_dir() for path in paths):
         if len(paths) > 1 or shapes:
             raise UsageError(
@@ -71,7 +73,7 @@ def check(
     else:
         outcome = check_files(paths, shapes=shapes or None, engine=engine, profile=profile)
     if report:
-        report.write_text(report_turtle(outcome), encoding="utf-8", newline="\n")
+        write_whole(report, report_turtle(outcome))
     click.echo(report_json(outcome) if as_json else report_text(outcome), nl=False)
     if fail_on != "never" and outcome.at_least(fail_on):  # type: ignore[arg-type]
         sys.exit(1)
@@ -89,9 +91,7 @@ def check(
     show_default=True,
     help="How to print the answers.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write a CSV per measure here, print nothing."
-)
+@click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")
 def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None) -> None:
     """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
     from esco_kg.cli.tables import printed
@@ -106,9 +106,10 @@ def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, f
     with _store(existing_paths(sources)) as store:
         tables = stage.run(store, list(names) or None)
     if out:
-        out.mkdir(parents=True, exist_ok=True)
-        for table in tables:
-            stage.write_csv(table, out / f"{table.name}.csv")
+        make_folder(out)
+        with replacing_all([out / f"{table.name}.csv" for table in tables]) as places:
+            for table, place in zip(tables, places, strict=True):
+                stage.write_csv(table, place)
         click.echo(f"Wrote {len(tables)} tables to {out}", err=True)
         return
     click.echo(printed(tables, form), nl=False)

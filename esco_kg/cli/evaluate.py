@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from esco_kg.cli.options import existing_paths, progress
+from esco_kg.cli.options import Target, existing_paths, need_other_file, progress
 from esco_kg.cli.trials import newest_release
 from esco_kg.errors import OutputError
+from esco_kg.folder.staging import replacing_all
 
 _FORMS = ("csv", "html", "markdown", "dqv")
 
@@ -20,7 +21,7 @@ def _names(context: click.Context, parameter: click.Parameter, value: str | None
 
 
 def _file(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option(f"--{name}", type=click.Path(path_type=Path, dir_okay=False), help=text)
+    return click.option(f"--{name}", type=Target(dir_okay=False), help=text)
 
 
 @click.command()
@@ -56,6 +57,8 @@ def evaluate(paths: tuple[str, ...], as_json: bool, quiet: bool, jobs: int, **op
 
     files = {name: options.pop(name) for name in _FORMS}
     given = existing_paths(paths)
+    for path in files.values():
+        need_other_file(path, given)
     if not any(path.is_dir() for path in given):
         given = (newest_release(), *given)
     found = report.evaluate(report.Request(given, processes=jobs, **options), progress(quiet))
@@ -66,9 +69,11 @@ def evaluate(paths: tuple[str, ...], as_json: bool, quiet: bool, jobs: int, **op
         "markdown": lambda: document.into_page(document.as_markdown(found), _read(files["markdown"])),
         "dqv": lambda: quality.as_turtle(found),
     }
-    for name, path in files.items():
-        if path is not None:
-            _write(path, written[name]())
+    asked = {name: path for name, path in files.items() if path is not None}
+    texts = [written[name]() for name in asked]
+    with replacing_all(list(asked.values())) as places:
+        for place, text in zip(places, texts, strict=True):
+            place.write_bytes(text.encode())
 
 
 def _read(path: Path) -> str:
@@ -76,10 +81,3 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise OutputError(f"{path}: what is there cannot be read: {error}") from error
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from error

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from esco_kg.cli.options import Target
 from esco_kg.errors import UsageError
 
 ENDPOINT = click.option("--endpoint", metavar="URL", help="The store, such as http://127.0.0.1:3030/esco.")
@@ -20,9 +21,17 @@ STORE = click.option(
     help="Kind of store, where its answers do not tell it.",
 )
 BASE = click.option("--base", metavar="IRI", help="Base IRI, where the store holds releases of several schemes.")
-TIMEOUT = click.option(
-    "--timeout", type=click.FloatRange(min=1), default=900, show_default=True, help="Longest silence in seconds."
-)
+
+
+def timeout_option(default: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """``--timeout``: an update may move a whole release, a question takes less."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=1),
+        default=default,
+        show_default=True,
+        help="Seconds for one request to the store, all tries and the whole answer included.",
+    )
 
 
 def release_in(folder: Path, version: str | None = None) -> Path:
@@ -53,7 +62,7 @@ def release_in(folder: Path, version: str | None = None) -> Path:
 @click.option("--without", multiple=True, metavar="GRAPH", help="Leave out a graph, such as codes; may be repeated.")
 @STORE
 @BASE
-@TIMEOUT
+@timeout_option(900)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def load(
@@ -137,7 +146,7 @@ def _progress(quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[st
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=3030, show_default=True, help="Port on 127.0.0.1.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Where the dataset lies on disk.")
+@click.option("--data", type=Target(file_okay=False), help="Where the dataset lies on disk.")
 def fuseki(port: int, data: Path | None) -> None:
     """Start Apache Jena Fuseki in the foreground, with the persistent dataset /esco and text search over labels.
 

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from esco_kg.errors import UsageError
+from esco_kg.errors import OutputError, UsageError
+from esco_kg.folder.reading import refuse_in_release
+
+
+class Target(click.Path):
+    """A file or folder that a command writes: it cannot be, or lie in, a published release."""
+
+    def __init__(self, **limits: Any) -> None:
+        super().__init__(path_type=Path, **limits)
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        path = Path(os.fsdecode(super().convert(value, parameter, context)))
+        if str(path) != "-":
+            is_option = isinstance(parameter, click.Option)
+            refuse_in_release(path, parameter.opts[0] if parameter and is_option else "the folder")
+        return path
 
 
 def existing_paths(given: Sequence[str]) -> tuple[Path, ...]:
@@ -40,6 +57,21 @@ def _several(argument: str) -> list[Path]:
         found.append(Path(" ".join(words[:length])))
         del words[:length]
     return found
+
+
+def need_other_file(out: Path | None, inputs: Iterable[Path]) -> None:
+    """Raise UsageError where a command would write over what it reads, and what it writes does not hold that."""
+    for path in inputs:
+        if out is not None and path.is_file() and out.exists() and out.samefile(path):
+            raise UsageError(f"{out} is an input, and would be written over", "Give another file.")
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder for what is written, where it is not there. Raises OutputError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{error.filename or out}: {error.strerror}", "Give another folder.") from error
 
 
 def languages_given(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.load import BASE, ENDPOINT, STORE, TIMEOUT, release_in
-from esco_kg.cli.options import progress
-from esco_kg.errors import OutputError, UsageError
+from esco_kg.cli.load import BASE, ENDPOINT, STORE, release_in, timeout_option
+from esco_kg.cli.options import Target, progress
+from esco_kg.errors import UsageError
+from esco_kg.folder.staging import write_whole
 
 if TYPE_CHECKING:
     from esco_kg.model.findings import Table
@@ -38,11 +39,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Form of the answer.",
 )
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the answer; else stdout.")
+@click.option("--out", type=Target(dir_okay=False), help="File for the answer; else stdout.")
 @click.option("--sparql", is_flag=True, help="Print the query with its parameters, for any SPARQL client; ask nobody.")
 @STORE
 @BASE
-@TIMEOUT
+@timeout_option(300)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def query(
     name: str | None,
@@ -162,7 +163,4 @@ def _give(table: Table | str, form: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(content)
         return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"{out}: {error.strerror}", "Name a file that can be written.") from None
+    write_whole(out, content)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.trials import material_of, need_column, release_options
+from esco_kg.cli.trials import material_of, need_column, opened, release_options, table_options
 
 if TYPE_CHECKING:
     from esco_kg.trials.material import Material
@@ -54,13 +54,13 @@ def recommend_occupations(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--text", required=True, help="The column with an item's text or learning outcomes.")
 @click.option("--id", "key", help="The column that names an item; else its row is its name.")
+@table_options
 @_common
 def recommend_items(
     file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, as_json: bool, release: Path | None,
-    language: str,
+    language: str, encoding: str | None, delimiter: str | None,
 ) -> None:  # fmt: skip
     """Rank one's own jobs or courses (a table) for a set of skills. SKILL is a label or an IRI."""
-    from esco_kg.trials import rows
     from esco_kg.trials.assign import Assigner, read_calibration
     from esco_kg.trials.models import text_model
     from esco_kg.trials.recommend import skills_of_text
@@ -68,7 +68,7 @@ def recommend_items(
     material, recommender, profile = _prepared(skills, release, language)
     model = text_model("ngrams", material.skills, material.language)
     skills_of = skills_of_text(Assigner(material, model, read_calibration()))
-    with rows.reading(file) as table:
+    with opened(file, encoding, delimiter) as table:
         for column in (text, key) if key else (text,):
             need_column(file, column, table.columns)
         items = {

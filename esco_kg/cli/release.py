@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import existing_paths, languages_given, progress
+from esco_kg.cli.options import Target, existing_paths, languages_given, progress
 
 
 @click.command()
@@ -24,9 +24,7 @@ from esco_kg.cli.options import existing_paths, languages_given, progress
     "--previous", type=click.Path(path_type=Path), help="Folder of the previous release; else sought in --out."
 )
 @click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("releases"), show_default=True, help="Where releases lie."
-)
+@click.option("--out", type=Target(), default=Path("releases"), show_default=True, help="Where releases lie.")
 @click.option("--issued", help="Date of issue; default: SOURCE_DATE_EPOCH's day, else today (UTC).")
 @click.option(
     "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
@@ -34,8 +32,9 @@ from esco_kg.cli.options import existing_paths, languages_given, progress
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
+@click.option("--verbose", is_flag=True, help="Also tell what each line of the expert decisions did.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
-def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, **options: Any) -> None:
+def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, **options: Any) -> None:
     """Make a release from an ESCO download: a folder, one zip or several.
 
     Without PATH the demonstration data are released (invented, not ESCO).
@@ -49,7 +48,7 @@ def release(paths: tuple[str, ...], quiet: bool, no_cache: bool, **options: Any)
     finally:
         if not quiet and sys.stderr.isatty():
             click.echo("\r\x1b[2K", err=True, nl=False)
-    for statement in outcome.statements:
+    for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
         click.echo(statement)
     if outcome.is_new:
         click.echo(f"Release {outcome.version} is in {outcome.folder}")

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import reviewer_id
+from esco_kg.cli.options import Target, make_folder, need_other_file, reviewer_id
 from esco_kg.cli.trials import material_of, need_column, release_options
-from esco_kg.errors import InputError, OutputError, UsageError
+from esco_kg.errors import InputError, UsageError
+from esco_kg.folder.staging import replacing, replacing_all
 
 if TYPE_CHECKING:
     from esco_kg.trials.material import Material
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _LEDGER = click.option(
     "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Target(dir_okay=False),
     default=Path("curation/ledger.csv"),
     show_default=True,
     help="The ledger of decisions.",
@@ -39,7 +40,7 @@ def review() -> None:
 
 @review.command("export")
 @click.option("--reviewers", required=True, help="Ids of reviewers, such as r1,r2: no names, no addresses.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the files.")
+@click.option("--out", required=True, type=Target(file_okay=False), help="Folder for the files.")
 @click.option("--priority", default=200, show_default=True, help="Doubtful and much used skills, shared out.")
 @click.option("--random", default=100, show_default=True, help="Skills of the random stratum, shared out.")
 @click.option("--overlap", default=30, show_default=True, help="Skills of the random stratum that two judge blind.")
@@ -60,15 +61,27 @@ def export(
     material = material_of(release, language)
     found = cases(material, Order(ids, use=_use(use, material) if use else None, **how))
     write = write_workbook if kind == "xlsx" else write_csv
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for reviewer, own in found.items():
-            for area, part in by_area(material, own).items() if by == "cluster" else (("", own),):
-                path = out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}"
-                write(material, part, path)
-                click.echo(f"{path}: {len(part)} skills")
-    except OSError as error:
-        raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
+    parts = {
+        out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}": part
+        for reviewer, own in found.items()
+        for area, part in (by_area(material, own).items() if by == "cluster" else (("", own),))
+    }
+    for path in parts:
+        _need_unfilled(path)
+    make_folder(out)
+    with replacing_all(list(parts)) as places:
+        for place, part in zip(places, parts.values(), strict=True):
+            write(material, part, place)
+    for path, part in parts.items():
+        click.echo(f"{path}: {len(part)} skills")
+
+
+def _need_unfilled(path: Path) -> None:
+    from esco_kg.trials.review.workbook import is_filled_in
+
+    if is_filled_in(path):
+        problem = f"{path} holds decisions, and would be written over"
+        raise UsageError(problem, "Import it and move it away, or give another place.")
 
 
 def _use(path: Path, material: Material) -> dict[str, float]:
@@ -93,7 +106,7 @@ def _use(path: Path, material: Material) -> dict[str, float]:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_LEDGER
 @_DATE
-@click.option("--disagreements", type=click.Path(path_type=Path), help="Write what is in dispute as a workbook.")
+@click.option("--disagreements", type=Target(), help="Write what is in dispute as a workbook.")
 @click.option("--adjudicator", default="adjudicator", show_default=True, help="Id of whoever gets that workbook.")
 @click.option("--dry-run", is_flag=True, help="Check and measure; leave the ledger as it is.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -113,16 +126,21 @@ def import_(
     from esco_kg.trials.review.measured import agreement, error_rate
     from esco_kg.trials.review.workbook import read_review, write_workbook
 
+    need_other_file(disagreements, files)
+    if disagreements:
+        _need_unfilled(disagreements)
     material = material_of(release, language)
     known = book.Ledger(book.read_ledger(ledger))
     intake = take_in(material, (row for file in files for row in read_review(file)), known)
     lines = ledger_lines(material, intake, known, _date(given))
-    new = [] if dry_run else book.append(ledger, lines)
+    rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
+    # The ledger comes last: what ends the command before leaves it as it was.
     if disagreements and intake.disagreements:
-        write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), disagreements)
+        with replacing(disagreements) as place:
+            write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), place)
+    new = [] if dry_run else book.append(ledger, lines)
     if new:
         _tell_where(ledger)
-    rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
     if as_json:
         click.echo(json.dumps(_record(intake, len(new), rate, agreed), ensure_ascii=False, indent=2))
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import progress, reviewer_id
+from esco_kg.cli.options import Target, progress, reviewer_id
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from esco_kg.web.releases.view import ReleaseView
 
 _RELEASES = click.Path(path_type=Path)
-_CACHE = click.option(
-    "--cache", type=click.Path(path_type=Path, file_okay=False), help="Folder of caches; else ~/.cache/esco-kg."
-)
+_CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of caches; else ~/.cache/esco-kg.")
 
 
 @click.command()
@@ -46,7 +44,7 @@ _CACHE = click.option(
 )
 @click.option(
     "--inbox",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Target(file_okay=False),
     default=Path("inbox"),
     show_default=True,
     help="Folder that decisions of reviewers are written to.",
@@ -92,7 +90,7 @@ def _review_routes(reviewers: str, inbox: Path, view: ReleaseView) -> Sequence[B
 
 
 @click.command()
-@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("out", type=Target(file_okay=False))
 @click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASES]")
 @_CACHE
 @click.option("--skills/--no-skills", default=True, show_default=True, help="A page per skill as well.")

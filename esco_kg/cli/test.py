@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import progress
+from esco_kg.cli.options import Target, make_folder, progress
 from esco_kg.cli.trials import material_of, release_options
-from esco_kg.errors import OutputError, UsageError
+from esco_kg.errors import UsageError
+from esco_kg.folder.staging import replacing_all
 
 if TYPE_CHECKING:
     from esco_kg.trials.document import Block
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("plans", nargs=-1, metavar="PLAN")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help="Folder for the report."
-)
+@click.option("--out", type=Target(file_okay=False), default=Path("."), help="Folder for the report.")
 @click.option("--data", "replaced", multiple=True, metavar="NAME=FILE", help="Use this file instead of the plan's.")
 @click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
 @click.option("--summarise", is_flag=True, help="Lay reports (.json) side by side instead of running a plan.")
@@ -71,10 +70,10 @@ def _write(out: Path, stem: str, blocks: list[Block], record: str = "") -> None:
     from esco_kg.trials.document import to_html, to_markdown
 
     texts = {".md": to_markdown(blocks), ".html": to_html(blocks)} | ({".json": record} if record else {})
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for ending, text in sorted(texts.items()):
-            (out / f"{stem}{ending}").write_text(text, encoding="utf-8", newline="\n")
-            click.echo(out / f"{stem}{ending}")
-    except OSError as error:
-        raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
+    paths = {out / f"{stem}{ending}": text for ending, text in sorted(texts.items())}
+    make_folder(out)
+    with replacing_all(list(paths)) as places:
+        for place, text in zip(places, paths.values(), strict=True):
+            place.write_bytes(text.encode())
+    for path in paths:
+        click.echo(path)

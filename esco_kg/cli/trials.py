@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from esco_kg.cli.options import Target, need_other_file
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from esco_kg.trials.assign import Assigner
     from esco_kg.trials.material import Material
-    from esco_kg.trials.rows import Row
+    from esco_kg.trials.table_kinds import Row, Rows
 
 Shared = Callable[..., Any]
 
@@ -50,10 +51,19 @@ def newest_release() -> Path:
     raise UsageError("there is no release in releases/", "Make one with esco-kg release, or give --release FOLDER.")
 
 
+def table_options(command: Shared) -> Shared:
+    """--encoding and --delimiter, which every command has that reads a table."""
+    encoding = click.option("--encoding", help="Of a CSV table, such as windows-1252; else recognised.")
+    delimiter = click.option(
+        "--delimiter", metavar="SIGN", help="Between the cells of a CSV table: comma, semicolon, tab, bar or any sign."
+    )
+    return encoding(delimiter(command))
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--column", required=True, help="The column that holds the texts.")
-@click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
 @click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
 @click.option("--calibration", type=click.Path(path_type=Path), help="A calibration of your own.")
 @click.option("--threshold", type=float, help="Score below which none fits; else the calibrated one.")
@@ -62,10 +72,12 @@ def newest_release() -> Path:
 )
 @click.option("--spark", metavar="MASTER", help="Run as a Spark job, such as local[2]; --out is then a folder.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@table_options
 @release_options
 def assign(
-    file: Path, column: str, out: Path, release: Path | None, language: str, spark: str | None, quiet: bool, **how: Any
-) -> None:
+    file: Path, column: str, out: Path, release: Path | None, language: str, spark: str | None, quiet: bool,
+    encoding: str | None, delimiter: str | None, **how: Any,
+) -> None:  # fmt: skip
     """Assign texts to ESCO skills and their clusters.
 
     FILE is a table (.csv, .xlsx, .ndjson, .parquet; - for CSV on stdin) of any length. All its columns are kept; skill,
@@ -73,15 +85,21 @@ def assign(
     """
     from esco_kg.trials.assign import write_calibration
 
+    if how["labelled"] or spark:
+        need_other_file(out, [file])
     assigner = _assigner(material_of(release, language), **how)
     if how["labelled"]:
-        write_calibration(_calibrated(assigner, file, column, how["labelled"]), out, f"{file.name}, column {column}")
+        with opened(file, encoding, delimiter, quiet) as table:
+            found = _calibrated(assigner, file, table, column, how["labelled"])
+        write_calibration(found, out, f"{file.name}, column {column}")
     elif spark:
+        from esco_kg.trials.csv_dialect import dialect_given
         from esco_kg.trials.spark import assign_file
 
-        assign_file(assigner, file, column, out, spark)
+        assign_file(assigner, file, column, out, spark, dialect_given(encoding, delimiter))
     else:
-        _assign(assigner, file, column, out, quiet)
+        with opened(file, encoding, delimiter, quiet) as table:
+            _assign(assigner, file, table, column, out, quiet)
 
 
 def _assigner(
@@ -98,29 +116,37 @@ def _assigner(
     return Assigner(material, text_model(model, material.skills, material.language), limits)
 
 
-def _assign(assigner: Assigner, file: Path, column: str, out: Path, quiet: bool) -> None:
+def _assign(assigner: Assigner, file: Path, table: Rows, column: str, out: Path, quiet: bool) -> None:
     from esco_kg.trials import rows
 
-    with rows.reading(file) as table:
-        need_column(file, column, table.columns)
-        taken = set(table.columns) & set(assigner.columns)
-        if taken:
-            raise UsageError(f"{file} has columns {', '.join(sorted(taken))} already", "Rename them, or drop them.")
-        columns = {name: table.types.get(name, str) for name in table.columns} | assigner.columns
-        with bar(quiet, "assigning", table.share) as shown:
-            number = rows.write(out, columns, shown(assigner.rows(table.rows, column)))
+    need_column(file, column, table.columns)
+    taken = set(table.columns) & set(assigner.columns)
+    if taken:
+        raise UsageError(f"{file} has columns {', '.join(sorted(taken))} already", "Rename them, or drop them.")
+    columns = {name: table.types.get(name, str) for name in table.columns} | assigner.columns
+    with bar(quiet, "assigning", table.share) as shown:
+        number = rows.write(out, columns, shown(assigner.rows(table.rows, column)))
     if not quiet:
         click.echo(f"{number:,} texts assigned", err=True)
 
 
-def _calibrated(assigner: Assigner, file: Path, column: str, labelled: str) -> Any:
-    from esco_kg.trials import rows
-
-    with rows.reading(file) as table:
-        need_column(file, column, table.columns)
-        need_column(file, labelled, table.columns)
-        found = [(str(row[column] or ""), str(row[labelled] or "")) for row in table.rows]
+def _calibrated(assigner: Assigner, file: Path, table: Rows, column: str, labelled: str) -> Any:
+    need_column(file, column, table.columns)
+    need_column(file, labelled, table.columns)
+    found = [(str(row.get(column) or ""), str(row.get(labelled) or "")) for row in table.rows]
     return assigner.calibrated([text for text, _ in found], [label for _, label in found])
+
+
+@contextmanager
+def opened(file: Path, encoding: str | None, delimiter: str | None, quiet: bool = False) -> Iterator[Rows]:
+    """The table; on stderr what had to be recognised to read it."""
+    from esco_kg.trials import rows
+    from esco_kg.trials.csv_dialect import dialect_given
+
+    with rows.reading(file, dialect_given(encoding, delimiter)) as table:
+        if table.told and not quiet:
+            click.echo(table.told, err=True)
+        yield table
 
 
 def need_column(file: Path, column: str, columns: Iterable[str]) -> None:

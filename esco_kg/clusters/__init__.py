@@ -12,7 +12,9 @@ from esco_kg.clusters.expertise import read_expertise
 from esco_kg.clusters.identity import identify
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.partition import make_partition
+from esco_kg.clusters.verification import verified
 from esco_kg.config import Config
+from esco_kg.errors import InputError
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.expertise import Expertise
 from esco_kg.model.partition import Partition
@@ -35,8 +37,10 @@ def cluster(
 
     ``version`` stands in the registry beside ids minted now, ``issued`` (ISO date) at clusters whose content is new.
     Where there are decisions about skills, the partition is made without them, too, to tell what they changed.
-    Raises InputError where a line in ``expertise_folder`` is malformed or two lines contradict one another.
+    Raises InputError where a line in ``expertise_folder`` is malformed or two lines contradict one another, and where
+    nothing was read in the main language.
     """
+    _check_language(pillar, config)
     expertise = read_expertise(expertise_folder, pillar, previous)
     partitioned = _partitioner(pillar, sectors, config, previous, use_cache)
     partition = partitioned(expertise)
@@ -45,7 +49,17 @@ def cluster(
         remember_data(partition, without)
     nested = Nested(partition, pillar)
     identities = identify(nested, previous, config.identity_kept, version)
-    return Assembly(nested, sectors, config, identities, expertise, without, previous, issued).clustering()
+    found = Assembly(nested, sectors, config, identities, expertise, without, previous, issued).clustering()
+    frames = {identities.ids[1, number]: key for number, key in enumerate(partition.frames) if key}
+    found.details += verified(found, expertise, frames)
+    return found
+
+
+def _check_language(pillar: Pillar, config: Config) -> None:
+    if config.main_language not in pillar.languages:
+        read = ", ".join(pillar.languages)
+        said = f"scheme.main_language {config.main_language!r} is none of the languages that were read ({read})"
+        raise InputError("release.toml", said, "Set it to one of these, or add the tables in that language.")
 
 
 def anchors(previous: Published | None) -> tuple[dict[str, str], dict[str, str]]:

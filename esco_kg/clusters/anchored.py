@@ -23,7 +23,8 @@ from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import RULED, Branch
 
 Labels = NDArray[np.int32]
-_BARRED = np.float32(-9.0)
+BARRED = np.float32(-9.0)
+"""The score of a cluster that a skill cannot be in."""
 _SETTLING = 10  # rounds at most; two or three are usual
 
 
@@ -167,7 +168,7 @@ def _dissolve(state: _State, scores: Matrix, smallest: int) -> None:
         if sizes[least] >= smallest:
             break
         alive[least] = False
-        scores[:, least] = _BARRED
+        scores[:, least] = BARRED
         members = np.flatnonzero(state.labels == least)
         state.labels[members] = scores[members].argmax(axis=1)
     kept = np.flatnonzero(alive)

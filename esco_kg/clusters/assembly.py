@@ -8,8 +8,9 @@ from functools import cached_property
 from esco_kg.clusters.allocations import allocations, rejections
 from esco_kg.clusters.effects import effects, unknown
 from esco_kg.clusters.evidence import Evidence
-from esco_kg.clusters.expert_names import GivenNames, given_names
+from esco_kg.clusters.given_names import GivenNames, given_names
 from esco_kg.clusters.identity import Identities
+from esco_kg.clusters.names_told import names_told
 from esco_kg.clusters.naming import Naming, name_clusters
 from esco_kg.clusters.nested import Nested, Node
 from esco_kg.clusters.phrases import has_phrases
@@ -22,9 +23,7 @@ from esco_kg.model.content import content_sha256
 from esco_kg.model.expertise import Expertise
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import SectorLinks
-from esco_kg.model.published import Published
-
-_TOLD = 20  # lines told one by one
+from esco_kg.model.published import Published, PublishedCluster
 
 
 @dataclass
@@ -47,24 +46,24 @@ class Assembly:
         clusters = self._clusters()
         rejected = rejections(self.nested, ids, self.expertise)
         profiles = {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
+        said, details = self._statements()
         found = Clustering(
             levels=self._levels(),
             clusters={identifier: clusters[identifier] for identifier in sorted(clusters)},
-            allocations=allocations(self.nested, ids, self.expertise, rejected),
+            allocations=allocations(self.nested, ids, self._current(), rejected),
             relations=relations(self.nested, ids),
             profiles={identifier: profiles[identifier] for identifier in sorted(profiles)},
             registry=[],
             events=self.identities.events,
             parameters=dict(self.nested.partition.parameters),
-            statements=[*self.nested.partition.statements, *self._statements()],
+            statements=[*self.nested.partition.statements, *said],
+            details=details,
             rejections=rejected,
+            main_language=self.config.main_language,
         )
         self._date(found)
-        first = self.nested.pillar.languages[0]
         found.registry = [
-            replace(entry, label=clusters[entry.id].labels.get("en") or clusters[entry.id].labels[first])
-            if entry.id in clusters
-            else entry
+            replace(entry, label=found.name(entry.id)) if entry.id in clusters else entry
             for entry in self.identities.registry
         ]
         return found
@@ -75,36 +74,39 @@ class Assembly:
 
     @cached_property
     def _evidence(self) -> Evidence:
-        return Evidence(self.nested)
+        return Evidence(self.nested, self.config.main_language)
 
     @cached_property
-    def _earlier(self) -> dict[Node, str]:
+    def _earlier(self) -> dict[Node, PublishedCluster]:
         before = self.previous.clusters if self.previous else {}
-        return {node: before[i].label for node, i in self.identities.ids.items() if i in before}
+        return {node: before[i] for node, i in self.identities.ids.items() if i in before}
 
     @cached_property
     def _given(self) -> GivenNames:
-        return given_names(self.nested, self.identities.ids, self.expertise, self._earlier)
+        return given_names(self.nested, self.expertise, self.config.names_overlap, self._earlier)
 
     @cached_property
     def _naming(self) -> Naming:
-        return name_clusters(self._evidence, self.sectors, self._given, self._earlier)
+        earlier = {node: cluster.label for node, cluster in self._earlier.items()}
+        return name_clusters(self._evidence, self.sectors, self._given, earlier)
+
+    def _current(self) -> Expertise:
+        """The lines with the successors of clusters that were retired now, where one adds a membership (``also``)."""
+        heirs = {entry.id: entry.replaced_by for entry in self.identities.registry if entry.retired_in}
+        lines = [
+            replace(d, target=heirs[d.target][0]) if d.kind == "also" and heirs.get(d.target) else d
+            for d in self.expertise.decisions
+        ]
+        return replace(self.expertise, decisions=lines)
 
     def _levels(self) -> list[Level]:
-        names = self.config.clusters.level_names
-        english = names.get("en", {})
-        return [
-            Level(
-                level.depth,
-                f"L{level.depth}",
-                {
-                    language: names.get(language, {}).get(level.depth)
-                    or english.get(level.depth, f"level {level.depth}")
-                    for language in self.nested.pillar.languages
-                },
-            )
-            for level in self.nested.levels
-        ]
+        """In every language that has a name for the level; in the main language its notation where there is none."""
+        names, main = self.config.clusters.level_names, self.config.main_language
+        found = []
+        for depth in (level.depth for level in self.nested.levels):
+            labels = {language: levels[depth] for language, levels in names.items() if depth in levels}
+            found.append(Level(depth, f"L{depth}", {main: f"L{depth}"} | labels))
+        return found
 
     def _clusters(self) -> dict[str, Cluster]:
         nested, ids = self.nested, self.identities.ids
@@ -125,6 +127,8 @@ class Assembly:
                 branch=nested.partition.branches[nested.top(node)],
                 labels=self._naming.labels[node],
                 alt_labels=self._naming.alternatives[node],
+                name_status=self._naming.status[node],
+                name_concepts=self._naming.concepts[node],
                 definitions=texts.definitions,
                 scope_notes=texts.scope_notes,
                 exclusion_notes=texts.exclusion_notes,
@@ -141,10 +145,11 @@ class Assembly:
             same = before is not None and before.content == content_sha256(cluster, members)
             cluster.modified = before.modified if before and same else self.issued
 
-    def _statements(self) -> list[str]:
-        """What was missing, what experts changed, what of their input had no effect."""
+    def _statements(self) -> tuple[list[str], list[str]]:
+        """What was missing, what experts changed, what of their input had no effect; and details by line."""
         pillar, expertise = self.nested.pillar, self.expertise
-        said = []
+        said: list[str] = []
+        details: list[str] = []
         if not self.sectors.known:
             said.append(
                 "No link of occupations to NACE was given: the clusters were made from occupations and texts alone. "
@@ -159,24 +164,9 @@ class Assembly:
         if self.without is not None:
             depth = self.nested.levels[-1].depth
             labels = [self._naming.label((depth, n)) for n in range(self.nested.levels[-1].size)]
-            said += effects(expertise, self.nested.partition, self.without, labels, pillar)
-        said += unknown(expertise, pillar.version)
-        said += self._said_of_names()
-        if expertise.is_draft:
-            said.append("Frames or names of experts in this release are drafts that no expert has confirmed yet.")
-        return said
-
-    def _said_of_names(self) -> list[str]:
-        given, said = self._given, []
-        if given.used:
-            said.append(f"Names of clusters given by experts: {given.used}.")
-        if given.unused:
-            places = ", ".join(name.place for name in given.unused[:_TOLD])
-            more = f" and {len(given.unused) - _TOLD} more" if len(given.unused) > _TOLD else ""
-            said.append(f"Names that found no cluster of their own and were not used: {places}{more}.")
-        if given.foreign:
-            said.append(
-                f"Names of clusters written for another ESCO, whose skills are not in this one: {len(given.foreign)}. "
-                "They were not used."
-            )
-        return said
+            summary, lines = effects(expertise, self.nested.partition, self.without, labels, pillar)
+            said, details = [*said, summary], [*details, *lines]
+        summary, lines = unknown(expertise, pillar.version)
+        said, details = [*said, *([summary] if summary else [])], [*details, *lines]
+        named, lines = names_told(self._given, self._naming, self.identities.ids, self.config.names_overlap)
+        return [*said, *named], [*details, *lines]

@@ -1,7 +1,4 @@
-"""Concepts that can lend a cluster their name: skill groups, ISCO groups, NACE sectors, and skills themselves.
-
-All of them have labels in every language, so that one choice names a cluster in all of them.
-"""
+"""Concepts that can lend a cluster their name: skill groups, ISCO groups, NACE sectors, and skills themselves."""
 
 from __future__ import annotations
 
@@ -27,11 +24,12 @@ PREFERENCE = {"group": 1.0, "sector": 1.0, "knowledge": 1.3, "people": 0.55, "sk
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A concept as a name. ``kind``: group, sector, people, knowledge or skill. ``labels`` per language, none empty."""
+    """A concept as a name. ``kind``: group, sector, people, knowledge or skill. ``label`` is in the main
+    language, '' where there is none."""
 
     key: str
     kind: str
-    labels: Mapping[Language, str]
+    label: str
 
 
 @dataclass(slots=True)
@@ -49,13 +47,12 @@ def wide_candidates(evidence: Evidence, sectors: SectorLinks) -> Candidates:
     parts = [_groups(evidence), _people(evidence), _sectors(evidence, sectors)]
     concepts = [candidate for found, _ in parts for candidate in found]
     extensions = csr_matrix(hstack([matrix for _, matrix in parts]))
-    return Candidates(concepts, extensions, evidence.weighted(c.labels.get(evidence.language, "") for c in concepts))
+    return Candidates(concepts, extensions, evidence.weighted(c.label for c in concepts))
 
 
-def labels_of(concept: Concept, languages: tuple[Language, ...]) -> dict[Language, str]:
-    """The concept's own labels in these languages, without stray spaces."""
-    found = {language: concept.texts[language].pref for language in languages if language in concept.texts}
-    return {language: " ".join(label.split()) for language, label in found.items() if label.strip()}
+def label_of(concept: Concept, language: Language) -> str:
+    """The concept's own label in this language, without stray spaces; '' where it has none."""
+    return " ".join(concept.texts[language].pref.split()) if language in concept.texts else ""
 
 
 def is_residual_group(code: str) -> bool:
@@ -90,7 +87,7 @@ def _groups(evidence: Evidence) -> tuple[list[Candidate], csr_matrix]:
     ]
     rows, columns = zip(*cells, strict=True) if cells else ((), ())
     matrix = csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(len(nested.skills), len(chosen)))
-    return [Candidate(g.iri, "group", plain(labels_of(g, pillar.languages))) for g in chosen], matrix
+    return [Candidate(g.iri, "group", plain(label_of(g, evidence.language))) for g in chosen], matrix
 
 
 def _above(iri: str, parents: Mapping[str, list[str]], known: dict[str, frozenset[str]]) -> frozenset[str]:
@@ -114,7 +111,7 @@ def _people(evidence: Evidence) -> tuple[list[Candidate], csr_matrix]:
     for iri in nested.occupations:
         isco = pillar.occupations[iri].isco
         needs[iri] = {isco[:n]: 1.0 for n in (2, 3, 4) if isco[:n] in codes}
-    candidates = [Candidate(group.iri, "people", plain(labels_of(group, pillar.languages))) for group in chosen]
+    candidates = [Candidate(group.iri, "people", plain(label_of(group, evidence.language))) for group in chosen]
     return candidates, _through_occupations(evidence, needs.__getitem__, [group.code for group in chosen])
 
 
@@ -122,20 +119,17 @@ def _sectors(evidence: Evidence, sectors: SectorLinks) -> tuple[list[Candidate],
     """NACE sections and divisions, by the first part of their titles; not the residual ones."""
     structure = sectors.structure if sectors.known else {}
     codes = [code for code in sorted(structure) if code not in _RESIDUAL_SECTORS]
-    candidates = [Candidate(code, "sector", _first_parts(structure[code].labels)) for code in codes]
+    titles = [structure[code].labels.get(evidence.language, "") for code in codes]
+    candidates = [Candidate(c, "sector", title.split(";")[0].strip()) for c, title in zip(codes, titles, strict=True)]
     return candidates, _through_occupations(
         evidence, lambda iri: {**sectors.sections.get(iri, {}), **sectors.divisions.get(iri, {})}, codes
     )
 
 
-def _plain_for(evidence: Evidence) -> Callable[[Mapping[Language, str]], dict[Language, str]]:
+def _plain_for(evidence: Evidence) -> Callable[[str], str]:
     """Takes remarks in brackets off a label and gives abbreviations the capitals they have in labels of skills."""
-    capitals = {language: _abbreviations(evidence, language) for language in evidence.nested.pillar.languages}
-
-    def plain(labels: Mapping[Language, str]) -> dict[Language, str]:
-        return {language: _restored(_REMARK.sub("", label), capitals[language]) for language, label in labels.items()}
-
-    return plain
+    capitals = _abbreviations(evidence, evidence.language)
+    return lambda label: _restored(_REMARK.sub("", label), capitals)
 
 
 def _restored(label: str, capitals: Mapping[str, str]) -> str:
@@ -145,17 +139,13 @@ def _restored(label: str, capitals: Mapping[str, str]) -> str:
 def _abbreviations(evidence: Evidence, language: Language) -> dict[str, str]:
     """``ict`` -> ``ICT``: words that labels of skills write in capitals more often than not."""
     skills = evidence.nested.pillar.skills.values()
-    words = Counter(word for skill in skills for word in _WORD.findall(skill.label(language)))
+    words = Counter(word for skill in skills for word in _WORD.findall(label_of(skill, language)))
     upper = {word for word in words if len(word) > 1 and word.isupper()}
     return {word.lower(): word for word in sorted(upper) if words[word] > words[word.lower()]}
 
 
 _WORD = re.compile(r"[^\W\d_]+")
 _REMARK = re.compile(r"\s*\([^()]*\)$")
-
-
-def _first_parts(titles: Mapping[Language, str]) -> dict[Language, str]:
-    return {language: title.split(";")[0].strip() for language, title in titles.items()}
 
 
 def _through_occupations(

@@ -1,138 +1,163 @@
-"""Lines of ``curation/`` that cannot both hold. Each rule raises InputError and names both lines."""
+"""Lines of ``curation/`` that cannot all hold. Each rule raises InputError and names every line of a contradiction."""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
+from esco_kg.clusters.chains import Chains, skill_of
 from esco_kg.errors import InputError
-from esco_kg.model.expertise import Decision, ExpertName
+from esco_kg.model.expertise import Decision
 
 _HINT = "Take one of the lines out; in the ledger, append a line that revokes it."
 
 
-def check_decisions(decisions: Sequence[Decision], finest: Collection[str] = ()) -> None:
-    """Forced to two places; must-link against cannot-link, through any chain of links; forced to two places that
-    must-link joins; forced together though cannot-link parts them; forced, or also put, where a reviewer rejected it.
+def check_decisions(
+    decisions: Sequence[Decision], finest: Collection[str] = (), parents: Mapping[str, str | None] | None = None
+) -> None:
+    """Raise InputError for lines that no clustering can satisfy:
 
-    ``finest`` are the ids of finest clusters: cannot-link parts skills there, and says nothing of larger clusters.
+    - forced lines that pull skills apart which must-link joins, or one skill to two places;
+    - cannot-link between skills that must-link and forced lines join, through any chain of them;
+    - a rejected cluster that such a chain leads into;
+    - a further membership (``also``) in a cluster that was rejected.
+
+    ``finest`` are the ids of finest clusters of the previous release: cannot-link parts skills there, and says nothing
+    of larger clusters. ``parents`` maps each of its clusters to the one above: a target inside another one agrees with
+    it. Whether a frame and a cluster agree is known only once the clusters are made.
     """
-    forced = _forced(decisions)
-    also = {(skill, d.target): d for d in decisions if d.kind == "also" for skill in d.skills}
-    chains = _Chains([d for d in decisions if d.kind == "must-link"])
+    lines = _Lines(decisions, finest, parents or {})
+    lines.check_forced()
     for decision in decisions:
         if decision.kind == "cannot-link":
-            _check_cannot_link(decision, chains, forced, finest)
+            lines.check_cannot_link(decision)
         elif decision.kind == "rejected":
+            lines.check_rejected(decision)
+
+
+class _Lines:
+    """The lines that put skills together, ready to be asked where a skill has to be."""
+
+    def __init__(
+        self, decisions: Sequence[Decision], finest: Collection[str], parents: Mapping[str, str | None]
+    ) -> None:
+        self._parents, self._finest = parents, finest
+        self._forced = [d for d in decisions if d.kind == "forced"]
+        must = [d for d in decisions if d.kind == "must-link"]
+        into = [(d, (*d.skills, d.target)) for d in self._forced if d.target in finest]
+        self._links, self._together = Chains(must), Chains([*must, *self._forced], into)
+        self._by_link, self._by_chain = self._sorted(self._links), self._sorted(self._together)
+        self._also: dict[str, list[Decision]] = defaultdict(list)
+        for decision in decisions:
+            if decision.kind == "also":
+                for skill in decision.skills:
+                    self._also[skill].append(decision)
+
+    def _sorted(self, chains: Chains) -> dict[str, list[tuple[str, Decision]]]:
+        found: dict[str, list[tuple[str, Decision]]] = defaultdict(list)
+        for decision in self._forced:
             for skill in decision.skills:
-                other = also.get((skill, decision.target)) or forced.get(skill)
-                if other and other.target == decision.target:
-                    _contradict(decision, other, f"puts {skill} where this line rejects it")
-    for group in chains.groups():
-        _check_group([skill for skill in group if skill in forced], chains, forced)
-
-
-def _check_group(held: Sequence[str], chains: _Chains, forced: dict[str, Decision]) -> None:
-    for a, b in combinations(held, 2):
-        first, second = forced[a], forced[b]
-        if first.target != second.target:
-            links = " with ".join(link.place for link in chains.path(a, b))
-            raise InputError(
-                second.place,
-                f"forces {b} to {second.target} and contradicts {first.place}, which forces {a} to {first.target}: "
-                f"{links} puts the two together",
-                _HINT,
-            )
-
-
-def _forced(decisions: Sequence[Decision]) -> dict[str, Decision]:
-    found: dict[str, Decision] = {}
-    for decision in decisions:
-        if decision.kind != "forced":
-            continue
-        for skill in decision.skills:
-            first = found.setdefault(skill, decision)
-            if first.target != decision.target:
-                _contradict(decision, first, f"forces {skill} to {first.target}, this line to {decision.target}")
-    return found
-
-
-def _check_cannot_link(
-    decision: Decision, chains: _Chains, forced: dict[str, Decision], finest: Collection[str]
-) -> None:
-    for a, b in combinations(decision.skills, 2):
-        links = chains.path(a, b)
-        if links:
-            _contradict(decision, links[0], f"puts together {a} and {b}, which this line parts", links[1:])
-        if a in forced and b in forced and forced[a].target == forced[b].target:
-            target = forced[a].target
-            if target.startswith("skill:") or target in finest:
-                _contradict(decision, forced[b], f"forces {b} to {target}, where {forced[a].place} forces {a}")
-        for skill, other in ((a, b), (b, a)):
-            if skill in forced and forced[skill].target == f"skill:{other}":
-                _contradict(decision, forced[skill], f"forces {skill} to the cluster of {other}")
-
-
-def _contradict(decision: Decision, other: Decision, what: str, more: Sequence[Decision] = ()) -> None:
-    others = " with ".join([other.place, *(link.place for link in more)])
-    raise InputError(decision.place, f"contradicts {others}, which {what}", _HINT)
-
-
-class _Chains:
-    """Skills that must-link joins, directly or through others."""
-
-    def __init__(self, links: Sequence[Decision]) -> None:
-        self._neighbours: dict[str, list[tuple[str, Decision]]] = defaultdict(list)
-        for link in links:
-            for a, b in combinations(link.skills, 2):
-                self._neighbours[a].append((b, link))
-                self._neighbours[b].append((a, link))
-
-    def path(self, start: str, end: str) -> list[Decision]:
-        """The fewest lines that join the two; none where nothing joins them."""
-        waiting: deque[tuple[str, list[Decision]]] = deque([(start, [])])
-        seen = {start}
-        while waiting:
-            skill, lines = waiting.popleft()
-            if skill == end:
-                return list(dict.fromkeys(lines))
-            for other, link in self._neighbours[skill]:
-                if other not in seen:
-                    seen.add(other)
-                    waiting.append((other, [*lines, link]))
-        return []
-
-    def groups(self) -> list[list[str]]:
-        """Skills that belong together, each group in order of IRIs."""
-        found: list[list[str]] = []
-        seen: set[str] = set()
-        for skill in sorted(self._neighbours):
-            if skill in seen:
-                continue
-            group, waiting = {skill}, [skill]
-            while waiting:
-                for other, _ in self._neighbours[waiting.pop()]:
-                    if other not in group:
-                        group.add(other)
-                        waiting.append(other)
-            seen |= group
-            found.append(sorted(group))
+                found[chains.root(skill)].append((skill, decision))
         return found
 
+    def check_forced(self) -> None:
+        """Two forced lines of skills that must-link joins agree."""
+        for lines in self._by_link.values():
+            # Lines with one target agree, so the first of each target stands for all.
+            first = {decision.target: (skill, decision) for skill, decision in reversed(lines)}
+            kept = sorted(first.values(), key=lines.index)
+            for (a, one), (b, other) in combinations(kept, 2):
+                if not self._agree(one.target, other.target):
+                    links = " with ".join(link.place for link in self._links.path(a, b))
+                    there = [line.place for line in self._lines_at(one.target, other.target)]
+                    raise InputError(
+                        other.place,
+                        f"forces {b} to {other.target} and contradicts {one.place}, which forces {a} to {one.target}"
+                        + (f": {links} puts the two together" if links else "")
+                        + (f" ({', '.join(there)} places the skill of a target)" if there else ""),
+                        _HINT,
+                    )
 
-def check_names(names: Sequence[ExpertName]) -> None:
-    """One name per cluster and language, and no name twice in one language."""
-    by_target: dict[tuple[str, int, str], ExpertName] = {}
-    by_label: dict[tuple[str, str], ExpertName] = {}
-    for name in names:
-        first = by_target.setdefault((name.target, name.depth, name.language), name)
-        if first is not name:
-            raise InputError(name.place, f"{first.place} names the same cluster", "Keep one of the two lines.")
-        first = by_label.setdefault((name.language, name.label.casefold()), name)
-        if first is not name:
-            raise InputError(
-                name.place,
-                f"the label {name.label!r} stands at {first.place} already",
-                "Give each cluster its own label.",
-            )
+    def check_cannot_link(self, decision: Decision) -> None:
+        """No two of its skills are joined."""
+        held: dict[str, str] = {}
+        for skill in decision.skills:
+            first = held.setdefault(self._together.root(skill), skill)
+            if first != skill:
+                what = f"puts together {first} and {skill}, which this line parts"
+                _contradict(decision, self._together.path(first, skill), what)
+
+    def check_rejected(self, decision: Decision) -> None:
+        """None of its skills is led into the rejected cluster, nor has it as a further one."""
+        rejected = self._key(decision.target)
+        for skill in decision.skills:
+            if rejected in self._places(f"skill:{skill}"):
+                what = f"puts {skill} where this line rejects it"
+                _contradict(decision, self._lines_between(skill, decision.target), what)
+            for other in self._also[skill]:
+                if rejected in self._places(other.target):
+                    more = (
+                        self._lines_between(skill_of(other.target), decision.target) if skill_of(other.target) else []
+                    )
+                    _contradict(decision, [other, *more], f"puts {skill} where this line rejects it")
+
+    def _agree(self, one: str, other: str) -> bool:
+        """Whether both targets can be met by one cluster, as far as this can be known before the clusters are made."""
+        if skill_of(one) and skill_of(other):
+            return self._followed(one) == self._followed(other)
+        if skill_of(one) or skill_of(other):
+            skill, place = (one, other) if skill_of(one) else (other, one)
+            lines = self._by_link.get(self._followed(skill), ())
+            return any(place in self._around(line.target) for _, line in lines)
+        is_frame_and_cluster = (one in self._parents) != (other in self._parents)
+        return is_frame_and_cluster or other in self._around(one) or one in self._around(other)
+
+    def _lines_at(self, *targets: str) -> list[Decision]:
+        """Forced lines that place the skills of these targets."""
+        found = [line for t in targets if skill_of(t) for _, line in self._by_link.get(self._followed(t), ())]
+        return [line for line in dict.fromkeys(found) if line.target not in targets]
+
+    def _followed(self, target: str) -> str:
+        """The must-link chain at whose place the skill of the target ends, through forced lines to further skills."""
+        chain = self._links.root(skill_of(target))
+        seen: list[str] = []
+        while chain not in seen:
+            seen.append(chain)
+            further = [skill_of(line.target) for _, line in self._by_link.get(chain, ()) if skill_of(line.target)]
+            if further:
+                chain = self._links.root(further[0])
+        return min(seen[seen.index(chain) :])
+
+    def _around(self, target: str) -> list[str]:
+        """The target and the clusters above it."""
+        found = [target]
+        while above := self._parents.get(found[-1]):
+            found.append(above)
+        return found
+
+    def _key(self, target: str) -> str:
+        """What stands for a target: for a skill the chain that it is in."""
+        return f"skill:{self._together.root(skill_of(target))}" if skill_of(target) else target
+
+    def _places(self, target: str) -> set[str]:
+        """Everything that a skill in the target is known to be in."""
+        if not skill_of(target):
+            own = {f"skill:{self._together.root(target)}"} if target in self._finest else set()
+            return own | set(self._around(target))
+        lines = self._by_chain.get(self._together.root(skill_of(target)), ())
+        around = {place for _, line in lines if not skill_of(line.target) for place in self._around(line.target)}
+        return around | {self._key(target)}
+
+    def _lines_between(self, skill: str, target: str) -> list[Decision]:
+        """The lines that lead a skill into a target."""
+        if skill_of(target):
+            return self._together.path(skill, skill_of(target))
+        lines = self._by_chain.get(self._together.root(skill), ())
+        other, line = next((s, d) for s, d in lines if not skill_of(d.target) and target in self._around(d.target))
+        return [*self._together.path(skill, other), line]
+
+
+def _contradict(decision: Decision, others: Iterable[Decision], what: str) -> None:
+    places = " with ".join(dict.fromkeys(other.place for other in others))
+    raise InputError(decision.place, f"contradicts {places}, which {what}", _HINT)

@@ -60,24 +60,25 @@ class Row:
         return found
 
 
-def rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    """The rows of a table; a file that is not there has none.
+def rows(path: Path, columns: tuple[str, ...], place: str = "") -> Iterator[Row]:
+    """The rows of a table; a file that is not there has none. ``place`` is how messages call it, else its name.
 
     Lines that begin with ``#`` are comments, empty lines are skipped. Raises InputError where the head or a row has
     other columns, or the file is not UTF-8.
     """
     if not path.is_file():
         return
+    file = place or path.name
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{error.object[error.start]:02X} is not UTF-8"
-        raise InputError(f"{path.name}:{line}", byte, "Save the file as CSV UTF-8.") from None
+        raise InputError(f"{file}:{line}", byte, "Save the file as CSV UTF-8.") from None
     lines = _Lines(text)
     head: list[str] = []
     for cells in csv.reader(lines):
-        place = f"{path.name}:{lines.end_row()}"
+        place = f"{file}:{lines.end_row()}"
         cells = [cell.strip() for cell in cells]
         if not any(cells):
             continue
@@ -123,9 +124,9 @@ class _Lines:
 _FRAME_KEYS = {"branch", "status", "sectors", "seeds", "label", "scope", "exclusions", "groups"}
 
 
-def read_frames(folder: Path) -> tuple[list[Frame], bool]:
-    """The frames, one TOML file each, by file name (which is the frame's key); whether one of them is a draft."""
-    frames, is_draft = [], False
+def read_frames(folder: Path) -> list[Frame]:
+    """The frames, one TOML file each, by file name, which is the frame's key."""
+    frames = []
     for path in sorted(folder.glob("*.toml")):
         place = f"{folder.name}/{path.name}"
         try:
@@ -133,8 +134,7 @@ def read_frames(folder: Path) -> tuple[list[Frame], bool]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(place, f"not TOML: {error}", "See curation/README.md for the form of a frame.") from None
         frames.append(_frame(path.stem, place, read))
-        is_draft = is_draft or read.get("status") == "draft"
-    return frames, is_draft
+    return frames
 
 
 def _frame(key: str, place: str, read: dict[str, Any]) -> Frame:
@@ -145,6 +145,8 @@ def _frame(key: str, place: str, read: dict[str, Any]) -> Frame:
         raise InputError(place, f"branch is {read.get('branch')!r}", f"Known are: {', '.join(BRANCHES)}.")
     if not read.get("label", {}).get("en"):
         raise InputError(place, "the frame has no English label", "Add a table [label] with en.")
+    if read.get("status", "draft") not in ("draft", "agreed"):
+        raise InputError(place, f"status is {read['status']!r}", "Known are: draft, agreed.")
     return Frame(
         key=key,
         branch=read["branch"],
@@ -154,6 +156,7 @@ def _frame(key: str, place: str, read: dict[str, Any]) -> Frame:
         sectors={code: float(weight) for code, weight in read.get("sectors", {}).items()},
         seeds=tuple(read.get("seeds", ())),
         groups=tuple(_frame_group(group, place) for group in read.get("groups", ())),
+        status=read.get("status", "draft"),
         place=place,
     )
 

@@ -12,20 +12,19 @@ from esco_kg.model.expertise import Decision, Expertise
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar
 
-# Up to so many lines are told one by one; beyond, the column ``decision`` of the allocations tells them.
-_TOLD = 50
+_TOLD = 5  # skills told of one line; the column ``decision`` of the allocations tells them all
 _LEAST_MARGIN = 0.01  # the smallest that is published
 
 
 def without_decisions(expertise: Expertise) -> Expertise:
     """The frames alone: what the clusters would be made from without any line about skills."""
-    return Expertise(frames=expertise.frames, is_draft=expertise.is_draft)
+    return Expertise(frames=expertise.frames)
 
 
 def effects(
     expertise: Expertise, partition: Partition, without: Partition, labels: Sequence[str], pillar: Pillar
-) -> list[str]:
-    """Sentences on every line's effect. ``labels`` names the clusters of the finest level, by number.
+) -> tuple[str, list[str]]:
+    """One sentence on all lines, and sentences on each. ``labels`` names the clusters of the finest level, by number.
 
     A skill moved where its cluster without the decisions is not the one that corresponds to its cluster with them;
     clusters correspond where they share most skills.
@@ -34,10 +33,10 @@ def effects(
     moved = {iri for iri, old, new in zip(partition.skills, before, partition.finest, strict=True) if old != new}
     named = {skill for decision in expertise.decisions for skill in decision.skills}
     lines = len(expertise.decisions)
-    said = [
+    summary = (
         f"Decisions of experts: {_counted(lines, 'line')} in force. Skills in another cluster than without them: "
         f"{len(moved & named)} named there and {len(moved - named)} named nowhere."
-    ]
+    )
     row = {iri: n for n, iri in enumerate(partition.skills)}
 
     def change(skill: str) -> str:
@@ -49,25 +48,16 @@ def effects(
         # Of lines that say the same of a skill, such as a move and the rejection it brings, one moved it.
         own = [s for s in decision.skills if s in moved and partition.decisions[row[s]] in ("", decision.place)]
         if own:
-            told.append(f"{decision.place} ({decision.kind}) moved {'; '.join(map(change, own))}.")
+            more = f"; and {len(own) - _TOLD} more" if len(own) > _TOLD else ""
+            told.append(f"{decision.place} ({decision.kind}) moved {'; '.join(map(change, own[:_TOLD]))}{more}.")
         elif decision.kind == "also":
             given = "; ".join(f"“{pillar.skills[skill].label()}”" for skill in decision.skills)
             told.append(f"{decision.place} (also) gives {given} one more cluster.")
         else:
             idle.append(f"{decision.place} ({decision.kind})")
-    return said + _shortened(told, idle)
-
-
-def _shortened(told: Sequence[str], idle: Sequence[str]) -> list[str]:
-    """Lines with an effect one by one, the idle ones in one sentence."""
-    said = list(told[:_TOLD])
-    if told[_TOLD:]:
-        more = _counted(len(told) - _TOLD, "further line")
-        said.append(f"{more} with an effect: see the column decision of the table of allocations.")
     if idle:
-        more = f" and {len(idle) - _TOLD} more" if idle[_TOLD:] else ""
-        said.append(f"{_counted(len(idle), 'line')} moved nothing: {', '.join(idle[:_TOLD])}{more}.")
-    return said
+        told.append(f"{_counted(len(idle), 'line')} moved nothing: {', '.join(idle)}.")
+    return summary, told
 
 
 def _corresponding(old: NDArray[np.int32], new: NDArray[np.int32]) -> list[int]:
@@ -80,10 +70,17 @@ def _corresponding(old: NDArray[np.int32], new: NDArray[np.int32]) -> list[int]:
     return [best[cluster][1] for cluster in old.tolist()]
 
 
-def unknown(expertise: Expertise, version: str) -> list[str]:
-    """Sentences on decisions about what ESCO, or the previous release, no longer has."""
+def unknown(expertise: Expertise, version: str) -> tuple[str, list[str]]:
+    """One sentence on all decisions about what ESCO, or the previous release, no longer has ('' where there are none),
+    and sentences on each."""
+    if not expertise.unknown:
+        return "", []
+    summary = (
+        f"Decisions of experts that ESCO {version} or the clusters lack a skill or a target for: "
+        f"{_counted(len(expertise.unknown), 'line')}."
+    )
     kept = {decision.place for decision in expertise.decisions}
-    return [_unknown(decision, version, decision.place in kept) for decision in expertise.unknown]
+    return summary, [_unknown(decision, version, decision.place in kept) for decision in expertise.unknown]
 
 
 def _unknown(decision: Decision, version: str, is_partly_kept: bool) -> str:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
 from esco_kg.clusters.nested import Members, Nested
+from esco_kg.model.pillar import Language
 
 Vector = NDArray[np.float64]
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -45,11 +46,11 @@ class LevelEvidence:
 
 
 class Evidence:
-    """The words and occupations of all skills, in one language: English where there is some."""
+    """The words and occupations of all skills, in the main language."""
 
-    def __init__(self, nested: Nested) -> None:
+    def __init__(self, nested: Nested, language: Language = "en") -> None:
         self.nested = nested
-        self.language = "en" if "en" in nested.pillar.languages else nested.pillar.languages[0]
+        self.language = language
         texts = [nested.pillar.skills[iri].texts.get(self.language) for iri in nested.skills]
         all_words = [stems(" ".join([t.pref, *t.alt])) if t else set() for t in texts]
         counts: dict[str, int] = {}

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from esco_kg.clusters.contradictions import check_decisions, check_names
+from esco_kg.clusters.contents import read_contents, read_names
+from esco_kg.clusters.contradictions import check_decisions
 from esco_kg.clusters.curated import Row, read_frames, rows
 from esco_kg.errors import InputError
-from esco_kg.model.expertise import Decision, Expertise, ExpertName, Frame
+from esco_kg.model.expertise import Decision, Expertise, Frame
 from esco_kg.model.pillar import Pillar
 from esco_kg.model.published import Published
 
 FORCED = ("skill", "target", "reason")
 SEEDS = FORCED
 LINKS = ("skills", "reason")
-NAMES = ("target", "depth", "language", "label", "alt_labels", "definition", "status")
 LEDGER = ("id", "date", "reviewer", "release", "skill", "decision", "target", "reason", "revokes")
 
 # What a word of the ledger means here. The others (split, unsure) are findings for people, without an effect.
@@ -51,14 +51,15 @@ class LedgerEntry:
 
 def read_expertise(folder: Path, pillar: Pillar, previous: Published | None = None) -> Expertise:
     """Read every file there is: ``frames/*.toml``, ``forced.csv``, ``must-link.csv``, ``cannot-link.csv``,
-    ``seeds.csv``, ``names.csv`` and ``ledger.csv``.
+    ``seeds.csv``, ``ledger.csv``, ``contents/*.csv`` and ``names/*.csv``.
 
     A decision about a skill, or a target, that is no longer there stands in ``unknown`` and has no effect. Raises
     InputError for a malformed line, a target that never was (the key of no frame), and for two lines that contradict
     one another; the message names both.
     """
-    frames, is_draft = read_frames(folder / "frames")
-    found = Expertise(frames=frames, names=list(_names(folder / "names.csv")), is_draft=is_draft)
+    frames = read_frames(folder / "frames")
+    contents = read_contents(folder / "contents")
+    found = Expertise(frames=frames, names=read_names(folder / "names", contents), contents=contents)
     known = _Known(pillar, previous, frames)
     for decision in _decisions(folder):
         known.check_target(decision)
@@ -67,8 +68,7 @@ def read_expertise(folder: Path, pillar: Pillar, previous: Published | None = No
             found.unknown.append(decision)
         if kept:
             found.decisions.append(kept)
-    check_decisions(found.decisions, finest=known.finest)
-    check_names(found.names)
+    check_decisions(found.decisions, finest=known.finest, parents=known.parents)
     return found
 
 
@@ -138,24 +138,6 @@ def ledger_decisions(entries: Iterable[LedgerEntry]) -> Iterator[Decision]:
             yield Decision(kind, (entry.skill,), entry.target, entry.reason, entry.place)
 
 
-def _names(path: Path) -> Iterator[ExpertName]:
-    for row in rows(path, NAMES):
-        if not row.needed("depth").isdigit() or int(row["depth"]) < 1:
-            raise InputError(row.place, f"depth {row['depth']!r} is no level", "Write 1 for the top level.")
-        if not CLUSTER_ID.fullmatch(row.needed("target")):
-            row.skills("target", hint="Name a cluster (c00042), or copy the conceptUri of its skills.")
-        row.one_of("status", ("draft", "agreed"))
-        yield ExpertName(
-            target=row["target"],
-            depth=int(row["depth"]),
-            language=row.needed("language"),
-            label=" ".join(row.needed("label").split()),
-            alt_labels=tuple(label.strip() for label in row["alt_labels"].split("|") if label.strip()),
-            definition=row["definition"],
-            place=row.place,
-        )
-
-
 class _Known:
     """What decisions may speak of: skills, clusters of the previous release, frames."""
 
@@ -165,6 +147,7 @@ class _Known:
         self._successors = {entry.id: entry.replaced_by for entry in previous.registry} if previous else {}
         self._frames = {frame.key for frame in frames}
         deepest = max((cluster.depth for cluster in self._clusters.values()), default=0)
+        self.parents = {cluster.id: cluster.parent for cluster in self._clusters.values()}
         self.finest = {cluster.id for cluster in self._clusters.values() if cluster.depth == deepest}
 
     def check_target(self, decision: Decision) -> None:
@@ -177,6 +160,9 @@ class _Known:
             frames = ", ".join(sorted(self._frames)) or "there is none"
             hint = f"Name a cluster (c00042), a skill (skill:<IRI>) or a frame: {frames}."
             raise InputError(decision.place, f"unknown target {target!r}", hint)
+        elif decision.kind == "also" and target in (self._clusters.keys() | self._frames) - self.finest:
+            hint = "Name a cluster of the finest level, or a skill of it (skill:<IRI>)."
+            raise InputError(decision.place, f"{target} is no cluster of the finest level", hint)
 
     def resolved(self, decision: Decision) -> Decision | None:
         """The decision without skills that are gone, at the successor of a retired cluster; None where nothing is left.

@@ -40,6 +40,14 @@ class Draft:
             found.insert(0, parent[found[0]])
         return found
 
+    def open(self, beside: Sequence[int]) -> None:
+        """Add finest clusters, numbered on from those there are, each with the parent of the one named."""
+        if self.parents and beside:
+            self.parents[-1] = np.concatenate([self.parents[-1], self.parents[-1][list(beside)]])
+        elif beside:
+            self.branches += [self.branches[i] for i in beside]
+            self.frames += ["" for _ in beside]
+
     def take(self, finest: Labels) -> NDArray[np.int64]:
         """Take ``finest`` (n,) as the finest level and forget the clusters that no skill is left in, at every level;
         the numbers that the others had."""

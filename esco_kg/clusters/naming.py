@@ -1,4 +1,4 @@
-"""Names of clusters: expert names, frames, and else the concept that covers and words the members best."""
+"""Names of clusters: those that somebody gave, and else the concept that covers and words the members best."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from esco_kg.clusters.candidates import PREFERENCE, Candidate, Candidates, labels_of, wide_candidates
+from esco_kg.clusters.candidates import PREFERENCE, Candidate, Candidates, label_of, wide_candidates
+from esco_kg.clusters.concept_labels import ConceptLabels
 from esco_kg.clusters.evidence import Evidence, LevelEvidence, stems
-from esco_kg.clusters.expert_names import GivenNames
+from esco_kg.clusters.given_names import GivenNames
 from esco_kg.clusters.nested import Node
 from esco_kg.clusters.phrases import capitalised, inside, phrase
+from esco_kg.model.clustering import NameStatus
 from esco_kg.model.pillar import Language, SectorLinks
 
 Labels = dict[Language, str]
@@ -21,20 +23,24 @@ _GOOD_ENOUGH = 0.6
 _LOYALTY = 1.25
 _DETAILS = ("knowledge", "skill")  # members of the cluster, so narrower than its name
 _WORDS, _TOO_LONG = 5, 0.04
-_WIDE, _SKILLS, _ALTERNATIVES = 30, 40, 4
+_WIDE, _SKILLS = 30, 40
 
 
 @dataclass(slots=True)
 class Naming:
-    """``labels`` and ``alternatives`` per cluster and language."""
+    """Per cluster its ``labels``, who gave them (``status``), the IRI of the ``concepts`` that lent one, and its
+    ``alternatives``; each per language. ``refused`` are alternative labels that the rules keep out."""
 
+    language: Language  # the main one, in which every cluster has a label
     labels: dict[Node, Labels] = field(default_factory=dict)
+    status: dict[Node, dict[Language, NameStatus]] = field(default_factory=dict)
+    concepts: dict[Node, dict[Language, str]] = field(default_factory=dict)
     alternatives: dict[Node, dict[Language, tuple[str, ...]]] = field(default_factory=dict)
+    refused: list[tuple[Node, Language, str]] = field(default_factory=list)
 
     def label(self, node: Node) -> str:
-        """The English label, or that of the first language."""
-        labels = self.labels[node]
-        return labels.get("en") or next(iter(labels.values()))
+        """The label in the main language."""
+        return self.labels[node][self.language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,13 @@ class _Ranked:
 def name_clusters(
     evidence: Evidence, sectors: SectorLinks, given: GivenNames | None = None, earlier: Mapping[Node, str] | None = None
 ) -> Naming:
-    """Name every cluster in every language; ``given`` names (of experts and frames) win, and the name that a cluster
-    had in the previous release (``earlier``) stays as long as it fits nearly as well as the best.
+    """Name every cluster in the main language; ``given`` names win, and the name that a cluster had in the previous
+    release (``earlier``) stays as long as it fits nearly as well as the best.
 
-    No two clusters share a label in any language. The best matches are given out first, whatever their level; a cluster
-    whose best name is taken gets its next best, or, where that is much worse, the best one with a detail after a colon.
-    Runners-up become alternative labels.
+    In another language a cluster has the label that somebody gave it, or that of the one concept whose label its main
+    name is; else none. No two clusters share a label in any language. The best matches are given out first, whatever
+    their level; a cluster whose best name is taken gets its next best, or, where that is much worse, the best one with
+    a detail after a colon. Alternative labels are those that somebody gave, if none names a concept of ESCO.
     """
     given = given or GivenNames()
     namer = _Namer(evidence, given)
@@ -62,11 +69,55 @@ def name_clusters(
     favoured = {
         node: namer.favoured(ranked[node], label)
         for node, label in (earlier or {}).items()
-        if node not in given.labels  # else its name comes from experts, as it did before
+        if evidence.language not in given.labels.get(node, {})  # else somebody gave it its name, as before
     }
-    namer.name_all(ranked | favoured)
-    # By the plain scores: loyalty to a name says nothing about the others.
-    return Naming(namer.labels, {node: namer.others(node, ranked[node]) for node in evidence.nested.nodes})
+    names = namer.names(ranked | favoured)
+    return _translated(evidence, given, names)
+
+
+def _translated(evidence: Evidence, given: GivenNames, names: Mapping[Node, str]) -> Naming:
+    """The names in all languages, given ones first, and alternative labels."""
+    found = Naming(evidence.language)
+    concepts = ConceptLabels(evidence.nested.pillar, evidence.language)
+    taken = {
+        language: {labels[language].casefold() for labels in given.labels.values() if language in labels}
+        for language in evidence.nested.pillar.languages
+    }
+    for node in evidence.nested.nodes:
+        found.labels[node], found.status[node], found.concepts[node] = {}, {}, {}
+        for language in evidence.nested.pillar.languages:
+            own = given.labels.get(node, {}).get(language, "")
+            status: NameStatus = given.status[node][language] if own else "made"
+            if not own and language == evidence.language:
+                own = names[node]
+            elif not own:
+                lent, iri = concepts.in_language(names[node], language) or ("", "")
+                if lent and lent.casefold() not in taken[language]:
+                    own, status = capitalised(lent), "concept"
+                    found.concepts[node][language] = iri
+            if own:
+                taken[language].add(own.casefold())
+                found.labels[node][language], found.status[node][language] = own, status
+    _add_alternatives(found, given, concepts, taken)
+    return found
+
+
+def _add_alternatives(
+    found: Naming, given: GivenNames, concepts: ConceptLabels, taken: Mapping[Language, set[str]]
+) -> None:
+    """Given ones. None is the label of a cluster (SKOS S13) or of a concept, has a colon, or says "skills of"."""
+    for node, labels in found.labels.items():
+        found.alternatives[node] = {}
+        for language in labels:
+            kept = []
+            for label in given.alternatives.get(node, {}).get(language, ()):
+                people = phrase(language, "people", people="").strip().casefold()
+                is_made = ":" in label or (people and label.casefold().startswith(people))
+                if is_made or label.casefold() in taken[language] or concepts.is_preferred(label, language):
+                    found.refused.append((node, language, label))
+                else:
+                    kept.append(label)
+            found.alternatives[node][language] = tuple(kept)
 
 
 def _ranked(evidence: Evidence, found: LevelEvidence, wide: Candidates) -> dict[Node, list[_Ranked]]:
@@ -77,8 +128,7 @@ def _ranked(evidence: Evidence, found: LevelEvidence, wide: Candidates) -> dict[
     """
     coverage = evidence.coverage(found.level, wide.extensions)
     wording = np.asarray((found.wording @ wide.wording.T).toarray())
-    names = [c.labels.get(evidence.language, "") for c in wide.concepts]
-    weight = np.array([PREFERENCE[c.kind] * _brevity(n) for c, n in zip(wide.concepts, names, strict=True)])
+    weight = np.array([PREFERENCE[c.kind] * _brevity(c.label) for c in wide.concepts])
     scores = (coverage + wording) * weight
     ranked = {}
     for number in range(found.level.size):
@@ -89,7 +139,7 @@ def _ranked(evidence: Evidence, found: LevelEvidence, wide: Candidates) -> dict[
         ]
         best += _skills(evidence, found, (found.level.depth, number))
         best.sort(key=lambda r: (-r.score, r.candidate.key))
-        once = {tuple(r.candidate.labels.items()): r for r in reversed(best)}
+        once = {r.candidate.label: r for r in reversed(best)}
         ranked[found.level.depth, number] = sorted(once.values(), key=lambda r: (-r.score, r.candidate.key))
     return ranked
 
@@ -99,11 +149,11 @@ def _skills(evidence: Evidence, found: LevelEvidence, node: Node) -> Iterator[_R
     for row in central(evidence, found, node)[:_SKILLS]:
         skill = nested.pillar.skills[nested.skills[row]]
         kind = "knowledge" if skill.skill_type == "knowledge" else "skill"
-        label = skill.label(evidence.language)
+        label = label_of(skill, evidence.language)
         if "(" in label:  # a label told apart from another one names no group of skills
             continue
         score = PREFERENCE[kind] * _brevity(label) * float(found.centrality[row])
-        yield _Ranked(round(score, 9), Candidate(skill.iri, kind, labels_of(skill, nested.pillar.languages)))
+        yield _Ranked(round(score, 9), Candidate(skill.iri, kind, label))
 
 
 def central(evidence: Evidence, found: LevelEvidence, node: Node) -> list[int]:
@@ -118,99 +168,60 @@ def _brevity(label: str) -> float:
 
 
 class _Namer:
-    """Gives names out and remembers which are taken."""
+    """Gives names in the main language out and remembers which are taken."""
 
     def __init__(self, evidence: Evidence, given: GivenNames) -> None:
         self.evidence = evidence
-        self.languages: Sequence[Language] = evidence.nested.pillar.languages
-        self.labels: dict[Node, Labels] = {}
-        self._suggested: dict[Node, Labels] = {}
-        self._given = given
-        self._taken: dict[Language, set[str]] = {language: set() for language in self.languages}
-        for labels in given.labels.values():
-            self._take(labels)
+        self.language = evidence.language
+        self._given = {node: labels[self.language] for node, labels in given.labels.items() if self.language in labels}
+        self._taken = {label.casefold() for label in self._given.values()}
 
     def favoured(self, ranked: Sequence[_Ranked], label: str) -> list[_Ranked]:
         """With the candidate of this label moved up."""
-        language = self.evidence.language
-        weighed = [
-            _Ranked(r.score * _LOYALTY, r.candidate) if self._named(r.candidate).get(language) == label else r
-            for r in ranked
-        ]
+        weighed = [_Ranked(r.score * _LOYALTY, r.candidate) if self._named(r.candidate) == label else r for r in ranked]
         return sorted(weighed, key=lambda r: (-r.score, r.candidate.key))
 
-    def name_all(self, ranked: Mapping[Node, list[_Ranked]]) -> None:
-        """A cluster that experts named takes its own best name off the others all the same: a line of theirs then
-        changes one name and no other."""
+    def names(self, ranked: Mapping[Node, list[_Ranked]]) -> dict[Node, str]:
+        """A cluster that somebody named takes its own best name off the others all the same: a line of ``curation/``
+        then changes one name and no other."""
         members = self.evidence.nested.members
         order = {node: (-(r[0].score if r else 0.0), node[0], int(members[node][0])) for node, r in ranked.items()}
+        found = {}
         for node in sorted(ranked, key=order.__getitem__):
-            given = self._given.labels.get(node, {})
-            chosen = self._chosen(ranked[node], given) or self._numbered(node)
-            self.labels[node] = {language: given.get(language) or chosen[language] for language in self.languages}
-            self._suggested[node] = chosen
-            self._take(chosen)
+            own = self._given.get(node, "")
+            chosen = self._chosen(ranked[node], own) or self._numbered(node)
+            found[node] = own or chosen
+            self._taken.add(chosen.casefold())
+        return found
 
-    def _chosen(self, ranked: Sequence[_Ranked], given: Labels) -> Labels:
-        """The best name that is free in every language, or the best one with a detail."""
-        free = next((r for r in ranked if self._is_free(self._named(r.candidate), given)), None)
+    def _chosen(self, ranked: Sequence[_Ranked], own: str) -> str:
+        """The best name that is free, or the best one with a detail."""
+        free = next((r for r in ranked if self._is_free(self._named(r.candidate), own)), None)
         if free and free.score >= _GOOD_ENOUGH * ranked[0].score:
             return self._named(free.candidate)
         details = (r.candidate for r in ranked[1:] if r.candidate.kind in _DETAILS)
         qualified = (self._qualified(ranked[0].candidate, detail) for detail in details)
-        found = next((labels for labels in qualified if self._is_free(labels, given)), None)
-        return found or (self._named(free.candidate) if free else {})
+        found = next((label for label in qualified if self._is_free(label, own)), "")
+        return found or (self._named(free.candidate) if free else "")
 
-    def _named(self, candidate: Candidate) -> Labels:
-        if candidate.kind != "people":
-            return {language: capitalised(label) for language, label in candidate.labels.items()}
-        return {
-            language: capitalised(phrase(language, "people", people=inside(language, label)))
-            for language, label in candidate.labels.items()
-        }
+    def _named(self, candidate: Candidate) -> str:
+        label = candidate.label
+        if label and candidate.kind == "people":
+            label = phrase(self.language, "people", people=inside(self.language, label))
+        return capitalised(label)
 
-    def _qualified(self, candidate: Candidate, detail: Candidate) -> Labels:
-        names = self._named(candidate)
-        language = self.evidence.language
-        if stems(detail.labels.get(language, "")) <= stems(names.get(language, "")):
-            return {}  # the detail would say nothing new
-        return {
-            language: phrase(language, "qualified", name=name, detail=detail.labels[language])
-            for language, name in names.items()
-            if language in detail.labels
-        }
+    def _qualified(self, candidate: Candidate, detail: Candidate) -> str:
+        name, added = self._named(candidate), detail.label
+        if not name or stems(added) <= stems(name):
+            return ""  # the detail would say nothing new
+        return phrase(self.language, "qualified", name=name, detail=added)
 
-    def _numbered(self, node: Node) -> Labels:
+    def _numbered(self, node: Node) -> str:
         """Where every name is taken, as in data without texts: the most typical skill with the cluster's number."""
         nested = self.evidence.nested
         skill = nested.pillar.skills[nested.skills[central(self.evidence, self.evidence.levels[node[0] - 1], node)[0]]]
-        number = ".".join(str(part) for part in node)
-        return {lang: f"{capitalised(skill.label(lang)) or 'Cluster'} ({number})" for lang in self.languages}
+        return f"{capitalised(label_of(skill, self.language)) or 'Cluster'} ({'.'.join(str(part) for part in node)})"
 
-    def _is_free(self, labels: Labels, own: Labels) -> bool:
-        """Whether no other cluster has the label in any language; ``own`` is what experts call this one."""
-        return all(
-            label and (label.casefold() not in self._taken[language] or label == own.get(language))
-            for language in self.languages
-            for label in [labels.get(language, "")]
-        )
-
-    def _take(self, labels: Labels) -> None:
-        for language, label in labels.items():
-            if language in self._taken:
-                self._taken[language].add(label.casefold())
-
-    def others(self, node: Node, ranked: Sequence[_Ranked]) -> dict[Language, tuple[str, ...]]:
-        """Alternative labels: those of experts, the name that theirs replaced, and runners-up that fit nearly as well
-        and name no other cluster. SKOS S13: none is the cluster's preferred label."""
-        near = [self._named(r.candidate) for r in ranked if r.score >= _GOOD_ENOUGH * ranked[0].score]
-        found = {}
-        for language in self.languages:
-            expert = self._given.alternatives.get(node, {}).get(language, ())
-            free = [names.get(language, "") for names in near]
-            free = [label for label in free if label.casefold() not in self._taken[language]]
-            first = [*expert, self._suggested[node][language]]
-            labels = {label.casefold(): label for label in reversed([*first, *free]) if label}
-            labels.pop(self.labels[node][language].casefold(), None)
-            found[language] = tuple(list(reversed(labels.values()))[: max(_ALTERNATIVES, len(expert))])
-        return found
+    def _is_free(self, label: str, own: str) -> bool:
+        """Whether no other cluster has the label; ``own`` is what somebody calls this one."""
+        return bool(label) and (label.casefold() not in self._taken or label == own)

@@ -17,10 +17,10 @@ from collections.abc import Mapping
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from esco_kg.clusters.anchored import Anchor, anchored, scores_of, settled
+from esco_kg.clusters.anchored import BARRED, Anchor, anchored, scores_of, settled
 from esco_kg.clusters.branches import branches, ruled_branches
 from esco_kg.clusters.decisions import Decided, decided
-from esco_kg.clusters.features import make_features
+from esco_kg.clusters.features import Matrix, make_features
 from esco_kg.clusters.frame import make_cells
 from esco_kg.clusters.fresh import Draft, fresh
 from esco_kg.clusters.placement import Memberships, cosines, place
@@ -60,9 +60,25 @@ def make_partition(
             features.skills, draft.finest, draft.parents, scores, expertise, previous.finest, previous.parents,
             draft.frames,
         )  # fmt: skip
+        near, scores = _with_opened(near, scores, features.vectors, placed)
+        draft.open(placed.beside)
         kept = draft.take(placed.finest)
         memberships = place(near[:, kept], scores[:, kept], draft.finest, settings.secondary)
     return _partition(standing, draft, placed, memberships)
+
+
+def _with_opened(near: Matrix, scores: Matrix, vectors: Matrix, placed: Decided) -> tuple[Matrix, Matrix]:
+    """``near`` and ``scores`` (n, K) with columns for the clusters that decisions opened.
+
+    Their own skills alone are near them: a decision changes nothing about other skills.
+    """
+    count, opened = scores.shape[1], len(placed.beside)
+    if not opened:
+        return near, scores
+    own = placed.finest[:, None] == np.arange(count, count + opened)
+    added = np.where(own, cosines(vectors, placed.finest, count + opened)[:, count:], -1.0).astype(near.dtype)
+    barred = np.full((len(scores), opened), BARRED, dtype=scores.dtype)
+    return np.hstack([near, added]), np.hstack([scores, barred])
 
 
 def _partition(standing: Standing, draft: Draft, placed: Decided, memberships: Memberships) -> Partition:
@@ -82,7 +98,6 @@ def _partition(standing: Standing, draft: Draft, placed: Decided, memberships: M
         methods=[method or str(other) for method, other in zip(placed.methods, data, strict=True)],
         decisions=placed.decisions,
         parameters={"method": draft.method},
-        statements=placed.statements,
     )
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from esco_kg.clusters.candidates import label_of
 from esco_kg.clusters.evidence import Evidence
-from esco_kg.clusters.expert_names import GivenNames
+from esco_kg.clusters.given_names import GivenNames
 from esco_kg.clusters.naming import Labels, Naming, central
 from esco_kg.clusters.nested import Node
 from esco_kg.clusters.phrases import listed, phrase, quoted
@@ -59,9 +60,10 @@ class TextWriter:
                 self._children[above].append(node)
 
     def texts(self, node: Node) -> NodeTexts:
-        """What experts wrote goes first.
+        """What people wrote goes first.
 
-        The definition is one sentence. The scope note lists the clusters below, or skills at the finest level, then
+        A text holds labels in its own language alone; where it would be empty there is none. The definition is one
+        sentence. The scope note lists the clusters below, or skills at the finest level, then
         typical occupations and leading sectors. The exclusion note names skills of other clusters that had this one as
         their runner-up, with the cluster they are in; a language without phrases has none. Lists are in alphabetical
         order: by rank they would change with every release.
@@ -70,51 +72,62 @@ class TextWriter:
         found = NodeTexts()
         for language in self.nested.pillar.languages:
             said = self.given.definitions.get(node, {}).get(language)
-            found.definitions[language] = said or self._definition(node, rows, language)
             scope = self.given.scope.get(node, {}).get(language, "")
-            found.scope_notes[language] = f"{scope} {self._scope(node, rows, language)}".strip()
             exclusions = self.given.exclusions.get(node, {}).get(language, "")
-            if excluded := f"{exclusions} {self._exclusion(node, language)}".strip():
-                found.exclusion_notes[language] = excluded
+            for texts, text in (
+                (found.definitions, said or self._definition(node, rows, language)),
+                (found.scope_notes, f"{scope} {self._scope(node, rows, language)}".strip()),
+                (found.exclusion_notes, f"{exclusions} {self._exclusion(node, language)}".strip()),
+            ):
+                if text:
+                    texts[language] = text
         return found
 
-    def _skills(self, rows: Sequence[int], language: Language) -> str:
+    def _skills(self, rows: Sequence[int], language: Language, most: int) -> str:
         pillar = self.nested.pillar
-        return quoted(language, sorted(pillar.skills[self.nested.skills[row]].label(language) for row in rows))
+        labels = [label_of(pillar.skills[self.nested.skills[row]], language) for row in rows]
+        return quoted(language, sorted([label for label in labels if label][:most]))
 
     def _typical(self, node: Node, language: Language, most: int) -> str:
         pillar = self.nested.pillar
-        labels = sorted(pillar.occupations[iri].label(language) for iri, _ in self.occupations[node][:most])
-        return listed(language, labels)
+        labels = [label_of(pillar.occupations[iri], language) for iri, _ in self.occupations[node]]
+        return listed(language, sorted([label for label in labels if label][:most]))
 
     def _definition(self, node: Node, rows: Sequence[int], language: Language) -> str:
-        skills = self._skills(rows[:_EXAMPLES], language)
+        skills = self._skills(rows, language, _EXAMPLES)
+        if not skills:
+            return ""
         occupations = self._typical(node, language, _OCCUPATIONS)
         if occupations:
             return phrase(language, "definition", occupations=occupations, skills=skills)
         return phrase(language, "definition-anywhere", skills=skills)
 
     def _scope(self, node: Node, rows: Sequence[int], language: Language) -> str:
-        below = self._children.get(node)
-        if below:
-            largest = sorted(below, key=lambda child: (-len(self.nested.members[child]), child))
-            names = "; ".join(self.naming.labels[child][language] for child in largest)
-            parts = [phrase(language, "includes-clusters", clusters=names)]
+        """Skills stand in for the clusters below where one of these has no name in the language."""
+        below = self._children.get(node, [])
+        largest = sorted(below, key=lambda child: (-len(self.nested.members[child]), child))
+        names = [self.naming.labels[child].get(language, "") for child in largest]
+        skills = self._skills(rows, language, _INCLUDED)
+        if names and all(names):
+            parts = [phrase(language, "includes-clusters", clusters="; ".join(names))]
         else:
-            parts = [phrase(language, "includes-skills", skills=self._skills(rows[:_INCLUDED], language))]
+            parts = [phrase(language, "includes-skills", skills=skills)] if skills else []
         occupations = self._typical(node, language, 2 * _OCCUPATIONS)
         if occupations:
             parts.append(phrase(language, "occupations", occupations=occupations))
         leading = self.profiles[node].leading if node in self.profiles else ()
         if leading:
-            labels = [self.sectors.structure[code].labels for code in leading]
-            names = "; ".join(label.get(language) or label["en"] for label in labels)
-            parts.append(phrase(language, "sectors", sectors=names))
+            titles = [self.sectors.structure[code].labels.get(language, "") for code in leading]
+            if all(titles):
+                parts.append(phrase(language, "sectors", sectors="; ".join(titles)))
         return " ".join(part for part in parts if part)
 
     def _exclusion(self, node: Node, language: Language) -> str:
-        labels = self.naming.labels
-        parts = [f"{self._skills(rows, language)} ({labels[other][language]})" for other, rows in self._near[node]]
+        near = [
+            (self._skills(rows, language, _NEAR_SKILLS), self.naming.labels[other].get(language, ""))
+            for other, rows in self._near[node]
+        ]
+        parts = [f"{skills} ({name})" for skills, name in near if skills and name]
         return phrase(language, "excludes", elsewhere="; ".join(parts)) if parts else ""
 
     def _elsewhere(self) -> dict[Node, list[tuple[Node, list[int]]]]:
@@ -136,7 +149,7 @@ class TextWriter:
             list,
             {
                 node: [
-                    ((node[0], other), rows[:_NEAR_SKILLS])
+                    ((node[0], other), rows)
                     for other, rows in sorted(
                         sorted(near.items(), key=lambda item: (-len(item[1]), item[0]))[:_NEIGHBOURS]
                     )

@@ -49,7 +49,7 @@ def _clusters(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Iterab
     languages = [*pillar.languages, *sorted(others - set(pillar.languages))]
     members = clustering.members()
     head = ["id", "depth", "parent", "branch"]
-    head += [f"{name}_{language}" for name in ("label", "definition") for language in languages]
+    head += [f"{name}_{language}" for name in ("label", "name_status", "definition") for language in languages]
     head += ["skills", "created", "modified", "content"]
     head += ["sector_concentration", "sector_unreached", "leading_sectors"]
 
@@ -62,6 +62,7 @@ def _clusters(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Iterab
         return [
             *(cluster.id, cluster.depth, cluster.parent or "", cluster.branch),
             *(cluster.labels.get(language, "") for language in languages),
+            *(cluster.name_status.get(language, "") for language in languages),
             *(cluster.definitions.get(language, "") for language in languages),
             *(len(skills), cluster.created, cluster.modified, content_sha256(cluster, skills)),
             *(sectors or ("", "", "")),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, UsageError
 from esco_kg.model.clustering import RegistryEntry
 from esco_kg.model.published import Published, PublishedCluster
 
@@ -65,6 +65,31 @@ def source_of(manifest: Mapping[str, Any]) -> str:
     """What a release was made from, with its version: ``ESCO 1.1.1``; invented data have another name."""
     name = manifest.get("settings", {}).get("scheme", {}).get("source", "ESCO")
     return f"{name} {manifest['esco_version']}"
+
+
+def main_language(manifest: Mapping[str, Any]) -> str:
+    """The language in which every cluster of the release has a name."""
+    return str(manifest.get("settings", {}).get("scheme", {}).get("main_language", "en"))
+
+
+def refuse_in_release(target: Path, option: str = "--out") -> None:
+    """Raise UsageError where ``target`` is, or lies in, a published release: what was published never changes."""
+    place = target.resolve()
+    for folder in (place, *place.parents):
+        if _is_release(folder):
+            where = "is" if folder == place else f"lies in {folder},"
+            raise UsageError(
+                f"{option} {target} {where} a published release",
+                "A published release never changes; give a folder outside of it, such as the one it lies in.",
+            )
+
+
+def _is_release(folder: Path) -> bool:
+    """Whether a release's manifest lies here, even a damaged one; other programs have a manifest.json, too."""
+    try:
+        return b'"esco-kg manifest ' in (folder / MANIFEST).read_bytes()
+    except OSError:
+        return False
 
 
 def published_releases(out: Path, base_iri: str) -> list[ReleaseFolder]:
@@ -133,7 +158,8 @@ def read_clusters(
 ) -> tuple[dict[str, PublishedCluster], list[RegistryEntry]]:
     """Clusters and registry from the tables ``<stem>-clusters.csv``, ``-allocations`` and ``-registry``.
 
-    ``read`` receives the rows of the allocations, for a caller who wants them too.
+    ``read`` receives the rows of the allocations, for a caller who wants them too. A cluster's label is the one in the
+    release's main language, which stands in the registry.
 
     Raises InputError where a table is missing or holds a row that does not belong there.
     """
@@ -150,12 +176,14 @@ def read_clusters(
                 raise InputError(f"{allocations}:{line}", f"cluster {at} is not in the table of clusters")
             members[at].add(row["skill"])
             at = parents[at]
+    registry = registry_of(folder, stem.removeprefix("esco-kg-"))
+    labels = {entry.id: entry.label for entry in registry}
     clusters = {
         row["id"]: PublishedCluster(
             id=row["id"],
             depth=int(row["depth"]),
             parent=parents[row["id"]],
-            label=row.get("label_en") or next((v for k, v in row.items() if k.startswith("label_") and v), ""),
+            label=labels[row["id"]],
             created=row["created"],
             modified=row["modified"],
             content=row["content"],
@@ -163,7 +191,7 @@ def read_clusters(
         )
         for _, row in rows
     }
-    return clusters, registry_of(folder, stem.removeprefix("esco-kg-"))
+    return clusters, registry
 
 
 def registry_of(folder: Path, version: str) -> list[RegistryEntry]:

@@ -15,6 +15,10 @@ Rank = Literal["primary", "secondary"]
 Branch = Literal["sector", "transversal", "language", "digital"]
 RULED: tuple[Branch, ...] = ("transversal", "language")
 """Branches by rule: their skills are used everywhere, so that their clusters belong to no sector or occupation."""
+NameStatus = Literal["agreed", "draft", "concept", "made"]
+"""Who gave a cluster its name in a language: ``agreed`` and ``draft`` by a line of ``curation/`` that an expert
+confirmed or has yet to confirm, ``concept`` the label there of the ESCO concept that the main name is the label of,
+``made`` by the program."""
 Change = Literal["kept", "split", "merged", "new", "retired"]
 
 
@@ -29,9 +33,10 @@ class Level:
 
 @dataclass(slots=True)
 class Cluster:
-    """One cluster; texts are per language and exist for every language of the pillar.
+    """One cluster; texts are per language. A name stands in the main language, and in others where there is one.
 
-    ``parent`` is the id of the cluster one level up, None at depth 1. ``occupations`` are the typical ones as
+    ``parent`` is the id of the cluster one level up, None at depth 1. ``name_status`` tells who gave each name, and
+    ``name_concepts`` the IRI of the concept where a name is the label of one. ``occupations`` are the typical ones as
     (IRI, share of the cluster's essential and optional links), largest first. ``created`` and ``modified`` are ISO
     dates; ``modified`` moves only when the content changed.
     """
@@ -45,6 +50,8 @@ class Cluster:
     definitions: dict[Language, str] = field(default_factory=dict)
     scope_notes: dict[Language, str] = field(default_factory=dict)
     exclusion_notes: dict[Language, str] = field(default_factory=dict)
+    name_status: dict[Language, NameStatus] = field(default_factory=dict)
+    name_concepts: dict[Language, str] = field(default_factory=dict)
     occupations: tuple[tuple[str, float], ...] = ()
     created: str = ""
     modified: str = ""
@@ -139,7 +146,8 @@ class IdentityEvent:
 @dataclass(slots=True)
 class Clustering:
     """The whole result. ``parameters`` are what it was made with, ready for JSON; ``statements`` are sentences for the
-    notes (what was missing, what an expert line changed)."""
+    notes (what was missing, what experts changed), ``details`` those on single lines of ``curation/``, for their annex.
+    """
 
     levels: list[Level]
     clusters: dict[str, Cluster]
@@ -150,7 +158,14 @@ class Clustering:
     events: list[IdentityEvent] = field(default_factory=list)
     parameters: dict[str, object] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    main_language: Language = "en"
+
+    def name(self, identifier: str, language: Language = "") -> str:
+        """The cluster's name in this language, else in the main language."""
+        labels = self.clusters[identifier].labels
+        return labels.get(language) or labels[self.main_language]
 
     def members(self) -> dict[str, list[str]]:
         """Cluster id -> sorted IRIs of its primary skills, for every level."""

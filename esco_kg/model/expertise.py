@@ -24,6 +24,7 @@ class Frame:
 
     ``key`` is a short stable name (``health``). ``sections`` are NACE 2.1 section letters or division codes with a
     weight; ``seeds`` are IRIs of skills, or codes of skill groups (``S2.1``, ``0912``) or ISCO groups (``isco:22``).
+    ``status`` is ``agreed`` where experts confirmed the frame with its texts, else ``draft``.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Frame:
     sectors: dict[str, float] = field(default_factory=dict)
     seeds: tuple[str, ...] = ()
     groups: tuple[FrameGroup, ...] = ()
+    status: str = "draft"
     place: str = ""
 
 
@@ -54,18 +56,36 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpertName:
-    """A name or definition of the cluster with this id, or of the one at this depth that holds most of these skills.
+class Content:
+    """What a cluster held when it was named: its level, 1 for the top, and the IRIs of its skills."""
 
-    ``target`` is an id, or IRIs separated by spaces.
+    depth: int
+    skills: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The clusters that names were written for: all ``skills`` that were clustered, and each cluster's content."""
+
+    skills: frozenset[str]
+    clusters: dict[str, Content]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenName:
+    """Texts in one language for the cluster with this content (``<file of contents>/<cluster>``); an absent text is ''.
+
+    ``status`` is ``agreed`` where an expert confirmed the line, else ``draft``.
     """
 
-    target: str
-    depth: int
+    content: str
     language: Language
-    label: str
+    label: str = ""
     alt_labels: tuple[str, ...] = ()
     definition: str = ""
+    scope_note: str = ""
+    exclusion_note: str = ""
+    status: str = "draft"
     place: str = ""
 
 
@@ -75,6 +95,6 @@ class Expertise:
 
     frames: list[Frame] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
-    names: list[ExpertName] = field(default_factory=list)
+    names: list[GivenName] = field(default_factory=list)
+    contents: dict[str, Contents] = field(default_factory=dict)
     unknown: list[Decision] = field(default_factory=list)
-    is_draft: bool = True

@@ -15,13 +15,21 @@ from typing import TypeVar
 from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import read_ledger
 from esco_kg.config import Config, read_config, settings_beside
+from esco_kg.config_checks import check_sizes
 from esco_kg.errors import UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
 from esco_kg.evaluation.reviewed import reviewed
 from esco_kg.folder.manifest import fingerprint, sources_below
-from esco_kg.folder.reading import ReleaseFolder, published_releases, read_manifest, read_published, version_key
+from esco_kg.folder.reading import (
+    ReleaseFolder,
+    published_releases,
+    read_manifest,
+    read_published,
+    refuse_in_release,
+    version_key,
+)
 from esco_kg.folder.staging import staging
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar, SectorLinks
@@ -65,12 +73,14 @@ class Stage:
 
 @dataclass(slots=True)
 class Outcome:
-    """A release: its folder and version, whether it was made now, and what a user should hear."""
+    """A release: its folder and version, whether it was made now, and what a user should hear; ``details`` are on
+    single lines of ``curation/``."""
 
     folder: Path
     version: str
     is_new: bool
     statements: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
 
     @property
@@ -106,10 +116,12 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     paths = list(request.paths) or [folder("demonstration") / "v1.0.0"]
     config = read_config(request.config or settings_beside(paths))
     out = request.out / "demonstration" if demonstration else request.out
+    refuse_in_release(out)
     _check_request(request)
     issued = day_of_issue(request.issued)
     earlier = published_releases(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
+    check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     curation = request.curation or folder("curation")
     mark = _mark(pillar, sectors, config, curation, request)
@@ -140,14 +152,14 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     with staging(out / version) as aside:
         build.write(aside)
     steps.run("list releases", lambda: index.update(out, config))
-    return Outcome(out / version, version, True, clustering.statements, steps.stages)
+    return Outcome(out / version, version, True, clustering.statements, clustering.details, steps.stages)
 
 
 def _unchanged(same: ReleaseFolder, out: Path, config: Config, steps: _Steps) -> Outcome:
     # Where an earlier run was interrupted between the release and this, it is made up for now.
     index.update(out, config)
     said = [f"Nothing changed since release {same.version}: nothing was written."]
-    return Outcome(same.folder, same.version, False, said, steps.stages)
+    return Outcome(same.folder, same.version, False, said, stages=steps.stages)
 
 
 def _info(pillar: Pillar, version: str, issued: str, previous: Published | None) -> ReleaseInfo:

@@ -56,6 +56,7 @@ def _scheme(inputs: Inputs) -> Block:
         .add(p.CREATOR, iris.agent())
         .add(p.PUBLISHER, iris.agent())
         .add(p.LANGUAGE, *(typed(language, "language") for language in release.languages))
+        .add(iris.of_model("mainLanguage"), plain(config.main_language))
         .add(p.SOURCE, inputs.skills_scheme)
         .add(p.HAS_TOP, *(iris.cluster(cluster.id) for cluster in clusters if cluster.depth == 1))
         .add(p.NUMBER_OF_LEVELS, typed(len(inputs.clustering.levels), "integer"))

@@ -163,21 +163,28 @@ def _retired_cluster(inputs: Inputs, entry: RegistryEntry) -> Block:
         .add(p.IS_REPLACED_BY, *(iris.cluster(successor) for successor in entry.replaced_by))
     )
     if entry.label:
-        block.add(p.PREF, text(entry.label, "en")).add(p.XL_PREF, iris.label(entry.id, "en", "pref", entry.label))
+        language = inputs.config.main_language
+        block.add(p.PREF, text(entry.label, language))
+        block.add(p.XL_PREF, iris.label(entry.id, language, "pref", entry.label))
     return block
 
 
 def _label_blocks(inputs: Inputs) -> Iterator[Block]:
-    """Every label of a cluster as an XL label."""
-    seen = set()
-    labels = [
-        (cluster.id, language, kind, label)
-        for cluster in inputs.clustering.clusters.values()
-        for _, _, kind, label, language in _labels(cluster)
-    ]
-    labels += [(entry.id, "en", "pref", entry.label) for entry in _retired(inputs.clustering) if entry.label]
-    for identifier, language, kind, label in labels:
-        name = inputs.iris.label(identifier, language, kind, label)
-        if name not in seen:
-            seen.add(name)
-            yield Block(name).add(RDF_TYPE, p.XL_LABEL).add(p.LITERAL_FORM, text(label, language))
+    """Every label of a cluster as an XL label; a name with who gave it, and with the concept that lent it."""
+    iris = inputs.iris
+    for cluster in inputs.clustering.clusters.values():
+        for _, _, kind, label, language in _labels(cluster):
+            block = _label(iris.label(cluster.id, language, kind, label), label, language)
+            if kind == "pref" and language in cluster.name_status:
+                block.add(iris.of_model("nameStatus"), plain(cluster.name_status[language]))
+            if kind == "pref" and language in cluster.name_concepts:
+                block.add(p.SOURCE, term(cluster.name_concepts[language], f"the name of cluster {cluster.id}"))
+            yield block
+    main = inputs.config.main_language
+    for entry in _retired(inputs.clustering):
+        if entry.label:
+            yield _label(iris.label(entry.id, main, "pref", entry.label), entry.label, main)
+
+
+def _label(name: str, label: str, language: str) -> Block:
+    return Block(name).add(RDF_TYPE, p.XL_LABEL).add(p.LITERAL_FORM, text(label, language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from esco_kg.rdf.namespaces import OWL, PROV, QB, RDFS, SKOS, VOID, XKOS, XSD
+from esco_kg.rdf.namespaces import OWL, PROV, QB, RDFS, SKOS, SKOSXL, VOID, XKOS, XSD
 from esco_kg.rdf.terms import RDF_TYPE, Block, text
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris
@@ -57,6 +57,16 @@ TERMS: dict[str, Declaration] = {
     ),
     "sourceScheme": ((_LINK,), "source scheme", "The scheme a correspondence starts from.", "", f"{SKOS}ConceptScheme"),
     "targetScheme": ((_LINK,), "target scheme", "The scheme a correspondence leads to.", "", f"{SKOS}ConceptScheme"),
+    "mainLanguage": (
+        (_VALUE,), "main language", "The language in which every cluster has a name.", f"{SKOS}ConceptScheme", _STRING,
+    ),
+    "nameStatus": (
+        (_VALUE,), "status of a name",
+        "Who gave a cluster its name: agreed or draft (somebody; an expert has confirmed it or not yet), concept (it "
+        "is the label of the ESCO concept whose label in the main language is the cluster's name there) or made (the "
+        "program).",
+        f"{SKOSXL}Label", _STRING,
+    ),
     "branch": (
         (_VALUE,), "branch", "The part of the hierarchy a cluster lies in: sector, transversal, language or digital.",
         _CONCEPT, _STRING,

@@ -14,9 +14,13 @@ from esco_kg.folder.reading import version_key
 from esco_kg.rdf.namespaces import DCAT, RDF, VOID
 from esco_kg.rdf.terms import Term, iri, plain, typed
 from esco_kg.store.client import Endpoint
+from esco_kg.store.remote import IRI, NUMBER, texts
 
 _HAS_CURRENT, _HAS_VERSION = f"<{DCAT}hasCurrentVersion>", f"<{DCAT}hasVersion>"
 _VERSION, _SUBSET, _TRIPLES = f"<{DCAT}version>", f"<{VOID}subset>", f"<{VOID}triples>"
+# What the catalogue of a store may say: it is read back from a server, and becomes part of updates.
+_NUMBERED = r"[0-9]+\.[0-9]+\.[0-9]+"
+_FORMS = {"dataset": IRI, "graph": IRI, "version": _NUMBERED, "current": _NUMBERED, "triples": NUMBER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def holdings(endpoint: Endpoint) -> list[Holding]:
         OPTIONAL {{ ?dataset {_HAS_VERSION} ?any . ?any {_VERSION} ?version }} }} }}"""
     found: dict[str, set[str]] = {}
     current: dict[str, str] = {}
-    for row in endpoint.select(query, what="reading the catalogue"):
+    for row in texts(endpoint, query, what="reading the catalogue", forms=_FORMS):
         base = row["dataset"].removesuffix("dataset/clusters")
         found.setdefault(base, set()).update({row["version"]} if "version" in row else ())
         current[base] = row["current"]
@@ -101,7 +105,7 @@ def marks(endpoint: Endpoint, names: Names, version: str) -> dict[str, Mark]:
     """What the catalogue says of each graph of a version, by the graph's IRI."""
     query = f"""SELECT ?graph ?triples ?hash WHERE {{
         {iri(names.release(version))} {_SUBSET} ?graph . ?graph {_TRIPLES} ?triples ; {_rdfc10(names)} ?hash }}"""
-    rows = endpoint.select(query, [names.catalogue], what="reading the catalogue")
+    rows = texts(endpoint, query, [names.catalogue], what="reading the catalogue", forms=_FORMS)
     return {row["graph"]: Mark(row["graph"], int(row["triples"]), row["hash"]) for row in rows}
 
 
@@ -156,7 +160,7 @@ def _replacing(target: str | None, graphs: Sequence[str], endpoint: Endpoint) ->
     adding = [f"ADD GRAPH {iri(graph)} TO {written}" for graph in graphs]
     if not endpoint.dialect.is_switch_atomic:
         return [f"DROP SILENT {written}", *(endpoint.dialect.preface + each for each in adding)]
-    if not endpoint.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
+    if not texts(endpoint, "SELECT ?p WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
         return adding
     # Versions share most triples: changing what differs takes a fraction of the time that copying all of it would.
     absent = " ".join(f"FILTER NOT EXISTS {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}" for graph in graphs)

@@ -19,6 +19,7 @@ from esco_kg.folder.manifest import sha256_of
 from esco_kg.folder.reading import read_manifest
 from esco_kg.store.catalogue import Mark, Names, dropping, holdings, marking, marks, switching, the_holding
 from esco_kg.store.client import Endpoint
+from esco_kg.store.remote import NUMBER, texts
 
 PART_BYTES = 16_000_000
 # What the cookbook and the measures cannot do without.
@@ -163,7 +164,7 @@ class _Upload:
 def _counted(endpoint: Endpoint, graph: str) -> Counter[str]:
     """Predicate IRI -> number of triples in a named graph."""
     query = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"
-    rows = endpoint.select(query, [graph], what=f"counting <{graph}>")
+    rows = texts(endpoint, query, [graph], what=f"counting <{graph}>", forms={"n": NUMBER})
     return Counter({row["p"]: int(row["n"]) for row in rows if "p" in row})
 
 
@@ -184,7 +185,7 @@ def _check_target(endpoint: Endpoint, names: Names) -> str:
     hint = "Give an empty dataset: the default graph of a store is the current release and nothing else."
     if held:
         raise UsageError(f"{endpoint.url} serves the scheme {', '.join(held)}, this release is of {names.base}", hint)
-    if endpoint.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
+    if texts(endpoint, "SELECT ?p WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
         raise UsageError(f"{endpoint.url}: the default graph holds triples that no release put there", hint)
     return ""
 

@@ -29,21 +29,25 @@ HEADS = {
     "seeds.csv": "skill,target,reason",
     "must-link.csv": "skills,reason",
     "cannot-link.csv": "skills,reason",
-    "names.csv": "target,depth,language,label,alt_labels,definition,status",
+    "contents/1.0.0.csv": "skill,clusters",
+    "names/en.csv": "content,label,alt_labels,definition,scope_note,exclusion_note,status",
     "ledger.csv": "id,date,reviewer,release,skill,decision,target,reason,revokes",
 }
 FRAME = 'branch = "sector"\nstatus = "draft"\nseeds = ["S1"]\n[sectors]\nA = 1\n[label]\nen = "Food"\n'
 
 
 def write(place: Path, **files: str) -> Path:
-    """``forced="<rows>"`` writes forced.csv; ``frame=...`` writes frames/food.toml."""
+    """``forced="<rows>"`` writes forced.csv; ``frame=...`` frames/food.toml; ``names`` names/en.csv, and ``contents``
+    contents/1.0.0.csv."""
     place.mkdir(exist_ok=True)
+    files = {{"names": "names/en", "contents": "contents/1.0.0"}.get(name, name): rows for name, rows in files.items()}
     for name, rows in files.items():
         if name == "frame":
             (place / "frames").mkdir(exist_ok=True)
             (place / "frames" / "food.toml").write_text(rows, encoding="utf-8")
             continue
         file = name.replace("_", "-") + ".csv"
+        (place / file).parent.mkdir(exist_ok=True)
         (place / file).write_text(f"{HEADS[file]}\n{rows}", encoding="utf-8")
     return place
 
@@ -69,7 +73,7 @@ def test_the_files_of_the_project_are_read_and_decide_nothing_about_invented_ski
 
 
 def test_a_folder_without_files_is_no_expertise(tmp_path: Path) -> None:
-    assert read_expertise(tmp_path, trades.pillar()) == Expertise(is_draft=False)
+    assert read_expertise(tmp_path, trades.pillar()) == Expertise()
 
 
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
@@ -90,7 +94,7 @@ def test_a_frame_is_read_whole(tmp_path: Path) -> None:
     assert (frame.key, frame.branch, frame.labels, frame.sectors, frame.seeds, frame.place) == (
         "food", "sector", {"en": "Food"}, {"A": 1.0}, ("S1",), "frames/food.toml",
     )  # fmt: skip
-    assert found.is_draft and found.decisions[0].target == "food"
+    assert found.frames[0].status == "draft" and found.decisions[0].target == "food"
 
 
 @pytest.mark.parametrize(
@@ -103,12 +107,18 @@ def test_a_frame_is_read_whole(tmp_path: Path) -> None:
         ({"forced": f"{A},skill:{A},\n"}, "forced.csv:2: the target is the skill itself"),
         ({"forced": f"{A},fod,\n", "frame": FRAME}, "forced.csv:2: unknown target 'fod'"),
         ({"must_link": f"{A},x\n"}, "must-link.csv:2: skills names one skill only"),
-        ({"names": f"{A},top,en,Bread,,,draft\n"}, "names.csv:2: depth 'top' is no level"),
-        ({"names": f"{A},1,en,Bread,,,maybe\n"}, "names.csv:2: status 'maybe' is unknown"),
-        ({"names": f"{A},1,en,Bread,,,draft\n{B},2,en,bread,,,draft\n"},
-         "names.csv:3: the label 'bread' stands at names.csv:2 already"),
-        ({"names": f"{A},1,en,Bread,,,draft\n{A},1,en,Loaf,,,draft\n"},
-         "names.csv:3: names.csv:2 names the same cluster"),
+        ({"names": "1.0.0/c1,Bread,,,,,maybe\n", "contents": f"{A},c1\n"}, "names/en.csv:2: status 'maybe' is unknown"),
+        ({"names": "1.0.0/c1,Bread,,,,,draft\n1.0.0/c2,bread,,,,,draft\n", "contents": f"{A},c1 c2\n"},
+         "names/en.csv:3: the label 'bread' stands at names/en.csv:2 already"),
+        ({"names": "1.0.0/c1,Bread,,,,,draft\n1.0.0/c1,Loaf,,,,,draft\n", "contents": f"{A},c1\n"},
+         "names/en.csv:3: names/en.csv:2 names the same cluster"),
+        ({"names": "1.0.0/c1,,Loaf,,,,draft\n", "contents": f"{A},c1\n"},
+         "names/en.csv:2: alternative labels without a label"),
+        ({"contents": f"{A},c1\n{A},c2\n"}, "contents/1.0.0.csv:3: the skill stands at contents/1.0.0.csv:2 already"),
+        ({"contents": f"{A} {B},c1\n"}, "contents/1.0.0.csv:2: the line names several skills"),
+        ({"contents": f"{A},\n"}, "contents/1.0.0.csv:2: clusters is empty"),
+        ({"contents": f"{A},c1 c2\n{B},c2\n"}, "contents/1.0.0.csv:3: c2 stands at level 1 here and at level 2 above"),
+        ({"frame": FRAME.replace("draft", "done")}, "frames/food.toml: status is 'done'"),
         ({"ledger": f"1,2026,r,1.0.0,{A},move,skill:{B},,\n"}, "ledger.csv:2: date '2026' is no date"),
         ({"ledger": f"1,2026-01-01,r,1.0.0,{A},shove,skill:{B},,\n"}, "ledger.csv:2: decision 'shove' is unknown"),
         ({"ledger": f"1,2026-01-01,r,1.0.0,{A},move,,,\n"}, "ledger.csv:2: target is empty"),
@@ -129,13 +139,25 @@ def test_a_malformed_line_is_named(tmp_path: Path, files: dict[str, str], messag
     assert caught.value.hint
 
 
-def test_a_name_without_a_target_is_told_both_ways_to_write_one(tmp_path: Path) -> None:
-    (tmp_path / "names.csv").write_text(
-        "target,depth,language,label,alt_labels,definition,status\nc1,1,en,Bread,,,draft\n", encoding="utf-8"
+def test_a_name_without_a_content_is_told_where_contents_stand(tmp_path: Path) -> None:
+    for content in ("c00042", "1.0.0/c9", "0.9.0/c1"):
+        with pytest.raises(InputError, match=f"names/en.csv:2: content '{content}' is unknown") as caught:
+            read(tmp_path, names=f"{content},Bread,,,,,draft\n", contents=f"{A},c1\n")
+        assert caught.value.hint.endswith("Files: 1.0.0.")
+
+
+def test_a_file_of_names_is_called_by_its_language(tmp_path: Path) -> None:
+    (tmp_path / "names").mkdir()
+    (tmp_path / "names" / "Polish.csv").write_text(f"{HEADS['names/en.csv']}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"names/Polish.csv: 'Polish' is no language tag"):
+        read(tmp_path)
+
+
+def test_a_line_without_a_text_waits_for_one(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, names="1.0.0/c1,,,,,,draft\n1.0.0/c2,,,Only a definition.,,,draft\n", contents=f"{A},c1 c2\n"
     )
-    with pytest.raises(InputError, match=r"names.csv:2: 'c1' is no IRI") as caught:
-        read_expertise(tmp_path, trades.pillar())
-    assert caught.value.hint == "Name a cluster (c00042), or copy the conceptUri of its skills."
+    assert [(name.content, name.definition) for name in found.names] == [("1.0.0/c2", "Only a definition.")]
 
 
 def test_another_head_is_named(tmp_path: Path) -> None:
@@ -278,7 +300,7 @@ def test_a_line_moves_the_skill_it_names_and_no_other(tmp_path: Path, plain: Clu
     assert {skill: after[skill] for skill in after if after[skill] != before[skill]} == {A: before[FAR]}
     moved = [a for a in changed.allocations if a.skill == A and a.rank == "primary"]
     assert [(a.method, a.decision) for a in moved] == [({"forced": "forced", "seeds": "seed"}[kind], f"{kind}.csv:2")]
-    said = "\n".join(changed.statements)
+    said = "\n".join([*changed.statements, *changed.details])
     assert "Decisions of experts: 1 line in force. Skills in another cluster than without them: 1 named there" in said
     assert f"{kind}.csv:2 ({kind.removesuffix('s')}) moved “bread theory 0” from " in said
     assert made(tmp_path / "c").allocations == plain.allocations  # and without the line all is as it was
@@ -296,14 +318,15 @@ def test_a_line_that_changes_nothing_says_so(tmp_path: Path, plain: Clustering) 
     there = next(s for s in primary(plain) if s != A and primary(plain)[s] == primary(plain)[A])
     changed = made(tmp_path / "c", forced=f"{A},skill:{there},\n{GONE},skill:{A},\n")
     assert primary(changed) == primary(plain)
-    assert "1 line moved nothing: forced.csv:2 (forced)." in changed.statements
-    assert any(s.startswith("forced.csv:3 (forced): ESCO 9.9.9") and GONE in s for s in changed.statements)
+    assert "1 line moved nothing: forced.csv:2 (forced)." in changed.details
+    assert any(s.startswith("forced.csv:3 (forced): ESCO 9.9.9") and GONE in s for s in changed.details)
+    assert any("lack a skill or a target for: 1 line." in s for s in changed.statements)
 
 
 def test_lines_that_moved_something_are_told_first_and_one_move_once(tmp_path: Path, plain: Clustering) -> None:
     own = next(s for s in primary(plain) if s != A and primary(plain)[s] == primary(plain)[A])
     about = f"2026-01-01,r,1.0.0,{A}"
-    said = made(tmp_path / "c", ledger=f"1,{about},reject,skill:{own},,\n2,{about},move,skill:{FAR},,\n").statements
+    said = made(tmp_path / "c", ledger=f"1,{about},reject,skill:{own},,\n2,{about},move,skill:{FAR},,\n").details
     told = [s for s in said if "ledger.csv" in s]
     assert len(told) == 2 and told[0].startswith("ledger.csv:3 (forced) moved “bread theory 0” from ")
     assert told[1] == "1 line moved nothing: ledger.csv:2 (rejected)."
@@ -335,8 +358,17 @@ def test_a_rejected_cluster_is_no_secondary_one_and_its_weight_goes_to_the_prima
     assert others[0] == others[1]
 
 
+NAMED = "1.0.0/named"
+
+
+def held(of: Clustering) -> str:
+    """A file of contents: the cluster of the skill A under the id ``named``, below one of each upper level."""
+    own = primary(of)[A]
+    return "".join(f"{iri},x1 x2 {'named' if at == own else 'x3'}\n" for iri, at in sorted(primary(of).items()))
+
+
 def test_a_name_renames_its_cluster_alone(tmp_path: Path, plain: Clustering) -> None:
-    changed = made(tmp_path / "c", names=f"{A},3,en,Loaves,Buns|Rolls,What bakers know.,draft\n")
+    changed = made(tmp_path / "c", names=f"{NAMED},Loaves,Buns|Rolls,What bakers know.,,,draft\n", contents=held(plain))
     names = {i: c.labels for i, c in changed.clusters.items() if c.labels != plain.clusters[i].labels}
     assert names == {primary(plain)[A]: {"en": "Loaves"}}
     renamed = changed.clusters[primary(plain)[A]]
@@ -366,7 +398,7 @@ def test_dates_move_with_the_content_alone(tmp_path: Path, plain: Clustering) ->
     before = Published(tmp_path, "1.0.0", "9.9.9", "https://example.org/", "2026-01-31", clusters, plain.registry)
     later = cluster(
         trades.pillar(("en",)), trades.sectors(), replace(trades.config(), identity_kept=0.5), previous=before,
-        expertise_folder=write(tmp_path / "c", names=f"{A},3,en,Loaves,,,draft\n"),
+        expertise_folder=write(tmp_path / "c", names=f"{NAMED},Loaves,,,,,draft\n", contents=held(plain)),
         version="1.0.1", issued="2027-01-31", use_cache=False,
     )  # fmt: skip
     assert set(later.clusters) == set(plain.clusters)

@@ -1,4 +1,4 @@
-"""Names and texts: one per cluster and language, no two the same, experts' first, and texts that say what is true."""
+"""Names and texts: one per cluster, no two the same, given ones first, and texts that say what is true."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from esco_kg.clusters.candidates import is_residual_group
 from esco_kg.clusters.evidence import Evidence
-from esco_kg.clusters.expert_names import GivenNames, given_names
+from esco_kg.clusters.given_names import GivenNames, Unused, given_names
+from esco_kg.clusters.names_told import names_told
 from esco_kg.clusters.naming import name_clusters
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.phrases import capitalised, has_phrases, inside, listed, phrase, quoted
 from esco_kg.clusters.profiles import sector_profiles, typical_occupations
 from esco_kg.clusters.texts import NodeTexts, TextWriter
-from esco_kg.model.expertise import Expertise, ExpertName, Frame, FrameGroup
+from esco_kg.model.expertise import Content, Contents, Expertise, Frame, FrameGroup, GivenName
 from esco_kg.model.pillar import Pillar, SectorLinks, Texts
+from esco_kg.model.published import PublishedCluster
 from tests.support import trades
 
 
@@ -40,6 +42,7 @@ def test_a_cluster_that_is_a_group_has_the_groups_name_in_every_language() -> No
     naming = name_clusters(Evidence(nested()), trades.sectors())
     assert naming.labels[3, 0] == {"en": "Bread baking", "pl": "Bread baking pl"}
     assert naming.labels[3, 6] == {"en": "Ward nursing", "pl": "Ward nursing pl"}
+    assert naming.status[3, 0] == {"en": "made", "pl": "concept"}
     assert naming.label((2, 4)) == "Court and ledger work"
 
 
@@ -60,15 +63,14 @@ def shuffled(seed: int, size: int) -> Nested:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
-def test_labels_are_there_and_unique_in_every_language(seed: int) -> None:
+def test_labels_are_unique_in_every_language_and_there_in_the_main_one(seed: int) -> None:
     of = shuffled(seed, 3)
     naming = name_clusters(Evidence(of), trades.sectors())
     assert set(naming.labels) == set(of.nodes)
     for language in ("en", "pl"):
-        labels = [naming.labels[node][language] for node in of.nodes]
+        labels = [naming.labels[node][language] for node in of.nodes if language in naming.labels[node]]
         assert all(labels) and len({label.casefold() for label in labels}) == len(labels)
-        for node in of.nodes:  # SKOS S13
-            assert naming.labels[node][language] not in naming.alternatives[node][language]
+    assert all("en" in labels for labels in naming.labels.values())
 
 
 def test_texts_without_a_single_word_still_get_distinct_names() -> None:
@@ -91,74 +93,180 @@ def test_the_order_of_clusters_in_the_partition_does_not_change_a_name() -> None
     assert [here[3, n] for n in range(12)] == [there[3, 11 - n] for n in range(12)]
 
 
-# --- experts ---------------------------------------------------------------------------------------------------------
+# --- given names -----------------------------------------------------------------------------------------------------
+
+FLOOR = 0.5
 
 
-def name(target: str, depth: int, label: str, **more: object) -> ExpertName:
-    return ExpertName(target, depth, "en", label, place="names.csv:2", **more)  # type: ignore[arg-type]
+def contents(of: Nested, **clusters: tuple[int, list[str]]) -> dict[str, Contents]:
+    """One file of contents over all skills; each cluster as its depth and skills."""
+    found = {name: Content(depth, frozenset(skills)) for name, (depth, skills) in clusters.items()}
+    return {"1.0.0": Contents(frozenset(of.skills), found)}
 
 
-def test_an_expert_name_wins_and_its_label_is_taken() -> None:
+def trade(number: int, some: int = trades.PER_TRADE) -> list[str]:
+    return [trades.skill(number, n) for n in range(some)]
+
+
+def name(cluster: str, label: str, line: int = 2, language: str = "en", **more: object) -> GivenName:
+    return GivenName(f"1.0.0/{cluster}", language, label, place=f"names/{language}.csv:{line}", **more)  # type: ignore[arg-type]
+
+
+def test_a_given_name_wins_and_its_label_is_taken() -> None:
     of = nested()
-    ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}
-    expert = Expertise(
-        names=[name(trades.skill(0, 3), 3, "Ward nursing", alt_labels=("Bakery",), definition="All of it.")]
-    )
-    given = given_names(of, ids, expert)
+    line = name("a", "Ward nursing", alt_labels=("Bakery",), definition="All of it.", scope_note="Ovens, too.")
+    given = given_names(of, Expertise(names=[line], contents=contents(of, a=(3, trade(0)))), FLOOR)
     naming = name_clusters(Evidence(of), trades.sectors(), given)
-    assert naming.labels[3, 0] == {"en": "Ward nursing", "pl": "Bread baking pl"}
-    assert naming.alternatives[3, 0]["en"][0] == "Bakery"
+    assert naming.labels[3, 0]["en"] == "Ward nursing" and naming.status[3, 0]["en"] == "draft"
+    assert naming.alternatives[3, 0]["en"] == ("Bakery",)
     assert naming.labels[3, 6]["en"] != "Ward nursing"
-    assert texts(of, trades.sectors(), given)[3, 0].definitions["en"] == "All of it."
+    said = texts(of, trades.sectors(), given)[3, 0]
+    assert said.definitions["en"] == "All of it." and said.scope_notes["en"].startswith("Ovens, too. Includes")
 
 
-def test_a_name_given_by_skills_needs_most_of_them_in_one_cluster() -> None:
+def test_a_name_does_not_ride_on_with_a_cluster_that_became_another() -> None:
+    """It went to whichever cluster held most of six skills, whatever else had come into it: here 7 of 27."""
     of = nested()
-    ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}
-    half = name(f"{trades.skill(0, 0)} {trades.skill(5, 0)}", 3, "Torn")
-    gone = name(f"{trades.BASE}/skill/none", 3, "Gone")
-    deep = name(trades.skill(0, 0), 9, "Deep")
-    wrong = name(ids[2, 0], 3, "Other level")
-    most = name(f"{trades.skill(0, 0)} {trades.skill(0, 1)} {trades.skill(5, 0)}", 3, "Most")
-    given = given_names(of, ids, Expertise(names=[half, gone, deep, wrong, most]))
-    assert dict(given.labels) == {(3, 0): {"en": "Most"}}
-    assert {n.label for n in given.unused} == {"Torn", "Deep", "Other level"}
-    assert [n.label for n in given.foreign] == ["Gone"]
+    bakers = [*trade(0, 7), *trade(5), *trade(6)]
+    line = name("a", "Bakers and their neighbours")
+    given = given_names(of, Expertise(names=[line], contents=contents(of, a=(3, bakers))), FLOOR)
+    assert not given.labels
+    assert given.unused == [Unused(line, "changed", round(10 / 27, 4))]  # trade 5 is the best there is
+    assert name_clusters(Evidence(of), trades.sectors(), given).status[3, 5]["en"] == "made"
 
 
-def test_a_name_stays_with_its_cluster_when_its_skills_part() -> None:
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 10), st.integers(0, 10))
+def test_a_name_is_used_from_the_stated_overlap_on(own: int, others: int) -> None:
     of = nested()
-    ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}
-    torn = name(f"{trades.skill(0, 0)} {trades.skill(5, 0)}", 3, "Torn")
-    tight = name(f"{trades.skill(0, 0)} {trades.skill(0, 1)}", 3, "Tight")
-    given = given_names(of, ids, Expertise(names=[torn]), {(3, 0): "Torn"})
-    assert given.labels[3, 0] == {"en": "Torn"} and not given.unused
-    # A name whose skills are there goes before one that only was there.
-    given = given_names(of, ids, Expertise(names=[torn, tight]), {(3, 0): "Torn"})
-    assert given.labels[3, 0] == {"en": "Tight"} and given.unused == [torn]
+    held = [*trade(0, own), *trade(5, others)]
+    line = name("a", "Baking")
+    given = given_names(of, Expertise(names=[line], contents=contents(of, a=(3, held))), FLOOR)
+    overlaps = {(3, 0): own / (10 + others), (3, 5): others / (10 + own)}
+    fitting = {node for node, overlap in overlaps.items() if overlap >= FLOOR}
+    # Two clusters can reach the floor of 0.5 where each holds half of the content, and nothing else does.
+    assert len(given.labels) == min(len(fitting), 1) and set(given.labels) <= fitting
+    assert len(fitting) < 2 or own == others == 10
 
 
-def test_names_that_were_not_used_are_told_in_the_order_of_their_lines() -> None:
+def test_skills_that_one_side_does_not_know_do_not_count() -> None:
     of = nested()
-    ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}
-    deep = [replace(name(trades.skill(0, 0), 9, "Deep"), place=f"names.csv:{n}") for n in (164, 23, 7)]
-    given = given_names(of, ids, Expertise(names=deep))
-    assert [n.place for n in given.unused] == ["names.csv:7", "names.csv:23", "names.csv:164"]
+    known = Contents(frozenset({*trade(0, 4), *trade(5)}), {"a": Content(3, frozenset(trade(0, 4)))})
+    gone = [f"{trades.BASE}/skill/gone{n}" for n in range(30)]
+    wider = Contents(frozenset({*of.skills, *gone}), {"b": Content(3, frozenset([*trade(5), *gone]))})
+    lines = [name("a", "Baking"), replace(name("b", "Turning"), content="0.9.0/b")]
+    given = given_names(of, Expertise(names=lines, contents={"1.0.0": known, "0.9.0": wider}), FLOOR)
+    assert given.labels == {(3, 0): {"en": "Baking"}, (3, 5): {"en": "Turning"}}
+
+
+def test_of_two_names_for_one_cluster_the_one_that_fits_better_is_used() -> None:
+    of = nested()
+    lines = [name("loose", "Loose"), name("tight", "Tight", 3)]
+    held = contents(of, loose=(3, trade(0, 7)), tight=(3, trade(0)))
+    given = given_names(of, Expertise(names=lines, contents=held), FLOOR)
+    assert given.labels[3, 0] == {"en": "Tight"} and given.unused == [Unused(lines[0], "outdone", 0.7)]
+
+
+def test_lines_that_were_not_used_are_told_with_the_reason_in_the_order_of_their_lines() -> None:
+    of = nested()
+    held = contents(of, a=(3, trade(0)), b=(3, trade(1)), deep=(9, trade(0)))
+    lines = [name("deep", f"Deep {n}", n) for n in (164, 23)] + [name("a", "Baking", 5), name("b", "baking", 6)]
+    foreign = replace(name("x", "Elsewhere", 9), content="other/x")
+    other = Contents(frozenset({"https://example.org/s"}), {"x": Content(3, frozenset({"https://example.org/s"}))})
+    given = given_names(of, Expertise(names=[*lines, foreign], contents=held | {"other": other}), FLOOR)
+    assert [(u.name.place, u.why) for u in given.unused] == [
+        ("names/en.csv:6", "taken"), ("names/en.csv:23", "changed"), ("names/en.csv:164", "changed"),
+    ]  # fmt: skip
+    naming = name_clusters(Evidence(of), trades.sectors(), given)
+    said, told = names_told(given, naming, {node: str(node) for node in of.nodes}, FLOOR)
+    assert any("overlap below 0.5): 2." in line for line in said)
+    assert any("overlap below 0.5): names/en.csv:23 (0.00), names/en.csv:164 (0.00)." in line for line in told)
+    assert any("another cluster has their label: names/en.csv:6 (1.00)." in line for line in told)
+    assert any("whose skills are not in this one: 1." in line for line in said)
+    assert "Clusters that want a name in en, because the program made the one they have: 20." in said
+    assert any(line.startswith("Clusters that want a name in en, ") and "(1, 0), (1, 1)" in line for line in told)
+
+
+def test_expert_is_said_of_agreed_lines_alone() -> None:
+    of = nested()
+    held = contents(of, a=(3, trade(0)), b=(3, trade(1)))
+    lines = [name("a", "Baking", status="agreed"), name("b", "Making", 3)]
+    given = given_names(of, Expertise(names=lines, contents=held), FLOOR)
+    status = name_clusters(Evidence(of), trades.sectors(), given).status
+    assert [status[3, n]["en"] for n in range(3)] == ["agreed", "draft", "made"]
+
+
+# --- other languages -------------------------------------------------------------------------------------------------
+
+
+def test_in_another_language_a_name_is_given_or_that_of_the_same_concept() -> None:
+    """465 of 504 Bulgarian labels were those of some part of their cluster, and named another concept."""
+    of = nested()
+    held = contents(of, a=(3, trade(0)), b=(3, trade(1)), c=(3, trade(2)))
+    lines = [name("a", "Bread and rolls"), name("b", "cake making", 3), name("c", "Wypiek", 2, "pl")]
+    given = given_names(of, Expertise(names=lines, contents=held), FLOOR)
+    naming = name_clusters(Evidence(of), trades.sectors(), given)
+    assert naming.labels[3, 0] == {"en": "Bread and rolls"}
+    assert naming.labels[3, 1] == {"en": "cake making", "pl": "Cake making pl"}
+    assert naming.status[3, 1] == {"en": "draft", "pl": "concept"}
+    assert naming.concepts[3, 1] == {"pl": f"{trades.BASE}/group/S1.2"}
+    assert naming.labels[3, 2]["pl"] == "Wypiek" and naming.status[3, 2]["pl"] == "draft"
+    # A name of a NACE division, or with a detail, is no concept's label.
+    assert all("pl" not in labels for labels in naming.labels.values() if labels["en"] == "The food industry")
+
+
+def test_a_label_that_two_concepts_share_is_lent_where_they_agree_in_the_language() -> None:
+    made = trades.pillar()
+    twin = made.skills[trades.skill(5, 3)]
+    for label, found in (("Bread baking pl", "Bread baking pl"), ("Piekarz", None)):
+        made.skills[twin.iri] = replace(twin, texts={"en": Texts("Bread baking"), "pl": Texts(label)})
+        assert name_clusters(Evidence(nested(made)), trades.no_sectors()).labels[3, 0].get("pl") == found
+
+
+def test_the_main_language_is_the_one_that_is_asked_for() -> None:
+    naming = name_clusters(Evidence(nested(), "pl"), trades.sectors())
+    assert naming.labels[3, 0] == {"en": "Bread baking", "pl": "Bread baking pl"}
+    assert naming.status[3, 0] == {"en": "concept", "pl": "made"}
+    assert all(labels["pl"] for labels in naming.labels.values())
+
+
+def test_texts_hold_labels_of_their_own_language_alone() -> None:
+    made = trades.pillar(("en", "ga"))
+    for iri in trade(0, 9):
+        made.skills[iri] = replace(made.skills[iri], texts={"en": made.skills[iri].texts["en"]})
+    said = texts(nested(made), trades.sectors())
+    english = {skill.texts["en"].pref for skill in made.skills.values()}
+    for node, found in said.items():
+        for text in (*(t["ga"] for t in (found.definitions, found.scope_notes, found.exclusion_notes) if "ga" in t),):
+            assert not [label for label in english if f"“{label}”" in text], node
+    assert said[3, 0].definitions["ga"] == "“bread theory 9 ga”."
+
+
+# --- alternative labels ----------------------------------------------------------------------------------------------
+
+
+def test_alternative_labels_name_no_other_concept_no_people_and_no_detail() -> None:
+    """Of 1,290 there were 599 that are another concept's preferred label, 342 "Skills of ...", 22 with a colon."""
+    of = nested()
+    wanted = ("Bakery", "Court Pleading", "Skills of bakers", "Bakery: rolls", "Cake and bread")
+    held = contents(of, a=(3, trade(0)), b=(3, trade(1)))
+    lines = [name("a", "Bread", alt_labels=wanted), name("b", "Cake and bread", 3)]
+    given = given_names(of, Expertise(names=lines, contents=held), FLOOR)
+    naming = name_clusters(Evidence(of), trades.sectors(), given)
+    assert naming.alternatives[3, 0]["en"] == ("Bakery",)
+    assert [label for _, _, label in naming.refused] == list(wanted[1:])
+    _, told = names_told(given, naming, {node: f"{node}" for node in of.nodes}, FLOOR)
+    assert any(
+        "Alternative labels that were not published" in line and "“Court Pleading” ((3, 0), en)" in line
+        for line in told
+    )
+    assert not any(labels for node, found in naming.alternatives.items() for labels in found.values() if node != (3, 0))
 
 
 def test_quoted_labels_lose_their_outer_spaces() -> None:
     assert (
         quoted("en", ["\u00a0procurement legislation", "validation "]) == "“procurement legislation” and “validation”"
     )
-
-
-def test_of_two_names_for_one_cluster_the_one_that_fits_better_is_used() -> None:
-    of = nested()
-    ids = {node: f"c{n:05d}" for n, node in enumerate(of.nodes)}
-    loose = name(f"{trades.skill(0, 0)} {trades.skill(0, 1)} {trades.skill(5, 0)}", 3, "Loose")
-    tight = name(f"{trades.skill(0, 0)} {trades.skill(0, 1)}", 3, "Tight")
-    given = given_names(of, ids, Expertise(names=[loose, tight]))
-    assert given.labels[3, 0] == {"en": "Tight"} and given.unused == [loose]
 
 
 def test_a_frame_names_the_one_cluster_made_from_it() -> None:
@@ -176,10 +284,10 @@ def test_a_frame_names_the_one_cluster_made_from_it() -> None:
         ),
         Frame("x", "sector", {"en": "Twice"}),
     ]
-    given = given_names(of, {node: str(node) for node in of.nodes}, Expertise(frames=frames))
+    given = given_names(of, Expertise(frames=frames), FLOOR)
     labels = name_clusters(Evidence(of), trades.sectors(), given).labels
     assert labels[1, 0]["en"] == "Food and land" and "Twice" not in (labels[1, 1]["en"], labels[1, 2]["en"])
-    assert labels[2, 0] == {"en": "Eating", "pl": "Jedzenie"} and labels[2, 1]["en"] == "Ground"
+    assert labels[2, 0] == {"en": "Eating", "pl": "Jedzenie"} and labels[2, 1] == {"en": "Ground"}
     said = texts(of, trades.sectors(), given)[1, 0]
     assert said.scope_notes["en"].startswith("All that is eaten. Includes: ")
     assert said.exclusion_notes["en"].startswith("Not serving.")
@@ -188,11 +296,20 @@ def test_a_frame_names_the_one_cluster_made_from_it() -> None:
 def test_a_name_of_the_previous_release_stays_while_it_fits() -> None:
     of = nested()
     first = name_clusters(Evidence(of), trades.sectors())
-    other = first.alternatives[3, 0]["en"]
     assert name_clusters(Evidence(of), trades.sectors(), earlier={(3, 0): "No such name"}).labels == first.labels
-    if other:
-        kept = name_clusters(Evidence(of), trades.sectors(), earlier={(3, 0): first.labels[3, 0]["en"]})
-        assert kept.labels == first.labels
+    kept = name_clusters(Evidence(of), trades.sectors(), earlier={(3, 0): first.labels[3, 0]["en"]})
+    assert kept.labels == first.labels
+
+
+def test_a_frame_names_its_cluster_of_before_only_where_that_is_much_the_same() -> None:
+    of = nested()
+    frame = Frame("food", "sector", {"en": "Food and land"})
+    members = {of.skills[row] for row in of.members[1, 0]}
+    for kept, named in ((1.0, True), (0.6, True), (0.4, False)):
+        held = frozenset(sorted(members)[: int(kept * len(members))])
+        before = PublishedCluster("c00001", 1, None, "Food and land", "", "", "", held)
+        given = given_names(of, Expertise(frames=[frame]), FLOOR, {(1, 0): before})
+        assert bool(given.labels) is named
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------

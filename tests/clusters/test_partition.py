@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from esco_kg.clusters.expertise import read_expertise
 from esco_kg.clusters.partition import make_partition
 from esco_kg.config import ClusterSettings
+from esco_kg.errors import InputError
 from esco_kg.model.expertise import Decision, Expertise, Frame, FrameGroup
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
@@ -193,10 +194,12 @@ def test_a_cluster_that_decisions_empty_disappears() -> None:
     assert len(after.parents[-1]) == after.finest.max() + 1
 
 
-def test_an_unknown_target_is_said_and_moves_nothing() -> None:
-    before, after = made(), made(1, forced(2, "c99999"))
-    assert _changed(before, after) == set()
-    assert any("forced.csv:2" in statement for statement in after.statements)
+def test_a_forced_line_to_what_no_cluster_is_made_from_stops_the_work() -> None:
+    with pytest.raises(
+        InputError, match=r"forced.csv:2: forces \S+ to c99999, which no cluster of this release is made"
+    ):
+        made(1, forced(2, "c99999"))
+    assert _changed(made(), made(1, forced(2, "c99999", "seed"))) == set()
 
 
 def test_the_previous_clusters_hold_unless_the_data_say_otherwise() -> None:

@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from esco_kg.cli import main
 from esco_kg.cli.options import existing_paths
 from esco_kg.errors import UsageError
+from esco_kg.folder.reading import refuse_in_release
 from esco_kg.resources import folder
 from tests.support.two_releases import other_settings
 
@@ -310,6 +311,38 @@ def test_a_day_or_folder_that_is_none_is_wrong_use(tmp_path: Path, option: str, 
     found = run("release", "--out", tmp_path / "releases", option, value)
     assert (found.exit_code, message in found.output) == (2, True), found.output
     assert not (tmp_path / "releases").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "release --out {}",
+        "release --out {}/below/it",
+        "release --out {}/../1.0.0",
+        "site {}/site",
+        "measure {} --out {}/tables",
+        "check {} --report {}/report.ttl",
+        "query levels --release {} --out {}/answer.csv",
+        "assign {}/statistics/levels.csv --out {}/found.csv",
+        "aggregate {}/statistics/levels.csv --out {}/found.csv",
+        "serve {} --cache {}/cache",
+        "serve {} --inbox {}/inbox",
+        "test --out {}",
+        "review export --release {} --out {}",
+    ],
+)
+def test_nothing_is_written_into_a_release(releases_folder: Path, command: str) -> None:
+    """Else the release is another one from then on: ``verify`` names the new files, and nobody serves it any more."""
+    release = releases_folder / "demonstration" / "1.0.0"
+    before = hashes(releases_folder)
+    found = run(*(word.replace("{}", str(release)) for word in command.split(" ")))
+    assert (found.exit_code, "a published release" in found.output) == (2, True), found.output
+    assert hashes(releases_folder) == before
+
+
+def test_a_manifest_of_another_program_is_no_release(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "a web application"}')
+    refuse_in_release(tmp_path / "releases")
 
 
 # --- what make hands on ----------------------------------------------------------------------------------------------

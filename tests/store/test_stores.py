@@ -15,7 +15,7 @@ from esco_kg.store.client import Endpoint
 from esco_kg.store.cookbook import cookbook
 from esco_kg.store.load import load_release, make_current
 from esco_kg.store.local import open_release
-from esco_kg.store.remote import select
+from esco_kg.store.remote import select, texts
 from tests.pages.cookbook import answer
 from tests.support.measured import cube, different
 from tests.support.servers import KINDS, Server
@@ -184,7 +184,7 @@ def test_what_others_keep_in_the_default_graph_is_never_overwritten(endpoint: En
     endpoint.update("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "an owner's triple")
     with pytest.raises(UsageError, match="holds triples that no release put there"):
         load_release(releases / "1.0.0", endpoint)
-    assert endpoint.select("SELECT ?s WHERE { ?s ?p ?o }") == [{"s": "urn:a"}]
+    assert texts(endpoint, "SELECT ?s WHERE { ?s ?p ?o }", what="a test") == [{"s": "urn:a"}]
 
 
 def test_a_store_serves_one_scheme(endpoint: Endpoint, releases: Path, tmp_path: Path) -> None:

@@ -236,11 +236,13 @@ def test_a_table_at_fault_is_told_in_one_line(
     assert says in result.stderr and "Traceback" not in result.output
 
 
-def test_latin_1_is_refused_with_a_hint(demonstration: Path, tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_bytes("text\nschwei\u00dfen\n".encode("latin-1"))
+def test_a_table_of_another_encoding_is_read_and_that_is_said(demonstration: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes("text;n\nStahlteile schwei\u00dfen;1\n".encode("latin-1"))
     out = tmp_path / "out.csv"
-    result = run("assign", tmp_path / "t.csv", "--column", "text", "--release", demonstration, "--out", out, status=3)
-    assert "not UTF-8" in result.stderr and "hint: Save it as UTF-8." in result.stderr
+    asked = ("assign", tmp_path / "t.csv", "--column", "text", "--language", "de", "--release", demonstration)
+    assert "read as Windows-1252, cells are parted by semicolon" in run(*asked, "--out", out).stderr
+    assert [row["skill_label"] for row in read_table(out)] == ["Stahlteile schweißen"]
+    assert run(*asked, "--out", out, "--quiet").stderr == ""
 
 
 def test_there_is_no_release_to_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,6 +127,11 @@ def read_review(path: Path) -> Iterator[Filled]:
             yield filled
 
 
+def is_filled_in(path: Path) -> bool:
+    """Whether there is a file that a reviewer has written decisions into."""
+    return path.is_file() and any(True for _ in read_review(path))
+
+
 def _workbook(path: Path) -> Iterator[Filled]:
     from openpyxl import load_workbook
 

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from esco_kg.cli import main
 from esco_kg.clusters import expertise
+from esco_kg.errors import OutputError
 from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
 from esco_kg.trials.material import Material, read_material
@@ -150,6 +151,24 @@ def test_a_file_per_cluster_leaves_the_random_stratum_together(demonstration: Pa
         seen[path.stem] = {row["stratum"] for row in rows}
     assert seen.pop("review-1.0.0-r1") == {"random"}
     assert len(seen) > 2 and set(map(frozenset, seen.values())) == {frozenset({"priority"})}
+
+
+def test_a_file_with_decisions_is_not_written_over(demonstration: Path, tmp_path: Path) -> None:
+    """The second export took the place of what a reviewer had filled in."""
+    asked = ("--format", "csv", "--priority", 10, "--random", 0, "--overlap", 0)
+    path = export(tmp_path, demonstration, *asked)["r1"]
+    again = ("review", "export", "--reviewers", "r1,r2", "--out", path.parent, "--release", demonstration, *asked)
+    run(*again)  # nobody has decided yet
+    rows = list(csv.DictReader(path.open(encoding="utf-8-sig")))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS)
+        writer.writeheader()
+        writer.writerows(row | {"decision": "agree"} for row in rows)
+    filled = path.read_bytes()
+    assert f"{path} holds decisions, and would be written over" in run(*again, status=2).stderr
+    into = ("review", "import", path, "--ledger", tmp_path / "ledger.csv", "--release", demonstration)
+    assert "is an input, and would be written over" in run(*into, "--disagreements", path, status=2).stderr
+    assert path.read_bytes() == filled and not (tmp_path / "ledger.csv").exists()
 
 
 def test_a_csv_saved_with_semicolons_is_read(demonstration: Path, tmp_path: Path) -> None:
@@ -415,6 +434,29 @@ def test_the_ledger_only_grows(tmp_path: Path) -> None:
     assert len(read_ledger(path)) == 3
     asked = ("review", "revoke", "http://x/a", "--reviewer", "r1", "--reason", "no", "--ledger", path)
     assert "is in force" in run(*asked, status=2).stderr
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_ledger_that_cannot_be_written_on_is_as_it_was(
+    error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(descriptor: int) -> None:
+        raise error
+
+    path = tmp_path / "ledger.csv"
+    entries = [Entry("2026-01-01", "r1", "1.0.0", f"http://x/{name}", "agree", "c00001") for name in "ab"]
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", fails)
+        with pytest.raises((OutputError, KeyboardInterrupt)):
+            append(path, entries[:1])
+    assert not path.exists()
+    append(path, entries[:1])
+    before = path.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", fails)
+        with pytest.raises((OutputError, KeyboardInterrupt)):
+            append(path, entries)
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(

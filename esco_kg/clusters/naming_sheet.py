@@ -1,0 +1,59 @@
+"""What somebody needs who names the clusters of a release: their contents, and a sheet of those that want a name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from esco_kg.clusters.contents import CONTENTS, NAMES
+from esco_kg.folder.reading import main_language, read_clusters, read_manifest, read_table
+
+_GIVEN = ("agreed", "draft")
+
+
+def contents_file(release: Path) -> str:
+    """``contents/<name>.csv`` for names of this release's clusters.
+
+    Raises InputError where the folder is no release or a table of it is damaged.
+    """
+    clusters, _ = read_clusters(release, _stem(release))
+    skills = {skill: i for i in sorted(clusters, key=lambda i: clusters[i].depth) for skill in clusters[i].members}
+    rows: list[tuple[str, ...]] = []
+    for skill, cluster in sorted(skills.items()):
+        path = [cluster]
+        while above := clusters[path[0]].parent:
+            path.insert(0, above)
+        rows.append((skill, " ".join(path)))
+    return _table(CONTENTS, rows)
+
+
+def names_sheet(release: Path, language: str, contents: str = "") -> str:
+    """``names/<language>.csv`` with an empty line for each cluster that nobody gave a name in this language, under a
+    comment with its name and definition in the main language.
+
+    ``contents`` is the name of the file that :func:`contents_file` is kept in, by default the release's version.
+    """
+    main = main_language(read_manifest(release))
+    file = contents or read_manifest(release)["version"]
+    text = _table(NAMES, [])
+    for _, row in read_table(release / f"{_stem(release)}-clusters.csv"):
+        if row.get(f"name_status_{language}", "") not in _GIVEN:
+            said = " ".join(f"{row[f'label_{main}']}. {row.get(f'definition_{main}', '')}".split())
+            text += f"# {row['id']}, level {row['depth']}: {said}\n"
+            text += _row((f"{file}/{row['id']}", "", "", "", "", "", "draft"))
+    return text
+
+
+def _stem(release: Path) -> str:
+    return f"esco-kg-{read_manifest(release)['version']}"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    return _row(head) + "".join(_row(row) for row in rows)
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerow(cells)
+    return stream.getvalue()

@@ -1,0 +1,40 @@
+"""Which release is meant: a release folder, or one of a folder of releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from esco_kg.errors import InputError
+from esco_kg.folder.reading import MANIFEST, read_manifest, version_key
+
+RELEASES = Path("releases")
+
+
+def find_release(folder: Path = RELEASES, version: str | None = None, *, demonstration: bool = True) -> Path:
+    """The release folder itself, or the newest release in a folder of releases, or the one of ``version`` there.
+
+    Where the folder holds no release, the releases of the demonstration data below it are taken, unless
+    ``demonstration`` is False. Raises InputError where there is none, or none of this version.
+    """
+    if not folder.exists():
+        raise InputError(str(folder), "there is no such folder", "Make a release with `esco-kg release`.")
+    if (folder / MANIFEST).is_file():
+        found = [folder]
+    else:
+        found = _releases_below(folder) or (_releases_below(folder / "demonstration") if demonstration else [])
+    if not found:
+        raise InputError(str(folder), "holds no release", "Make a release with `esco-kg release`, or name its folder.")
+    held = {str(read_manifest(path)["version"]): path for path in found}
+    if version and version not in held:
+        listed = ", ".join(sorted(held, key=version_key))
+        raise InputError(str(folder), f"holds no release {version}", f"It holds {listed}.")
+    return held[version or max(held, key=version_key)]
+
+
+def is_demonstration(folder: Path) -> bool:
+    """Whether a release folder lies where releases of the demonstration data do."""
+    return folder.absolute().parent.name == "demonstration"
+
+
+def _releases_below(folder: Path) -> list[Path]:
+    return [path.parent for path in sorted(folder.glob(f"*/{MANIFEST}")) if not path.parent.name.startswith(".")]
