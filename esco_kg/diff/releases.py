@@ -100,12 +100,10 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
 
 def _tally(before: Clusters, after: Clusters, links: list[dict[str, int]]) -> Tally:
     had, has = links
-    return Tally(
-        _numbers(before),
-        _numbers(after),
-        has | {skill: number for skill, number in had.items() if number},
-        len(before.primary().keys() | after.primary().keys()),
-    )
+    known, now = before.primary(), after.primary()
+    # A skill of both counts with the links it had, none included; a new one with those it has.
+    counted = {skill: had.get(skill, 0) if skill in known else has.get(skill, 0) for skill in known.keys() | now.keys()}
+    return Tally(_numbers(before), _numbers(after), counted, len(counted))
 
 
 def _numbers(side: Clusters) -> dict[str, int]:

@@ -48,9 +48,13 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
     interpreter = Interpreter(found, esco)
     interpreter.read(found.differences)
     interpreter.look_up(old, new)
-    links = {skill: found.old.links[skill] or number for skill, number in found.new.links.items()} | dict(
-        found.old.links
-    )
+    # A skill of both counts with the links it had, none included; a new one with those it has.
+    links = dict(found.old.links)
+    for d in found.differences:
+        if d.old is None:
+            links[d.subject] = found.new.links[d.subject]
+        elif d.was != d.subject:
+            links[d.subject] = found.old.links[d.was]
     before, after = ({str(kind): side.things[kind] for kind in ABOUT} for side in (found.old, found.new))
     tally = Tally(before, after, links)
     interpreter.name(tally)

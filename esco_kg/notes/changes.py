@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from esco_kg.model.changes import Amount, BridgeRow, Change, Count, Delta, LevelAmount
-from esco_kg.model.clustering import Level
+from esco_kg.model.clustering import Cluster, Level
 from esco_kg.notes.records import in_english
 from esco_kg.pictures.flows import Band, flows
 
@@ -87,8 +87,13 @@ class ChangesView:
     esco_totals: Mapping[str, tuple[int, int]]
 
 
-def changes_view(delta: Delta, levels: Iterable[Level], base_iri: str, series_break: float) -> ChangesView:
-    """Bring a delta into the order in which it is told; ``series_break`` is the share above which a series breaks."""
+def changes_view(
+    delta: Delta, levels: Iterable[Level], base_iri: str, series_break: float, clusters: Mapping[str, Cluster]
+) -> ChangesView:
+    """Bring a delta into the order in which it is told.
+
+    ``series_break`` is the share above which a series breaks; ``clusters`` are those of the new release, by id.
+    """
     names = {level.depth: in_english(level.labels) for level in levels}
     told = _Teller(delta, base_iri)
     found = tuple(told.level(amount, names.get(amount.depth, str(amount.depth))) for amount in delta.levels)
@@ -110,7 +115,7 @@ def changes_view(delta: Delta, levels: Iterable[Level], base_iri: str, series_br
         moved_share=next((c.skills_share for c in delta.counts if (c.about, c.kind) == ("allocation", "moved")), 0.0),
         counts=tuple(c for c in delta.counts if c.about not in _ESCO),
         esco=tuple(c for c in delta.counts if c.about in _ESCO and c.kind != "dated"),
-        languages=_languages(delta),
+        languages=_languages(delta, clusters),
         added=tuple(told.named(change.subject) for change in delta.of("cluster", "added")),
         causes=_causes(delta),
         flows=told.flows(min(delta.similarity)),
@@ -177,12 +182,24 @@ class _Teller:
         )
 
 
-def _languages(delta: Delta) -> tuple[tuple[str, int, int], ...]:
-    """(language, clusters renamed, clusters described otherwise)."""
+def _languages(delta: Delta, clusters: Mapping[str, Cluster]) -> tuple[tuple[str, int, int], ...]:
+    """(language, clusters renamed, clusters described otherwise), by people: the program's own names and sentences are
+    written anew in every language and are nothing to translate."""
     found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for change in delta.of("cluster", *_TEXTS):  # type: ignore[arg-type]
-        found[change.language][_TEXTS.index(change.kind)].add(change.subject)
+        if change.subject in clusters and _is_of_people(change, clusters[change.subject]):
+            found[change.language][_TEXTS.index(change.kind)].add(change.subject)
     return tuple((language, len(names), len(texts)) for language, (names, texts) in sorted(found.items()))
+
+
+def _is_of_people(change: Change, cluster: Cluster) -> bool:
+    """Whether people gave the new name or text. A note may go on with sentences of the program."""
+    if change.kind == "renamed":
+        return cluster.name_status.get(change.language) in ("agreed", "draft")
+    if change.field == "altLabels":
+        return True
+    given = cluster.given_texts.get((change.field, change.language), "")
+    return bool(given) and not change.old.startswith(given)
 
 
 def _causes(delta: Delta) -> tuple[tuple[str, int, int], ...]:

@@ -142,7 +142,13 @@ def view_of(notes: Notes) -> View:
 def _changes(notes: Notes) -> ChangesView | None:
     if notes.delta is None:
         return None
-    return changes_view(notes.delta, notes.clustering.levels, notes.config.base_iri, notes.config.series_break)
+    return changes_view(
+        notes.delta,
+        notes.clustering.levels,
+        notes.config.base_iri,
+        notes.config.series_break,
+        notes.clustering.clusters,
+    )
 
 
 def _check_tables(notes: Notes) -> None:

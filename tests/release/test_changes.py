@@ -22,7 +22,8 @@ from esco_kg.diff.compare import Comparison, compare
 from esco_kg.errors import InputError, ValidationError
 from esco_kg.folder.reading import published_releases, read_manifest
 from esco_kg.folder.verify import verify
-from esco_kg.model.changes import BridgeRow, Delta
+from esco_kg.model.changes import BridgeRow, Change, Delta
+from esco_kg.model.clustering import Cluster
 from esco_kg.notes.changes import changes_view
 from esco_kg.pictures.charts import percent
 from esco_kg.rdf.graphs import GraphStore
@@ -109,6 +110,9 @@ def test_amounts_stand_in_manifest_feed_history_and_a_table(found: Comparison, p
     ]
     before = {r["skill"]: r["cluster"] for r in table(pair.old, "allocations") if r["rank"] == "primary"}
     assert float(rows[before[pair.placed]]["leaving"]) > 0
+    moved = next(c for c in found.delta.counts if (c.about, c.kind) == ("allocation", "moved"))
+    assert moved.links == round(finest.leaving * finest.links), "one quantity, counted in two ways"
+    assert all(0 <= share <= 1 for c in found.delta.counts for share in (c.share, c.skills_share, c.links_share))
     said = f"Level 3: {percent(finest.leaving)} of the links"
     for name in (index.FEED, index.HISTORY):
         assert said in (pair.releases_folder / name).read_text(encoding="utf-8")
@@ -372,6 +376,35 @@ def test_a_column_that_cannot_be_told_is_asked_for(pair: Pair, tmp_path: Path) -
     assert run("bridge", pair.old, pair.new, path, "--value", "women").exit_code == 0
 
 
+def test_translators_hear_of_what_people_wrote_alone() -> None:
+    """484 of 546 clusters were sent to them for sentences that the program writes in every language."""
+
+    def cluster(identifier: str, status: str, **given: str) -> Cluster:
+        texts = {(field, "en"): text for field, text in given.items()}
+        return Cluster(identifier, 3, None, "sector", {}, name_status={"en": status}, given_texts=texts)  # type: ignore[dict-item]
+
+    def change(kind: str, subject: str, field: str, old: str) -> Change:
+        return Change("cluster", kind, subject, field=field, language="en", old=old, new="new")  # type: ignore[arg-type]
+
+    clusters = [
+        cluster("c00001", "made"),
+        cluster("c00002", "agreed"),
+        cluster("c00003", "draft", scopeNote="All of baking.", definition="What bakers do."),
+    ]
+    delta = Delta("1.0.0", "1.0.1")
+    delta.changes = [
+        change("renamed", "c00001", "preferredLabel", "a"),
+        change("renamed", "c00002", "preferredLabel", "a"),
+        change("re-described", "c00001", "definition", "Skills and knowledge that occupations such as baker need."),
+        change("re-described", "c00002", "exclusionNote", "Not in it: milling."),
+        # The sentence of the program behind what people wrote changed, and then what they wrote.
+        change("re-described", "c00003", "scopeNote", "All of baking. Includes bread."),
+        change("re-described", "c00003", "definition", "What a baker does."),
+    ]
+    view = changes_view(delta, [], "https://example.org/", 0.05, {c.id: c for c in clusters})
+    assert view.languages == (("en", 1, 1),)
+
+
 def test_the_part_that_the_notes_call_an_estimate_is_the_one_that_the_bridge_estimates() -> None:
     """Beside a cluster whose links part, one of which a skill without a link left: no part of a series follows it."""
     ways = [("c1", "c1", 60), ("c1", "c2", 40), ("c3", "c3", 100), ("c3", "c4", 0)]
@@ -382,6 +415,6 @@ def test_the_part_that_the_notes_call_an_estimate_is_the_one_that_the_bridge_est
     delta.amounts, delta.levels = found, level_amounts(rows, found)
     series = [((), old, Decimal(links)) for old, links in before.items()]
     carried = carry(series, shares(rows, by="links"), dict.fromkeys(before, 1), 0)
-    view = changes_view(delta, [], "https://example.org/", 0.05)
+    view = changes_view(delta, [], "https://example.org/", 0.05, {})
     assert view.levels[-1].amount.estimated == float(carried.share) == 0.2
     assert [old.cluster.id for old in view.breaks] == ["c1"]
