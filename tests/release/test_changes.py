@@ -391,7 +391,7 @@ def test_translators_hear_of_what_people_wrote_alone() -> None:
         cluster("c00002", "agreed"),
         cluster("c00003", "draft", scopeNote="All of baking.", definition="What bakers do."),
     ]
-    delta = Delta("1.0.0", "1.0.1")
+    delta = Delta("1.0.0", "1.0.1", similarity={3: 1.0})
     delta.changes = [
         change("renamed", "c00001", "preferredLabel", "a"),
         change("renamed", "c00002", "preferredLabel", "a"),
