@@ -17,18 +17,31 @@ def find_release(folder: Path = RELEASES, version: str | None = None, *, demonst
     ``demonstration`` is False. Raises InputError where there is none, or none of this version.
     """
     if not folder.exists():
-        raise InputError(str(folder), "there is no such folder", "Make a release with `esco-kg release`.")
+        hint = "Make a release with `esco-kg release`, or give the folder of a release."
+        raise InputError(str(folder), "there is no such folder", hint)
+    if folder.is_file():
+        raise InputError(str(folder), "is a file", "Give the folder of a release, the one it lies in.")
     if (folder / MANIFEST).is_file():
         found = [folder]
     else:
         found = _releases_below(folder) or (_releases_below(folder / "demonstration") if demonstration else [])
     if not found:
-        raise InputError(str(folder), "holds no release", "Make a release with `esco-kg release`, or name its folder.")
+        hint = "Make a release with `esco-kg release`, or give the folder of a release, the one manifest.json lies in."
+        if _releases_below(folder / "demonstration"):
+            hint = f"It holds the demonstration's: name {folder / 'demonstration'} to use them."
+        raise InputError(str(folder), "holds no release", hint)
     held = {str(read_manifest(path)["version"]): path for path in found}
     if version and version not in held:
         listed = ", ".join(sorted(held, key=version_key))
         raise InputError(str(folder), f"holds no release {version}", f"It holds {listed}.")
     return held[version or max(held, key=version_key)]
+
+
+def holds_releases(folder: Path) -> bool:
+    """Whether this is a release folder, or a folder of releases."""
+    if not folder.is_dir():
+        return False
+    return (folder / MANIFEST).is_file() or bool(_releases_below(folder) or _releases_below(folder / "demonstration"))
 
 
 def is_demonstration(folder: Path) -> bool:
