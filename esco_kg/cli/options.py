@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from esco_kg.errors import OutputError, UsageError
+from esco_kg.errors import MissingError, OutputError, UsageError
 from esco_kg.folder.reading import refuse_in_release
 from esco_kg.library.locate import RELEASES, find_release, holds_releases, is_demonstration
 
@@ -73,7 +73,7 @@ def apart_from_release(arguments: Sequence[str]) -> tuple[list[str], Path | None
 def existing_paths(given: Sequence[str]) -> tuple[Path, ...]:
     """The files and folders named. One argument may hold several, as make hands them on: quoted, or with spaces inside.
 
-    Raises UsageError for a name that is no file or folder.
+    Raises MissingError for a name that is no file or folder.
     """
     found: list[Path] = []
     for argument in given:
@@ -91,9 +91,7 @@ def _several(argument: str) -> list[Path]:
         # File names of ESCO hold spaces: take the longest run of words that is the name of something.
         length = next((n for n in range(len(words), 0, -1) if Path(" ".join(words[:n])).exists()), 0)
         if not length:
-            raise UsageError(
-                f"{words[0]}: there is no such file or folder", "Check the name, and the folder you are in."
-            )
+            raise MissingError(words[0])
         found.append(Path(" ".join(words[:length])))
         del words[:length]
     return found

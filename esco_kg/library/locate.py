@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, MissingError
 from esco_kg.folder.reading import MANIFEST, read_manifest, version_key
 
 RELEASES = Path("releases")
@@ -14,11 +14,12 @@ def find_release(folder: Path = RELEASES, version: str | None = None, *, demonst
     """The release folder itself, or the newest release in a folder of releases, or the one of ``version`` there.
 
     Where the folder holds no release, the releases of the demonstration data below it are taken, unless
-    ``demonstration`` is False. Raises InputError where there is none, or none of this version.
+    ``demonstration`` is False. Raises MissingError where the folder is not there, InputError where it holds no release
+    or none of this version.
     """
     if not folder.exists():
         hint = "Make a release with `esco-kg release`, or give the folder of a release."
-        raise InputError(str(folder), "there is no such folder", hint)
+        raise MissingError(str(folder), hint)
     if folder.is_file():
         raise InputError(str(folder), "is a file", "Give the folder of a release, the one it lies in.")
     if (folder / MANIFEST).is_file():
