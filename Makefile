@@ -19,6 +19,12 @@ OLD ?=
 NEW ?=
 export ESCO NACE VERSION PREVIOUS LANGUAGES OUT ENDPOINT DATA RELEASE BENCHMARK OLD NEW
 
+# A variable that is written wrongly (ESOC=...) is refused, for a release of something else would be made.
+KNOWN := PYTHON ESCO NACE VERSION PREVIOUS LANGUAGES OUT RELEASE BENCHMARK ENDPOINT DATA OLD NEW
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
+UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-,$(GIVEN))
+$(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
+
 .DEFAULT_GOAL := help
 .PHONY: help release serve load fuseki test lint bench bench-assign bench-stores bench-versions docs yasgui clean
 
@@ -60,6 +66,7 @@ lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records t
 	$(BIN)/ruff format --check esco_kg tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/python -m tests.support.lines
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md

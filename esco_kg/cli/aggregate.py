@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from esco_kg.cli.options import Target
-from esco_kg.cli.trials import material_of, release_options
+from esco_kg.cli.options import LANGUAGE, Target, chosen_release, need_other_file, release_argument
+from esco_kg.cli.trials import material_of, opened, table_options
 
 
 @click.command()
@@ -22,8 +22,13 @@ from esco_kg.cli.trials import material_of, release_options
 @click.option("--smallest", default=10, show_default=True, help="Cells with fewer units than this are suppressed.")
 @click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
 @click.option("--quiet", is_flag=True, help="No summary on stderr.")
-@release_options
-def aggregate(file: Path, release: Path | None, language: str, out: Path, quiet: bool, **asked: Any) -> None:
+@table_options
+@LANGUAGE
+@release_argument
+def aggregate(
+    file: Path, release: Path | None, version: str | None, language: str | None, out: Path, quiet: bool,
+    encoding: str | None, delimiter: str | None, **asked: Any,
+) -> None:  # fmt: skip
     """Turn a table of skills into a table by cluster, sector or ISCO group, with small cells suppressed.
 
     FILE holds one skill a row (.csv, .xlsx, .ndjson, .parquet). Only the column of skills is needed: by cluster they
@@ -34,8 +39,9 @@ def aggregate(file: Path, release: Path | None, language: str, out: Path, quiet:
     from esco_kg.trials.aggregate import Question
     from esco_kg.trials.aggregate import aggregate as tabulate
 
-    material = material_of(release, language)
-    with rows.reading(file) as table:
+    need_other_file(out, [file])
+    material = material_of(chosen_release(release, version, quiet=quiet, demonstration=False), language)
+    with opened(file, encoding, delimiter, quiet) as table:
         answer = tabulate(material, table.rows, Question(**asked))
     kinds = {"units": int, "mentions": float}
     rows.write(out, {column: kinds.get(column, str) for column in answer.columns}, [answer.rows])

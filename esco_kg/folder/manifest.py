@@ -40,7 +40,6 @@ _SOFTWARE = (
     "pyshacl",
     "rdflib",
     "scikit-learn",
-    "scikit-network",
     "scipy",
     "sdmx1",
     "shacl",

@@ -12,7 +12,7 @@ from esco_kg.diff.report import release_event
 from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError
 from esco_kg.folder.reading import ReleaseFolder, published_releases
-from esco_kg.folder.staging import write_atomically
+from esco_kg.folder.staging import write_whole
 from esco_kg.notes import history_of, render_feed, render_history
 from esco_kg.scheme import shelf_catalogue_blocks
 
@@ -35,7 +35,7 @@ def update(out: Path, config: Config) -> None:
     }
     for name, text in texts.items():
         if not (out / name).exists() or (out / name).read_bytes() != text.encode():
-            write_atomically(out / name, text)
+            write_whole(out / name, text)
 
 
 def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:

@@ -15,7 +15,8 @@ from typing import TypeVar
 from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import read_ledger
 from esco_kg.config import Config, read_config, settings_beside
-from esco_kg.errors import UsageError
+from esco_kg.config_checks import check_sizes
+from esco_kg.errors import MissingError, UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
@@ -113,12 +114,13 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     steps = _Steps(listener)
     demonstration = not request.paths
     paths = list(request.paths) or [folder("demonstration") / "v1.0.0"]
-    config = read_config(request.config or settings_beside(paths))
+    _check_request(request)
+    config = read_config(settings_beside(paths), request.config)
     out = request.out / "demonstration" if demonstration else request.out
     refuse_in_release(out)
-    _check_request(request)
     earlier = published_releases(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
+    check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
@@ -214,7 +216,11 @@ def _check_request(request: Request) -> None:
     if request.issued and not _is_date(request.issued):
         raise UsageError(f"--issued {request.issued} is no date", "Write it as 2026-01-31.")
     if request.curation and not request.curation.is_dir():
-        raise UsageError(f"--curation {request.curation}: there is no such folder", "Check the name.")
+        raise MissingError(f"--curation {request.curation}")
+    # Looked for before any work begins: ESCO takes a while to read.
+    for option, path in (("--nace", request.nace), ("--config", request.config), ("--previous", request.previous)):
+        if path and not path.exists():
+            raise MissingError(f"{option} {path}")
     if request.version:
         try:
             version_key(request.version)

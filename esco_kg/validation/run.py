@@ -12,20 +12,20 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from esco_kg.check.cubes import normalised
-from esco_kg.check.engines import validate
-from esco_kg.check.entailment import check_consistency
-from esco_kg.check.files import joined, narrow
-from esco_kg.check.outcome import CheckOutcome, in_order
-from esco_kg.check.queries import Check, checks
-from esco_kg.check.queries import run as run_query
-from esco_kg.check.rules import ANY, VACUOUS, Profile, Rule, read_profile
-from esco_kg.check.shapes import Shapes, Target
 from esco_kg.folder.reading import read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH
 from esco_kg.resources import folder
+from esco_kg.validation.cubes import normalised
+from esco_kg.validation.engines import validate
+from esco_kg.validation.entailment import check_consistency
+from esco_kg.validation.files import joined, narrow
+from esco_kg.validation.outcome import CheckOutcome, in_order
+from esco_kg.validation.queries import Check, checks
+from esco_kg.validation.queries import run as run_query
+from esco_kg.validation.rules import ANY, VACUOUS, Profile, Rule, read_profile
+from esco_kg.validation.shapes import Shapes, Target
 
 # Only to resolve the relative IRIs of shapes and queries where no release has a base.
 _NO_BASE = "urn:esco-kg:/"
