@@ -55,7 +55,7 @@ serve: $(VENV)/ready ## browse the releases in OUT: pages, search, SPARQL, on ht
 load: $(VENV)/ready ## load the newest release in OUT, or RELEASE="...", into the triple store at ENDPOINT="..."
 	@$(BIN)/esco-kg load "$${$(if $(filter file,$(origin RELEASE)),OUT,RELEASE)}" $${ENDPOINT:+--endpoint "$$ENDPOINT"}
 
-fuseki: $(VENV)/ready ## start Apache Jena Fuseki on http://127.0.0.1:3030/esco, its data in DATA="..."
+fuseki: $(VENV)/ready ## start Apache Jena Fuseki (needs Java 17) on http://127.0.0.1:3030/esco, its data in DATA="..."
 	@exec $(BIN)/esco-kg fuseki $${DATA:+--data "$$DATA"}
 
 test: $(VENV)/ready-dev ## run all tests that Python alone can run

@@ -31,6 +31,7 @@ class Config:
 
     base_iri: str
     notation: str
+    source: str  # what the release is made from, before its version
     main_language: str
     titles: dict[str, str]
     descriptions: dict[str, str]
@@ -44,6 +45,8 @@ class Config:
     names_overlap: float
     dangling_share: float
     threshold: int  # counts below it are suppressed in the statistics, 0: none
+    major_share: float  # a release with more of its links in another cluster, at any level, is a major one
+    series_break: float  # a series by cluster is broken where more of the cluster's links leave or arrive
     as_read: dict[str, Any]  # the merged file, for the manifest
     place: str  # the file, for messages; "" where all settings are the defaults
 
@@ -122,6 +125,7 @@ def _config(merged: dict[str, Any], place: str) -> Config:
     return Config(
         base_iri=scheme["base_iri"],
         notation=scheme["notation"],
+        source=scheme["source"],
         main_language=scheme["main_language"],
         titles=dict(scheme["title"]),
         descriptions=dict(scheme["description"]),
@@ -144,6 +148,8 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         names_overlap=merged["names"]["overlap"],
         dangling_share=merged["checks"]["dangling_share"],
         threshold=merged["statistics"]["threshold"],
+        major_share=merged["versions"]["major_share"],
+        series_break=merged["versions"]["series_break"],
         as_read=merged,
         place=place,
     )

@@ -17,7 +17,7 @@ from esco_kg.errors import UsageError
 ENDPOINT = click.option("--endpoint", metavar="URL", help="The store, such as http://127.0.0.1:3030/esco.")
 STORE = click.option(
     "--store",
-    type=click.Choice(["fuseki", "oxigraph", "virtuoso", "graphdb"]),
+    type=click.Choice(["fuseki", "oxigraph", "virtuoso", "rdf4j", "graphdb", "neptune"]),
     help="Kind of store, where its answers do not tell it.",
 )
 BASE = click.option("--base", metavar="IRI", help="Base IRI, where the store holds releases of several schemes.")
