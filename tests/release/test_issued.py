@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from esco_kg import scheme
-from esco_kg.check.cubes import normalised
 from esco_kg.cli import main
 from esco_kg.dump import write_graph
 from esco_kg.errors import UsageError
@@ -22,6 +21,7 @@ from esco_kg.rdf.graphs import GraphStore
 from esco_kg.release.steps import day_of_issue
 from esco_kg.statistics import measures
 from esco_kg.statistics.sdmx import write_sdmx
+from esco_kg.validation.cubes import normalised
 from tests.support.sample_release import Sample, sample
 from tests.support.two_releases import other_settings
 
