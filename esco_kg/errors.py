@@ -21,15 +21,19 @@ def one_line(text: str) -> str:
 class EscoKgError(Exception):
     """A failure the user can act on.
 
-    ``str(error)`` is one line, ``error.hint`` one sentence that says what to do, ``error.exit_status`` the
-    process's exit status.
+    ``error.message`` is one line that names file, line and value, ``error.hint`` one sentence that says what to do,
+    ``error.exit_status`` the process's exit status. ``str(error)`` is the message and the hint, a line each.
     """
 
     exit_status = 3
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(one_line(message))
+        self.message = one_line(message)
         self.hint = one_line(hint)
+
+    def __str__(self) -> str:
+        return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
 
 
 class UsageError(EscoKgError):
@@ -47,6 +51,27 @@ class InputError(EscoKgError):
     def __init__(self, place: str, problem: str, hint: str = "") -> None:
         super().__init__(f"{place}: {problem}", hint)
         self.place = place
+
+
+def unreadable(place: str, kind: str, error: Exception, hint: str) -> InputError:
+    """The boundary around a reader: whatever its library throws, as an error that names the place.
+
+    ``kind`` is what the input should have been, such as ``TOML``. Libraries throw more than they document: a damaged
+    file may end in a RecursionError, an AttributeError or a MemoryError somewhere inside.
+    """
+    said = str(error) or type(error).__name__
+    if isinstance(error, RecursionError):
+        said = "it is nested too deeply"
+    return InputError(place, f"cannot be read as {kind}: {said}", hint)
+
+
+class MissingError(InputError):
+    """A file or folder that the user named is not there: wrong use, whatever would have been read from it."""
+
+    exit_status = 2
+
+    def __init__(self, place: str, hint: str = "Check the name, and the folder you are in.") -> None:
+        super().__init__(place, "there is no such file or folder", hint)
 
 
 class ValidationError(EscoKgError):

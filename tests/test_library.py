@@ -1,39 +1,215 @@
-"""The same from Python: five lines that make a release and read a graph back."""
+"""The library's front door: a release as an object, and the same options as the commands."""
 
 from __future__ import annotations
 
+import csv
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 import rdflib
 
 import esco_kg
-from esco_kg.errors import EscoKgError, InputError
+from esco_kg.errors import EscoKgError, InputError, UsageError
+from esco_kg.library.release import Release
+from tests.support.places import ROOT
 
 
-def test_a_release_and_its_graph_in_five_lines(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def release(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        found = esco_kg.open(demonstration)
+        found.sparql("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")  # makes the store while the cache lies here
+    return found
+
+
+def _rows(release: Release, name: str) -> list[dict[str, str]]:
+    path = release.folder / f"esco-kg-{release.version}-{name}.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_a_release_is_made_and_opened_in_two_lines(tmp_path: Path) -> None:
     made = esco_kg.make_release(out=tmp_path / "releases", languages=["en", "de"])
-    clusters = esco_kg.read_graph(made.folder, "clusters")
-    assert isinstance(clusters, rdflib.Graph)
-    assert made.is_new and made.version == "1.0.0"
-    assert len(clusters) == made.triples["clusters"]
+    release = esco_kg.open(made.folder)
+    assert made.is_new and release.version == made.version == "1.0.0"
+    clusters = release.graph("clusters")
+    assert isinstance(clusters, rdflib.Graph) and len(clusters) == made.triples["clusters"]
     named = [o for s, o in clusters.subject_objects(rdflib.SKOS.prefLabel) if "/cluster/" in str(s)]
     assert {o.language for o in named if isinstance(o, rdflib.Literal)} == {"en", "de"}
 
 
-def test_literals_come_back_as_published(demonstration: Path) -> None:
-    graph = esco_kg.read_graph(demonstration, "pillar")
-    modified = {str(o) for o in graph.objects(None, rdflib.DCTERMS.modified)}
+def test_the_newest_release_of_a_folder_is_opened_or_the_one_named(two_releases: Path) -> None:
+    assert esco_kg.open(two_releases).version == "2.0.0"
+    assert esco_kg.open(two_releases, version="1.0.0").version == "1.0.0"
+    with pytest.raises(InputError, match=r"holds no release 3\.0\.0\nhint: It holds 1\.0\.0, 2\.0\.0\."):
+        esco_kg.open(two_releases, version="3.0.0")
+
+
+def test_a_release_of_the_demonstration_is_opened_only_where_it_is_named(demonstration: Path) -> None:
+    parent = demonstration.parent  # .../demonstration/
+    with pytest.raises(InputError, match="holds no release"):
+        esco_kg.open(parent.parent)
+    assert esco_kg.open(parent).version == "1.0.0"
+    assert esco_kg.demonstration(out=parent.parent).folder == demonstration
+
+
+def test_clusters_of_a_level_have_names_in_the_language_asked_for(release: Release) -> None:
+    top = release.clusters(level=1, language="de")
+    published = [row for row in _rows(release, "clusters") if row["depth"] == "1"]
+    assert top["id"].to_list() == [row["id"] for row in published]
+    assert top["label"].to_list() == [row["label_de"] or row["label_en"] for row in published]
+    assert release.clusters().height == len(_rows(release, "clusters"))
+    with pytest.raises(UsageError, match=r"has no level 9\nhint: It has levels \[1, 2, 3\]"):
+        release.clusters(level=9)
+    with pytest.raises(UsageError, match="no texts in 'xx'\nhint: It has en, de, fr"):
+        release.clusters(language="xx")
+
+
+def test_a_skill_is_found_by_label_and_by_iri(release: Release) -> None:
+    row = _rows(release, "allocations")[0]
+    by_iri, by_label = release.clusters_of(row["skill"]), release.clusters_of(row["skill_label"])
+    assert by_iri.equals(by_label) and row["cluster"] in by_iri["cluster"].to_list()
+    assert by_iri.filter(pl.col("rank") == "primary").height == 1
+    with pytest.raises(UsageError, match="no skill is called 'no such skill'"):
+        release.clusters_of("no such skill")
+
+
+def test_the_skills_of_a_cluster_are_those_at_or_below_it(release: Release) -> None:
+    for cluster in release.clusters(level=1).iter_rows(named=True):
+        assert release.skills(cluster=cluster["id"]).height == cluster["skills"]
+    primary = [row for row in _rows(release, "allocations") if row["rank"] == "primary"]
+    assert release.skills().height == len(primary)
+    with pytest.raises(UsageError, match="has no cluster 'c99999'"):
+        release.skills(cluster="c99999")
+
+
+def test_skills_have_labels_in_the_language_asked_for(release: Release) -> None:
+    english, german = release.skills(), release.skills(language="de")
+    assert english["skill"].to_list() == german["skill"].to_list()
+    assert english["label"].to_list() != german["label"].to_list() and german["label"].null_count() == 0
+
+
+def test_tables_are_the_published_ones_with_types(release: Release) -> None:
+    assert release.allocations().schema["weight"] == pl.Float64
+    assert release.allocations().height == len(_rows(release, "allocations"))
+    assert release.relations().height == len(_rows(release, "relations"))
+    first = release.clusters(level=1)["id"][0]
+    sections = release.sectors(first).filter(pl.col("level") == "section")
+    assert 0 < sections["share"].sum() <= 1.0001
+
+
+def test_a_measure_is_the_published_table(release: Release) -> None:
+    found = release.measure("levels")
+    with (release.folder / "statistics" / "levels.csv").open(encoding="utf-8", newline="") as stream:
+        assert found.height == sum(1 for _ in csv.DictReader(stream))
+    assert found.schema["skills"] == pl.Int64
+    with pytest.raises(UsageError, match="there is no measure 'level'\nhint: The nearest: levels"):
+        release.measure("level")
+
+
+def test_a_saved_query_and_own_sparql_are_answered(release: Release) -> None:
+    cluster = release.clusters(level=1)["id"][0]
+    assert release.query("cluster-members", cluster=cluster).height > 0
+    counted = release.sparql(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT (COUNT(*) AS ?n) { ?s skos:narrowMatch ?t }"
+    )
+    assert int(counted["n"][0]) == release.skills().height
+
+
+def test_literals_of_a_graph_come_back_as_published(release: Release) -> None:
+    modified = {str(o) for o in release.graph("pillar").objects(None, rdflib.DCTERMS.modified)}
     assert modified and all(text.endswith("Z") for text in modified)
+    with pytest.raises(InputError, match=r"has no graph 'nothing'\nhint: It has: .*clusters"):
+        release.graph("nothing")
 
 
-def test_an_unknown_graph_names_those_that_exist(demonstration: Path) -> None:
-    with pytest.raises(InputError, match="has no graph 'nothing'") as caught:
-        esco_kg.read_graph(demonstration, "nothing")
-    assert "clusters" in caught.value.hint
+def test_texts_are_assigned_and_skills_recommended(release: Release) -> None:
+    label = release.skills()["label"][0]
+    assigned = release.assign([label, ""])
+    assert assigned["skill_label"].to_list() == [label, ""] and assigned["status"].to_list() == ["fits", "none fits"]
+    recommended = release.recommend(skills=[label], top=3)
+    assert recommended.height == 3 and label not in recommended["label"].to_list()
+    assert release.recommend(skills=[label], what="occupations", top=2).height == 2
+
+
+def test_a_release_is_compared_and_verified(two_releases: Path) -> None:
+    old, new = esco_kg.open(two_releases, version="1.0.0"), esco_kg.open(two_releases)
+    assert old.diff(new).delta.verdict.part == "major"
+    assert old.diff(new.folder).delta.changes == old.diff(new).delta.changes
+    assert new.verify().deviations == ()
+
+
+def test_a_release_says_what_it_is(release: Release) -> None:
+    assert repr(release) == (
+        f"<Release 1.0.0: {release.clusters().height:,} clusters of {release.skills().height:,} skills;"
+        " languages en, de, fr>"
+    )
+    assert {"clusters", "skills", "version"} <= set(dir(release))
+    assert not [name for name in dir(release) if name.startswith("_")]
+
+
+def test_the_package_shows_its_public_names_alone() -> None:
+    assert dir(esco_kg) == sorted(esco_kg.__all__)
+    assert esco_kg.__version__ and esco_kg.Release is Release
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        esco_kg.nothing  # noqa: B018
+
+
+def test_make_release_has_every_option_of_the_command() -> None:
+    from esco_kg.cli.release import release as command
+
+    options = {option.name for option in command.params} - {"quiet", "no_cache", "paths"}
+    assert options <= set(inspect.signature(esco_kg.make_release).parameters)
+
+
+def test_importing_the_library_loads_nothing_heavy() -> None:
+    program = "import esco_kg, sys; print(sorted({m.partition('.')[0] for m in sys.modules}))"
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    for heavy in ("numpy", "polars", "rdflib", "sklearn", "scipy", "pyoxigraph", "jinja2", "click"):
+        assert f"'{heavy}'" not in shown.stdout
 
 
 def test_an_error_of_a_user_is_one_class_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(EscoKgError) as caught:
         esco_kg.make_release(tmp_path / "nothing", out=tmp_path / "releases")
-    assert caught.value.hint and not (tmp_path / "releases").exists()
+    assert caught.value.hint and str(caught.value) == f"{caught.value.message}\nhint: {caught.value.hint}"
+    assert not (tmp_path / "releases").exists()
+
+
+def test_inspect_and_check_take_the_options_of_their_commands(demonstration: Path, tmp_path: Path) -> None:
+    looked = esco_kg.inspect(ROOT / "esco_kg/demonstration/v1.0.0", languages=["en"])
+    assert looked.version == "1.0.0" and list(looked.languages) == ["en"]
+    assert esco_kg.check(demonstration).conforms
+    with pytest.raises(UsageError, match="the folder of a release is checked alone"):
+        esco_kg.check(demonstration, tmp_path / "other.ttl")
+
+
+def scripts() -> list[str]:
+    """The Python blocks of docs/library.md."""
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    return re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+
+def test_the_page_of_the_library_shows_six_short_scripts() -> None:
+    assert len(scripts()) == 6 and all(script.count("\n") <= 5 for script in scripts())
+
+
+@pytest.mark.parametrize("script", scripts(), ids=range(1, len(scripts()) + 1))
+def test_the_scripts_of_the_page_run(script: str, demonstration: Path, tmp_path: Path) -> None:
+    # The last one makes a release of its own.
+    if "make_release" not in script:
+        shutil.copytree(demonstration, tmp_path / "releases" / "demonstration" / demonstration.name)
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+    shown = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.strip()

@@ -29,17 +29,29 @@ class _Group(click.Group):
     """Turns our errors into two lines and an exit status; no traceback stands under a good message."""
 
     def invoke(self, context: click.Context) -> Any:
-        signal.signal(signal.SIGTERM, _interrupt)
+        # A program that calls the command (a test, a scheduler) keeps its own handler afterwards.
+        before = signal.signal(signal.SIGTERM, _interrupt)
         try:
             return super().invoke(context)
         except EscoKgError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {error.message}", err=True)
             if error.hint:
                 click.echo(f"hint: {error.hint}", err=True)
             context.exit(error.exit_status)
         except KeyboardInterrupt:
-            click.echo("interrupted: nothing was published", err=True)
+            click.echo(f"interrupted: {_left_by(context.invoked_subcommand)}", err=True)
             context.exit(130)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _left_by(command: str | None) -> str:
+    """What an interrupted command leaves."""
+    return {
+        "release": "nothing was published",
+        "load": "the store shows the release it showed before; the same command goes on from here",
+        "site": "the site is not finished; the same command finishes it",
+    }.get(command or "", f"{command} left every file whole, as it was or finished")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import Target, existing_paths
+from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths, make_folder, need_other_file
 from esco_kg.errors import UsageError
+from esco_kg.folder.staging import replacing_all, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,9 +60,10 @@ def check(
 
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
-    from esco_kg.check import check_files, check_folder, report_json, report_text, report_turtle
+    from esco_kg.validation import check_files, check_folder, report_json, report_text, report_turtle
 
     paths = existing_paths(files)
+    need_other_file(report, [*paths, *shapes])
     if any(path.is_dir() for path in paths):
         if len(paths) > 1 or shapes:
             raise UsageError(
@@ -71,14 +73,14 @@ def check(
     else:
         outcome = check_files(paths, shapes=shapes or None, engine=engine, profile=profile)
     if report:
-        report.write_text(report_turtle(outcome), encoding="utf-8", newline="\n")
+        write_whole(report, report_turtle(outcome))
     click.echo(report_json(outcome) if as_json else report_text(outcome), nl=False)
     if fail_on != "never" and outcome.at_least(fail_on):  # type: ignore[arg-type]
         sys.exit(1)
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="RELEASE|FILE...")
+@click.argument("sources", nargs=-1, metavar="[RELEASE|FILE...]")
 @click.option("--name", "names", multiple=True, help="A measure to run, may be repeated; else all.")
 @click.option("--list", "only_list", is_flag=True, help="List the measures and their questions.")
 @click.option(
@@ -90,7 +92,12 @@ def check(
     help="How to print the answers.",
 )
 @click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")
-def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None) -> None:
+@VERSION
+@QUIET
+def measure(
+    sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None,
+    version: str | None, quiet: bool,
+) -> None:  # fmt: skip
     """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
     from esco_kg.cli.tables import printed
     from esco_kg.statistics import measures as stage
@@ -99,14 +106,15 @@ def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, f
         for one in stage.measures():
             click.echo(f"{one.name:24} {one.question}")
         return
-    if not sources:
-        raise UsageError("nothing to measure", "Name the folder of a release, or RDF files; --list lists the measures.")
-    with _store(existing_paths(sources)) as store:
+    paths = existing_paths(sources) or (Path("releases"),)
+    found = [chosen_release(path, version, quiet=quiet) if path.is_dir() or not sources else path for path in paths]
+    with _store(found) as store:
         tables = stage.run(store, list(names) or None)
     if out:
-        out.mkdir(parents=True, exist_ok=True)
-        for table in tables:
-            stage.write_csv(table, out / f"{table.name}.csv")
+        make_folder(out)
+        with replacing_all([out / f"{table.name}.csv" for table in tables]) as places:
+            for table, place in zip(tables, places, strict=True):
+                stage.write_csv(table, place)
         click.echo(f"Wrote {len(tables)} tables to {out}", err=True)
         return
     click.echo(printed(tables, form), nl=False)

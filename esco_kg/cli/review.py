@@ -12,9 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import Target, reviewer_id
-from esco_kg.cli.trials import material_of, need_column, release_options
-from esco_kg.errors import InputError, OutputError, UsageError
+from esco_kg.cli.options import (
+    LANGUAGE,
+    QUIET,
+    VERSION,
+    Target,
+    apart_from_release,
+    chosen_release,
+    make_folder,
+    need_other_file,
+    release_argument,
+    reviewer_id,
+)
+from esco_kg.cli.trials import material_of, need_column
+from esco_kg.errors import InputError, UsageError
+from esco_kg.folder.staging import replacing, replacing_all
 
 if TYPE_CHECKING:
     from esco_kg.trials.material import Material
@@ -48,27 +60,42 @@ def review() -> None:
 @click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
 @click.option("--by", type=click.Choice(["reviewer", "cluster"]), default="reviewer", show_default=True, help="Files.")
 @click.option("--format", "kind", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
-@release_options
+@LANGUAGE
+@QUIET
+@release_argument
 def export(
-    reviewers: str, out: Path, use: Path | None, by: str, kind: str, release: Path | None, language: str, **how: Any
-) -> None:
+    reviewers: str, out: Path, use: Path | None, by: str, kind: str, release: Path | None, version: str | None,
+    language: str | None, quiet: bool, **how: Any,
+) -> None:  # fmt: skip
     """Write one file per reviewer, in the reviewer's language; --by cluster one per cluster of the top level too."""
     from esco_kg.trials.review.cases import Order, by_area, cases
     from esco_kg.trials.review.workbook import write_csv, write_workbook
 
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
-    material = material_of(release, language)
+    material = material_of(chosen_release(release, version, quiet=quiet), language)
     found = cases(material, Order(ids, use=_use(use, material) if use else None, **how))
     write = write_workbook if kind == "xlsx" else write_csv
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for reviewer, own in found.items():
-            for area, part in by_area(material, own).items() if by == "cluster" else (("", own),):
-                path = out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}"
-                write(material, part, path)
-                click.echo(f"{path}: {len(part)} skills")
-    except OSError as error:
-        raise OutputError(f"{error.filename or out}: {error.strerror or error}") from error
+    parts = {
+        out / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{kind}": part
+        for reviewer, own in found.items()
+        for area, part in (by_area(material, own).items() if by == "cluster" else (("", own),))
+    }
+    for path in parts:
+        _need_unfilled(path)
+    make_folder(out)
+    with replacing_all(list(parts)) as places:
+        for place, part in zip(places, parts.values(), strict=True):
+            write(material, part, place)
+    for path, part in parts.items():
+        click.echo(f"{path}: {len(part)} skills")
+
+
+def _need_unfilled(path: Path) -> None:
+    from esco_kg.trials.review.workbook import is_filled_in
+
+    if is_filled_in(path):
+        problem = f"{path} holds decisions, and would be written over"
+        raise UsageError(problem, "Import it and move it away, or give another place.")
 
 
 def _use(path: Path, material: Material) -> dict[str, float]:
@@ -90,17 +117,19 @@ def _use(path: Path, material: Material) -> dict[str, float]:
 
 
 @review.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("arguments", nargs=-1, required=True, metavar="FILE... [RELEASE]")
 @_LEDGER
 @_DATE
 @click.option("--disagreements", type=Target(), help="Write what is in dispute as a workbook.")
 @click.option("--adjudicator", default="adjudicator", show_default=True, help="Id of whoever gets that workbook.")
 @click.option("--dry-run", is_flag=True, help="Check and measure; leave the ledger as it is.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@release_options
+@LANGUAGE
+@VERSION
+@QUIET
 def import_(
-    files: tuple[Path, ...], ledger: Path, given: str | None, disagreements: Path | None, adjudicator: str,
-    dry_run: bool, as_json: bool, release: Path | None, language: str,
+    arguments: tuple[str, ...], ledger: Path, given: str | None, disagreements: Path | None, adjudicator: str,
+    dry_run: bool, as_json: bool, version: str | None, language: str | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Check filled-in files, measure them, append the decisions to the ledger.
 
@@ -113,16 +142,23 @@ def import_(
     from esco_kg.trials.review.measured import agreement, error_rate
     from esco_kg.trials.review.workbook import read_review, write_workbook
 
-    material = material_of(release, language)
+    names, release = apart_from_release(arguments)
+    files = [Path(name) for name in names]
+    need_other_file(disagreements, files)
+    if disagreements:
+        _need_unfilled(disagreements)
+    material = material_of(chosen_release(release, version, quiet=quiet), language)
     known = book.Ledger(book.read_ledger(ledger))
     intake = take_in(material, (row for file in files for row in read_review(file)), known)
     lines = ledger_lines(material, intake, known, _date(given))
-    new = [] if dry_run else book.append(ledger, lines)
+    rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
+    # The ledger comes last: what ends the command before leaves it as it was.
     if disagreements and intake.disagreements:
-        write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), disagreements)
+        with replacing(disagreements) as place:
+            write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), place)
+    new = [] if dry_run else book.append(ledger, lines)
     if new:
         _tell_where(ledger)
-    rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
     if as_json:
         click.echo(json.dumps(_record(intake, len(new), rate, agreed), ensure_ascii=False, indent=2))
     else:

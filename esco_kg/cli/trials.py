@@ -10,45 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import Target
+from esco_kg.cli.options import LANGUAGE, QUIET, Target, chosen_release, need_other_file, release_argument
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from esco_kg.trials.assign import Assigner
     from esco_kg.trials.material import Material
-    from esco_kg.trials.rows import Row
-
-Shared = Callable[..., Any]
+    from esco_kg.trials.table_kinds import Row, Rows
 
 
-def release_options(command: Shared) -> Shared:
-    """--release and --language, which every command on a release has."""
-    language = click.option("--language", default="en", show_default=True, help="Language of the texts and labels.")
-    folder = click.option(
-        "--release",
-        "release",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Folder of a release; else the newest in releases/, else that of the demonstration data.",
-    )
-    return folder(language(command))
-
-
-def material_of(release: Path | None, language: str) -> Material:
-    """Read the release named, or the newest there is. Raises UsageError where there is none."""
+def material_of(release: Path, language: str | None) -> Material:
+    """Read the release in this language, by default its main one."""
+    from esco_kg.library.release import Release
     from esco_kg.trials.material import read_material
 
-    return read_material(release or newest_release(), language)
+    return read_material(release, language or Release(release).main_language)
 
 
-def newest_release() -> Path:
-    """The newest release in ``releases/``, else in ``releases/demonstration/``."""
-    from esco_kg.folder.reading import MANIFEST, version_key
-
-    for releases_folder in (Path("releases"), Path("releases/demonstration")):
-        found = [path.parent for path in releases_folder.glob(f"[0-9]*/{MANIFEST}")]
-        if found:
-            return max(found, key=lambda folder: version_key(folder.name))
-    raise UsageError("there is no release in releases/", "Make one with esco-kg release, or give --release FOLDER.")
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--encoding and --delimiter, which every command has that reads a table."""
+    encoding = click.option("--encoding", help="Of a CSV table, such as windows-1252; else recognised.")
+    delimiter = click.option(
+        "--delimiter", metavar="SIGN", help="Between the cells of a CSV table: comma, semicolon, tab, bar or any sign."
+    )
+    return encoding(delimiter(command))
 
 
 @click.command()
@@ -62,11 +47,14 @@ def newest_release() -> Path:
     "--calibrate", "labelled", metavar="COLUMN", help="Write a calibration to --out, from this column's skills."
 )
 @click.option("--spark", metavar="MASTER", help="Run as a Spark job, such as local[2]; --out is then a folder.")
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
-@release_options
+@table_options
+@LANGUAGE
+@QUIET
+@release_argument
 def assign(
-    file: Path, column: str, out: Path, release: Path | None, language: str, spark: str | None, quiet: bool, **how: Any
-) -> None:
+    file: Path, column: str, out: Path, release: Path | None, version: str | None, language: str | None,
+    spark: str | None, quiet: bool, encoding: str | None, delimiter: str | None, **how: Any,
+) -> None:  # fmt: skip
     """Assign texts to ESCO skills and their clusters.
 
     FILE is a table (.csv, .xlsx, .ndjson, .parquet; - for CSV on stdin) of any length. All its columns are kept; skill,
@@ -74,15 +62,21 @@ def assign(
     """
     from esco_kg.trials.assign import write_calibration
 
-    assigner = _assigner(material_of(release, language), **how)
+    if how["labelled"] or spark:
+        need_other_file(out, [file])
+    assigner = _assigner(material_of(chosen_release(release, version, quiet=quiet), language), **how)
     if how["labelled"]:
-        write_calibration(_calibrated(assigner, file, column, how["labelled"]), out, f"{file.name}, column {column}")
+        with opened(file, encoding, delimiter, quiet) as table:
+            found = _calibrated(assigner, file, table, column, how["labelled"])
+        write_calibration(found, out, f"{file.name}, column {column}")
     elif spark:
+        from esco_kg.trials.csv_dialect import dialect_given
         from esco_kg.trials.spark import assign_file
 
-        assign_file(assigner, file, column, out, spark)
+        assign_file(assigner, file, column, out, spark, dialect_given(encoding, delimiter))
     else:
-        _assign(assigner, file, column, out, quiet)
+        with opened(file, encoding, delimiter, quiet) as table:
+            _assign(assigner, file, table, column, out, quiet)
 
 
 def _assigner(
@@ -99,29 +93,37 @@ def _assigner(
     return Assigner(material, text_model(model, material.skills, material.language), limits)
 
 
-def _assign(assigner: Assigner, file: Path, column: str, out: Path, quiet: bool) -> None:
+def _assign(assigner: Assigner, file: Path, table: Rows, column: str, out: Path, quiet: bool) -> None:
     from esco_kg.trials import rows
 
-    with rows.reading(file) as table:
-        need_column(file, column, table.columns)
-        taken = set(table.columns) & set(assigner.columns)
-        if taken:
-            raise UsageError(f"{file} has columns {', '.join(sorted(taken))} already", "Rename them, or drop them.")
-        columns = {name: table.types.get(name, str) for name in table.columns} | assigner.columns
-        with bar(quiet, "assigning", table.share) as shown:
-            number = rows.write(out, columns, shown(assigner.rows(table.rows, column)))
+    need_column(file, column, table.columns)
+    taken = set(table.columns) & set(assigner.columns)
+    if taken:
+        raise UsageError(f"{file} has columns {', '.join(sorted(taken))} already", "Rename them, or drop them.")
+    columns = {name: table.types.get(name, str) for name in table.columns} | assigner.columns
+    with bar(quiet, "assigning", table.share) as shown:
+        number = rows.write(out, columns, shown(assigner.rows(table.rows, column)))
     if not quiet:
         click.echo(f"{number:,} texts assigned", err=True)
 
 
-def _calibrated(assigner: Assigner, file: Path, column: str, labelled: str) -> Any:
-    from esco_kg.trials import rows
-
-    with rows.reading(file) as table:
-        need_column(file, column, table.columns)
-        need_column(file, labelled, table.columns)
-        found = [(str(row[column] or ""), str(row[labelled] or "")) for row in table.rows]
+def _calibrated(assigner: Assigner, file: Path, table: Rows, column: str, labelled: str) -> Any:
+    need_column(file, column, table.columns)
+    need_column(file, labelled, table.columns)
+    found = [(str(row.get(column) or ""), str(row.get(labelled) or "")) for row in table.rows]
     return assigner.calibrated([text for text, _ in found], [label for _, label in found])
+
+
+@contextmanager
+def opened(file: Path, encoding: str | None, delimiter: str | None, quiet: bool = False) -> Iterator[Rows]:
+    """The table; on stderr what had to be recognised to read it."""
+    from esco_kg.trials import rows
+    from esco_kg.trials.csv_dialect import dialect_given
+
+    with rows.reading(file, dialect_given(encoding, delimiter)) as table:
+        if table.told and not quiet:
+            click.echo(table.told, err=True)
+        yield table
 
 
 def need_column(file: Path, column: str, columns: Iterable[str]) -> None:

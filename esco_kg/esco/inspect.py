@@ -144,7 +144,7 @@ def inspect(
 
 
 def _note(result: Inspection, error: EscoKgError) -> None:
-    problem = Problem(str(error), error.hint)
+    problem = Problem(error.message, error.hint)
     if problem not in result.problems:  # a broken zip breaks every table in it
         result.problems.append(problem)
 

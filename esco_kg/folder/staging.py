@@ -1,4 +1,4 @@
-"""Write a folder aside, then give it its name in one step: a release appears whole or not at all."""
+"""Write a folder or a file aside, then give it its name in one step: it appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from esco_kg.errors import OutputError, UsageError
@@ -80,21 +80,49 @@ def staging(final: Path) -> Iterator[Path]:
             if parent.is_dir() and not any(parent.iterdir()):
                 parent.rmdir()
         if isinstance(error, OSError):
-            raise _output_error(error, final) from error
+            raise _output_error(error, final, "Nothing was published; mend this and run again.") from error
         raise
 
 
-def write_atomically(path: Path, content: str) -> None:
-    """Replace a file as a whole: readers see the old text or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield the place where to write a file, and put it in the place of ``path`` when the block ends well.
+
+    When the block ends in any other way, a file that was at ``path`` is there byte for byte, and may be read
+    meanwhile: it can be the input. A link stays a link, permissions stay; a pipe or a device is written to as it is.
+    Raises OutputError where the disk is full or may not be written.
+    """
+    target = path.resolve()
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        if target.exists() and not target.is_file() and not target.is_dir():
+            yield target
+            return
+        mode = target.stat().st_mode if target.exists() else None
+        with aside(target.parent, f".partial-{target.name}-") as folder:
+            part = folder / target.name
+            yield part
+            if mode is not None:
+                part.chmod(mode & 0o7777)
+            os.replace(part, target)
+    except BrokenPipeError:
+        raise  # the reader of a pipe has gone: no failure of ours
+    except OSError as error:
+        elsewhere = error.filename and not str(error.filename).startswith(str(target.parent))
+        wrong = OSError(error.errno, error.strerror or str(error), error.filename if elsewhere else str(path))
+        raise _output_error(wrong, path, "Nothing was written; what was there is as it was.") from error
+
+
+@contextmanager
+def replacing_all(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """As :func:`replacing`, for files that belong together: all of them are replaced, or none."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(replacing(path)) for path in paths]
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a text (UTF-8) or bytes as a whole: readers see the old file or the new one. Raises OutputError."""
+    with replacing(path) as part:
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def _missing_parents(folder: Path) -> list[Path]:
@@ -106,7 +134,7 @@ def _missing_parents(folder: Path) -> list[Path]:
     return missing
 
 
-def _output_error(error: OSError, final: Path) -> OutputError:
+def _output_error(error: OSError, final: Path, otherwise: str) -> OutputError:
     place = error.filename or str(final)
     hints = {
         errno.ENOSPC: "Free some space, or give another folder with --out.",
@@ -116,6 +144,4 @@ def _output_error(error: OSError, final: Path) -> OutputError:
         errno.EROFS: "Give a folder you may write to with --out.",
     }
     reason = error.strerror or str(error)
-    return OutputError(
-        f"{place}: {reason}", hints.get(error.errno or 0, "Nothing was published; mend this and run again.")
-    )
+    return OutputError(f"{place}: {reason}", hints.get(error.errno or 0, otherwise))

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from esco_kg import check, dump, notes, scheme
-from esco_kg.check import CheckOutcome
+from esco_kg import dump, notes, scheme, validation
 from esco_kg.config import Config
 from esco_kg.errors import ValidationError
 from esco_kg.evaluation.quick import Quick
@@ -25,6 +24,7 @@ from esco_kg.release import changes
 from esco_kg.release.memory import give_back
 from esco_kg.statistics import measures
 from esco_kg.statistics.formats import StatisticalFormats
+from esco_kg.validation import CheckOutcome
 
 
 @dataclass(slots=True)
@@ -140,9 +140,10 @@ class Build:
         )
         counted = {"statistics": plain["statistics"]}
         outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
-        (aside / "validation.txt").write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
+        (aside / "validation.txt").write_text(validation.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
-        (aside / "validation.ttl").write_text(check.report_turtle(outcome, report_iri), encoding="utf-8", newline="\n")
+        report = validation.report_turtle(outcome, report_iri)
+        (aside / "validation.ttl").write_text(report, encoding="utf-8", newline="\n")
         self._stop_at_violations(outcome)
         return outcome, tables
 
@@ -151,7 +152,7 @@ class Build:
 
         The closure comes first, for the same reason.
         """
-        findings, seconds = self.run("check closure", lambda: check.check_consistency(plain["clusters"]))
+        findings, seconds = self.run("check closure", lambda: validation.check_consistency(plain["clusters"]))
         store = GraphStore()
         outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
         outcome.add("closure", findings, seconds)
@@ -167,7 +168,7 @@ class Build:
         base_iri = self.config.base_iri
         # A store handed in is measured afterwards: it must hold what the measures look at, too.
         queries = [m.for_base(base_iri) for m in measures.measures()] if store else ()
-        outcome = check.check_release(plain, base_iri, engine=self.engine, store=store, queries=queries)
+        outcome = validation.check_release(plain, base_iri, engine=self.engine, store=store, queries=queries)
         self._stop_at_violations(outcome)
         return outcome
 
@@ -175,7 +176,7 @@ class Build:
         if outcome.conforms:
             return
         report = Path(tempfile.mkdtemp(prefix="esco-kg-validation-")) / "validation.txt"
-        report.write_text(check.report_text(outcome), encoding="utf-8", newline="\n")
+        report.write_text(validation.report_text(outcome), encoding="utf-8", newline="\n")
         grave = outcome.at_least("violation")
         first = grave[0]
         raise ValidationError(

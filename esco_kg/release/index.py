@@ -1,8 +1,9 @@
 """What stands beside the releases under ``releases/``: a catalogue, a history page and a feed, rewritten with each
-release, and the log of all changes, which is only ever added to."""
+release, and the log of changes, which is only ever added to."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from esco_kg.diff.report import release_event
 from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError
 from esco_kg.folder.reading import ReleaseFolder, published_releases
-from esco_kg.folder.staging import write_atomically
+from esco_kg.folder.staging import write_whole
 from esco_kg.notes import history_of, render_feed, render_history
 from esco_kg.scheme import shelf_catalogue_blocks
 
@@ -35,7 +36,7 @@ def update(out: Path, config: Config) -> None:
     }
     for name, text in texts.items():
         if not (out / name).exists() or (out / name).read_bytes() != text.encode():
-            write_atomically(out / name, text)
+            write_whole(out / name, text)
 
 
 def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:
@@ -52,7 +53,7 @@ def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:
 
 
 def _events(release: ReleaseFolder) -> str:
-    events = release.folder / f"esco-kg-{release.version}-changes.ndjson"
+    events = release.folder / f"esco-kg-{release.version}-changes.ndjson.gz"
     if events.exists():
-        return events.read_bytes().decode()
+        return gzip.decompress(events.read_bytes()).decode()
     return release_event(release.version, "", str(release.manifest["issued"])) + "\n"

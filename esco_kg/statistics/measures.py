@@ -11,13 +11,15 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from esco_kg.errors import InputError, UsageError
 from esco_kg.model.findings import Sum, Table, Value
-from esco_kg.rdf.graphs import GraphStore, Rows
+from esco_kg.rdf.graphs import Rows
 from esco_kg.rdf.terms import iri, lexical
 from esco_kg.resources import folder
 
@@ -31,6 +33,13 @@ _OWN_TERMS = "PREFIX ekg: <model#>"
 _HEAD = re.compile(r"# (Question|Empty|Dimensions|Units|Sums): (.+)")
 _COLUMN = re.compile(r"#   (\w+):(\w+)(\??)\s+(\S.*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Answers(Protocol):
+    """Whatever answers a SELECT: the store of a release in the making, or that of a published one."""
+
+    def select(self, query: str) -> Rows:
+        """The answer. Raises InputError where the query is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +81,28 @@ def measures() -> list[Measure]:
     return [_read(path) for path in sorted((folder("queries") / "measures").glob("*.rq"))]
 
 
-def run(store: GraphStore, names: Sequence[str] | None = None, *, base_iri: str | None = None) -> list[Table]:
+def measure_named(name: str) -> Measure:
+    """The measure with this name. Raises UsageError."""
+    known = {measure.name: measure for measure in measures()}
+    if name not in known:
+        near = get_close_matches(name.lower(), known)
+        first = f"The nearest: {', '.join(near)}. " if near else ""
+        raise UsageError(f"there is no measure {name!r}", f"{first}There are: {', '.join(known)}.")
+    return known[name]
+
+
+def run(store: Answers, names: Sequence[str] | None = None, *, base_iri: str | None = None) -> list[Table]:
     """Answer some measures, or all, in the order of their names.
 
     ``base_iri`` is found in the store where it is not given. Raises UsageError for an unknown name, InputError where a
     measure has no answer.
     """
-    known = {measure.name: measure for measure in measures()}
-    for name in names or ():
-        if name not in known:
-            raise UsageError(f"there is no measure {name!r}", f"There are: {', '.join(known)}.")
+    wanted = measures() if names is None else [measure_named(name) for name in sorted(set(names))]
     base = base_iri or find_base_iri(store)
-    wanted = known if names is None else names
-    return [_answer(store, known[name], base) for name in sorted(set(wanted))]
+    return [_answer(store, measure, base) for measure in wanted]
 
 
-def find_base_iri(store: GraphStore) -> str:
+def find_base_iri(store: Answers) -> str:
     """The base IRI of the release in the store: its scheme, the one that has levels, is ``<base>scheme``.
 
     Raises InputError where there is no such scheme, or several.
@@ -173,7 +188,7 @@ def _sum(said: str) -> Sum:
     return Sum(statistic, {name: code for name, _, code in (part.partition(":") for part in codes)})
 
 
-def _answer(store: GraphStore, measure: Measure, base_iri: str) -> Table:
+def _answer(store: Answers, measure: Measure, base_iri: str) -> Table:
     place = f"measure {measure.name}"
     hint = "Measures need the clusters and the pillar of one release; run esco-kg check on the files."
     try:

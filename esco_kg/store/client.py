@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+import tempfile
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, Self
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Self
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from esco_kg.errors import ServerError, UsageError
+from esco_kg.errors import OutputError, ServerError, UsageError
 from esco_kg.store.credentials import credentials_for
-from esco_kg.store.dialects import dialect_named, recognised
+from esco_kg.store.dialects import Dialect, dialect_named, recognised
+from esco_kg.store.transport import Broken, Transport
 
-RESULTS = "application/sparql-results+json"
+_NO_WORDS = "(no text)"
+_IN_MEMORY = 1 << 23  # bytes of an answer that are not put on disk
 _PAUSES = (0.5, 1.0, 2.0, 4.0)  # seconds before each further try
 _LONGEST_PAUSE = 30.0  # seconds, whatever a server asks for in Retry-After
 _HINTS = {
@@ -27,12 +31,34 @@ _HINTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: the URL asked without its query, status, headers by names in lower case, the body."""
+
+    url: str
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: IO[bytes]
+
+    def words(self) -> str:
+        """What the server says in the body, without markup, at most 300 characters."""
+        self.body.seek(0)
+        return words(self.body.read(1 << 14).decode(errors="replace"))
+
+    def asked_to_wait(self) -> float:
+        """Seconds that the server asks us to wait; a date in Retry-After is not worth the trouble."""
+        asked = self.headers.get("retry-after", "")
+        return min(float(asked), _LONGEST_PAUSE) if re.fullmatch("[0-9]{1,9}", asked) else 0.0
+
+
 class Endpoint:
     """One store at one URL, such as ``http://127.0.0.1:3030/esco``; the address of its queries is good as well.
 
-    ``store`` names the dialect, else the server's headers tell it. ``timeout`` is the longest silence of the server in
-    seconds; ``pauses`` are the seconds before each further try after a connection fault, a time-out or a 5xx answer
-    (never after a 4xx), and ``listener`` hears of each. Raises UsageError for a URL that is none.
+    ``store`` names the dialect, else the server's headers tell it. ``timeout`` is the time in seconds for one request,
+    from the first try to the last byte of the answer; ``pauses`` are the seconds before each further try after a
+    connection fault or a 5xx answer (never after a 4xx), and ``listener`` hears of each. For one thread. Raises
+    UsageError for a URL that is none, ServerError where nobody answers there.
     """
 
     def __init__(
@@ -54,8 +80,10 @@ class Endpoint:
         self.timeout = timeout
         self.credentials = credentials_for(parts.hostname)
         self._pauses, self._listener = tuple(pauses), listener
-        self._client = httpx.Client(timeout=httpx.Timeout(timeout, connect=min(10.0, timeout)), follow_redirects=False)
-        self.dialect = dialect_named(store) if store else recognised(self._headers())
+        self._transport = Transport(self.url)
+        headers = {"Accept-Encoding": "gzip", "User-Agent": "esco-kg"}
+        self._client = httpx.Client(transport=self._transport, timeout=None, headers=headers, trust_env=False)
+        self.dialect = dialect_named(store) if store else self._recognised()
         if self.dialect.query:
             self.url = self.url.removesuffix(self.dialect.query)
         self._authorise()
@@ -71,10 +99,15 @@ class Endpoint:
         """Where queries are sent."""
         return self.url + self.dialect.query
 
-    def _headers(self) -> dict[str, str]:
-        """Of any answer of the server's own; which one is no matter, so no credentials are sent."""
+    def _recognised(self) -> Dialect:
+        """By an answer of the server's own; which one is no matter, so no credentials are sent. Fuseki is usual."""
         answer = self._tried("GET", self.url, "the server")
-        return {name.lower(): value for name, value in answer.headers.items()}
+        found = recognised(answer.headers, answer.words())
+        if found is None:
+            # What speaks RDF4J's protocol, such as GraphDB, tells the size of a repository.
+            size = self._tried("GET", f"{self.url}/size", "the server")
+            found = dialect_named("rdf4j" if size.status == 200 and size.words().isdecimal() else "fuseki")
+        return found
 
     def _authorise(self) -> None:
         known = self.credentials
@@ -84,25 +117,12 @@ class Endpoint:
             scheme = httpx.DigestAuth if self.dialect.digest else httpx.BasicAuth
             self._client.auth = scheme(known.user, known.password)
 
-    def select(self, query: str, graphs: Sequence[str] = (), *, what: str = "the query") -> list[dict[str, str]]:
-        """A SELECT's rows as variable -> value, over the default graph or the union of ``graphs``.
-
-        For the few questions of loading; answers with types and languages come from :mod:`esco_kg.store.remote`.
-        """
-        fields: dict[str, Any] = {"query": query, "default-graph-uri": list(graphs)}
-        answer = self._send("POST", self.query_url, what, data=fields, headers={"Accept": RESULTS})
-        if RESULTS not in answer.headers.get("content-type", ""):
-            raise self._refused(answer, what, "answered with something other than query results")
-        try:
-            rows = answer.json()["results"]["bindings"]
-            return [{name: str(term["value"]) for name, term in row.items()} for row in rows]
-        except (ValueError, KeyError, TypeError):
-            raise self._refused(answer, what, "answered with damaged query results") from None
-
     def update(self, operations: str, what: str) -> None:
         """Run an update request."""
-        headers = {"Content-Type": "application/sparql-update"}
-        self._write(self.url + self.dialect.update, what, operations.encode(), headers, {})
+        content, kind = operations.encode(), "application/sparql-update"
+        if self.dialect.has_forms:
+            content, kind = urlencode({"update": operations}).encode(), "application/x-www-form-urlencoded"
+        self._write(self.url + self.dialect.update, what, content, {"Content-Type": kind}, {})
 
     def add(self, graph: str, triples: bytes, what: str) -> None:
         """Add N-Triples to a graph. Adding them twice changes nothing, so a part may be sent again."""
@@ -112,43 +132,68 @@ class Endpoint:
 
     def _write(self, url: str, what: str, content: bytes, headers: dict[str, str], parameters: dict[str, str]) -> None:
         # No parameters must be None: an empty mapping would end the URL with a question mark.
-        answer = self._send("POST", url, what, content=content, headers=headers, params=parameters or None)
-        if "text/html" in answer.headers.get("content-type", "") and answer.content:
-            raise self._refused(answer, what, "answered with a web page; something else than the store is there")
+        answer = self.sent("POST", url, what, content=content, headers=headers, params=parameters or None)
+        if "text/html" in answer.headers.get("content-type", "") and answer.words() != _NO_WORDS:
+            raise self.refused(answer, what, "answered with a web page; something else than the store is there")
 
-    def _send(self, method: str, url: str, what: str, **options: Any) -> httpx.Response:
+    def sent(self, method: str, url: str, what: str, *, fine: Sequence[int] = (), **options: Any) -> Answer:
+        """The answer to a request, where it is a success or one of the statuses ``fine``. Raises ServerError."""
         answer = self._tried(method, url, what, **options)
-        if answer.is_redirect:
-            there = answer.headers.get("location", "elsewhere")
-            raise self._refused(answer, what, f"sends us on to {there} ({answer.status_code}); give that URL")
-        if not answer.is_success:
-            raise self._refused(answer, what, f"answered {answer.status_code} {answer.reason_phrase}".rstrip())
+        if not 200 <= answer.status < 300 and answer.status not in fine:
+            raise self.refused(answer, what, words(f"answered {answer.status} {answer.reason}"))
         return answer
 
-    def _tried(self, method: str, url: str, what: str, **options: Any) -> httpx.Response:
-        for pause in self._pauses:
+    def refused(self, answer: Answer, what: str, problem: str) -> ServerError:
+        """The error that tells of an answer, with the server's own words."""
+        hint = _HINTS.get(answer.status, "The server's log may say more.")
+        if answer.status == 401:
+            hint = self._who()
+        return ServerError(f"{answer.url}: {what}: {problem}: {answer.words()}", hint)
+
+    def _tried(self, method: str, url: str, what: str, **options: Any) -> Answer:
+        """The answer of the last try: more than one where the connection fails or the server is not well."""
+        self._transport.deadline = time.monotonic() + self.timeout
+        for pause in (*self._pauses, None):
             try:
-                answer = self._client.request(method, url, **options)
+                answer = self._once(method, url, **options)
+            except httpx.TimeoutException as error:
+                # What took all the time there is would take it again; a server that cannot be reached may come back.
+                is_over = not isinstance(error, httpx.ConnectTimeout)
+                problem = f"no whole answer within {self.timeout:g} s (--timeout)" if is_over else "cannot be reached"
             except httpx.TransportError as error:
-                problem = _reason(error)
+                problem, is_over = str(error) or type(error).__name__, False
+            except Broken as error:
+                raise ServerError(f"{url}: {what}: {words(str(error))}", "Is the URL that of the store?") from None
             else:
-                if answer.status_code < 500:
+                if answer.status < 500:
                     return answer
-                problem = f"{answer.status_code} {answer.reason_phrase}".rstrip()
-                pause = max(pause, _asked_for(answer))
+                problem, is_over = words(f"{answer.status} {answer.reason}"), False
+                pause = None if pause is None else max(pause, answer.asked_to_wait())
+                if pause is None or pause > self._transport.left():
+                    return answer
+            if is_over or pause is None or pause > self._transport.left():
+                hint = "Is the server running, and is the URL right?"
+                raise ServerError(f"{url}: {what}: {words(problem)}", hint)
             self._listener(f"{what}: {problem}; trying again in {pause:g} s")
             time.sleep(pause)
-        try:
-            return self._client.request(method, url, **options)
-        except httpx.TransportError as error:
-            hint = "Is the server running, and is the URL right?"
-            raise ServerError(f"{url}: {what}: {_reason(error)}", hint) from None
+        raise AssertionError("the last try has no pause")
 
-    def _refused(self, answer: httpx.Response, what: str, problem: str) -> ServerError:
-        hint = _HINTS.get(answer.status_code, "The server's log may say more.")
-        if answer.status_code == 401:
-            hint = self._who()
-        return ServerError(f"{answer.request.url.copy_with(query=None)}: {what}: {problem}: {words(answer.text)}", hint)
+    def _once(self, method: str, url: str, **options: Any) -> Answer:
+        """One try. Raises httpx.TransportError for what may pass, Broken for what another try would not mend."""
+        body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (it goes with the answer)
+        try:
+            with self._client.stream(method, url, **options) as answer:
+                for piece in answer.iter_raw():
+                    _write_aside(body, piece)
+        except (httpx.TransportError, Broken, OutputError):
+            raise
+        except Exception as error:
+            # Whatever the library stumbles over in a stranger's headers, such as an unknown kind of digest.
+            raise Broken(f"the answer cannot be read: {type(error).__name__}: {error}") from error
+        body.seek(0)
+        plain = str(answer.request.url.copy_with(query=None))
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Answer(plain, answer.status_code, answer.reason_phrase, headers, body)
 
     def _who(self) -> str:
         """What to do where the server wants to know who asks."""
@@ -159,18 +204,15 @@ class Endpoint:
 
 
 def words(text: str) -> str:
-    """What a server said, without markup, at most 300 characters."""
+    """What a server said, without markup and without what a terminal would obey, at most 300 characters."""
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text)
     plain = html.unescape(re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL | re.IGNORECASE))
-    return " ".join(plain.split())[:300] or "(no text)"
+    return " ".join(plain.split())[:300] or _NO_WORDS
 
 
-def _reason(error: httpx.TransportError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time (see --timeout)"
-    return str(error) or type(error).__name__
-
-
-def _asked_for(answer: httpx.Response) -> float:
-    """Seconds that the server asks us to wait; a date in Retry-After is not worth the trouble."""
-    asked = answer.headers.get("retry-after", "")
-    return min(float(asked), _LONGEST_PAUSE) if asked.isdigit() else 0.0
+def _write_aside(body: IO[bytes], piece: bytes) -> None:
+    try:
+        body.write(piece)
+    except OSError as error:
+        place = tempfile.gettempdir()
+        raise OutputError(f"{place}: {error.strerror}", "Make room there, or set TMPDIR to another folder.") from None

@@ -1,28 +1,36 @@
-"""A SELECT against a remote endpoint by SPARQLWrapper, with the answer as the terms that a local store gives."""
+"""SELECTs against a remote endpoint by SPARQLWrapper, with the answer as the terms that a local store gives.
+
+SPARQLWrapper makes the request of the SPARQL Protocol (method, parameters, negotiation). It is sent, as everything is,
+by the endpoint's own transport.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.error import HTTPError
 
 import pyoxigraph as ox
+from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper
 
 from esco_kg.errors import InputError, ServerError
 from esco_kg.rdf.graphs import Rows
-from esco_kg.rdf.namespaces import XSD
-from esco_kg.store.client import RESULTS, Endpoint, words
+from esco_kg.store.client import Answer, Endpoint, words
+
+RESULTS = "application/sparql-results+json"
+IRI = r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*"
+NUMBER = r"[0-9]{1,15}"
+_MORE_TIME = "Ask its operator for more time."
+_MOST_CELLS = 1_000_000  # of an answer; they are in memory
 
 
-def select(endpoint: Endpoint, query: str, *, graphs: Sequence[str] = ()) -> Rows:
-    """Run a SELECT over the default graph, or the union of the graphs with these IRIs.
+def select(endpoint: Endpoint, query: str, *, graphs: Sequence[str] = (), what: str = "the query") -> Rows:
+    """Run a SELECT over the default graph, or the union of the graphs with these IRIs. ``what`` names it in errors.
 
     Raises ServerError where the server fails, cuts the answer short or answers with something else; InputError where it
     says that the query is wrong.
     """
-    from SPARQLWrapper import JSON, POST, SELECT, SPARQLExceptions
-
-    wrapper = _wrapper(endpoint)
+    wrapper = SPARQLWrapper(endpoint.query_url, agent="esco-kg")
     wrapper.setMethod(POST)
     wrapper.setReturnFormat(JSON)
     wrapper.setOnlyConneg(True)  # else it adds format=json and the like, which some stores take for their own
@@ -30,74 +38,71 @@ def select(endpoint: Endpoint, query: str, *, graphs: Sequence[str] = ()) -> Row
     wrapper.queryType = SELECT  # it looks for the first word of a query in comments too
     for graph in graphs:
         wrapper.addParameter("default-graph-uri", graph)
-    where = endpoint.query_url
-    try:
-        answer = wrapper.query()
-        headers = {name.lower(): value for name, value in answer.info().items()}
-        body = answer.response.read()
-    except SPARQLExceptions.QueryBadFormed as error:
-        raise InputError(where, f"the server calls the query wrong: {words(str(error))}") from None
-    except (SPARQLExceptions.SPARQLWrapperException, HTTPError) as error:
-        hint = "The server's log may say more; ESCO_KG_USER, ESCO_KG_TOKEN or a netrc file say who you are."
-        raise ServerError(f"{where}: {words(str(error))}", hint) from None
-    except OSError as error:
-        reason = getattr(error, "reason", None) or error
-        raise ServerError(f"{where}: {reason}", "Is the server running, and is the URL right?") from None
-    if RESULTS not in headers.get("content-type", ""):
-        said = words(body.decode(errors="replace"))
-        raise ServerError(f"{where}: answered with something other than query results: {said}", "Is the URL right?")
-    rows = _rows(body, where)
-    _check_whole(headers, rows, where)
+    # Its own way of sending would follow a redirect with the user's password, and wait for ever.
+    request = wrapper._createRequest()
+    headers = dict(request.header_items())
+    url, content = request.full_url, request.data
+    answer = endpoint.sent(request.get_method(), url, what, fine=(400,), content=content, headers=headers)
+    if answer.status == 400:
+        raise InputError(answer.url, f"the server calls the query wrong: {answer.words()}")
+    if RESULTS not in answer.headers.get("content-type", ""):
+        raise endpoint.refused(answer, what, "answered with something other than query results")
+    rows = _rows(answer, endpoint, what)
+    _check_whole(answer, rows)
     return rows
 
 
-def _wrapper(endpoint: Endpoint) -> Any:
-    from SPARQLWrapper import BASIC, DIGEST, SPARQLWrapper
+def texts(
+    endpoint: Endpoint, query: str, graphs: Sequence[str] = (), *, what: str, forms: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
+    """A SELECT's rows as variable -> value, for questions of our own; ``forms`` are regular expressions of values.
 
-    wrapper = SPARQLWrapper(endpoint.query_url, agent="esco-kg")
-    wrapper.setTimeout(max(1, int(endpoint.timeout)))
-    known = endpoint.credentials
-    if known.token:
-        wrapper.addCustomHttpHeader("Authorization", f"Bearer {known.token}")
-    elif known.user:
-        wrapper.setHTTPAuth(DIGEST if endpoint.dialect.digest else BASIC)
-        wrapper.setCredentials(known.user, known.password)
-    return wrapper
+    Raises ServerError where the answer has other variables, or a value of another form.
+    """
+    asked = re.findall(r"[?](\w+)", query.partition("WHERE")[0])
+    rows = select(endpoint, query, graphs=graphs, what=what)
+    if sorted(asked) != sorted(rows.columns):
+        said = f"answered {', '.join(rows.columns)} where {', '.join(asked)} was asked for"
+        raise ServerError(f"{endpoint.query_url}: {what}: {said}", "Is the URL that of the store?")
+    found = [
+        {name: term.value for name, term in zip(rows.columns, row, strict=True) if term is not None}
+        for row in rows.terms
+    ]
+    for row in found:
+        for name, form in (forms or {}).items():
+            if name in row and not re.fullmatch(form, row[name]):
+                raise ServerError(f"{endpoint.query_url}: {what}: the answer has the {name} {words(row[name])!r}")
+    return found
 
 
-def _check_whole(headers: dict[str, str], rows: Rows, where: str) -> None:
+def _check_whole(answer: Answer, rows: Rows) -> None:
     """Virtuoso cuts long answers, and those of slow queries, and says so in a header alone."""
-    limit = headers.get("x-sparql-maxrows", "")
-    if limit.isdigit() and len(rows.terms) >= int(limit):
-        raise ServerError(f"{where}: the server gives {limit} rows at most", "Ask its operator for ResultSetMaxRows.")
-    if headers.get("x-sql-state"):
-        said = headers.get("x-sql-message", headers["x-sql-state"])
-        raise ServerError(f"{where}: the server stopped in the middle: {said}", "Ask its operator for more time.")
+    limit = answer.headers.get("x-sparql-maxrows", "")
+    if re.fullmatch(NUMBER, limit) and len(rows.terms) >= int(limit):
+        raise ServerError(
+            f"{answer.url}: the server gives {limit} rows at most", "Ask its operator for ResultSetMaxRows."
+        )
+    if answer.headers.get("x-sql-state"):
+        said = answer.headers.get("x-sql-message", answer.headers["x-sql-state"])
+        raise ServerError(
+            f"{answer.url}: the server stopped in the middle: {words(said)}", "Ask its operator for more time."
+        )
 
 
-def _rows(body: bytes, where: str) -> Rows:
-    import json
-
+def _rows(answer: Answer, endpoint: Endpoint, what: str) -> Rows:
+    """The terms of an answer in the SPARQL 1.1 Query Results JSON Format, read as a stream."""
     try:
-        content = json.loads(body)
-        columns = [str(name) for name in content["head"]["vars"]]
-        found = [
-            tuple(_term(row[name]) if name in row else None for name in columns)
-            for row in content["results"]["bindings"]
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ServerError(f"{where}: answered with damaged query results: {error}") from None
-    return Rows(columns, found)
-
-
-def _term(found: dict[str, str]) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """A term of the SPARQL 1.1 JSON results format; ``typed-literal`` is Virtuoso's older word."""
-    kind, value = found["type"], found["value"]
-    if kind == "uri":
-        return ox.NamedNode(value)
-    if kind == "bnode":
-        return ox.BlankNode(value)
-    if "xml:lang" in found:
-        return ox.Literal(value, language=found["xml:lang"].lower())
-    datatype = found.get("datatype", f"{XSD}string")
-    return ox.Literal(value, datatype=ox.NamedNode(datatype))
+        found = ox.parse_query_results(answer.body, ox.QueryResultsFormat.JSON)
+        if not isinstance(found, ox.QuerySolutions):
+            raise endpoint.refused(answer, what, "answered with no rows but yes or no")
+        columns = [variable.value for variable in found.variables]
+        terms: list[Any] = []
+        most = _MOST_CELLS // (len(columns) + 1)
+        for row in found:
+            terms.append(tuple(row))
+            if len(terms) > most:
+                hint = "Ask for less with its parameters, or a release folder with --release."
+                raise ServerError(f"{answer.url}: {what}: the answer has more than {most:,} rows", hint)
+    except (SyntaxError, ValueError) as error:
+        raise endpoint.refused(answer, what, f"answered with damaged query results ({error})") from None
+    return Rows(columns, terms)

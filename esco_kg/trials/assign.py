@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from esco_kg.errors import InputError, OutputError, UsageError
+from esco_kg.errors import InputError, MissingError, UsageError
+from esco_kg.folder.staging import write_whole
 from esco_kg.trials.material import Material
-from esco_kg.trials.rows import Row, writing
+from esco_kg.trials.rows import Row
 from esco_kg.trials.similarity import TextModel
 
 FITS, NONE_FITS = "fits", "none fits"
@@ -61,7 +63,7 @@ def read_calibration(path: Path | None = None) -> Calibration:
         read = tomllib.loads(place.read_text(encoding="utf-8"))
         return Calibration(float(read["slope"]), float(read["intercept"]), float(read["threshold"]))
     except FileNotFoundError:
-        raise InputError(str(place), "there is no such file", "Write one with esco-kg assign --calibrate.") from None
+        raise MissingError(str(place), "Write one with esco-kg assign --calibrate.") from None
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise InputError(str(place), f"no calibration: {error}", "Write one with esco-kg assign --calibrate.") from None
 
@@ -70,11 +72,11 @@ def write_calibration(found: Calibration, path: Path, made_from: str) -> None:
     """Write a calibration as TOML, with a line that says what it was fitted on. Raises OutputError."""
     lines = [f"# What a similarity is worth, fitted by `esco-kg assign --calibrate` on {made_from}."]
     lines += [f"{name} = {getattr(found, name)}" for name in ("slope", "intercept", "threshold")]
-    try:
-        with writing(path) as stream:
-            stream.write("\n".join(lines) + "\n")
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from error
+    text = "\n".join(lines) + "\n"
+    if str(path) == "-":
+        sys.stdout.write(text)
+    else:
+        write_whole(path, text)
 
 
 class Assigner:

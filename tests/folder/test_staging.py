@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from esco_kg.errors import OutputError, UsageError
-from esco_kg.folder.staging import staging, write_atomically
+from esco_kg.folder.staging import staging, write_whole
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -60,7 +60,7 @@ def test_an_existing_release_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.ttl"
     path.write_text("old")
-    write_atomically(path, "new é\n")
+    write_whole(path, "new é\n")
     assert path.read_bytes() == "new é\n".encode()
     assert [p.name for p in tmp_path.iterdir()] == ["catalogue.ttl"]
 
@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_written_keeps_its_old_text(tmp_path: Path) -> Non
     path = tmp_path / "catalogue.ttl"
     path.write_text("old")
     with pytest.raises(UnicodeEncodeError):
-        write_atomically(path, "lone surrogate \ud800")
+        write_whole(path, "lone surrogate \ud800")
     assert content(tmp_path) == {"catalogue.ttl": "old"}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from esco_kg.check.rules import ANY, Rule, read_profile
-from esco_kg.check.run import all_rules
+from esco_kg.validation.rules import ANY, Rule, read_profile
+from esco_kg.validation.run import all_rules
 from tests.support.places import ROOT
 
 PAGE = ROOT / "docs" / "validation.md"

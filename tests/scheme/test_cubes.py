@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from rdflib import DCTERMS, PROV, QB, RDF, RDFS, SKOS, XSD, URIRef
 
 from esco_kg import scheme
-from esco_kg.check import check_release
-from esco_kg.check.cubes import normalised
-from esco_kg.check.queries import checks
-from esco_kg.check.queries import run as run_check
 from esco_kg.dump import write_graph
 from esco_kg.model.cube import QualityMeasurement, Statistics
 from esco_kg.model.findings import Table
 from esco_kg.model.published import GraphSummary
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.statistics import measures
+from esco_kg.validation import check_release
+from esco_kg.validation.cubes import normalised
+from esco_kg.validation.queries import checks
+from esco_kg.validation.queries import run as run_check
 from tests.support.sample_release import Sample, sample
 
 BASE = "https://w3id.org/esco-kg/"

@@ -12,11 +12,11 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from esco_kg.check.files import narrow
-from esco_kg.check.queries import checks
 from esco_kg.rdf import graphs
 from esco_kg.rdf.graphs import seen_by
 from esco_kg.statistics import measures
+from esco_kg.validation.files import narrow
+from esco_kg.validation.queries import checks
 
 BASE = "https://example.org/kg/"
 TEXTS = {name: check.text for name, check in checks().items()}

@@ -158,15 +158,29 @@ def append(path: Path, entries: Sequence[Entry]) -> list[Entry]:
     if not path.is_file():
         writer.writerow(COLUMNS)
     writer.writerows(entry.cells() for entry in new)
+    is_cut = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
     try:
-        is_cut = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
-        with path.open("a", encoding="utf-8", newline="") as stream:
-            stream.write(("\n" if is_cut else "") + text.getvalue())
-            stream.flush()
-            os.fsync(stream.fileno())
+        _append_whole(path, (("\n" if is_cut else "") + text.getvalue()).encode())
     except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from error
+        raise OutputError(f"{path}: {error.strerror or error}", "The ledger is as it was.") from error
     return new
+
+
+def _append_whole(path: Path, lines: bytes) -> None:
+    """Append and sync; where that fails or is interrupted, cut off again what was written."""
+    is_new = not path.exists()
+    with path.open("ab", buffering=0) as stream:
+        size = stream.tell()
+        try:
+            left = memoryview(lines)
+            while left:
+                left = left[stream.write(left) :]
+            os.fsync(stream.fileno())
+        except BaseException:
+            stream.truncate(size)
+            if is_new:
+                path.unlink()
+            raise
 
 
 def revoke(path: Path, named: Sequence[str], *, reviewer: str, date: str, reason: str) -> Entry:

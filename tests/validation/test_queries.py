@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esco_kg.check.queries import checks, run
 from esco_kg.errors import InputError
 from esco_kg.rdf.graphs import GraphStore
+from esco_kg.validation.queries import checks, run
 from tests.support.places import TESTS
 
 BASE = "https://example.org/kg/"

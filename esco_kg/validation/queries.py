@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from esco_kg.check.rules import Rule
 from esco_kg.errors import InputError
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.rdf.terms import iri
 from esco_kg.resources import folder
+from esco_kg.validation.rules import Rule
 
 COLUMNS = ["entity", "property", "value"]
 _HEAD = re.compile(r"# (Problem|Solution|Source): (.+)")

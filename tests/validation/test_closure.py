@@ -8,12 +8,12 @@ import owlrl
 import pytest
 from rdflib import OWL, BNode
 
-from esco_kg.check import check_consistency
-from esco_kg.check.engines import as_graph
-from esco_kg.check.entailment import closed
-from esco_kg.check.files import joined, parse
 from esco_kg.errors import InputError
 from esco_kg.resources import folder
+from esco_kg.validation import check_consistency
+from esco_kg.validation.engines import as_graph
+from esco_kg.validation.entailment import closed
+from esco_kg.validation.files import joined, parse
 
 HEAD = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix skosxl: <http://www.w3.org/2008/05/skos-xl#> .

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from esco_kg.check.files import parse
-from esco_kg.check.rules import Rule
 from esco_kg.errors import InputError
 from esco_kg.model.findings import Severity
 from esco_kg.rdf.namespaces import DCT, RDF, RDFS, SH
+from esco_kg.validation.files import parse
+from esco_kg.validation.rules import Rule
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
 

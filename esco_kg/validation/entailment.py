@@ -11,13 +11,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from esco_kg.check.engines import as_graph
-from esco_kg.check.files import narrow, parse
-from esco_kg.check.outcome import in_order
 from esco_kg.errors import EscoKgError, InputError
 from esco_kg.model.findings import Finding
 from esco_kg.rdf.namespaces import DCT, OWL, RDF, RDFS, SKOS, SKOSXL
 from esco_kg.resources import folder
+from esco_kg.validation.engines import as_graph
+from esco_kg.validation.files import narrow, parse
+from esco_kg.validation.outcome import in_order
 
 _TYPE = f"<{RDF}type>"
 _LABELS = {f"<{SKOS}{kind}Label>" for kind in ("pref", "alt", "hidden")} | {f"<{SKOSXL}literalForm>"}

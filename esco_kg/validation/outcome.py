@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from esco_kg.check.rules import SEVERITIES, Rule
 from esco_kg.model.findings import Finding, Severity
+from esco_kg.validation.rules import SEVERITIES, Rule
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from itertools import groupby
 
-from esco_kg.check.outcome import CheckOutcome
-from esco_kg.check.rules import Rule
 from esco_kg.model.findings import Finding
 from esco_kg.rdf.namespaces import PREFIXES, SH, XSD
 from esco_kg.rdf.terms import iri, text
+from esco_kg.validation.outcome import CheckOutcome
+from esco_kg.validation.rules import Rule
 
 _EXAMPLES = 5
 _LOCAL = {"violation": "Violation", "warning": "Warning", "info": "Info"}

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esco_kg.check import ENGINES
-from esco_kg.check.files import joined
-from esco_kg.check.run import by_shapes, own_shapes
-from esco_kg.check.shapes import Shapes
 from esco_kg.model.findings import Finding
+from esco_kg.validation import ENGINES
+from esco_kg.validation.files import joined
+from esco_kg.validation.run import by_shapes, own_shapes
+from esco_kg.validation.shapes import Shapes
 from tests.support.places import TESTS
 
 BASE = "https://example.org/kg/"
