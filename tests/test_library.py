@@ -166,7 +166,12 @@ def test_the_package_shows_its_public_names_alone() -> None:
 def test_make_release_has_every_option_of_the_command() -> None:
     from esco_kg.cli.release import release as command
 
-    options = {option.name for option in command.params} - {"quiet", "no_cache", "paths"}
+    options = {option.name for option in command.params} - {
+        "quiet",
+        "verbose",
+        "no_cache",
+        "paths",
+    }  # what is told on a terminal
     assert options <= set(inspect.signature(esco_kg.make_release).parameters)
 
 
