@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from esco_kg.cli.options import Target, need_other_file
-from esco_kg.cli.trials import material_of, opened, release_options, table_options
+from esco_kg.cli.trials import material_of, need_column, opened, release_options, table_options
+from esco_kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from esco_kg.trials.material import Material
+    from esco_kg.trials.table_kinds import Row, Rows
+
+_TEXT = "text number"
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--skill", required=True, help="The column with skills, by IRI or label.")
+@click.option("--skill", help="The column with skills, by IRI or label.")
+@click.option("--text", help="Instead: the column with sentences or whole advertisements, whose skills are found.")
 @click.option("--by", type=click.Choice(["cluster", "sector", "isco"]), default="cluster", show_default=True)
 @click.option("--level", default=1, show_default=True, help="Of clusters or NACE; digits of ISCO codes.")
 @click.option("--unit", help="The column that names the advertisement or person; else every row is one.")
@@ -26,7 +35,7 @@ from esco_kg.cli.trials import material_of, opened, release_options, table_optio
 @release_options
 def aggregate(
     file: Path, release: Path | None, language: str, out: Path, quiet: bool, encoding: str | None,
-    delimiter: str | None, **asked: Any,
+    delimiter: str | None, text: str | None, **asked: Any,
 ) -> None:  # fmt: skip
     """Turn a table of skills into a table by cluster, sector or ISCO group, with small cells suppressed.
 
@@ -40,8 +49,11 @@ def aggregate(
 
     need_other_file(out, [file])
     material = material_of(release, language)
+    if (asked["skill"] is None) == (text is None):
+        raise UsageError("one of --skill and --text is needed", "Name the column of skills, or that of texts.")
     with opened(file, encoding, delimiter, quiet) as table:
-        answer = tabulate(material, table.rows, Question(**asked))
+        found = _skills_in(material, table, file, text, asked) if text else table.rows
+        answer = tabulate(material, found, Question(**asked))
     kinds = {"units": int, "mentions": float}
     rows.write(out, {column: kinds.get(column, str) for column in answer.columns}, [answer.rows])
     if not quiet:
@@ -54,3 +66,22 @@ def aggregate(
             click.echo("A unit counts in every cell that has a share of its skills.", err=True)
         if asked["by"] == "isco" and answer.estimated:
             click.echo("Where the table tells the occupation, give its column with --occupation.", err=True)
+
+
+def _skills_in(material: Material, table: Rows, file: Path, text: str, asked: dict[str, Any]) -> Iterator[Row]:
+    """The rows of the skills that the texts affirm, one a row; without --unit each text is a unit of its own."""
+    from esco_kg.trials.advertisements import SkillFinder
+    from esco_kg.trials.found_rows import FoundRows
+
+    need_column(file, text, table.columns)
+    maker = FoundRows(material, SkillFinder.of(material))
+    taken = sorted({*maker.columns, _TEXT}.intersection(table.columns))
+    if taken:
+        raise UsageError(f"{file} has columns {', '.join(taken)} already", "Rename them, or drop them.")
+    asked["skill"], asked["unit"] = "skill", asked["unit"] or _TEXT
+    return (
+        found
+        for number, row in enumerate(table.rows, 1)
+        for found in maker.of_text(row | {_TEXT: str(number)}, text)
+        if found["denied"] != "yes"
+    )
