@@ -118,11 +118,11 @@ class LabelIndex:
         places: dict[str, list[int]] = defaultdict(list)
         for at, (_, stem, _) in enumerate(content):
             places[stem].append(at)
-        parted = _parts(len(text), breaks)
+        parted, present = _parts(len(text), breaks), set(places)
         found: list[Match] = []
         for stem in places:
             for stems in self._by_rarest.get(stem, ()):
-                if stems <= places.keys():
+                if stems <= present:
                     for first, last in _windows([places[one] for one in stems]):
                         found += self._matches(text, content[first : last + 1], stems, parted)
         return found
