@@ -163,7 +163,7 @@ def skill_index(material: Material) -> LabelIndex:
 
 
 def _labels(material: Material) -> Iterator[Label]:
-    """Labels and wordings. What a qualifier tells apart from an occupation, as of the tool Chef, keeps it."""
+    """Labels and wordings; of further labels not those that are an occupation's, as of the tool Chef."""
     occupations = {occupation.label(material.language).casefold() for occupation in material.occupations.values()}
     for iri, skill in material.skills.items():
         texts = skill.texts.get(material.language)
@@ -173,7 +173,8 @@ def _labels(material: Material) -> Iterator[Label]:
             if plain and plain != texts.pref and plain.casefold() not in occupations:
                 yield Label(iri, plain, "preferred")
             for text in (*texts.alt, *texts.hidden):
-                yield Label(iri, text, "alternative")
+                if text.casefold() not in occupations:
+                    yield Label(iri, text, "alternative")
     for wording, iri in wordings(material.language, material.skills):
         yield Label(iri, wording, "wording")
 
