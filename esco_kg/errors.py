@@ -53,6 +53,27 @@ class InputError(EscoKgError):
         self.place = place
 
 
+def unreadable(place: str, kind: str, error: Exception, hint: str) -> InputError:
+    """The boundary around a reader: whatever its library throws, as an error that names the place.
+
+    ``kind`` is what the input should have been, such as ``TOML``. Libraries throw more than they document: a damaged
+    file may end in a RecursionError, an AttributeError or a MemoryError somewhere inside.
+    """
+    said = str(error) or type(error).__name__
+    if isinstance(error, RecursionError):
+        said = "it is nested too deeply"
+    return InputError(place, f"cannot be read as {kind}: {said}", hint)
+
+
+class MissingError(InputError):
+    """A file or folder that the user named is not there: wrong use, whatever would have been read from it."""
+
+    exit_status = 2
+
+    def __init__(self, place: str, hint: str = "Check the name, and the folder you are in.") -> None:
+        super().__init__(place, "there is no such file or folder", hint)
+
+
 class ValidationError(EscoKgError):
     """A graph of ours breaks a rule, so the release stops. ``report`` is where the findings were written."""
 

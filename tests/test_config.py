@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from esco_kg.config import read_config, settings_beside
+from esco_kg.config_checks import check_sizes
 from esco_kg.errors import InputError
 from esco_kg.resources import folder
 
@@ -58,9 +59,23 @@ def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
         ("[clusters]\nlevles = [1]\n", "unknown key clusters.levles"),
         ("[cluster]\n", "unknown key cluster"),
         ('[clusters]\nsmallest = "ten"\n', "clusters.smallest = 'ten' is of the wrong type"),
-        ("[clusters\n", "not TOML"),
+        ("[clusters\n", "cannot be read as TOML: "),
         ('[scheme]\nbase_iri = "https://id.example.org"\n', "is no base IRI"),
         ('[scheme]\nbase_iri = "urn:x:/"\n', "is no base IRI"),
+        ('[scheme]\nbase_iri = "https://[bad/"\n', "scheme.base_iri = 'https://[bad/' is no base IRI"),
+        ('[scheme]\nbase_iri = "https://x/?q=/"\n', "scheme.base_iri = 'https://x/?q=/' is no base IRI"),
+        ('[scheme]\nbase_iri = "https://x/#/"\n', "is no base IRI"),
+        ('[scheme]\nbase_iri = "https:///"\n', "is no base IRI"),
+        ('[scheme]\nbase_iri = "https://x/\U0001fffe/"\n', "is no base IRI"),
+        ('[publisher]\nhomepage = "https://[bad/"\n', "publisher.homepage = 'https://[bad/' is no IRI"),
+        ('[publisher]\nhomepage = "mailto:a@example.org"\n', "publisher.homepage = 'mailto:a@example.org' is no IRI"),
+        ('[publisher]\ncontact = "a@example.org"\n', "publisher.contact = 'a@example.org' is no IRI"),
+        ('[licence]\niri = "CC BY"\n', "licence.iri = 'CC BY' is no IRI"),
+        ('[scheme.title]\nen = "a\\u0001b"\n', "scheme.title.en = 'a\\x01b' holds the character U+0001"),
+        ('[publisher]\nname = "\uffff"\n', "publisher.name = '\\uffff' holds the character U+FFFF"),
+        ('[scheme.title]\nen = "q"\nabcdefghij = "q"\n', "scheme.title.abcdefghij is in no language"),
+        ("[clusters]\nseed = 4294967296\n", "clusters.seed = 4294967296"),
+        ("a = " + "[" * 5000 + "\n", "cannot be read as TOML: it is nested too deeply"),
         ('[scheme]\nnotation = ""\n', "scheme.notation is empty"),
         ('[publisher]\nname = " "\n', "publisher.name is empty"),
         ('[scheme.title]\nde = "Cluster"\n', "scheme.title has no English title"),
@@ -89,6 +104,34 @@ def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, message
     assert str(caught.value).startswith(f"{path}: ") and message in str(caught.value)
 
 
+def test_a_contact_may_be_an_address_of_mail(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[publisher]\ncontact = "mailto:clusters@example.org"\n'))
+    assert config.contact == "mailto:clusters@example.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("smallest = 301", "clusters.smallest = 301, and the input has 300 skills"),
+        (
+            "levels = [1000, 2000, 3000]",
+            "clusters.levels = [1000, 2000, 3000]: 3000 clusters of at least 10",
+        ),
+    ],
+)
+def test_more_than_the_input_has_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path, f"[clusters]\n{text}\n")
+    config = read_config(path)
+    with pytest.raises(InputError) as caught:
+        check_sizes(config.as_read["clusters"], 300, config.place)
+    assert str(caught.value).startswith(f"{path}: {message}")
+
+
+def test_the_defaults_serve_a_small_input_too() -> None:
+    config = read_config()
+    check_sizes(config.as_read["clusters"], 60, config.place)
+
+
 def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read: Is a directory") as caught:
         read_config(tmp_path)
@@ -98,3 +141,12 @@ def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         read_config(tmp_path / "none.toml")
+
+
+def test_files_are_laid_over_each_other_in_turn(tmp_path: Path) -> None:
+    """So --config changes one thing of the settings beside the demonstration's tables, and keeps the others."""
+    beside, own = tmp_path / "beside.toml", tmp_path / "own.toml"
+    beside.write_text('[scheme]\nbase_iri = "https://example.org/beside/"\n[clusters]\nlevels = [8, 16, 30]\n')
+    own.write_text("[clusters]\nlevels = [9, 17, 31]\n")
+    config = read_config(beside, own)
+    assert config.base_iri == "https://example.org/beside/" and list(config.clusters.levels) == [9, 17, 31]

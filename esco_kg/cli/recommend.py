@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.trials import material_of, need_column, opened, release_options, table_options
+from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, apart_from_release, chosen_release
+from esco_kg.cli.trials import material_of, need_column, opened, table_options
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,30 +25,32 @@ def recommend() -> None:
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.argument("skills", nargs=-1, metavar="SKILL..."),
+        click.argument("skills", nargs=-1, metavar="SKILL... [RELEASE]"),
         click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="How many to give."),
         click.option("--json", "as_json", is_flag=True, help="For programs."),
     )
-    for option in options:
+    for option in (*options, LANGUAGE, VERSION, QUIET):
         command = option(command)
-    return release_options(command)
+    return command
 
 
 @recommend.command("skills")
 @_common
-def recommend_skills(skills: tuple[str, ...], top: int, as_json: bool, release: Path | None, language: str) -> None:
+def recommend_skills(
+    skills: tuple[str, ...], top: int, as_json: bool, version: str | None, language: str | None, quiet: bool
+) -> None:
     """Skills to add to a profile. SKILL is a label or an IRI."""
-    material, recommender, profile = _prepared(skills, release, language)
+    material, recommender, profile = _prepared(skills, version, language, quiet)
     _tell(material, recommender.skills(profile, top), as_json)
 
 
 @recommend.command("occupations")
 @_common
 def recommend_occupations(
-    skills: tuple[str, ...], top: int, as_json: bool, release: Path | None, language: str
+    skills: tuple[str, ...], top: int, as_json: bool, version: str | None, language: str | None, quiet: bool
 ) -> None:
     """Occupations for a set of skills. SKILL is a label or an IRI."""
-    material, recommender, profile = _prepared(skills, release, language)
+    material, recommender, profile = _prepared(skills, version, language, quiet)
     _tell(material, recommender.occupations(profile, top), as_json)
 
 
@@ -58,13 +61,13 @@ def recommend_occupations(
 @table_options
 @_common
 def recommend_items(
-    file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, as_json: bool, release: Path | None,
-    language: str, encoding: str | None, delimiter: str | None,
+    file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, as_json: bool, version: str | None,
+    language: str | None, quiet: bool, encoding: str | None, delimiter: str | None,
 ) -> None:  # fmt: skip
     """Rank one's own jobs or courses (a table) for a set of skills. SKILL is a label or an IRI."""
     from esco_kg.trials.advertisements import SkillFinder
 
-    material, recommender, profile = _prepared(skills, release, language)
+    material, recommender, profile = _prepared(skills, version, language, quiet)
     finder = SkillFinder.of(material)
     with opened(file, encoding, delimiter) as table:
         for column in (text, key) if key else (text,):
@@ -82,11 +85,14 @@ def recommend_items(
     _tell(material, recommender.items(profile, items, top), as_json)
 
 
-def _prepared(skills: Sequence[str], release: Path | None, language: str) -> tuple[Material, Recommender, list[str]]:
+def _prepared(
+    given: Sequence[str], version: str | None, language: str | None, quiet: bool
+) -> tuple[Material, Recommender, list[str]]:
     from esco_kg.trials.groupings import Groupings
     from esco_kg.trials.recommend import Recommender, profile_of
 
-    material = material_of(release, language)
+    skills, release = apart_from_release(given)
+    material = material_of(chosen_release(release, version, quiet=quiet), language)
     return material, Recommender(Groupings(material)), profile_of(material, skills)
 
 

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from esco_kg.dump.context import BOOLEAN, DECIMAL, INTEGER
 from esco_kg.errors import InputError
-from esco_kg.rdf.terms import Term
+from esco_kg.rdf.terms import Term, unpublishable
 
 # Bare numbers in Turtle, only in the form that every parser gives back unchanged: rdflib reads -0 as 0, and gives
 # 0.0000001 back as 1E-7.
@@ -24,7 +24,6 @@ _JSON_INTEGER = re.compile(r"-?[1-9][0-9]{0,14}|0")
 _ESCAPE = re.compile(r'\\(?:u([0-9A-F]{4})|([btnfr"\\]))')
 _PLAIN = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 _XML_SPECIAL = re.compile(r"[&<>\\\x7f-\x9f\ufffe\uffff]")
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def turtle_literals(quoted: list[str], kind: str, suffix: str) -> list[str]:
@@ -52,11 +51,10 @@ def xml_text(subject: Term, quoted: str) -> str:
     if not _XML_SPECIAL.search(text):
         return text
     text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _PLAIN[found[2]], text)
-    wrong = _NOT_XML.search(text)
-    if wrong:
+    if wrong := unpublishable(text):
         raise InputError(
             subject,
-            f"a text holds the character U+{ord(wrong[0]):04X}, which RDF/XML cannot carry: {text[:60]!r}",
+            f"a text holds the character {wrong}, which RDF/XML cannot carry: {text[:60]!r}",
             "Remove the control character from the input.",
         )
     return escape(text).replace("\r", "&#13;")

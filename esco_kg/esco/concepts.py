@@ -9,7 +9,7 @@ from typing import TypeVar
 from esco_kg.errors import InputError
 from esco_kg.esco.defects import Tally
 from esco_kg.esco.download import Download, version_key
-from esco_kg.esco.tables import TableFile, clean, iris, is_iri, labels, read_rows
+from esco_kg.esco.tables import TableFile, clean, iris, labels, read_rows
 from esco_kg.model.pillar import (
     Concept,
     ConceptScheme,
@@ -22,6 +22,7 @@ from esco_kg.model.pillar import (
     SkillType,
     Texts,
 )
+from esco_kg.rdf.terms import is_http_iri, is_iri, is_moment, unpublishable
 
 C = TypeVar("C", bound=Concept)
 V = TypeVar("V")
@@ -164,13 +165,27 @@ def _records(download: Download, file: TableFile, key: str, tally: Tally) -> dic
     for line, cells in read_rows(file, _COLUMNS, tally, ("naceCode",) if has_nace else ()):
         row = _Record(file, line, cells)
         iri = row[key]
-        if not iri:
-            raise InputError(row.place, f"{key} is empty", _HINT)
-        if not is_iri(iri):
-            raise InputError(row.place, f"{key} {iri!r} is no IRI", _HINT)
+        _check_row(row, key)
         other = records.get(iri)
         records[iri] = row if other is None else _latest(other, row, key, tally)
     return records
+
+
+def _check_row(row: _Record, key: str) -> None:
+    """Raise InputError where something in the row cannot be published as it stands."""
+    iri, moment, regulated = row[key], row["modifiedDate"], row["regulatedProfessionNote"]
+    if not iri:
+        raise InputError(row.place, f"{key} is empty", _HINT)
+    if not is_http_iri(iri):
+        raise InputError(row.place, f"{key} {iri!r} is no IRI", _HINT)
+    if unpublishable("".join(row.cells)):
+        column, found = next((c, sign) for c in _COLUMNS if (sign := unpublishable(row[c])))
+        problem = f"{column} {row[column][:60]!r} holds the character {found}, which RDF/XML cannot carry"
+        raise InputError(row.place, problem, "Take the character out.")
+    if moment and not is_moment(moment):
+        raise InputError(row.place, f"modifiedDate {moment!r} is no date and time", "Write it as 2016-12-20T19:37:05Z.")
+    if regulated.startswith(("http://", "https://")) and not is_iri(regulated):
+        raise InputError(row.place, f"regulatedProfessionNote {regulated!r} is no IRI", _HINT)
 
 
 def _latest(one: _Record, other: _Record, key: str, tally: Tally) -> _Record:

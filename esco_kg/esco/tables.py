@@ -18,6 +18,7 @@ from pathlib import Path
 from esco_kg.errors import InputError
 from esco_kg.esco.archive import stream
 from esco_kg.esco.defects import Tally
+from esco_kg.rdf.terms import is_http_iri
 
 _CONCEPT = ("conceptType", "conceptUri")
 _LIST = (*_CONCEPT, "preferredLabel")
@@ -64,7 +65,6 @@ REQUIRED = (*TEXTS, *RELATIONS)
 _MAX_CELL_CHARACTERS = 64 << 20
 _AS_IT_CAME = "Take the file as it came in the ESCO download; a spreadsheet program changes it when it saves."
 _LINE_END = re.compile(rb"\r\n?|\n")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +90,13 @@ def labels(cell: str) -> tuple[str, ...]:
 def iris(cell: str) -> tuple[str, ...]:
     """The IRIs of a cell, separated by a newline, a comma and a newline, or `` | ``; sorted, each once.
 
-    Raises ValueError, with the text, where something in it is no IRI.
+    Raises ValueError, with the text, where something in it is no IRI of the web.
     """
-    found = sorted({part for part in re.split(r"[\s,|]+", cell) if part})
+    found = sorted({part for part in re.split(r"[ \t\r\n,|]+", cell) if part})
     for part in found:
-        if not is_iri(part):
+        if not is_http_iri(part):
             raise ValueError(part)
     return tuple(found)
-
-
-def is_iri(text: str) -> bool:
-    """Whether the text can stand as an IRI in RDF."""
-    return _IRI.fullmatch(text) is not None
 
 
 def clean(cell: str) -> str:

@@ -11,7 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+
+import pyoxigraph as ox
 
 from esco_kg.rdf.namespaces import RDF, XSD
 
@@ -21,14 +24,55 @@ RDF_TYPE: Term = f"<{RDF}type>"
 _ESCAPES = {i: f"\\u{i:04X}" for i in (*range(0x20), 0x7F)}
 _ESCAPES |= {0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
 _UNSAFE_IN_LITERAL = re.compile(r'[\x00-\x1f\x7f"\\]')
-_UNSAFE_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+_HTTP = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+# Characters that XML 1.0 cannot carry (section 2.2), and so no graph with an RDF/XML form.
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def iri(value: str) -> Term:
     """``http://...`` -> ``<http://...>``. Raises ValueError where the text cannot be an IRI."""
-    if _UNSAFE_IN_IRI.search(value) or ":" not in value:
+    if not is_iri(value):
         raise ValueError(f"not an IRI: {value!r}")
     return f"<{value}>"
+
+
+def is_iri(value: str) -> bool:
+    """Whether the text is an IRI that may stand in RDF: absolute, and by the whole grammar of RFC 3987."""
+    try:
+        ox.NamedNode(value)
+    except ValueError:
+        return False
+    return True
+
+
+def is_http_iri(value: str) -> bool:
+    """Whether the text is an IRI of the web: ``http`` or ``https`` with a host."""
+    return _HTTP.match(value) is not None and is_iri(value)
+
+
+def is_language_tag(value: str) -> bool:
+    """Whether RDF readers take the text for a language tag (BCP 47, well-formed)."""
+    try:
+        ox.Literal("", language=value)
+    except ValueError:
+        return False
+    return True
+
+
+def is_moment(value: str) -> bool:
+    """Whether the text is an xsd:dateTime of the calendar, such as ``2016-12-20T19:37:05Z``."""
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return _MOMENT.fullmatch(value) is not None
+
+
+def unpublishable(value: str) -> str:
+    """The first character of a text that not every serialisation can carry, as ``U+0001``; or an empty text."""
+    found = _NOT_XML.search(value)
+    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def _quoted(text: str) -> str:

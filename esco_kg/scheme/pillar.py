@@ -7,16 +7,14 @@ republished as they are; they are reported where it was read. Blocks are made on
 from __future__ import annotations
 
 import heapq
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 
 from esco_kg.config import Config
 from esco_kg.errors import InputError
 from esco_kg.model.pillar import Concept, ConceptScheme, IscoGroup, Occupation, Pillar, Skill, SkillGroup, Texts
 from esco_kg.rdf.namespaces import DCT, ESCO, ISO_THES, SKOS
-from esco_kg.rdf.terms import RDF_TYPE, Block, Term, plain, text, typed
+from esco_kg.rdf.terms import RDF_TYPE, Block, Term, is_moment, plain, text, typed
 from esco_kg.scheme.iris import Iris, escaped, term
 
 PREF, ALT, HIDDEN = f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>", f"<{SKOS}hiddenLabel>"
@@ -36,7 +34,6 @@ _CLASSES = {
 }
 _ESCO = "http://data.europa.eu/esco/"
 _ISCO_08 = f"<{_ESCO}Notation/ISCO08>"
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?")
 
 
 def pillar_blocks(pillar: Pillar, config: Config) -> Iterator[Block]:
@@ -118,14 +115,10 @@ def _add_texts(block: Block, language: str, texts: Texts) -> None:
 
 
 def _moment(concept: Concept) -> Term:
-    try:
-        if not _MOMENT.fullmatch(concept.modified):
-            raise ValueError
-        datetime.fromisoformat(concept.modified)
-    except ValueError:
+    if not is_moment(concept.modified):
         raise InputError(
             concept.iri, f"modifiedDate {concept.modified!r} is no date and time", "Write it as 2016-12-20T19:37:05Z."
-        ) from None
+        )
     return typed(concept.modified, "dateTime")
 
 

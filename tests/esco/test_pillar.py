@@ -43,8 +43,8 @@ def refused(folder: Path, mini: Miniature) -> InputError:
     path = mini.write(folder, zipped=False)
     with pytest.raises(InputError) as caught:
         read_pillar([path])
-    assert caught.value.hint and "\n" not in str(caught.value)
-    assert [problem.message for problem in inspect([path]).problems] == [str(caught.value)]
+    assert caught.value.hint and "\n" not in caught.value.message
+    assert [problem.message for problem in inspect([path]).problems] == [caught.value.message]
     return caught.value
 
 
@@ -283,7 +283,9 @@ def test_the_latest_of_two_rows_is_kept(tmp_path: Path) -> None:
 def test_lists_in_another_order_are_no_difference(tmp_path: Path) -> None:
     mini = Miniature("1.2.1")
     first = mini["skills"].rows[0]
-    again("skills", 0, inScheme="\n".join(reversed(first["inScheme"].split(",\n"))), modifiedDate="2025")(mini)
+    again(
+        "skills", 0, inScheme="\n".join(reversed(first["inScheme"].split(",\n"))), modifiedDate="2025-01-01T00:00:00Z"
+    )(mini)
     assert [d.kind for d in read(tmp_path, mini).defects] == ["duplicate-row"]
 
 
@@ -352,7 +354,7 @@ def test_merging_languages_keeps_every_concept_and_text(
 
 def test_inspection_of_a_whole_download(tmp_path: Path) -> None:
     mini = Miniature("1.2.1")
-    again("occupations", 0, modifiedDate="2025")(mini)
+    again("occupations", 0, modifiedDate="2025-01-01T00:00:00Z")(mini)
     folder = mini.write(tmp_path)
     found = inspect([folder])
     pillar = read_pillar([folder])

@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esco_kg.rdf.terms import Block, decimal, in_order, iri, plain, text, typed
+from esco_kg.rdf.terms import (
+    Block,
+    decimal,
+    in_order,
+    iri,
+    is_http_iri,
+    is_iri,
+    is_language_tag,
+    is_moment,
+    plain,
+    text,
+    typed,
+    unpublishable,
+)
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=30)
 
@@ -63,3 +76,30 @@ def test_blocks_out_of_order_are_refused() -> None:
         list(in_order([Block(iri("http://x/b")), Block(iri("http://x/a"))]))
     with pytest.raises(ValueError, match="follows"):
         list(in_order([Block(iri("http://x/a")), Block(iri("http://x/a"))]))
+
+
+NONCHARACTERS = [chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF)]
+NONCHARACTERS += [chr(code) for code in range(0xFDD0, 0xFDF0)]
+
+
+@pytest.mark.parametrize(
+    "sign", [*NONCHARACTERS, *map(chr, range(0x21)), *'<>"{}|^`\\[]', "\x7f", "\x85", "\ud800", "%zz"]
+)
+def test_what_no_reader_takes_for_an_iri_is_none(sign: str) -> None:
+    """U+1FFFE in an inScheme IRI was published once; riot and pyoxigraph refused the files."""
+    assert not is_iri(f"http://example.org/a{sign}b")
+
+
+def test_iris_of_the_web_have_a_host() -> None:
+    assert is_http_iri("HTTPS://data.europa.eu/é/\u2028?a=b#c") and is_iri("mailto:a@example.org")
+    for text_ in ("http:///a", "http:a", "urn:x:y", "mailto:a@example.org", "https://[bad/", "", "//x/y"):
+        assert not is_http_iri(text_)
+
+
+def test_tags_moments_and_characters_that_readers_refuse() -> None:
+    assert all(map(is_language_tag, ("en", "pt-BR", "de-1996", "zh-Hant-TW")))
+    assert not any(map(is_language_tag, ("abcdefghij", "en-", "en_US", "x", "")))
+    assert is_moment("2016-12-20T19:37:05Z") and is_moment("2016-12-20T19:37:05.25+02:00")
+    assert not any(map(is_moment, ("2016-12-20", "2016-13-20T19:37:05Z", "\uff12016-12-20T19:37:05Z", "")))
+    assert unpublishable("a\x85\u2028\t\U0001fffe") == ""
+    assert [unpublishable(f"a{sign}b") for sign in "\x00\x1b\uffff\ud800"] == ["U+0000", "U+001B", "U+FFFF", "U+D800"]

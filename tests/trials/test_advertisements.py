@@ -169,7 +169,7 @@ def test_the_command_writes_a_row_for_each_skill(release: Path, tmp_path: Path) 
         {"id": "3", "text": "No welding of steel parts required"},
     ]
     rows.write(table, {"id": str, "text": str}, [[dict(record) for record in records]])
-    result = run("assign", table, "--column", "text", "--texts", "--release", release, "--out", out)
+    result = run("assign", table, "--column", "text", "--texts", release, "--out", out)
     assert "3 texts read, 4 rows written" in result.stderr
     with rows.reading(out) as read:
         found = list(read.rows)
@@ -180,15 +180,13 @@ def test_the_command_writes_a_row_for_each_skill(release: Path, tmp_path: Path) 
         (found[3]["id"], "weld steel parts", "found", "yes", 3),
     ]
     assert [r["id"] for r in found] == ["1", "1", "2", "3"] and all(r["cluster_1"] for r in found if r["skill"])
-    told_off = run(
-        "assign", table, "--column", "text", "--texts", "--model", "wordllama", "--release", release, status=2
-    )
+    told_off = run("assign", table, "--column", "text", "--texts", "--model", "wordllama", release, status=2)
     assert "--texts takes no --model" in told_off.stderr
 
 
 def test_long_texts_without_the_option_bring_a_hint(release: Path, tmp_path: Path) -> None:
     rows.write(tmp_path / "t.csv", {"text": str}, [[{"text": "You lay bricks " + "and more words " * 9}] * 3])
-    asked = ("assign", tmp_path / "t.csv", "--column", "text", "--release", release, "--out", tmp_path / "o.csv")
+    asked = ("assign", tmp_path / "t.csv", "--column", "text", release, "--out", tmp_path / "o.csv")
     assert "with --texts the skills inside them are found" in run(*asked).stderr
 
 
@@ -197,7 +195,7 @@ def test_items_are_recommended_by_their_whole_texts(release: Path, tmp_path: Pat
     table = tmp_path / "ads.csv"
     own = [one for one in ADVERTISEMENTS if one["language"] == "en"]
     rows.write(table, {"id": str, "text": str}, [[{"id": f"ad {n}", "text": one["text"]} for n, one in enumerate(own)]])
-    asked = ("recommend", "items", table, "--text", "text", "--id", "id", "--release", release)
+    asked = ("recommend", "items", table, "--text", "text", "--id", "id", release)
     assert run(*asked, "lay bricks", "--top", 1).stdout.split("\n")[0].endswith("ad 4")
     assert run(*asked, "clean data", "--top", 1).stdout.split("\n")[0].endswith("ad 3")
     rows.write(table, {"id": str, "text": str}, [[{"id": "1", "text": "free parking"}]])
@@ -208,15 +206,15 @@ def test_texts_are_tabulated(release: Path, tmp_path: Path) -> None:
     table, out = tmp_path / "ads.csv", tmp_path / "table.csv"
     texts = ["You lay bricks", "You lay bricks. Lay bricks!", "No laying of bricks", "free parking"]
     rows.write(table, {"text": str}, [[{"text": text} for text in texts]])
-    run("aggregate", table, "--text", "text", "--smallest", 1, "--release", release, "--out", out)
+    run("aggregate", table, "--text", "text", "--smallest", 1, release, "--out", out)
     with out.open(encoding="utf-8") as stream:
         found = list(csv.DictReader(stream))
     assert {row["units"] for row in found} == {"2"}
-    assert "one of --skill and --text" in run("aggregate", table, "--release", release, status=2).stderr
+    assert "one of --skill and --text" in run("aggregate", table, release, status=2).stderr
 
 
 def test_a_name_that_is_nearly_a_label_is_suggested(release: Path) -> None:
-    said = run("recommend", "skills", "laying brickz", "--release", release, status=2).stderr
+    said = run("recommend", "skills", "laying brickz", release, status=2).stderr
     assert "no skill is called 'laying brickz'" in said and "Did you mean 'lay bricks'?" in said
 
 
