@@ -100,7 +100,7 @@ def _in_one_line(file: Path) -> Iterator[None]:
     try:
         yield
     except (Py4JJavaError, PySparkException) as error:
-        lines = [line for line in str(error).splitlines() if line.startswith("Caused by: ")] or str(error).splitlines()
+        lines = [line for line in str(error).split("\n") if line.startswith("Caused by: ")] or str(error).split("\n")
         raise InputError(
             str(file), f"Spark failed: {lines[-1].strip()}", "Run it without --spark to see the line."
         ) from error
