@@ -24,7 +24,7 @@ def verify(folder: Path, key: str, program: str | None, as_json: bool) -> None:
     from esco_kg.folder.signature import sign
     from esco_kg.folder.verify import verify as compare
 
-    found = compare(folder, "" if program else key)
+    found = compare(folder, "" if program else key, is_thorough=True)
     if program and not found.deviations:
         signature = sign(folder / MANIFEST, program, key)
         click.echo(f"Wrote {signature}", err=True)

@@ -31,6 +31,7 @@ from esco_kg.folder.reading import (
     version_key,
 )
 from esco_kg.folder.staging import staging
+from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published, ReleaseInfo
@@ -127,7 +128,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     mark = _mark(pillar, sectors, config, curation, issued, request)
     if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
         return _unchanged(same, out, config, steps)
-    previous = _previous(request, earlier, config)
+    previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
     _check_version(request.version, earlier, previous)
     clustering = steps.run(
         "cluster skills",
@@ -225,14 +226,19 @@ def _check_request(request: Request) -> None:
 
 
 def _previous(request: Request, earlier: list[ReleaseFolder], config: Config) -> Published | None:
+    """The release that this one follows, verified: what it says goes into the new release and, for ever, the log."""
     if request.previous is None:
-        return read_published(earlier[-1].folder) if earlier else None
+        if not earlier:
+            return None
+        refuse_altered(earlier[-1].folder)
+        return read_published(earlier[-1].folder)
     found = read_manifest(request.previous)
     if found["base_iri"] != config.base_iri:
         raise UsageError(
             f"{request.previous} has the base IRI {found['base_iri']}, this release {config.base_iri}",
             "Give a previous release of the same scheme, or none.",
         )
+    refuse_altered(request.previous)
     return read_published(request.previous)
 
 
