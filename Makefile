@@ -19,6 +19,12 @@ OLD ?=
 NEW ?=
 export ESCO NACE VERSION PREVIOUS LANGUAGES OUT ENDPOINT DATA RELEASE BENCHMARK OLD NEW
 
+# A variable that is written wrongly (ESOC=...) is refused, for a release of something else would be made.
+KNOWN := PYTHON ESCO NACE VERSION PREVIOUS LANGUAGES OUT RELEASE BENCHMARK ENDPOINT DATA OLD NEW
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
+UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-,$(GIVEN))
+$(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
+
 .DEFAULT_GOAL := help
 .PHONY: help release serve load fuseki test lint bench bench-assign bench-stores bench-versions docs yasgui clean
 
@@ -49,7 +55,7 @@ serve: $(VENV)/ready ## browse the releases in OUT: pages, search, SPARQL, on ht
 load: $(VENV)/ready ## load the newest release in OUT, or RELEASE="...", into the triple store at ENDPOINT="..."
 	@$(BIN)/esco-kg load "$${$(if $(filter file,$(origin RELEASE)),OUT,RELEASE)}" $${ENDPOINT:+--endpoint "$$ENDPOINT"}
 
-fuseki: $(VENV)/ready ## start Apache Jena Fuseki on http://127.0.0.1:3030/esco, its data in DATA="..."
+fuseki: $(VENV)/ready ## start Apache Jena Fuseki (needs Java 17) on http://127.0.0.1:3030/esco, its data in DATA="..."
 	@exec $(BIN)/esco-kg fuseki $${DATA:+--data "$$DATA"}
 
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
@@ -60,6 +66,7 @@ lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records t
 	$(BIN)/ruff format --check esco_kg tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/python -m tests.support.lines
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md

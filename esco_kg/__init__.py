@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from esco_kg.errors import EscoKgError, InputError, OutputError, ServerError, UsageError, ValidationError
+from esco_kg.errors import EscoKgError, InputError, MissingError, OutputError, ServerError, UsageError, ValidationError
 
 if TYPE_CHECKING:
     from esco_kg.esco.inspect import Inspection
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EscoKgError",
     "InputError",
+    "MissingError",
     "OutputError",
     "Release",
     "ServerError",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.config_checks import check_settings
-from esco_kg.errors import InputError, unreadable
+from esco_kg.errors import InputError, MissingError, unreadable
 from esco_kg.resources import folder
 
 
@@ -31,6 +31,7 @@ class Config:
 
     base_iri: str
     notation: str
+    source: str  # what the release is made from, before its version
     main_language: str
     titles: dict[str, str]
     descriptions: dict[str, str]
@@ -44,20 +45,25 @@ class Config:
     names_overlap: float
     dangling_share: float
     threshold: int  # counts below it are suppressed in the statistics, 0: none
+    major_share: float  # a release with more of its links in another cluster, at any level, is a major one
+    series_break: float  # a series by cluster is broken where more of the cluster's links leave or arrive
     as_read: dict[str, Any]  # the merged file, for the manifest
     place: str  # the file, for messages; "" where all settings are the defaults
 
 
-def read_config(path: Path | None = None) -> Config:
-    """The default settings, with those of ``path`` (a TOML file) laid over them.
+def read_config(*paths: Path | None) -> Config:
+    """The default settings, with those of each of ``paths`` (TOML files, or None) laid over them in turn.
 
-    Raises InputError where the file is not TOML, holds an unknown key, or a value of another type than the default or
+    Raises InputError where a file is not TOML, holds an unknown key, or a value of another type than the default or
     out of its bounds.
     """
-    defaults = tomllib.loads((folder("defaults") / "release.toml").read_text(encoding="utf-8"))
-    merged = _laid_over(defaults, _read_toml(path), str(path), "") if path else defaults
-    check_settings(merged, str(path))
-    return _config(merged, str(path) if path else "")
+    merged = tomllib.loads((folder("defaults") / "release.toml").read_text(encoding="utf-8"))
+    place = ""
+    for path in filter(None, paths):
+        place = str(path)
+        merged = _laid_over(merged, _read_toml(path), place, "")
+    check_settings(merged, place)
+    return _config(merged, place)
 
 
 def config_of(settings: dict[str, Any], place: str) -> Config:
@@ -78,7 +84,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such file", "Give --config an existing release.toml.") from None
+        raise MissingError(str(path), "Give --config an existing release.toml.") from None
     except OSError as error:
         raise InputError(str(path), f"cannot be read: {error.strerror}", "Give --config a release.toml.") from None
     except Exception as error:  # whatever the parser throws: deep nesting is a RecursionError
@@ -119,6 +125,7 @@ def _config(merged: dict[str, Any], place: str) -> Config:
     return Config(
         base_iri=scheme["base_iri"],
         notation=scheme["notation"],
+        source=scheme["source"],
         main_language=scheme["main_language"],
         titles=dict(scheme["title"]),
         descriptions=dict(scheme["description"]),
@@ -141,6 +148,8 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         names_overlap=merged["names"]["overlap"],
         dangling_share=merged["checks"]["dangling_share"],
         threshold=merged["statistics"]["threshold"],
+        major_share=merged["versions"]["major_share"],
+        series_break=merged["versions"]["series_break"],
         as_read=merged,
         place=place,
     )

@@ -74,7 +74,12 @@ def _check_iris(merged: dict[str, Any], place: str) -> None:
 
 def _check_texts(merged: dict[str, Any], place: str) -> None:
     """Names and titles are not empty; the keys of titles are language tags, those of names of levels depths as well."""
-    for table, key in (("scheme", "notation"), ("publisher", "name"), ("licence", "acknowledgement")):
+    for table, key in (
+        ("scheme", "notation"),
+        ("scheme", "source"),
+        ("publisher", "name"),
+        ("licence", "acknowledgement"),
+    ):
         if not merged[table][key].strip():
             raise InputError(place, f"{table}.{key} is empty", "Fill it, or leave the key out.")
     main = merged["scheme"]["main_language"]
@@ -128,7 +133,14 @@ def _check_numbers(merged: dict[str, Any], place: str) -> None:
             raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at least {least}.")
         if key == "seed" and value > _MAX_SEED:
             raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at most {_MAX_SEED}.")
-    for table, key in (("identity", "kept"), ("names", "overlap"), ("checks", "dangling_share")):
+    of_one = (
+        ("identity", "kept"),
+        ("names", "overlap"),
+        ("checks", "dangling_share"),
+        ("versions", "major_share"),
+        ("versions", "series_break"),
+    )
+    for table, key in of_one:
         if not _is_share(merged[table][key]):
             raise InputError(place, f"{table}.{key} = {merged[table][key]}", "Write a share from 0 to 1.")
 

@@ -65,6 +65,15 @@ def unreadable(place: str, kind: str, error: Exception, hint: str) -> InputError
     return InputError(place, f"cannot be read as {kind}: {said}", hint)
 
 
+class MissingError(InputError):
+    """A file or folder that the user named is not there: wrong use, whatever would have been read from it."""
+
+    exit_status = 2
+
+    def __init__(self, place: str, hint: str = "Check the name, and the folder you are in.") -> None:
+        super().__init__(place, "there is no such file or folder", hint)
+
+
 class ValidationError(EscoKgError):
     """A graph of ours breaks a rule, so the release stops. ``report`` is where the findings were written."""
 

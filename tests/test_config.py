@@ -141,3 +141,12 @@ def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         read_config(tmp_path / "none.toml")
+
+
+def test_files_are_laid_over_each_other_in_turn(tmp_path: Path) -> None:
+    """So --config changes one thing of the settings beside the demonstration's tables, and keeps the others."""
+    beside, own = tmp_path / "beside.toml", tmp_path / "own.toml"
+    beside.write_text('[scheme]\nbase_iri = "https://example.org/beside/"\n[clusters]\nlevels = [8, 16, 30]\n')
+    own.write_text("[clusters]\nlevels = [9, 17, 31]\n")
+    config = read_config(beside, own)
+    assert config.base_iri == "https://example.org/beside/" and list(config.clusters.levels) == [9, 17, 31]

@@ -29,7 +29,8 @@ class _Group(click.Group):
     """Turns our errors into two lines and an exit status; no traceback stands under a good message."""
 
     def invoke(self, context: click.Context) -> Any:
-        signal.signal(signal.SIGTERM, _interrupt)
+        # A program that calls the command (a test, a scheduler) keeps its own handler afterwards.
+        before = signal.signal(signal.SIGTERM, _interrupt)
         try:
             return super().invoke(context)
         except EscoKgError as error:
@@ -40,6 +41,8 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             click.echo(f"interrupted: {_left_by(context.invoked_subcommand)}", err=True)
             context.exit(130)
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _left_by(command: str | None) -> str:

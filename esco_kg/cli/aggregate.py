@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from esco_kg.cli.options import Target, need_other_file
-from esco_kg.cli.trials import material_of, opened, release_options, table_options
+from esco_kg.cli.options import LANGUAGE, Target, chosen_release, need_other_file, release_argument
+from esco_kg.cli.trials import material_of, opened, table_options
 
 
 @click.command()
@@ -23,10 +23,11 @@ from esco_kg.cli.trials import material_of, opened, release_options, table_optio
 @click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
 @click.option("--quiet", is_flag=True, help="No summary on stderr.")
 @table_options
-@release_options
+@LANGUAGE
+@release_argument
 def aggregate(
-    file: Path, release: Path | None, language: str, out: Path, quiet: bool, encoding: str | None,
-    delimiter: str | None, **asked: Any,
+    file: Path, release: Path | None, version: str | None, language: str | None, out: Path, quiet: bool,
+    encoding: str | None, delimiter: str | None, **asked: Any,
 ) -> None:  # fmt: skip
     """Turn a table of skills into a table by cluster, sector or ISCO group, with small cells suppressed.
 
@@ -39,7 +40,7 @@ def aggregate(
     from esco_kg.trials.aggregate import aggregate as tabulate
 
     need_other_file(out, [file])
-    material = material_of(release, language)
+    material = material_of(chosen_release(release, version, quiet=quiet, demonstration=False), language)
     with opened(file, encoding, delimiter, quiet) as table:
         answer = tabulate(material, table.rows, Question(**asked))
     kinds = {"units": int, "mentions": float}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import Target, existing_paths, make_folder, need_other_file
+from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths, make_folder, need_other_file
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing_all, write_whole
 
@@ -80,7 +80,7 @@ def check(
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="RELEASE|FILE...")
+@click.argument("sources", nargs=-1, metavar="[RELEASE|FILE...]")
 @click.option("--name", "names", multiple=True, help="A measure to run, may be repeated; else all.")
 @click.option("--list", "only_list", is_flag=True, help="List the measures and their questions.")
 @click.option(
@@ -92,7 +92,12 @@ def check(
     help="How to print the answers.",
 )
 @click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")
-def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None) -> None:
+@VERSION
+@QUIET
+def measure(
+    sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None,
+    version: str | None, quiet: bool,
+) -> None:  # fmt: skip
     """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
     from esco_kg.cli.tables import printed
     from esco_kg.statistics import measures as stage
@@ -101,9 +106,9 @@ def measure(sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, f
         for one in stage.measures():
             click.echo(f"{one.name:24} {one.question}")
         return
-    if not sources:
-        raise UsageError("nothing to measure", "Name the folder of a release, or RDF files; --list lists the measures.")
-    with _store(existing_paths(sources)) as store:
+    paths = existing_paths(sources) or (Path("releases"),)
+    found = [chosen_release(path, version, quiet=quiet) if path.is_dir() or not sources else path for path in paths]
+    with _store(found) as store:
         tables = stage.run(store, list(names) or None)
     if out:
         make_folder(out)

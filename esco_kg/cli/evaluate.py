@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from esco_kg.cli.options import Target, existing_paths, need_other_file, progress
-from esco_kg.cli.trials import newest_release
+from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths, need_other_file, progress
 from esco_kg.errors import OutputError
 from esco_kg.folder.staging import replacing_all
 
@@ -45,8 +44,11 @@ def _file(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., 
 @_file("markdown", "Write the tables; into a page, between its marks, if it has them.")
 @_file("dqv", "Write the release's figures as quality measurements (Turtle).")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
-def evaluate(paths: tuple[str, ...], as_json: bool, quiet: bool, jobs: int, **options: Any) -> None:
+@VERSION
+@QUIET
+def evaluate(
+    paths: tuple[str, ...], as_json: bool, version: str | None, quiet: bool, jobs: int, **options: Any
+) -> None:
     """Measure clusters on occupations that they were made without, beside the official hierarchy and other baselines.
 
     RELEASE is the folder of a release, CSV a table skill, cluster[, weight] of anybody's partition; without either the
@@ -56,11 +58,13 @@ def evaluate(paths: tuple[str, ...], as_json: bool, quiet: bool, jobs: int, **op
     from esco_kg.evaluation.report import document, quality, tables
 
     files = {name: options.pop(name) for name in _FORMS}
-    given = existing_paths(paths)
+    given = tuple(
+        chosen_release(path, version, quiet=quiet) if path.is_dir() else path for path in existing_paths(paths)
+    )
     for path in files.values():
         need_other_file(path, given)
     if not any(path.is_dir() for path in given):
-        given = (newest_release(), *given)
+        given = (chosen_release(None, version, quiet=quiet), *given)
     found = report.evaluate(report.Request(given, processes=jobs, **options), progress(quiet))
     click.echo(tables.as_json(found) if as_json else document.as_text(found), nl=False)
     written = {

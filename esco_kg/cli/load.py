@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from esco_kg.cli.options import Target
+from esco_kg.cli.options import QUIET, Target, chosen_release, release_argument
 from esco_kg.errors import UsageError
 
 ENDPOINT = click.option("--endpoint", metavar="URL", help="The store, such as http://127.0.0.1:3030/esco.")
 STORE = click.option(
     "--store",
-    type=click.Choice(["fuseki", "oxigraph", "virtuoso", "graphdb"]),
+    type=click.Choice(["fuseki", "oxigraph", "virtuoso", "rdf4j", "graphdb", "neptune"]),
     help="Kind of store, where its answers do not tell it.",
 )
 BASE = click.option("--base", metavar="IRI", help="Base IRI, where the store holds releases of several schemes.")
@@ -34,29 +34,8 @@ def timeout_option(default: float) -> Callable[[Callable[..., None]], Callable[.
     )
 
 
-def release_in(folder: Path, version: str | None = None) -> Path:
-    """The release folder itself, or the newest release in a folder of releases, or that of the demonstration there; of
-    this ``version`` where one is named.
-
-    Raises InputError where there is none.
-    """
-    from esco_kg.errors import InputError
-    from esco_kg.folder.reading import MANIFEST, read_manifest, version_key
-
-    if (folder / MANIFEST).is_file():
-        found = [folder / MANIFEST]
-    else:
-        found = sorted(folder.glob(f"*/{MANIFEST}")) or sorted(folder.glob(f"demonstration/*/{MANIFEST}"))
-    if not found:
-        raise InputError(str(folder), "holds no release", "Give the folder of one; make release makes one.")
-    held = {read_manifest(path.parent)["version"]: path.parent for path in found}
-    if version and version not in held:
-        raise InputError(str(folder), f"holds no release {version}", f"It holds {', '.join(sorted(held))}.")
-    return held[version or max(held, key=version_key)]
-
-
 @click.command()
-@click.argument("release", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="RELEASE")
+@release_argument
 @ENDPOINT
 @click.option("--current", metavar="VERSION", help="Load nothing: make a version that the store holds the current one.")
 @click.option("--without", multiple=True, metavar="GRAPH", help="Leave out a graph, such as codes; may be repeated.")
@@ -64,9 +43,10 @@ def release_in(folder: Path, version: str | None = None) -> Path:
 @BASE
 @timeout_option(900)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@QUIET
 def load(
     release: Path | None,
+    version: str | None,
     endpoint: str | None,
     current: str | None,
     without: tuple[str, ...],
@@ -76,13 +56,14 @@ def load(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Load the release in the folder RELEASE, or the newest one there, into a triple store and make it the current one.
+    """Load a release into a triple store and make it the current one.
 
     Readers see the release before until all of the new one is there. The same command again goes on after an
     interruption, and does nothing where nothing is left to do. User and password are taken from ESCO_KG_USER and
     ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, else from the netrc file.
     """
-    endpoint = _checked(endpoint, release, current)
+    endpoint = _checked(endpoint, release, version, current)
+    folder = None if current else chosen_release(release, version, quiet=quiet, demonstration=False)
     from esco_kg.store.client import Endpoint
     from esco_kg.store.load import load_release, make_current
 
@@ -90,31 +71,33 @@ def load(
         _progress(quiet) as (listener, progress),
         Endpoint(endpoint, store, timeout=timeout, listener=listener) as server,
     ):
-        if release is None:
-            version = str(current)
-            listener(f"count release {version} back and make it the current one …")
-            switched = make_current(version, server, base=base)
+        if folder is None:
+            loaded_version = str(current)
+            listener(f"count release {loaded_version} back and make it the current one …")
+            switched = make_current(loaded_version, server, base=base)
             sent: dict[str, int] = {}
         else:
-            loaded = load_release(release_in(release), server, without=without, progress=progress)
-            version, switched, sent = loaded.version, loaded.switched, loaded.sent
+            loaded = load_release(folder, server, without=without, progress=progress)
+            loaded_version, switched, sent = loaded.version, loaded.switched, loaded.sent
     if as_json:
-        click.echo(json.dumps({"version": version, "sent": sent, "switched": switched}))
+        click.echo(json.dumps({"version": loaded_version, "sent": sent, "switched": switched}))
     elif switched:
-        click.echo(f"Release {version} is the current one at {endpoint}; {sum(sent.values()):,} triples were sent")
+        click.echo(
+            f"Release {loaded_version} is the current one at {endpoint}; {sum(sent.values()):,} triples were sent"
+        )
     else:
-        click.echo(f"Nothing to do: release {version} is the current one at {endpoint}")
+        click.echo(f"Nothing to do: release {loaded_version} is the current one at {endpoint}")
 
 
-def _checked(endpoint: str | None, release: Path | None, current: str | None) -> str:
+def _checked(endpoint: str | None, release: Path | None, version: str | None, current: str | None) -> str:
     """The endpoint, where it is plain what to do there."""
     if current and current.startswith("-"):
         raise UsageError(f"--current {current} is no version", "Write it as --current 1.0.0 --endpoint URL.")
     if not endpoint:
         hint = "Give --endpoint http://127.0.0.1:3030/esco; to make, ENDPOINT=http://127.0.0.1:3030/esco."
         raise UsageError("no store is named", hint)
-    if (release is None) == (current is None):
-        raise UsageError("name a release folder, or with --current a version that the store holds", "Not both.")
+    if current and (release or version):
+        raise UsageError("--current names a version that the store holds", "Name no release beside it.")
     return endpoint
 
 

@@ -12,8 +12,11 @@ from typing import Any
 
 import click
 
-from esco_kg.errors import OutputError, UsageError
+from esco_kg.errors import MissingError, OutputError, UsageError
 from esco_kg.folder.reading import refuse_in_release
+from esco_kg.library.locate import RELEASES, find_release, holds_releases, is_demonstration
+
+Command = Callable[..., Any]
 
 
 class Target(click.Path):
@@ -30,10 +33,47 @@ class Target(click.Path):
         return path
 
 
+VERSION = click.option("--version", metavar="V", help="Of a folder of releases: this one. [default: the newest]")
+RELEASE = click.argument("release", required=False, type=click.Path(path_type=Path), metavar="[RELEASE]")
+LANGUAGE = click.option("--language", metavar="TAG", help="Language of labels and texts. [default: the main language]")
+QUIET = click.option("--quiet", is_flag=True, help="No progress on stderr.")
+JSON = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+
+
+def release_argument(command: Command) -> Command:
+    """[RELEASE] and --version: a release, or a folder of releases; by default the newest in ``releases/``."""
+    return RELEASE(VERSION(command))
+
+
+def chosen_release(
+    given: Path | None, version: str | None = None, *, quiet: bool = False, demonstration: bool = True
+) -> Path:
+    """The folder of the release that a command is about, named on stderr where the user did not name it exactly.
+
+    ``demonstration``: whether the demonstration's release will do where there is no other. Raises InputError.
+    """
+    folder = find_release(given or RELEASES, version, demonstration=demonstration)
+    if not quiet and folder != given:
+        what = " of the demonstration data, which are invented" if is_demonstration(folder) else ""
+        click.echo(f"Release {folder.name}{what}: {folder}", err=True)
+    return folder
+
+
+def apart_from_release(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
+    """Arguments of any number, and the one among them that names a release or a folder of releases.
+
+    Raises UsageError where two do.
+    """
+    folders = [argument for argument in arguments if holds_releases(Path(argument))]
+    if len(folders) > 1:
+        raise UsageError(f"{folders[0]} and {folders[1]} are both folders of releases", "Name one release.")
+    return [a for a in arguments if a not in folders], Path(folders[0]) if folders else None
+
+
 def existing_paths(given: Sequence[str]) -> tuple[Path, ...]:
     """The files and folders named. One argument may hold several, as make hands them on: quoted, or with spaces inside.
 
-    Raises UsageError for a name that is no file or folder.
+    Raises MissingError for a name that is no file or folder.
     """
     found: list[Path] = []
     for argument in given:
@@ -51,9 +91,7 @@ def _several(argument: str) -> list[Path]:
         # File names of ESCO hold spaces: take the longest run of words that is the name of something.
         length = next((n for n in range(len(words), 0, -1) if Path(" ".join(words[:n])).exists()), 0)
         if not length:
-            raise UsageError(
-                f"{words[0]}: there is no such file or folder", "Check the name, and the folder you are in."
-            )
+            raise MissingError(words[0])
         found.append(Path(" ".join(words[:length])))
         del words[:length]
     return found

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.load import BASE, ENDPOINT, STORE, release_in, timeout_option
-from esco_kg.cli.options import Target, progress
+from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
+from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, progress
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
 
@@ -21,15 +21,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", required=False)
+@RELEASE
 @ENDPOINT
-@click.option(
-    "--release",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="A release folder, or a folder of releases, in place of a store.",
-)
-@click.option(
-    "--version", help="A version that the store or the folder holds, in place of the current one or the newest."
-)
+@click.option("--version", metavar="V", help="This version. [default: the store's current one, the folder's newest]")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
 @click.option(
     "--format",
@@ -44,11 +38,11 @@ if TYPE_CHECKING:
 @STORE
 @BASE
 @timeout_option(300)
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@QUIET
 def query(
     name: str | None,
-    endpoint: str | None,
     release: Path | None,
+    endpoint: str | None,
     version: str | None,
     param: tuple[str, ...],
     form: str,
@@ -59,7 +53,7 @@ def query(
     timeout: float,
     quiet: bool,
 ) -> None:
-    """Answer the saved query NAME from a store or a release folder; without NAME list the queries there are.
+    """Answer the saved query NAME from a release, or from a store; without NAME list the queries there are.
 
     A parameter is bound as one term of its type, such as --param cluster=c00042 or --param language=fr.
     """
@@ -74,14 +68,15 @@ def query(
     if sparql and base:
         click.echo(saved.bound(base, given), nl=False)
         return
-    _refuse_unless_one(endpoint, release)
-    if saved.needs and (release is not None or version is not None):
+    if endpoint is not None and release is not None:
+        raise UsageError("a release and a store are named", "Name RELEASE or --endpoint, not both.")
+    if saved.needs and (endpoint is None or version is not None):
         raise UsageError(f"the query {name} needs {saved.needs}", "Give --endpoint alone.")
-    if release is not None:
+    if endpoint is None:
         _refuse_for_folder(store=store, base=base)
-        answer = _of_folder(saved, release_in(release, version), given, sparql, quiet)
+        answer = _of_folder(saved, chosen_release(release, version, quiet=quiet), given, sparql, quiet)
     else:
-        answer = _of_endpoint(saved, str(endpoint), given, sparql, (version, store, base, timeout))
+        answer = _of_endpoint(saved, endpoint, given, sparql, (version, store, base, timeout))
     _give(answer, form, out)
     if not isinstance(answer, str) and not answer.rows:
         _tell_of_nothing(saved, given)
@@ -99,19 +94,11 @@ def _given(params: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _refuse_unless_one(endpoint: str | None, release: Path | None) -> None:
-    if (endpoint is None) == (release is None):
-        hint = (
-            "Give --endpoint http://127.0.0.1:3030/esco or --release releases/1.0.0; --sparql is content with --base."
-        )
-        raise UsageError("name a store or a release folder, and only one", hint)
-
-
 def _refuse_for_folder(**options: str | None) -> None:
     for name, value in options.items():
         if value is not None:
             raise UsageError(
-                f"--{name} goes with --endpoint, not with --release", "A folder needs neither --store nor --base."
+                f"--{name} goes with --endpoint, not with a release", "A release needs neither --store nor --base."
             )
 
 

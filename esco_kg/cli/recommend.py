@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.trials import material_of, need_column, opened, release_options, table_options
+from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, apart_from_release, chosen_release
+from esco_kg.cli.trials import material_of, need_column, opened, table_options
 
 if TYPE_CHECKING:
     from esco_kg.trials.material import Material
@@ -23,30 +24,32 @@ def recommend() -> None:
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.argument("skills", nargs=-1, metavar="SKILL..."),
+        click.argument("skills", nargs=-1, metavar="SKILL... [RELEASE]"),
         click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="How many to give."),
         click.option("--json", "as_json", is_flag=True, help="For programs."),
     )
-    for option in options:
+    for option in (*options, LANGUAGE, VERSION, QUIET):
         command = option(command)
-    return release_options(command)
+    return command
 
 
 @recommend.command("skills")
 @_common
-def recommend_skills(skills: tuple[str, ...], top: int, as_json: bool, release: Path | None, language: str) -> None:
+def recommend_skills(
+    skills: tuple[str, ...], top: int, as_json: bool, version: str | None, language: str | None, quiet: bool
+) -> None:
     """Skills to add to a profile. SKILL is a label or an IRI."""
-    material, recommender, profile = _prepared(skills, release, language)
+    material, recommender, profile = _prepared(skills, version, language, quiet)
     _tell(material, recommender.skills(profile, top), as_json)
 
 
 @recommend.command("occupations")
 @_common
 def recommend_occupations(
-    skills: tuple[str, ...], top: int, as_json: bool, release: Path | None, language: str
+    skills: tuple[str, ...], top: int, as_json: bool, version: str | None, language: str | None, quiet: bool
 ) -> None:
     """Occupations for a set of skills. SKILL is a label or an IRI."""
-    material, recommender, profile = _prepared(skills, release, language)
+    material, recommender, profile = _prepared(skills, version, language, quiet)
     _tell(material, recommender.occupations(profile, top), as_json)
 
 
@@ -57,15 +60,15 @@ def recommend_occupations(
 @table_options
 @_common
 def recommend_items(
-    file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, as_json: bool, release: Path | None,
-    language: str, encoding: str | None, delimiter: str | None,
+    file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, as_json: bool, version: str | None,
+    language: str | None, quiet: bool, encoding: str | None, delimiter: str | None,
 ) -> None:  # fmt: skip
     """Rank one's own jobs or courses (a table) for a set of skills. SKILL is a label or an IRI."""
     from esco_kg.trials.assign import Assigner, read_calibration
     from esco_kg.trials.models import text_model
     from esco_kg.trials.recommend import skills_of_text
 
-    material, recommender, profile = _prepared(skills, release, language)
+    material, recommender, profile = _prepared(skills, version, language, quiet)
     model = text_model("ngrams", material.skills, material.language)
     skills_of = skills_of_text(Assigner(material, model, read_calibration()))
     with opened(file, encoding, delimiter) as table:
@@ -78,11 +81,14 @@ def recommend_items(
     _tell(material, recommender.items(profile, items, top), as_json)
 
 
-def _prepared(skills: Sequence[str], release: Path | None, language: str) -> tuple[Material, Recommender, list[str]]:
+def _prepared(
+    given: Sequence[str], version: str | None, language: str | None, quiet: bool
+) -> tuple[Material, Recommender, list[str]]:
     from esco_kg.trials.groupings import Groupings
     from esco_kg.trials.recommend import Recommender, profile_of
 
-    material = material_of(release, language)
+    skills, release = apart_from_release(given)
+    material = material_of(chosen_release(release, version, quiet=quiet), language)
     return material, Recommender(Groupings(material)), profile_of(material, skills)
 
 

@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import Target, make_folder, need_other_file, reviewer_id
-from esco_kg.cli.trials import material_of, need_column, release_options
+from esco_kg.cli.options import (
+    LANGUAGE,
+    QUIET,
+    VERSION,
+    Target,
+    apart_from_release,
+    chosen_release,
+    make_folder,
+    need_other_file,
+    release_argument,
+    reviewer_id,
+)
+from esco_kg.cli.trials import material_of, need_column
 from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.staging import replacing, replacing_all
 
@@ -49,16 +60,19 @@ def review() -> None:
 @click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
 @click.option("--by", type=click.Choice(["reviewer", "cluster"]), default="reviewer", show_default=True, help="Files.")
 @click.option("--format", "kind", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
-@release_options
+@LANGUAGE
+@QUIET
+@release_argument
 def export(
-    reviewers: str, out: Path, use: Path | None, by: str, kind: str, release: Path | None, language: str, **how: Any
-) -> None:
+    reviewers: str, out: Path, use: Path | None, by: str, kind: str, release: Path | None, version: str | None,
+    language: str | None, quiet: bool, **how: Any,
+) -> None:  # fmt: skip
     """Write one file per reviewer, in the reviewer's language; --by cluster one per cluster of the top level too."""
     from esco_kg.trials.review.cases import Order, by_area, cases
     from esco_kg.trials.review.workbook import write_csv, write_workbook
 
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
-    material = material_of(release, language)
+    material = material_of(chosen_release(release, version, quiet=quiet), language)
     found = cases(material, Order(ids, use=_use(use, material) if use else None, **how))
     write = write_workbook if kind == "xlsx" else write_csv
     parts = {
@@ -103,17 +117,19 @@ def _use(path: Path, material: Material) -> dict[str, float]:
 
 
 @review.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("arguments", nargs=-1, required=True, metavar="FILE... [RELEASE]")
 @_LEDGER
 @_DATE
 @click.option("--disagreements", type=Target(), help="Write what is in dispute as a workbook.")
 @click.option("--adjudicator", default="adjudicator", show_default=True, help="Id of whoever gets that workbook.")
 @click.option("--dry-run", is_flag=True, help="Check and measure; leave the ledger as it is.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@release_options
+@LANGUAGE
+@VERSION
+@QUIET
 def import_(
-    files: tuple[Path, ...], ledger: Path, given: str | None, disagreements: Path | None, adjudicator: str,
-    dry_run: bool, as_json: bool, release: Path | None, language: str,
+    arguments: tuple[str, ...], ledger: Path, given: str | None, disagreements: Path | None, adjudicator: str,
+    dry_run: bool, as_json: bool, version: str | None, language: str | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Check filled-in files, measure them, append the decisions to the ledger.
 
@@ -126,10 +142,12 @@ def import_(
     from esco_kg.trials.review.measured import agreement, error_rate
     from esco_kg.trials.review.workbook import read_review, write_workbook
 
+    names, release = apart_from_release(arguments)
+    files = [Path(name) for name in names]
     need_other_file(disagreements, files)
     if disagreements:
         _need_unfilled(disagreements)
-    material = material_of(release, language)
+    material = material_of(chosen_release(release, version, quiet=quiet), language)
     known = book.Ledger(book.read_ledger(ledger))
     intake = take_in(material, (row for file in files for row in read_review(file)), known)
     lines = ledger_lines(material, intake, known, _date(given))

@@ -20,7 +20,7 @@ _CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of c
 
 
 @click.command()
-@click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASES]")
+@click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASE]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; this machine alone.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0 takes a free one."
@@ -57,8 +57,8 @@ def serve(
 ) -> None:  # fmt: skip
     """Show releases in the browser and answer programs: pages, linked data, SPARQL, search, JSON, reconciliation.
 
-    RELEASES is a folder of releases, or one release. The first start with a release prepares it. With --review each
-    reviewer finds cards of the newest release at /review/ID.
+    RELEASE is a folder of releases, all of which are shown, or one release. The first start with a release prepares it.
+    With --review each reviewer finds cards of the newest release at /review/ID.
     """
     from esco_kg.web.releases.site import open_site
     from esco_kg.web.server.guard import Limits
@@ -91,7 +91,7 @@ def _review_routes(reviewers: str, inbox: Path, view: ReleaseView) -> Sequence[B
 
 @click.command()
 @click.argument("out", type=Target(file_okay=False))
-@click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASES]")
+@click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASE]")
 @_CACHE
 @click.option("--skills/--no-skills", default=True, show_default=True, help="A page per skill as well.")
 @click.option("--url", default="", help="Where the site will lie, for the sitemap: https://example.org/clusters/.")

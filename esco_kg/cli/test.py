@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import Target, make_folder, progress
-from esco_kg.cli.trials import material_of, release_options
+from esco_kg.cli.options import (
+    LANGUAGE,
+    QUIET,
+    VERSION,
+    Target,
+    apart_from_release,
+    chosen_release,
+    make_folder,
+    progress,
+)
+from esco_kg.cli.trials import material_of
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing_all
 
@@ -17,17 +26,18 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("plans", nargs=-1, metavar="PLAN")
+@click.argument("arguments", nargs=-1, metavar="PLAN... [RELEASE]")
 @click.option("--out", type=Target(file_okay=False), default=Path("."), help="Folder for the report.")
 @click.option("--data", "replaced", multiple=True, metavar="NAME=FILE", help="Use this file instead of the plan's.")
 @click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
 @click.option("--summarise", is_flag=True, help="Lay reports (.json) side by side instead of running a plan.")
 @click.option("--list", "listing", is_flag=True, help="List the plans that come with the product.")
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
-@release_options
+@LANGUAGE
+@VERSION
+@QUIET
 def test(
-    plans: tuple[str, ...], out: Path, replaced: tuple[str, ...], model: str, summarise: bool, listing: bool,
-    quiet: bool, release: Path | None, language: str,
+    arguments: tuple[str, ...], out: Path, replaced: tuple[str, ...], model: str, summarise: bool, listing: bool,
+    quiet: bool, version: str | None, language: str | None,
 ) -> None:  # fmt: skip
     """Measure a use case: PLAN is a TOML file, or the name of a plan that comes with the product.
 
@@ -44,13 +54,17 @@ def test(
             plan = plans_of.read_plan(str(path))
             click.echo(f"{name}: {plan.title} (data: {', '.join(file.name for file in plan.data)})")
         return
+    plans, release = apart_from_release(arguments)
     if not plans:
         raise UsageError("no plan is given", "Give a file, or a name that esco-kg test --list tells.")
     if summarise:
         _write(out, "summary", summary_document([read_report(Path(name)) for name in plans]))
         return
     read = [(name, plans_of.read_plan(name, _replaced(replaced))) for name in plans]
-    bench, listener = Bench(material_of(release, language), model), progress(quiet)
+    bench, listener = (
+        Bench(material_of(chosen_release(release, version, quiet=quiet), language), model),
+        progress(quiet),
+    )
     for name, plan in read:
         record = run_plan(plan, bench, listener)
         _write(out, Path(name).stem, report_document(record), as_json(record))

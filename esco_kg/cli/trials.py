@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import Target, need_other_file
+from esco_kg.cli.options import LANGUAGE, QUIET, Target, chosen_release, need_other_file, release_argument
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,40 +18,16 @@ if TYPE_CHECKING:
     from esco_kg.trials.material import Material
     from esco_kg.trials.table_kinds import Row, Rows
 
-Shared = Callable[..., Any]
 
-
-def release_options(command: Shared) -> Shared:
-    """--release and --language, which every command on a release has."""
-    language = click.option("--language", default="en", show_default=True, help="Language of the texts and labels.")
-    folder = click.option(
-        "--release",
-        "release",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Folder of a release; else the newest in releases/, else that of the demonstration data.",
-    )
-    return folder(language(command))
-
-
-def material_of(release: Path | None, language: str) -> Material:
-    """Read the release named, or the newest there is. Raises UsageError where there is none."""
+def material_of(release: Path, language: str | None) -> Material:
+    """Read the release in this language, by default its main one."""
+    from esco_kg.library.release import Release
     from esco_kg.trials.material import read_material
 
-    return read_material(release or newest_release(), language)
+    return read_material(release, language or Release(release).main_language)
 
 
-def newest_release() -> Path:
-    """The newest release in ``releases/``, else in ``releases/demonstration/``."""
-    from esco_kg.folder.reading import MANIFEST, version_key
-
-    for releases_folder in (Path("releases"), Path("releases/demonstration")):
-        found = [path.parent for path in releases_folder.glob(f"[0-9]*/{MANIFEST}")]
-        if found:
-            return max(found, key=lambda folder: version_key(folder.name))
-    raise UsageError("there is no release in releases/", "Make one with esco-kg release, or give --release FOLDER.")
-
-
-def table_options(command: Shared) -> Shared:
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--encoding and --delimiter, which every command has that reads a table."""
     encoding = click.option("--encoding", help="Of a CSV table, such as windows-1252; else recognised.")
     delimiter = click.option(
@@ -71,12 +47,13 @@ def table_options(command: Shared) -> Shared:
     "--calibrate", "labelled", metavar="COLUMN", help="Write a calibration to --out, from this column's skills."
 )
 @click.option("--spark", metavar="MASTER", help="Run as a Spark job, such as local[2]; --out is then a folder.")
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @table_options
-@release_options
+@LANGUAGE
+@QUIET
+@release_argument
 def assign(
-    file: Path, column: str, out: Path, release: Path | None, language: str, spark: str | None, quiet: bool,
-    encoding: str | None, delimiter: str | None, **how: Any,
+    file: Path, column: str, out: Path, release: Path | None, version: str | None, language: str | None,
+    spark: str | None, quiet: bool, encoding: str | None, delimiter: str | None, **how: Any,
 ) -> None:  # fmt: skip
     """Assign texts to ESCO skills and their clusters.
 
@@ -87,7 +64,7 @@ def assign(
 
     if how["labelled"] or spark:
         need_other_file(out, [file])
-    assigner = _assigner(material_of(release, language), **how)
+    assigner = _assigner(material_of(chosen_release(release, version, quiet=quiet), language), **how)
     if how["labelled"]:
         with opened(file, encoding, delimiter, quiet) as table:
             found = _calibrated(assigner, file, table, column, how["labelled"])

@@ -132,6 +132,7 @@ class Assembly:
                 definitions=texts.definitions,
                 scope_notes=texts.scope_notes,
                 exclusion_notes=texts.exclusion_notes,
+                given_texts=texts.given,
                 occupations=typical[node],
             )
         return found

@@ -26,7 +26,7 @@ from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
 
 _FORMAT = "esco-kg partition 1"
-_SOFTWARE = ("numpy", "scikit-learn", "scikit-network", "scipy")
+_SOFTWARE = ("numpy", "scikit-learn", "scipy")
 _KEPT = 20
 _ARRAYS = {"finest": np.int32, "runners_up": np.int32, "weights": np.float64, "margins": np.float64}
 _log = logging.getLogger(__name__)

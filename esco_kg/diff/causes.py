@@ -20,7 +20,7 @@ from esco_kg.model.changes import Cause, Change
 _ORDER: tuple[Cause, ...] = ("esco", "experts", "method", "")
 _NEW, _GONE = "new in ESCO", "no longer in ESCO"
 # Packages whose version can change which cluster a skill is in.
-_PACKAGES = ("numpy", "scikit-learn", "scikit-network", "scipy", "esco-kg")
+_PACKAGES = ("numpy", "scikit-learn", "scipy", "esco-kg")
 
 
 @dataclass(frozen=True, slots=True)

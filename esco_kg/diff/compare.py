@@ -14,7 +14,7 @@ from esco_kg.diff.concepts import DeltaRow
 from esco_kg.diff.releases import Release
 from esco_kg.diff.sources import Source, is_rdf, rdf, spooled
 from esco_kg.dump import turtle_text
-from esco_kg.errors import InputError, UsageError
+from esco_kg.errors import MissingError, UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.folder.reading import MANIFEST, read_manifest
 from esco_kg.model.changes import Delta
@@ -104,7 +104,7 @@ def _kind(old: Path, new: Path) -> str:
     kinds = []
     for path in (old, new):
         if not path.exists():
-            raise InputError(str(path), "there is no such file or folder", "Check the name, and the folder you are in.")
+            raise MissingError(str(path), "Check the name, and the folder you are in.")
         is_file = path.is_file()
         kinds.append("RDF" if is_file and is_rdf(path) else "release" if (path / MANIFEST).is_file() else "ESCO")
     if kinds[0] != kinds[1]:

@@ -14,7 +14,7 @@ from esco_kg.diff.bridge import NOWHERE, Carried, bridge, carry, shares
 from esco_kg.diff.clusters import overlaps
 from esco_kg.diff.compare import as_release
 from esco_kg.diff.tables import Clusters, read_release
-from esco_kg.errors import InputError, UsageError
+from esco_kg.errors import InputError, MissingError, UsageError
 
 _ID = re.compile(r"(?:^|/)(c\d{5,})$")
 _VALUES = ("value", "count", "obs_value")
@@ -107,7 +107,7 @@ def _read(path: Path, cluster: str | None, value: str | None) -> _Table:
             reader = csv.reader(stream)
             lines = [(reader.line_num, row) for row in reader if row]
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such file", "Give the CSV with the series.") from None
+        raise MissingError(str(path), "Give the CSV with the series.") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(path), f"not a CSV table: {error}", "Save it as CSV in UTF-8.") from None
     if len(lines) < 2:

@@ -19,7 +19,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from esco_kg.diff.blanks import without_blanks
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, MissingError
 from esco_kg.rdf.namespaces import SKOS
 from esco_kg.rdf.terms import Block
 
@@ -104,7 +104,7 @@ def rdf(path: Path, scratch: Path) -> Source:
         for line in without_blanks(_triples(path)):
             sorter.add(_one_form(line))
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such file") from None
+        raise MissingError(str(path)) from None
     except (SyntaxError, ValueError, EOFError) as error:
         raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
     except OSError as error:

@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
     ".ndjson": "application/x-ndjson",
+    ".nt": "application/n-triples",
     ".rdf": "application/rdf+xml",
     ".ttl": "text/turtle",
     ".tsv": "text/tab-separated-values",
@@ -40,7 +41,6 @@ _SOFTWARE = (
     "pyshacl",
     "rdflib",
     "scikit-learn",
-    "scikit-network",
     "scipy",
     "sdmx1",
     "shacl",
@@ -106,6 +106,11 @@ def fingerprint(
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def media_type_of(name: str) -> str:
+    """The media type of a file by the longest ending that is known. Raises ValueError for a name with none of them."""
+    return MEDIA_TYPES[max((end for end in MEDIA_TYPES if name.endswith(end)), key=len)]
+
+
 def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFile]:
     """Every file in the folder, by name. ``titles`` maps the end of a name to what the file is; the longest wins."""
     found = []
@@ -114,7 +119,7 @@ def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFi
         fitting = [end for end in titles if name.endswith(end)]
         if not fitting:
             raise ValueError(f"nobody said what {name} is")
-        media_type = MEDIA_TYPES[max((end for end in MEDIA_TYPES if name.endswith(end)), key=len)]
+        media_type = media_type_of(name)
         title = titles[max(fitting, key=len)]
         found.append(PublishedFile(name, path.stat().st_size, sha256_of(path), media_type, title))
     return found

@@ -62,6 +62,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
+def source_of(manifest: Mapping[str, Any]) -> str:
+    """What a release was made from, with its version: ``ESCO 1.1.1``; invented data have another name."""
+    name = manifest.get("settings", {}).get("scheme", {}).get("source", "ESCO")
+    return f"{name} {manifest['esco_version']}"
+
+
 def main_language(manifest: Mapping[str, Any]) -> str:
     """The language in which every cluster of the release has a name."""
     return str(manifest.get("settings", {}).get("scheme", {}).get("main_language", "en"))

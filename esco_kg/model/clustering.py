@@ -36,9 +36,10 @@ class Cluster:
     """One cluster; texts are per language. A name stands in the main language, and in others where there is one.
 
     ``parent`` is the id of the cluster one level up, None at depth 1. ``name_status`` tells who gave each name, and
-    ``name_concepts`` the IRI of the concept where a name is the label of one. ``occupations`` are the typical ones as
-    (IRI, share of the cluster's essential and optional links), largest first. ``created`` and ``modified`` are ISO
-    dates; ``modified`` moves only when the content changed.
+    ``name_concepts`` the IRI of the concept where a name is the label of one. ``given_texts`` are the parts of texts
+    that people wrote, by ESCO's name of the field (``definition``, ``scopeNote``, ``exclusionNote``) and language; the
+    program writes the rest. ``occupations`` are the typical ones as (IRI, share of the cluster's essential and optional
+    links), largest first. ``created`` and ``modified`` are ISO dates; ``modified`` moves only when the content changed.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Cluster:
     exclusion_notes: dict[Language, str] = field(default_factory=dict)
     name_status: dict[Language, NameStatus] = field(default_factory=dict)
     name_concepts: dict[Language, str] = field(default_factory=dict)
+    given_texts: dict[tuple[str, Language], str] = field(default_factory=dict)
     occupations: tuple[tuple[str, float], ...] = ()
     created: str = ""
     modified: str = ""
@@ -133,7 +135,8 @@ class RegistryEntry:
 
 @dataclass(frozen=True, slots=True)
 class IdentityEvent:
-    """What became of a cluster since the previous release. ``overlap`` is the Jaccard index of the members."""
+    """What became of a cluster since the previous release. ``overlap`` is the Jaccard index of the members,
+    of those that both releases have."""
 
     change: Change
     id: str

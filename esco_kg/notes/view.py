@@ -133,9 +133,21 @@ def view_of(notes: Notes) -> View:
         severities={name: sum(f.severity == name for f in notes.validation.findings) for name in _SEVERITIES},
         settings=_settings(notes.clustering.parameters),
         example=_example(notes),
-        changes=changes_view(notes.delta, notes.clustering.levels, notes.config.base_iri) if notes.delta else None,
+        changes=_changes(notes),
         clusters_file=_file(notes, "-clusters.nt.gz"),
         pillar_file=_file(notes, "-pillar.nt.gz"),
+    )
+
+
+def _changes(notes: Notes) -> ChangesView | None:
+    if notes.delta is None:
+        return None
+    return changes_view(
+        notes.delta,
+        notes.clustering.levels,
+        notes.config.base_iri,
+        notes.config.series_break,
+        notes.clustering.clusters,
     )
 
 

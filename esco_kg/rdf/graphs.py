@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, MissingError
 from esco_kg.model.findings import Value
 from esco_kg.rdf.namespaces import RDF
 
@@ -95,7 +95,7 @@ class GraphStore:
         except (SyntaxError, ValueError) as error:
             raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
         except FileNotFoundError:
-            raise InputError(str(path), "there is no such file") from None
+            raise MissingError(str(path)) from None
 
     def select(
         self, query: str, *, graphs: Iterable[str] | None = None, bindings: Mapping[str, Bound] | None = None

@@ -1,8 +1,9 @@
 """What stands beside the releases under ``releases/``: a catalogue, a history page and a feed, rewritten with each
-release, and the log of all changes, which is only ever added to."""
+release, and the log of changes, which is only ever added to."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,7 +53,7 @@ def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:
 
 
 def _events(release: ReleaseFolder) -> str:
-    events = release.folder / f"esco-kg-{release.version}-changes.ndjson"
+    events = release.folder / f"esco-kg-{release.version}-changes.ndjson.gz"
     if events.exists():
-        return events.read_bytes().decode()
+        return gzip.decompress(events.read_bytes()).decode()
     return release_event(release.version, "", str(release.manifest["issued"])) + "\n"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+import os
 import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +16,7 @@ from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import read_ledger
 from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.config_checks import check_sizes
-from esco_kg.errors import UsageError
+from esco_kg.errors import MissingError, UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
@@ -115,21 +115,22 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     steps = _Steps(listener)
     demonstration = not request.paths
     paths = list(request.paths) or [folder("demonstration") / "v1.0.0"]
-    config = read_config(request.config or settings_beside(paths))
+    _check_request(request)
+    config = read_config(settings_beside(paths), request.config)
     out = request.out / "demonstration" if demonstration else request.out
     refuse_in_release(out)
-    _check_request(request)
+    issued = day_of_issue(request.issued)
     earlier = published_releases(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
     check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
-    issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
-    mark = _mark(pillar, sectors, config, curation, issued, request)
+    mark = _mark(pillar, sectors, config, curation, request)
     if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
         return _unchanged(same, out, config, steps)
     previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
     _check_version(request.version, earlier, previous)
+    _check_issued(issued, earlier, previous)
     clustering = steps.run(
         "cluster skills",
         lambda: cluster(
@@ -140,7 +141,9 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     if previous:
         decided = {entry.skill for entry in read_ledger(curation / "ledger.csv")}
         clustering.statements += reviewed(clustering, pillar, previous, decided)
-    version = number.version_for(clustering, previous, request.version)
+    version = steps.run(
+        "decide the number", lambda: number.version_for(clustering, previous, request.version, pillar, config)
+    )
     _name_version(clustering, version)
     info = _info(pillar, version, issued, previous)
     build = Build(
@@ -181,28 +184,34 @@ def _read(paths: Sequence[Path], request: Request, config: Config, demonstration
     )
 
 
-def _mark(pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, issued: str, request: Request) -> str:
+def _mark(pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, request: Request) -> str:
     sources = [*pillar.sources, *sectors.sources]
-    return fingerprint(sources, config, sources_below(curation), _given(pillar, issued, request))
+    return fingerprint(sources, config, sources_below(curation), _given(pillar, request))
 
 
-def _given(pillar: Pillar, issued: str, request: Request) -> dict[str, object]:
-    """The options that decide the content, as resolved."""
+def _given(pillar: Pillar, request: Request) -> dict[str, object]:
+    """The options that decide the content, as resolved. The date of issue is not one: a new day is no change."""
     return {
         "esco_version": pillar.version,
         "languages": list(pillar.languages),
-        "issued": issued,
         "nace": request.nace is not None,
     }
 
 
-def _newest_change(pillar: Pillar) -> str:
-    """The day of ESCO's newest change: a date of issue that is the same in every run, unlike the clock's."""
-    concepts = [*pillar.skills.values(), *pillar.occupations.values(), *pillar.skill_groups.values()]
-    dates = [c.modified[:10] for c in concepts if re.match(r"\d{4}-\d{2}-\d{2}", c.modified)]
-    if not dates:
-        raise UsageError("no concept of the input has a date", "Give the date of issue with --issued YYYY-MM-DD.")
-    return max(dates)
+def day_of_issue(given: str | None) -> str:
+    """The ISO date a release is issued on: the one given, else SOURCE_DATE_EPOCH's, else today's, both in UTC.
+
+    SOURCE_DATE_EPOCH is specified at reproducible-builds.org. Raises UsageError where it is no number of seconds.
+    """
+    if given:
+        return given
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"SOURCE_DATE_EPOCH {epoch!r} is no number of seconds", "Unset it or give --issued.") from None
 
 
 def _is_date(text: str) -> bool:
@@ -217,7 +226,11 @@ def _check_request(request: Request) -> None:
     if request.issued and not _is_date(request.issued):
         raise UsageError(f"--issued {request.issued} is no date", "Write it as 2026-01-31.")
     if request.curation and not request.curation.is_dir():
-        raise UsageError(f"--curation {request.curation}: there is no such folder", "Check the name.")
+        raise MissingError(f"--curation {request.curation}")
+    # Looked for before any work begins: ESCO takes a while to read.
+    for option, path in (("--nace", request.nace), ("--config", request.config), ("--previous", request.previous)):
+        if path and not path.exists():
+            raise MissingError(f"{option} {path}")
     if request.version:
         try:
             version_key(request.version)
@@ -253,6 +266,18 @@ def _check_version(version: str | None, earlier: list[ReleaseFolder], previous: 
     if previous and version_key(version) <= version_key(previous.version):
         raise UsageError(
             f"version {version} is not above {previous.version}, the previous release", "Give a higher one."
+        )
+
+
+def _check_issued(issued: str, earlier: list[ReleaseFolder], previous: Published | None) -> None:
+    """Raise UsageError where a release of this scheme was issued on a later day."""
+    known = [(str(release.manifest["issued"]), release.version) for release in earlier]
+    known += [(previous.issued, previous.version)] if previous else []
+    latest, version = max(known, default=("", ""))
+    if issued < latest:
+        raise UsageError(
+            f"the date of issue {issued} is before that of release {version}, {latest}",
+            f"Give --issued {latest} or a later day.",
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from esco_kg.config import Config
+from esco_kg.folder.manifest import media_type_of
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
 from esco_kg.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, SPDX, VCARD, VOID
@@ -147,7 +148,7 @@ def _version(config: Config, iris: Iris, release: ReleaseInfo) -> Block:
         block.add(p.VERSION, plain(release.version))
         .add(p.IDENTIFIER, plain(block.subject[1:-1]))
         .add(p.ISSUED, typed(release.issued, "date"))
-        .add(f"<{ADMS}versionNotes>", text(f"Made from ESCO {release.esco_version}.", "en"))
+        .add(f"<{ADMS}versionNotes>", text(f"Made from {config.source} {release.esco_version}.", "en"))
         .add(p.IS_VERSION_OF, iris.dataset("clusters"))
         .add(f"<{DCAT}isVersionOf>", iris.dataset("clusters"))
     )
@@ -180,7 +181,7 @@ def _esco(config: Config, iris: Iris, release: ReleaseInfo, sources: Sequence[So
     return (
         Block(iris.dataset(f"esco-{release.esco_version}"))
         .add(RDF_TYPE, _DATASET, f"<{PROV}Entity>")
-        .add(p.TITLE, text(f"ESCO {release.esco_version}, as read", "en"))
+        .add(p.TITLE, text(f"{config.source} {release.esco_version}, as read", "en"))
         .add(p.DESCRIPTION, text(config.acknowledgement, "en"))
         .add(p.VERSION, plain(release.esco_version))
         .add(f"<{DCT}hasPart>", *(iris.source(source.sha256) for source in sources))
@@ -232,8 +233,8 @@ def _shared(config: Config, iris: Iris, languages: Sequence[str]) -> Iterator[Bl
 def _distributions(config: Config, iris: Iris, release: ReleaseInfo, files: Sequence[PublishedFile]) -> Iterator[Block]:
     types: dict[Term, set[Term]] = {_SHA_256: {f"<{SPDX}ChecksumAlgorithm>"}}
     for file in files:
-        packed = file.name.endswith(".nt.gz")
-        media = "application/n-triples" if packed else file.media_type
+        packed = file.name.endswith(".gz")
+        media = media_type_of(file.name.removesuffix(".gz"))
         block = (
             Block(iris.file(file.name))
             .add(RDF_TYPE, _DISTRIBUTION)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.reading import version_key
-from esco_kg.rdf.namespaces import DCAT, RDF, VOID
+from esco_kg.rdf.namespaces import DCAT, VOID
 from esco_kg.rdf.terms import Term, iri, plain, typed
 from esco_kg.store.client import Endpoint
 from esco_kg.store.remote import IRI, NUMBER, texts
 
-_HAS_CURRENT, _HAS_VERSION = f"<{DCAT}hasCurrentVersion>", f"<{DCAT}hasVersion>"
-_VERSION, _SUBSET, _TRIPLES = f"<{DCAT}version>", f"<{VOID}subset>", f"<{VOID}triples>"
+HAS_CURRENT, HAS_VERSION = f"<{DCAT}hasCurrentVersion>", f"<{DCAT}hasVersion>"
+VERSION, _SUBSET, _TRIPLES = f"<{DCAT}version>", f"<{VOID}subset>", f"<{VOID}triples>"
 # What the catalogue of a store may say: it is read back from a server, and becomes part of updates.
 _NUMBERED = r"[0-9]+\.[0-9]+\.[0-9]+"
 _FORMS = {"dataset": IRI, "graph": IRI, "version": _NUMBERED, "current": _NUMBERED, "triples": NUMBER}
@@ -49,7 +49,7 @@ class Names:
 
     @property
     def current(self) -> str:
-        """Where the current release lies in a store that has no default graph of its own."""
+        """Where the current release lies in a store whose default graph is the union of all graphs."""
         return f"{self.base}current"
 
 
@@ -74,14 +74,15 @@ class Mark:
 def holdings(endpoint: Endpoint) -> list[Holding]:
     """What the store holds, by base IRI."""
     query = f"""SELECT DISTINCT ?dataset ?version ?current WHERE {{ GRAPH ?catalogue {{
-        ?dataset {_HAS_CURRENT} ?now . ?now {_VERSION} ?current .
-        OPTIONAL {{ ?dataset {_HAS_VERSION} ?any . ?any {_VERSION} ?version }} }} }}"""
+        {{ ?dataset {HAS_CURRENT} ?some }} UNION {{ ?dataset {HAS_VERSION} ?some }}
+        OPTIONAL {{ ?dataset {HAS_CURRENT} ?now . ?now {VERSION} ?current }}
+        OPTIONAL {{ ?dataset {HAS_VERSION} ?any . ?any {VERSION} ?version }} }} }}"""
     found: dict[str, set[str]] = {}
     current: dict[str, str] = {}
     for row in texts(endpoint, query, what="reading the catalogue", forms=_FORMS):
-        base = row["dataset"].removesuffix("dataset/clusters")
+        base = row.get("dataset", "").removesuffix("dataset/clusters")
         found.setdefault(base, set()).update({row["version"]} if "version" in row else ())
-        current[base] = row["current"]
+        current[base] = row.get("current", "")
     return [Holding(base, tuple(sorted(found[base], key=version_key)), current[base]) for base in sorted(found)]
 
 
@@ -117,7 +118,7 @@ def marking(names: Names, version: str, mark: Mark) -> str:
         f"{graph} {_TRIPLES} {typed(mark.triples, 'integer')}",
         f"{graph} {_rdfc10(names)} {plain(mark.rdfc10)}",
     ]
-    return " ;\n".join([dropping(names, version, mark.graph), _insert(iri(names.catalogue), said)])
+    return " ;\n".join([dropping(names, version, mark.graph), inserting(iri(names.catalogue), said)])
 
 
 def dropping(names: Names, version: str, graph: str) -> str:
@@ -127,58 +128,27 @@ def dropping(names: Names, version: str, graph: str) -> str:
         f"{iri(graph)} ?property ?value",
         f"{release} {_SUBSET} {iri(graph)}",
         # The release is whole no longer: whoever goes back to it must not find it listed.
-        f"{iri(names.dataset)} {_HAS_VERSION} {release}",
+        f"{iri(names.dataset)} {HAS_VERSION} {release}",
     ]
     catalogue = iri(names.catalogue)
     deletes = [f"DELETE WHERE {{ GRAPH {catalogue} {{ {pattern} }} }}" for pattern in forgotten]
     return " ;\n".join([*deletes, f"DROP SILENT GRAPH {iri(graph)}"])
 
 
-def switching(names: Names, version: str, graphs: Sequence[str], endpoint: Endpoint) -> list[str]:
-    """The updates that make a whole version the current one; a single one where the store makes it one transaction."""
-    target = None if endpoint.dialect.has_default_graph else names.current
-    catalogue, dataset, release = iri(names.catalogue), iri(names.dataset), iri(names.release(version))
-    listed = [
-        f"{catalogue} <{RDF}type> <{DCAT}Catalog>",
-        f"{catalogue} <{DCAT}dataset> {release}",
-        f"{release} {_VERSION} {plain(version)}",
-        f"{dataset} {_HAS_VERSION} {release}",
-        f"{dataset} {_HAS_CURRENT} {release}",
-    ]
-    operations = [
-        # First and last, so that where the store has no transactions a broken switch claims nothing.
-        f"DELETE WHERE {{ GRAPH {catalogue} {{ {dataset} {_HAS_CURRENT} ?release }} }}",
-        *_replacing(target, graphs, endpoint),
-        _insert(catalogue, listed),
-    ]
-    return [" ;\n".join(operations)] if endpoint.dialect.is_switch_atomic else operations
-
-
-def _replacing(target: str | None, graphs: Sequence[str], endpoint: Endpoint) -> list[str]:
-    """Operations after which the target (None: the default graph) holds the triples of the graphs and no others."""
-    written = f"GRAPH {iri(target)}" if target else "DEFAULT"
-    adding = [f"ADD GRAPH {iri(graph)} TO {written}" for graph in graphs]
-    if not endpoint.dialect.is_switch_atomic:
-        return [f"DROP SILENT {written}", *(endpoint.dialect.preface + each for each in adding)]
-    if not texts(endpoint, "SELECT ?p WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
-        return adding
-    # Versions share most triples: changing what differs takes a fraction of the time that copying all of it would.
-    absent = " ".join(f"FILTER NOT EXISTS {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}" for graph in graphs)
-    return [
-        f"DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o {absent} }}",
-        *(
-            f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ ?s ?p ?o }} }}"
-            for graph in graphs
-        ),
-    ]
-
-
-def _insert(graph: Term, triples: Sequence[str]) -> str:
+def inserting(graph: Term, triples: Sequence[str]) -> str:
     return f"INSERT DATA {{ GRAPH {graph} {{ {' . '.join(triples)} }} }}"
 
 
 def _rdfc10(names: Names) -> Term:
     return iri(f"{names.base}model#rdfc10")
+
+
+def where_current(endpoint: Endpoint, names: Names) -> str | None:
+    """The graph that holds the current release; None: the default graph. Nothing is written to find out."""
+    if not endpoint.dialect.has_default_graph:
+        return names.current
+    query = f"SELECT ?p WHERE {{ GRAPH {iri(names.current)} {{ ?s ?p ?o }} }} LIMIT 1"
+    return names.current if texts(endpoint, query, what="looking for the current release") else None
 
 
 def graphs_to_ask(endpoint: Endpoint, holding: Holding, version: str | None) -> list[str]:
@@ -188,7 +158,11 @@ def graphs_to_ask(endpoint: Endpoint, holding: Holding, version: str | None) -> 
     """
     names = Names(holding.base)
     if version is None:
-        return [] if endpoint.dialect.has_default_graph else [names.current]
+        if not holding.current:
+            hint = "Name a version with --version, or make one current: esco-kg load --current VERSION."
+            raise UsageError(f"{endpoint.url}: no release is the current one, a switch was broken off", hint)
+        current = where_current(endpoint, names)
+        return [current] if current else []
     if version not in holding.versions:
         raise UsageError(
             f"{endpoint.url} does not hold the whole release {version}", f"It holds {', '.join(holding.versions)}."

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
 from esco_kg.errors import OutputError, ServerError, UsageError
 from esco_kg.store.credentials import credentials_for
-from esco_kg.store.dialects import dialect_named, recognised
+from esco_kg.store.dialects import Dialect, dialect_named, recognised
 from esco_kg.store.transport import Broken, Transport
 
 _NO_WORDS = "(no text)"
@@ -83,7 +83,7 @@ class Endpoint:
         self._transport = Transport(self.url)
         headers = {"Accept-Encoding": "gzip", "User-Agent": "esco-kg"}
         self._client = httpx.Client(transport=self._transport, timeout=None, headers=headers, trust_env=False)
-        self.dialect = dialect_named(store) if store else recognised(self._headers())
+        self.dialect = dialect_named(store) if store else self._recognised()
         if self.dialect.query:
             self.url = self.url.removesuffix(self.dialect.query)
         self._authorise()
@@ -99,9 +99,15 @@ class Endpoint:
         """Where queries are sent."""
         return self.url + self.dialect.query
 
-    def _headers(self) -> Mapping[str, str]:
-        """Of any answer of the server's own; which one is no matter, so no credentials are sent."""
-        return self._tried("GET", self.url, "the server").headers
+    def _recognised(self) -> Dialect:
+        """By an answer of the server's own; which one is no matter, so no credentials are sent. Fuseki is usual."""
+        answer = self._tried("GET", self.url, "the server")
+        found = recognised(answer.headers, answer.words())
+        if found is None:
+            # What speaks RDF4J's protocol, such as GraphDB, tells the size of a repository.
+            size = self._tried("GET", f"{self.url}/size", "the server")
+            found = dialect_named("rdf4j" if size.status == 200 and size.words().isdecimal() else "fuseki")
+        return found
 
     def _authorise(self) -> None:
         known = self.credentials
@@ -113,8 +119,10 @@ class Endpoint:
 
     def update(self, operations: str, what: str) -> None:
         """Run an update request."""
-        headers = {"Content-Type": "application/sparql-update"}
-        self._write(self.url + self.dialect.update, what, operations.encode(), headers, {})
+        content, kind = operations.encode(), "application/sparql-update"
+        if self.dialect.has_forms:
+            content, kind = urlencode({"update": operations}).encode(), "application/x-www-form-urlencoded"
+        self._write(self.url + self.dialect.update, what, content, {"Content-Type": kind}, {})
 
     def add(self, graph: str, triples: bytes, what: str) -> None:
         """Add N-Triples to a graph. Adding them twice changes nothing, so a part may be sent again."""

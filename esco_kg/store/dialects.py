@@ -1,26 +1,38 @@
-"""What differs between triple stores, and nothing else: one row each.
+"""What differs between triple stores in their protocols, and nothing else: one row each.
+
+What a store does with a request that names no graph is not assumed here: :mod:`esco_kg.store.default_graph` asks it.
 
 Sources: Fuseki "Data Access Control" and "Fuseki main", Oxigraph's server, Virtuoso "SPARQL 1.1 Graph Store HTTP
-Protocol", GraphDB "RDF4J REST API"; and what the real servers answered in tests/store/test_stores.py.
+Protocol", "RDF4J REST API" (GraphDB has the same), Neptune "SPARQL HTTP API" and "Using the SPARQL 1.1 Graph Store HTTP
+Protocol"; and what the real servers answered in tests/store/test_stores.py.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from esco_kg.errors import UsageError
+
+
+class Transaction(Enum):
+    """What of an update becomes visible at once."""
+
+    REQUEST = "all operations of a request"
+    OPERATION = "each operation"
+    NONE = "each row"
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One kind of store. ``query``, ``update`` and ``data`` are appended to the endpoint's URL.
 
-    ``mark`` tells the store by its answers: the name of a header, or ``server: text``. ``is_switch_atomic``: an update
-    of several operations is one transaction. ``has_default_graph``: the default graph is one of its own; Virtuoso's is
-    the union of all graphs, so the current release lies in a named graph there. ``digest``: the server asks for HTTP
-    digest authentication. ``upload``: parameters of a part's upload. ``preface``: what an update that
-    copies a graph begins with.
+    ``mark`` tells the store by its answer to a plain GET: the name of a header, ``header: text`` or, beginning with a
+    colon, a regular expression of the body. ``has_default_graph``: the store can have a default graph that is no union
+    of the others; Virtuoso cannot. ``digest``: it asks for HTTP digest authentication. ``has_forms``: an update is sent
+    as a form. ``upload``: parameters of a part's upload. ``preface``: what an update that copies a graph begins with.
     """
 
     name: str
@@ -28,9 +40,10 @@ class Dialect:
     query: str
     update: str
     data: str
-    is_switch_atomic: bool = True
+    transaction: Transaction = Transaction.REQUEST
     has_default_graph: bool = True
     digest: bool = False
+    has_forms: bool = False
     upload: Mapping[str, str] = field(default_factory=dict)
     preface: str = ""
 
@@ -45,9 +58,19 @@ DIALECTS = {
         # graph that way would leave some rows.
         Dialect(
             "virtuoso", "server: virtuoso", "/sparql", "/sparql-auth", "/sparql-graph-crud-auth",
-            is_switch_atomic=False, has_default_graph=False, digest=True, preface="DEFINE sql:log-enable 3\n",
+            transaction=Transaction.NONE, has_default_graph=False, digest=True, preface="DEFINE sql:log-enable 3\n",
         ),
-        Dialect("graphdb", "server: graphdb", "", "/statements", "/rdf-graphs/service"),
+        Dialect(
+            "graphdb", "server: graphdb", "", "/statements", "/rdf-graphs/service", transaction=Transaction.OPERATION
+        ),
+        Dialect(
+            "rdf4j", ":missing parameter: query", "", "/statements", "/rdf-graphs/service",
+            transaction=Transaction.OPERATION,
+        ),
+        Dialect(
+            "neptune", ':"requestid".*"detailedmessage"|"detailedmessage".*"requestid"', "", "", "/gsp/",
+            transaction=Transaction.OPERATION, has_forms=True,
+        ),
     )
 }  # fmt: skip
 NAMES = tuple(DIALECTS)
@@ -61,10 +84,12 @@ def dialect_named(name: str) -> Dialect:
         raise UsageError(f"no store is called {name!r}", f"Known: {', '.join(NAMES)}.") from None
 
 
-def recognised(headers: Mapping[str, str]) -> Dialect:
-    """The dialect of a server by the headers of an answer (their names in lower case); Fuseki's where none tells."""
+def recognised(headers: Mapping[str, str], words: str) -> Dialect | None:
+    """The dialect by the headers of an answer (names in lower case) and its first words; None: they do not tell."""
     for dialect in DIALECTS.values():
-        name, _, text = dialect.mark.partition(": ")
+        name, _, text = dialect.mark.partition(": " if not dialect.mark.startswith(":") else ":")
         if name in headers and text in headers[name].lower():
             return dialect
-    return DIALECTS["fuseki"]
+        if not name and re.search(text, words.lower()):
+            return dialect
+    return None

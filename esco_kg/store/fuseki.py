@@ -7,6 +7,7 @@ jar checked against ``fuseki.sha256`` before every start.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,11 @@ from esco_kg.folder.manifest import sha256_of
 from esco_kg.resources import folder
 from esco_kg.store.local import cache_folder
 
+_JAVA = 17
+_HOW_TO_GET_JAVA = (
+    "Debian and Ubuntu: apt install openjdk-17-jre-headless maven. macOS: brew install openjdk maven. Windows: winget "
+    "install EclipseAdoptium.Temurin.17.JRE. Or use make serve, which needs no Java."
+)
 _MAIN = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
 
 
@@ -27,9 +33,7 @@ def command(*, port: int = 3030, data: Path | None = None, home: str | None = No
     ``home`` is an unpacked Fuseki of the user's own. Raises EscoKgError where Java, Maven or the jars are missing or
     are not those expected or the port is taken, OutputError where ``data`` cannot be written.
     """
-    java = shutil.which("java")
-    if java is None:
-        raise EscoKgError("there is no java command", "Install Java 17 or newer, or use make serve, which needs none.")
+    java = _java()
     class_path = _home_class_path(Path(home)) if home else f"{jars()}{os.sep}*"
     place = (data or _data_folder()).resolve()
     configuration = place / "fuseki.ttl"
@@ -41,6 +45,23 @@ def command(*, port: int = 3030, data: Path | None = None, home: str | None = No
     _refuse_if_taken(port)
     options = ["--localhost", "--port", str(port), "--ping", "--config", str(configuration)]
     return [java, "-Xmx2g", "-cp", class_path, _MAIN, *options]
+
+
+def _java() -> str:
+    """The command ``java``. Raises EscoKgError where there is none that Fuseki runs on."""
+    needed = f"Fuseki needs Java {_JAVA} or newer"
+    java = shutil.which("java")
+    if java is None:
+        raise EscoKgError(f"{needed}, and there is no java command", _HOW_TO_GET_JAVA)
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, errors="replace")
+    # Such as: openjdk version "17.0.15" 2025-04-15; up to Java 8 it began with "1.".
+    found = re.search(r'version "(?:1\.)?(\d+)', said.stderr + said.stdout)
+    if found is None:
+        # macOS has a command of this name that only says where to get Java.
+        raise EscoKgError(f"{needed}, and {java} tells no version", _HOW_TO_GET_JAVA)
+    if int(found[1]) < _JAVA:
+        raise EscoKgError(f"{needed}, and {java} is version {found[1]}", _HOW_TO_GET_JAVA)
+    return java
 
 
 def _refuse_if_taken(port: int) -> None:

@@ -1,15 +1,14 @@
 """Put a release into a store so that readers never see half of it.
 
 Each graph goes, in parts, into a graph named after the version. Only when every graph was counted back, property by
-property, and agrees with the file that the manifest lists does one update make the release the current one.
+property, and agrees with the file that the manifest lists is the release made the current one. Then the whole store is
+counted: the current release, and every version that it held before.
 """
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,15 @@ from typing import Any
 from esco_kg.errors import InputError, ServerError, UsageError
 from esco_kg.folder.manifest import sha256_of
 from esco_kg.folder.reading import read_manifest
-from esco_kg.store.catalogue import Mark, Names, dropping, holdings, marking, marks, switching, the_holding
+from esco_kg.store.catalogue import Mark, Names, dropping, holdings, marks, the_holding, where_current
 from esco_kg.store.client import Endpoint
-from esco_kg.store.remote import NUMBER, texts
+from esco_kg.store.default_graph import has_own_default_graph
+from esco_kg.store.remote import texts
+from esco_kg.store.switch import switch
+from esco_kg.store.upload import PART_BYTES, Progress, Upload, counted
 
-PART_BYTES = 16_000_000
 # What the cookbook and the measures cannot do without.
 _NEEDED = frozenset({"clusters", "pillar"})
-Progress = Callable[[str, int, int], None]
-"""Called with a graph's name, triples in the store so far, triples in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +48,33 @@ def load_release(
 
     ``without`` names graphs to leave out, such as ``codes``; the store loses them where it has them. ``part_bytes`` is
     about the size of a part. After an interruption the same call goes on where the last one stopped. Raises InputError
-    where a file does not agree with the manifest, ServerError where the store fails; then readers still see the release
-    they saw before. Raises UsageError where the store's default graph holds something else, for it would be lost.
+    where a file does not agree with the manifest, ServerError where the store fails or another version that it held has
+    lost triples. Until the switch readers see the release they saw before. Raises UsageError where the store's default
+    graph holds something else, for it would be lost.
     """
     manifest = read_manifest(folder)
     names, version = Names(manifest["base_iri"]), str(manifest["version"])
     wanted = _wanted(manifest, without)
     for name in wanted:
         _check_file(_file(folder, version, name), manifest)
-    current = _check_target(endpoint, names)
     known = marks(endpoint, names, version)
-    graphs = [names.graph(version, name) for name in wanted]
+    uploads = [_upload(endpoint, names, version, name, manifest, known, (progress, part_bytes)) for name in wanted]
+    graphs = [upload.mark.graph for upload in uploads]
     surplus = sorted(known.keys() - set(graphs))
+    bases = {holding.base: holding.current for holding in holdings(endpoint)}
+    if bases.get(names.base) == version and not surplus and all(upload.is_whole() for upload in uploads):
+        current = where_current(endpoint, names)
+        if _like_one(counted(endpoint, current), [upload.held or Counter() for upload in uploads]):
+            for upload in uploads:
+                upload.tell_of_all()
+            return Loaded(version, dict.fromkeys(wanted, 0), False)
+    target = _target(endpoint, names, list(bases))
     for graph in surplus:
         endpoint.update(dropping(names, version, graph), f"dropping <{graph}>")
-    sent = {}
-    for name in wanted:
-        facts = manifest["graphs"][name]
-        mark = Mark(names.graph(version, name), int(facts["triples"]), str(facts["rdfc10_sha256"]))
-        upload = _Upload(endpoint, names, version, name, mark, progress, part_bytes)
-        sent[name] = upload.run(_file(folder, version, name), is_begun=known.get(mark.graph) == mark)
-    switched = current != version or any(sent.values()) or bool(surplus)
-    if switched:
-        _switch(endpoint, names, version, graphs)
-    return Loaded(version, sent, switched)
+    sent = {upload.name: upload.run(_file(folder, version, upload.name)) for upload in uploads}
+    switch(endpoint, names, version, graphs, target)
+    _check_all(endpoint, names, graphs, target)
+    return Loaded(version, sent, True)
 
 
 def make_current(version: str, endpoint: Endpoint, *, base: str | None = None) -> bool:
@@ -88,84 +90,78 @@ def make_current(version: str, endpoint: Endpoint, *, base: str | None = None) -
         return False
     names = Names(holding.base)
     known = marks(endpoint, names, version)
-    for graph in sorted(known):
-        found = sum(_counted(endpoint, graph).values())
-        if found != known[graph].triples:
-            raise ServerError(
-                f"{endpoint.url}: <{graph}> holds {found} triples, its catalogue says {known[graph].triples}",
-                f"Load release {version} from its folder again.",
-            )
-    _switch(endpoint, names, version, sorted(known))
+    for mark in known.values():
+        _check_count(endpoint, mark, version)
+    target = _target(endpoint, names, [holding.base])
+    switch(endpoint, names, version, sorted(known), target)
+    _check_all(endpoint, names, sorted(known), target)
     return True
 
 
-def parts(path: Path, size: int = PART_BYTES) -> Iterator[list[bytes]]:
-    """Runs of whole lines of a packed N-Triples file, of about ``size`` bytes.
+def _target(endpoint: Endpoint, names: Names, bases: Sequence[str]) -> str | None:
+    """The graph that is to hold the current release; None: the store's own default graph.
 
-    Raises InputError where the file cannot be unpacked.
+    Raises UsageError where that default graph serves something else.
     """
-    try:
-        with gzip.open(path) as stream:
-            while lines := stream.readlines(size):
-                yield lines
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(str(path), f"cannot be unpacked: {error}", "Take the release from its origin again.") from None
+    if not has_own_default_graph(endpoint, names):
+        return names.current
+    if names.base in bases:
+        return None
+    hint = "Give an empty dataset: the default graph of a store is the current release and nothing else."
+    if bases:
+        raise UsageError(f"{endpoint.url} serves the scheme {', '.join(bases)}, this release is of {names.base}", hint)
+    if texts(endpoint, "SELECT ?p WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
+        raise UsageError(f"{endpoint.url}: the default graph holds triples that no release put there", hint)
+    return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Upload:
-    """One graph on its way into the store."""
-
-    endpoint: Endpoint
-    names: Names
-    version: str
-    name: str
-    mark: Mark
-    progress: Progress
-    part_bytes: int
-
-    def run(self, path: Path, *, is_begun: bool) -> int:
-        """Send what the store lacks; returns the number of triples sent.
-
-        ``is_begun``: all that the graph holds was sent from this very file. Parts go in order, each only after the one
-        before was answered, so with n triples in the store every part that ends at or before n is whole.
-        """
-        held = sum(_counted(self.endpoint, self.mark.graph).values()) if is_begun else 0
-        if held == self.mark.triples and is_begun:
-            self.progress(self.name, held, held)
-            return 0
-        if not is_begun:
-            self.endpoint.update(marking(self.names, self.version, self.mark), f"emptying <{self.mark.graph}>")
-        expected: Counter[str] = Counter()
-        passed = sent = 0
-        for number, lines in enumerate(parts(path, self.part_bytes), start=1):
-            passed += len(lines)
-            expected.update(line.split(b" ", 2)[1].decode()[1:-1] for line in lines)
-            if passed > held:
-                self.endpoint.add(self.mark.graph, b"".join(lines), f"graph {self.name}, part {number}")
-                sent += len(lines)
-            self.progress(self.name, passed, self.mark.triples)
-        if expected.total() != self.mark.triples:
-            raise InputError(f"graph {self.name}", f"{expected.total()} triples, the manifest says {self.mark.triples}")
-        found = _counted(self.endpoint, self.mark.graph)
-        if found == expected:
-            return sent
-        if held:
-            # Someone else has changed what was there: start anew.
-            return self.run(path, is_begun=False)
-        first = min(predicate for predicate in expected | found if found[predicate] != expected[predicate])
+def _check_all(endpoint: Endpoint, names: Names, graphs: Sequence[str], target: str | None) -> None:
+    """The current release is the union of these graphs, and every version counts as its manifest said. ServerError."""
+    found = counted(endpoint, target)
+    if not _like_one(found, [counted(endpoint, graph) for graph in graphs]):
+        place = f"<{target}>" if target else "the default graph"
         raise ServerError(
-            f"{self.endpoint.url}: <{self.mark.graph}> holds {found.total()} triples after loading, the manifest says "
-            f"{self.mark.triples}; of {expected[first]} with <{first}> there are {found[first]}",
-            "Nothing was switched; load again, and see the server's log if it stays so.",
+            f"{endpoint.url}: {place} holds {found.total()} triples after the switch, other than its graphs together",
+            "Load the release again, and see the server's log if it stays so.",
+        )
+    for holding in holdings(endpoint):
+        for version in holding.versions if holding.base == names.base else ():
+            for mark in marks(endpoint, names, version).values():
+                _check_count(endpoint, mark, version)
+
+
+def _check_count(endpoint: Endpoint, mark: Mark, version: str) -> None:
+    found = counted(endpoint, mark.graph).total()
+    if found != mark.triples:
+        raise ServerError(
+            f"{endpoint.url}: <{mark.graph}> holds {found} triples, its catalogue says {mark.triples}",
+            f"Load release {version} from its folder again.",
         )
 
 
-def _counted(endpoint: Endpoint, graph: str) -> Counter[str]:
-    """Predicate IRI -> number of triples in a named graph."""
-    query = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"
-    rows = texts(endpoint, query, [graph], what=f"counting <{graph}>", forms={"n": NUMBER})
-    return Counter({row["p"]: int(row["n"]) for row in rows if "p" in row})
+def _like_one(merged: Counter[str], graphs: Sequence[Counter[str]]) -> bool:
+    """Whether counts by property can be those of the graphs merged: a triple that several graphs hold counts once."""
+    together, largest = Counter[str](), Counter[str]()
+    for graph in graphs:
+        together += graph
+        largest |= graph
+    return largest <= merged <= together
+
+
+def _upload(
+    endpoint: Endpoint,
+    names: Names,
+    version: str,
+    name: str,
+    manifest: Mapping[str, Any],
+    known: Mapping[str, Mark],
+    options: tuple[Progress, int],
+) -> Upload:
+    facts = manifest["graphs"][name]
+    mark = Mark(names.graph(version, name), int(facts["triples"]), str(facts["rdfc10_sha256"]))
+    # Begun: all that the graph holds was sent from this very file.
+    held = counted(endpoint, mark.graph) if known.get(mark.graph) == mark else None
+    return Upload(endpoint, names, version, name, mark, held, *options)
 
 
 def _wanted(manifest: Mapping[str, Any], without: Collection[str]) -> list[str]:
@@ -175,24 +171,6 @@ def _wanted(manifest: Mapping[str, Any], without: Collection[str]) -> list[str]:
             optional = ", ".join(graph for graph in graphs if graph not in _NEEDED)
             raise UsageError(f"the graph {name!r} cannot be left out", f"These can: {optional}.")
     return [name for name in graphs if name not in without]
-
-
-def _check_target(endpoint: Endpoint, names: Names) -> str:
-    """The version that is current now, or nothing. Raises UsageError where the store serves something else."""
-    held = {holding.base: holding.current for holding in holdings(endpoint)}
-    if not endpoint.dialect.has_default_graph or names.base in held:
-        return held.get(names.base, "")
-    hint = "Give an empty dataset: the default graph of a store is the current release and nothing else."
-    if held:
-        raise UsageError(f"{endpoint.url} serves the scheme {', '.join(held)}, this release is of {names.base}", hint)
-    if texts(endpoint, "SELECT ?p WHERE { ?s ?p ?o } LIMIT 1", what="looking at the default graph"):
-        raise UsageError(f"{endpoint.url}: the default graph holds triples that no release put there", hint)
-    return ""
-
-
-def _switch(endpoint: Endpoint, names: Names, version: str, graphs: list[str]) -> None:
-    for update in switching(names, version, graphs, endpoint):
-        endpoint.update(update, f"switching to release {version}")
 
 
 def _file(folder: Path, version: str, name: str) -> Path:

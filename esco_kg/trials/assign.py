@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from esco_kg.errors import InputError, UsageError
+from esco_kg.errors import InputError, MissingError, UsageError
 from esco_kg.folder.staging import write_whole
 from esco_kg.trials.material import Material
 from esco_kg.trials.rows import Row
@@ -63,7 +63,7 @@ def read_calibration(path: Path | None = None) -> Calibration:
         read = tomllib.loads(place.read_text(encoding="utf-8"))
         return Calibration(float(read["slope"]), float(read["intercept"]), float(read["threshold"]))
     except FileNotFoundError:
-        raise InputError(str(place), "there is no such file", "Write one with esco-kg assign --calibrate.") from None
+        raise MissingError(str(place), "Write one with esco-kg assign --calibrate.") from None
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise InputError(str(place), f"no calibration: {error}", "Write one with esco-kg assign --calibrate.") from None
 

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError, UsageError
+from esco_kg.errors import InputError, MissingError, UsageError
 from esco_kg.trials.figures import Comparison, Figure, compare
 from esco_kg.trials.plan import Expected, Plan, Task, read_sample
 from esco_kg.trials.tasks import KINDS
@@ -132,7 +132,7 @@ def read_report(path: Path) -> Record:
         for key in ("plan", "release", "data", "tasks"):
             record[key]
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such file") from None
+        raise MissingError(str(path)) from None
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(str(path), f"no test report: {error}", "Give the .json that esco-kg test wrote.") from None
     return dict(record)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from zipfile import ZipFile
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, MissingError
 from esco_kg.trials.csv_dialect import Dialect, dialect_of, faulty_line
 from esco_kg.trials.table_kinds import Row, Rows, kind_of
 from esco_kg.trials.table_writing import write
@@ -34,7 +34,7 @@ def reading(path: Path, given: Dialect | None = None) -> Iterator[Rows]:
     """
     kind = kind_of(path)
     if str(path) != "-" and not path.is_file():
-        raise InputError(str(path), "there is no such file")
+        raise MissingError(str(path))
     if kind == "csv":
         with _csv(path, dialect_of(path, given or Dialect())) as rows:
             yield rows

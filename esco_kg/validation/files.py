@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, MissingError
 
 _OTHER_ENDINGS = {"owl": "rdf", "json": "jsonld", "ntriples": "nt", "turtle": "ttl"}
 _BATCH = 1 << 24  # bytes of lines read at once
@@ -37,7 +37,7 @@ def parse(path: Path, *, base_iri: str | None = None, blank: str = "b") -> Itera
             for quad in ox.parse(stream, format=form, base_iri=base):  # type: ignore[arg-type]
                 yield ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such file") from None
+        raise MissingError(str(path)) from None
     except (SyntaxError, ValueError) as error:
         raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
     except (EOFError, zlib.error) as error:
@@ -100,7 +100,7 @@ def narrow(source: Path, targets: Mapping[Path, frozenset[str] | None], own: str
                         out.writelines(line for line in odd if line.split(b" ", 2)[1] not in wanted)
                 number += len(lines)
     except FileNotFoundError:
-        raise InputError(str(source), "there is no such file") from None
+        raise MissingError(str(source)) from None
     if not number:
         raise InputError(str(source), "holds no triple", "An empty graph is never valid.")
     return number

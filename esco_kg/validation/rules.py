@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, MissingError
 from esco_kg.model.findings import Severity
 from esco_kg.resources import folder
 
@@ -93,7 +93,7 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such file", "Start from queries/profile.tsv.") from None
+        raise MissingError(str(path), "Start from queries/profile.tsv.") from None
     numbered = enumerate(text.split("\n"), start=1)
     lines = [(number, line) for number, line in numbered if line.strip() and not line.startswith("#")]
     if not lines or lines[0][1].split("\t") != ["rule", "graph", "severity"]:

@@ -52,7 +52,7 @@ def write_texts(path: Path, number: int, sample: Labelled) -> None:
 
 def timed(release: Path, table: Path, out: Path) -> tuple[float, float, float]:
     """Wall-clock and CPU seconds and peak MB of one run of the command."""
-    command = [sys.executable, "-m", "esco_kg", "assign", str(table), "--column", "text", "--release", str(release)]
+    command = [sys.executable, "-m", "esco_kg", "assign", str(table), "--column", "text", str(release)]
     # A process of its own waits for the command, so that the peak is the command's and not an earlier one's.
     code = "import resource as r, subprocess, sys; subprocess.run(sys.argv[1:], check=True)"
     code += "; print(r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss)"

@@ -119,7 +119,7 @@ def test_a_manifest_that_points_outside_is_refused(release: Path, name: str) -> 
 def test_a_folder_without_a_manifest_is_bad_input(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["verify", str(tmp_path)])
     assert result.exit_code == 3
-    assert "manifest.json: there is no such file" in result.output
+    assert "holds no release" in result.output
 
 
 def test_for_programs(release: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_manifest_of_something_else_is_named(release: Path, text: str, message
 
 def test_a_file_in_place_of_the_folder_is_named(release: Path) -> None:
     result = _run(release / "RELEASE-NOTES.md")
-    assert (result.exit_code, "Give the folder of a release" in result.output) == (3, True), result.output
+    assert (result.exit_code, "the folder of a release" in result.output) == (3, True), result.output
 
 
 def test_one_deviation_is_told_as_one(release: Path) -> None:

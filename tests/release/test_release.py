@@ -21,9 +21,11 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.cli.options import existing_paths
-from esco_kg.errors import UsageError
+from esco_kg.errors import MissingError
 from esco_kg.folder.reading import refuse_in_release
 from esco_kg.resources import folder
+from tests.support.places import ROOT
+from tests.support.two_releases import other_settings
 
 DEMONSTRATION = folder("demonstration") / "v1.0.0"
 ESCO_KG = [sys.executable, "-m", "esco_kg"]
@@ -151,16 +153,18 @@ def releases_folder(demonstration: Path, tmp_path: Path) -> Path:
         ("1.1", "no version number"),
     ],
 )
-def test_an_existing_or_lower_version_is_refused(releases_folder: Path, version: str, message: str) -> None:
+def test_an_existing_or_lower_version_is_refused(
+    releases_folder: Path, tmp_path: Path, version: str, message: str
+) -> None:
     before = hashes(releases_folder)
-    found = run("release", "--out", releases_folder, "--version", version, "--issued", "2030-01-01")
+    found = run("release", "--out", releases_folder, "--version", version, "--config", other_settings(tmp_path))
     assert (found.exit_code, message in found.output) == (2, True), found.output
     assert hashes(releases_folder) == before
 
 
-def test_a_new_text_makes_a_patch_and_leaves_the_old_release_alone(releases_folder: Path) -> None:
+def test_a_new_text_makes_a_patch_and_leaves_the_old_release_alone(releases_folder: Path, tmp_path: Path) -> None:
     before = hashes(releases_folder / "demonstration" / "1.0.0")
-    found = run("release", "--out", releases_folder, "--issued", "2030-01-01")
+    found = run("release", "--out", releases_folder, "--issued", "2030-01-01", "--config", other_settings(tmp_path))
     assert found.exit_code == 0 and "Release 1.0.1" in found.output, found.output
     assert hashes(releases_folder / "demonstration" / "1.0.0") == before
     manifest = json.loads((releases_folder / "demonstration" / "1.0.1" / "manifest.json").read_text())
@@ -301,7 +305,7 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: int) -> None:
     [
         ("--issued", "2022-13-01", "--issued 2022-13-01 is no date"),
         ("--issued", "20220101", "--issued 20220101 is no date"),
-        ("--curation", "no/such/folder", "--curation no/such/folder: there is no such folder"),
+        ("--curation", "no/such/folder", "--curation no/such/folder: there is no such file or folder"),
     ],
 )
 def test_a_day_or_folder_that_is_none_is_wrong_use(tmp_path: Path, option: str, value: str, message: str) -> None:
@@ -319,13 +323,13 @@ def test_a_day_or_folder_that_is_none_is_wrong_use(tmp_path: Path, option: str, 
         "site {}/site",
         "measure {} --out {}/tables",
         "check {} --report {}/report.ttl",
-        "query levels --release {} --out {}/answer.csv",
+        "query levels {} --out {}/answer.csv",
         "assign {}/statistics/levels.csv --out {}/found.csv",
         "aggregate {}/statistics/levels.csv --out {}/found.csv",
         "serve {} --cache {}/cache",
         "serve {} --inbox {}/inbox",
         "test --out {}",
-        "review export --release {} --out {}",
+        "review export {} --out {}",
     ],
 )
 def test_nothing_is_written_into_a_release(releases_folder: Path, command: str) -> None:
@@ -355,5 +359,25 @@ def test_one_argument_may_name_several_files_with_spaces(tmp_path: Path, monkeyp
         Path("ESCO dataset - v1 -  - csv.zip"),
         Path("other"),
     )
-    with pytest.raises(UsageError, match="none: there is no such file"):
+    with pytest.raises(MissingError, match="none: there is no such file"):
         existing_paths(["other none"])
+
+
+def test_every_named_file_is_looked_for_before_esco_is_read(tmp_path: Path) -> None:
+    for option in ("--nace", "--config", "--previous", "--curation"):
+        found = run("release", DEMONSTRATION, option, tmp_path / "nothing", "--out", tmp_path / "out")
+        assert found.exit_code == 2 and f"{option} {tmp_path}/nothing: there is no such file" in found.stderr
+        assert "read ESCO" not in found.stderr and not (tmp_path / "out").exists()
+
+
+def test_a_command_puts_back_the_signal_handler_of_its_caller() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    assert run("--help").exit_code == 0 and run("measure", "--list").exit_code == 0
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_variable_of_make_that_does_not_exist_is_refused() -> None:
+    done = subprocess.run(["make", "help", "ESOC=x"], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 2 and "unknown variable: ESOC. Known: PYTHON ESCO NACE" in done.stderr
+    done = subprocess.run(["make", "help", "ESCO=a b c"], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0 and "make release" in done.stdout

@@ -54,7 +54,7 @@ def in_tables() -> dict[str, set[str]]:
 
 def asked(release: Path, sector: str) -> list[dict[str, str]]:
     """The answer to the saved query about the skills of a sector's occupations."""
-    arguments = ("sector-occupation-skills", "--release", str(release), "--param", f"division={sector}")
+    arguments = ("sector-occupation-skills", str(release), "--param", f"division={sector}")
     found = CliRunner().invoke(main, ["query", *arguments, "--format", "csv"])
     assert found.exit_code == 0, found.output
     return list(csv.DictReader(io.StringIO(found.stdout)))

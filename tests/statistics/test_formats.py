@@ -78,5 +78,5 @@ def test_tables_of_changes_are_described_as_well(second_release: Path) -> None:
     group = json.loads((second_release / "csv-metadata.json").read_text(encoding="utf-8"))
     described = {table["url"] for table in group["tables"]}
     assert described == {path.name for path in second_release.glob("*.csv")}
-    assert any(name.endswith("changes.csv") for name in described)
+    assert any(name.endswith("series.csv") for name in described)
     assert CSVW(second_release / "csv-metadata.json", validate=True).is_valid

@@ -259,15 +259,11 @@ def test_a_parameter_that_looks_like_another_is_left_alone(store: ReleaseStore) 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("no-such", "--release", "x"), "there is no query 'no-such'"),
-        (("cluster-members", "--release", "x", "--param", "cluster"), "there is no equals sign"),
-        (("cluster-members", "--release", "x", "--param", "a=1", "--param", "a=2"), "given twice"),
-        (("cluster-members",), "name a store or a release folder"),
-        (
-            ("cluster-members", "--release", "x", "--endpoint", "http://127.0.0.1:1/x"),
-            "name a store or a release folder",
-        ),
-        (("cluster-members", "--release", "x", "--store", "fuseki"), "--store goes with --endpoint"),
+        (("no-such", "x"), "there is no query 'no-such'"),
+        (("cluster-members", "x", "--param", "cluster"), "there is no equals sign"),
+        (("cluster-members", "x", "--param", "a=1", "--param", "a=2"), "given twice"),
+        (("cluster-members", "x", "--endpoint", "http://127.0.0.1:1/x"), "a release and a store are named"),
+        (("cluster-members", "x", "--store", "fuseki"), "--store goes with --endpoint"),
     ],
 )
 def test_wrong_use_is_told_in_two_lines(arguments: tuple[str, ...], message: str) -> None:
@@ -277,7 +273,7 @@ def test_wrong_use_is_told_in_two_lines(arguments: tuple[str, ...], message: str
 
 
 def test_a_version_is_taken_from_a_folder_of_releases(second_release: Path) -> None:
-    asked = ("release-facts", "--release", second_release.parent, "--format", "csv")
+    asked = ("release-facts", second_release.parent, "--format", "csv")
     older, newer = run(*asked, "--version", "1.0.0"), run(*asked)
     assert "1.0.0" in older.stdout and "2.0.0" in newer.stdout and "2.0.0" not in older.stdout
     unknown = run(*asked, "--version", "3.0.0")
@@ -285,23 +281,23 @@ def test_a_version_is_taken_from_a_folder_of_releases(second_release: Path) -> N
 
 
 def test_a_missing_and_an_unknown_parameter_are_named(second_release: Path) -> None:
-    done = run("cluster-members", "--release", second_release)
+    done = run("cluster-members", second_release)
     assert (
         done.exit_code == 2 and "needs the parameter cluster" in done.stderr and "an id such as c00042" in done.stderr
     )
-    done = run("cluster-members", "--release", second_release, "--param", "klaster=c00001")
+    done = run("cluster-members", second_release, "--param", "klaster=c00001")
     assert "has no parameter 'klaster'" in done.stderr and "cluster, language" in done.stderr
 
 
 def test_a_quote_from_the_command_line_is_an_error(second_release: Path) -> None:
-    done = run("cluster-members", "--release", second_release, "--param", 'cluster=c00001> ?p "')
+    done = run("cluster-members", second_release, "--param", 'cluster=c00001> ?p "')
     assert done.exit_code == 2 and "is not an id such as c00042" in done.stderr
 
 
 def test_the_queries_with_the_nearest_names_are_told_first() -> None:
-    done = run("clustermembers", "--release", "x")
+    done = run("clustermembers", "x")
     assert "hint: The nearest: cluster-members" in done.stderr and "There are: change-counts, " in done.stderr
-    assert "hint: There are: " in run("zzz", "--release", "x").stderr
+    assert "hint: There are: " in run("zzz", "x").stderr
 
 
 @pytest.mark.parametrize(
@@ -316,22 +312,35 @@ def test_an_answer_without_a_row_is_told_on_stderr_alone(
     second_release: Path, name: str, given: tuple[str, ...], told: str
 ) -> None:
     asked = [part for one in given for part in ("--param", one)]
-    done = run(name, "--release", second_release, "--format", "csv", "--quiet", *asked)
+    done = run(name, second_release, "--format", "csv", "--quiet", *asked)
     assert done.exit_code == 0 and done.stdout == ",".join(column.name for column in QUERIES[name].columns) + "\n"
     assert f"{name}: " in done.stderr and told in done.stderr and "hint: Is each value" in done.stderr
 
 
 def test_an_answer_with_rows_says_nothing_on_stderr(second_release: Path) -> None:
-    assert run("level-clusters", "--release", second_release, "--quiet").stderr == ""
+    assert run("level-clusters", second_release, "--quiet").stderr == ""
 
 
 def test_a_folder_cannot_answer_about_several_releases(second_release: Path) -> None:
-    done = run("skill-through-versions", "--release", second_release, *params(QUERIES["skill-through-versions"]))
+    done = run("skill-through-versions", second_release, *params(QUERIES["skill-through-versions"]))
     assert done.exit_code == 2 and "needs a store that holds several releases" in done.stderr
 
 
+def test_the_newest_release_is_asked_where_none_is_named(
+    second_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "releases").symlink_to(second_release.parent.parent)
+    monkeypatch.chdir(tmp_path)
+    done = run("release-facts", "--format", "csv")
+    assert "2.0.0" in done.stdout
+    assert "Release 2.0.0 of the demonstration data, which are invented: releases/demonstration/2.0.0" in done.stderr
+    monkeypatch.chdir(tmp_path.parent)
+    done = run("release-facts")
+    assert done.exit_code == 3 and "releases: there is no such folder" in done.stderr
+
+
 def test_a_folder_that_is_no_release_is_told(tmp_path: Path) -> None:
-    done = run("level-clusters", "--release", tmp_path)
+    done = run("level-clusters", tmp_path)
     assert done.exit_code == 3 and "holds no release" in done.stderr
 
 
@@ -348,14 +357,14 @@ def test_sparql_is_printed_for_any_client(second_release: Path) -> None:
     query = QUERIES["cluster-members"]
     found = run("cluster-members", "--sparql", "--base", BASE, "--param", "cluster=c00004").stdout
     assert found == query.bound(BASE, {"cluster": "c00004"})
-    assert run("cluster-members", "--sparql", "--release", second_release, "--param", "cluster=c00004").stdout == found
+    assert run("cluster-members", "--sparql", second_release, "--param", "cluster=c00004").stdout == found
 
 
 def test_every_form_holds_the_same_answer(second_release: Path, tmp_path: Path) -> None:
     expected: list[dict[str, str]] | None = None
     for form in FORMATS:
         out = tmp_path / f"answer.{form}"
-        done = run("list-share", "--release", second_release, "--format", form, "--out", out, "--quiet")
+        done = run("list-share", second_release, "--format", form, "--out", out, "--quiet")
         assert done.exit_code == 0 and done.stdout == "", done.output
         rows = _read(form, out.read_bytes())
         expected = expected or rows

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from esco_kg.cli import main
+from esco_kg.errors import ServerError
 from esco_kg.store.catalogue import the_holding
 from esco_kg.store.client import Endpoint
 from esco_kg.store.fuseki import jars
@@ -82,6 +83,28 @@ INSERT DATA {
 
 
 @needs_java
+def test_a_query_has_an_end_and_asks_no_other_server(tmp_path: Path) -> None:
+    """A query that would run for days is stopped, whatever its client does, and none makes the server ask others."""
+    with fuseki(tmp_path) as server:
+        settings = (tmp_path / "fuseki data" / "fuseki.ttl").read_text(encoding="utf-8")
+        assert 'ja:cxtName "arq:queryTimeout" ; ja:cxtValue "120000"' in settings
+        with Endpoint(server.url, pauses=()) as endpoint:
+            numbers = " ".join(f"<urn:{number}>" for number in range(200))
+            data = " . ".join(f"<urn:{number}> <urn:p> {numbers.replace(' ', ' , ')}" for number in range(100))
+            endpoint.update(f"INSERT DATA {{ {data} }}", "a test")
+            endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?a) < STR(?d)) }"
+            # A client may ask for less time than the server gives.
+            answer = endpoint.sent(
+                "POST", f"{endpoint.query_url}?timeout=1", "a test", fine=(503,), data={"query": endless}
+            )
+            assert answer.status == 503 and answer.words() == "Query timed out"
+            with pytest.raises(ServerError, match="SERVICE execution disabled"):
+                select(endpoint, "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+        log = (tmp_path / "fuseki.log").read_text(encoding="utf-8")
+        assert "\tat " not in log, "no stack trace"
+
+
+@needs_java
 def test_a_property_is_searched_alone_and_the_example_of_the_page_gives_a_concept_once(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "stores.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```sparql\n(.*?)```", page, flags=re.DOTALL)
@@ -132,10 +155,16 @@ def test_what_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     done = CliRunner().invoke(main, ["fuseki", "--data", str(tmp_path / "data")])
-    assert done.exit_code == 3 and "there is no java command" in done.stderr and "make serve" in done.stderr
+    assert done.exit_code == 3 and "needs Java 17 or newer, and there is no java command" in done.stderr
+    assert "apt install" in done.stderr and "make serve" in done.stderr
     java = tmp_path / "java"
-    java.write_text("#!/bin/sh\n")
-    java.chmod(0o755)
+    java.touch(0o755)
+    for version, told in (("echo", "tells no version"), ('echo \'openjdk version "11.0.2"\'', "is version 11"),
+                          ('echo \'java version "1.8.0_402"\'', "is version 8")):  # fmt: skip
+        java.write_text(f"#!/bin/sh\n{version} >&2\n")
+        done = CliRunner().invoke(main, ["fuseki", "--data", str(tmp_path / "data")])
+        assert done.exit_code == 3 and told in done.stderr and "apt install" in done.stderr, done.stderr
+    java.write_text("#!/bin/sh\necho 'openjdk version \"21\" 2023-09-19' >&2\n")
     done = CliRunner().invoke(main, ["fuseki", "--data", str(tmp_path / "data")])
     assert done.exit_code == 3 and "there is no mvn command" in done.stderr and "FUSEKI_HOME" in done.stderr
     monkeypatch.setenv("FUSEKI_HOME", str(tmp_path))

@@ -22,18 +22,23 @@ from pathlib import Path
 import pytest
 
 from esco_kg.store.fuseki import command
+from esco_kg.store.local import cache_folder
 
 _PATIENCE = 90.0  # seconds that a server may take to start on a busy machine
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running store: its kind, the URL for ``--endpoint``, its process, and the environment with its credentials."""
+    """A running store: its kind, the URL for ``--endpoint``, its process, and the environment with its credentials.
+
+    ``has_union``: its default graph is the union of all others.
+    """
 
     kind: str
     url: str
     process: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    has_union: bool = False
 
 
 def free_port() -> int:
@@ -81,15 +86,73 @@ def _answers(url: str) -> bool:
         return False
 
 
+def need_java() -> None:
+    """Skip where what Maven brings cannot be had."""
+    if not (shutil.which("java") and shutil.which("mvn")):
+        pytest.skip("java and mvn are needed, such as Debian's openjdk-17-jre-headless and maven")
+
+
 @contextmanager
 def fuseki(folder: Path) -> Iterator[Server]:
     """The Fuseki of ``make fuseki``, with its dataset below ``folder``."""
-    if not os.environ.get("FUSEKI_HOME") and not (shutil.which("java") and shutil.which("mvn")):
-        pytest.skip("no Fuseki: java and mvn are needed, such as Debian's openjdk-17-jre-headless and maven")
+    if not os.environ.get("FUSEKI_HOME"):
+        need_java()
     port = free_port()
     line = command(port=port, data=folder / "fuseki data", home=os.environ.get("FUSEKI_HOME"))
     with running(line, f"http://127.0.0.1:{port}/$/ping", folder / "fuseki.log") as process:
         yield Server("fuseki", f"http://127.0.0.1:{port}/esco", process)
+
+
+@contextmanager
+def fuseki_union(folder: Path) -> Iterator[Server]:
+    """The same Fuseki with the other setting of its default graph: the union of all graphs."""
+    need_java()
+    port, place = free_port(), folder / "fuseki union"
+    line = command(port=port, data=place, home=os.environ.get("FUSEKI_HOME"))
+    settings = Path(line[line.index("--config") + 1])
+    plain = settings.read_text(encoding="utf-8")
+    union = plain.replace("a tdb2:DatasetTDB2", "a tdb2:DatasetTDB2 ; tdb2:unionDefaultGraph true")
+    assert union != plain
+    settings.write_text(union, encoding="utf-8")
+    with running(line, f"http://127.0.0.1:{port}/$/ping", folder / "fuseki-union.log") as process:
+        yield Server("fuseki", f"http://127.0.0.1:{port}/esco", process, has_union=True)
+
+
+_RDF4J = ("org.eclipse.rdf4j:rdf4j-http-server:4.1.3:war", "org.eclipse.jetty:jetty-runner:9.4.57.v20241219:jar")
+_REPOSITORY = """@prefix rep: <http://www.openrdf.org/config/repository#> .
+@prefix sr: <http://www.openrdf.org/config/repository/sail#> .
+@prefix sail: <http://www.openrdf.org/config/sail#> .
+@prefix ns: <http://www.openrdf.org/config/sail/native#> .
+[] a rep:Repository ; rep:repositoryID "esco" ; rep:repositoryImpl [
+  rep:repositoryType "openrdf:SailRepository" ;
+  sr:sailImpl [ sail:sailType "openrdf:NativeStore" ; ns:tripleIndexes "spoc,posc,cspo" ] ] .
+"""
+
+
+@contextmanager
+def rdf4j(folder: Path) -> Iterator[Server]:
+    """RDF4J Server in Jetty, with a repository on disk. Both come from Maven."""
+    need_java()
+    war, jetty = (_from_maven(each) for each in _RDF4J)
+    port = free_port()
+    line = ["java", "-Xmx2g", f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'rdf4j'}", "-jar", str(jetty)]
+    line += ["--host", "127.0.0.1", "--port", str(port), "--path", "/rdf4j-server", str(war)]
+    top = f"http://127.0.0.1:{port}/rdf4j-server"
+    with running(line, f"{top}/protocol", folder / "rdf4j.log", patience=300) as process:
+        url = f"{top}/repositories/esco"
+        made = urllib.request.Request(url, _REPOSITORY.encode(), {"Content-Type": "text/turtle"}, method="PUT")
+        urllib.request.urlopen(made, timeout=120).close()
+        yield Server("rdf4j", url, process, has_union=True)
+
+
+def _from_maven(artifact: str) -> Path:
+    """The file of an artifact ``group:name:version:kind``, fetched once."""
+    _, name, version, kind = artifact.split(":")
+    found = cache_folder() / "tests" / f"{name}-{version}.{kind}"
+    if not found.is_file():
+        line = ["mvn", "-q", "-B", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={found.parent}"]
+        subprocess.run(line, check=True, capture_output=True, timeout=900)
+    return found
 
 
 @contextmanager
@@ -142,7 +205,9 @@ def virtuoso(folder: Path, *, rows: int = 100_000, buffers: int = 20_000) -> Ite
     line = ["virtuoso-t", "+foreground", "+configfile", str(place / "v.ini")]
     with running(line, f"http://127.0.0.1:{http}/sparql", folder / "virtuoso.log", cwd=place) as process:
         known = {"ESCO_KG_USER": "dba", "ESCO_KG_PASSWORD": "dba", "VIRTUOSO_SQL": f"127.0.0.1:{sql}"}
-        yield Server("virtuoso", f"http://127.0.0.1:{http}", process, known)
+        yield Server("virtuoso", f"http://127.0.0.1:{http}", process, known, has_union=True)
 
 
-KINDS = {"fuseki": fuseki, "oxigraph": oxigraph, "virtuoso": virtuoso}
+KINDS = {
+    "fuseki": fuseki, "fuseki with a union": fuseki_union, "oxigraph": oxigraph, "rdf4j": rdf4j, "virtuoso": virtuoso,
+}  # fmt: skip

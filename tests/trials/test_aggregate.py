@@ -184,7 +184,7 @@ def test_the_command_tells_its_rule(
 ) -> None:
     table = tmp_path / "skills.csv"
     table.write_text("skill,isco\n" + "weld steel parts,7212\n" * 12)
-    told = run("aggregate", table, "--skill", "skill", "--release", demonstration, "--by", *asked)
+    told = run("aggregate", table, "--skill", "skill", demonstration, "--by", *asked)
     assert says in told.stderr and (advice in told.stderr) and ("--occupation" in told.stderr) == bool(advice)
     assert ("A unit counts in every cell" in told.stderr) == ("Estimates" in says)
     assert next(csv.DictReader(io.StringIO(told.stdout)))["units"] == "12"
@@ -193,14 +193,14 @@ def test_the_command_tells_its_rule(
 def test_the_command_refuses_a_column_it_would_not_use(demonstration: Path, tmp_path: Path) -> None:
     table = tmp_path / "skills.csv"
     table.write_text("skill,isco\nweld steel parts,7212\n")
-    asked = ("--skill", "skill", "--by", "sector", "--occupation", "isco", "--release", demonstration)
+    asked = ("--skill", "skill", "--by", "sector", "--occupation", "isco", demonstration)
     assert "hint: Ask for ISCO groups, or leave the column out" in run("aggregate", table, *asked, status=2).stderr
 
 
 def test_the_command_suppresses_and_says_so(demonstration: Path) -> None:
     table = ROOT / "esco_kg/trials/plans/job-advertisements.csv"
     asked = ("--skill", "label", "--unit", "sentence", "--by", "cluster", "--level", 2, "--smallest", 6)
-    result = run("aggregate", table, *asked, "--release", demonstration)
+    result = run("aggregate", table, *asked, demonstration)
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert {row["status"] for row in rows} == {"", "C", "D"} or {row["status"] for row in rows} == {"", "C"}
     for row in rows:
@@ -215,5 +215,5 @@ def test_two_dimensions_on_the_command_line(demonstration: Path, tmp_path: Path)
     lines = [f"{n},{'north' if n % 3 else 'south'},weld steel parts" for n in range(30)]
     table.write_text("\n".join(["ad,region,skill", *lines]))
     asked = ("--skill", "skill", "--unit", "ad", "--across", "region", "--smallest", 5, "--quiet")
-    rows = list(csv.DictReader(io.StringIO(run("aggregate", table, *asked, "--release", demonstration).stdout)))
+    rows = list(csv.DictReader(io.StringIO(run("aggregate", table, *asked, demonstration).stdout)))
     assert [(r["region"], r["units"]) for r in rows] == [("total", "30"), ("north", "20"), ("south", "10")] * 2

@@ -137,11 +137,11 @@ def test_a_calibration_separates_what_can_be_separated() -> None:
 def test_a_calibration_of_ones_own_is_written_and_used(demonstration: Path, tmp_path: Path) -> None:
     table = ROOT / "esco_kg/trials/plans/job-advertisements.csv"
     out = tmp_path / "mine.toml"
-    run("assign", table, "--column", "span", "--calibrate", "label", "--release", demonstration, "--out", out)
+    run("assign", table, "--column", "span", "--calibrate", "label", demonstration, "--out", out)
     mine = read_calibration(out)
     assert mine.slope > 0 and 0 < mine.threshold < 1.4
     result = run(
-        *("assign", table, "--column", "span", "--release", demonstration, "--calibration", out, "--threshold", 9),
+        *("assign", table, "--column", "span", demonstration, "--calibration", out, "--threshold", 9),
         "--quiet",
     )
     assert all(row["status"] == NONE_FITS for row in csv.DictReader(io.StringIO(result.stdout)))
@@ -169,9 +169,9 @@ def test_every_kind_of_table_gives_the_same_rows(ending: str, demonstration: Pat
     source, out, plain = tmp_path / f"in.{ending}", tmp_path / f"out.{ending}", tmp_path / "plain.csv"
     write_table(source)
     assert read_table(source) == RECORDS
-    run("assign", source, "--column", "text", "--release", demonstration, "--out", out, "--quiet")
+    run("assign", source, "--column", "text", demonstration, "--out", out, "--quiet")
     write_table(tmp_path / "in.csv")
-    run("assign", tmp_path / "in.csv", "--column", "text", "--release", demonstration, "--out", plain, "--quiet")
+    run("assign", tmp_path / "in.csv", "--column", "text", demonstration, "--out", plain, "--quiet")
     told, expected = read_table(out), read_table(plain)
     assert [r["skill"] for r in told] == [r["skill"] for r in expected]
     assert [float(r["score"]) for r in told] == [float(r["score"]) for r in expected]
@@ -188,7 +188,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
 def test_parquet_keeps_the_types_of_its_columns(demonstration: Path, tmp_path: Path) -> None:
     source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     pl.DataFrame({"id": [1, 2], "text": ["weld steel parts", None], "seen": [True, False]}).write_parquet(source)
-    run("assign", source, "--column", "text", "--release", demonstration, "--out", out, "--quiet")
+    run("assign", source, "--column", "text", demonstration, "--out", out, "--quiet")
     found = pl.read_parquet(out)
     assert found.schema["id"] == pl.Int64 and found.schema["seen"] == pl.Boolean and found.schema["score"] == pl.Float64
     assert found["skill_label"].to_list() == ["weld steel parts", ""]
@@ -196,7 +196,7 @@ def test_parquet_keeps_the_types_of_its_columns(demonstration: Path, tmp_path: P
 
 def test_csv_from_stdin_to_stdout_in_german(demonstration: Path) -> None:
     result = run(
-        *("assign", "-", "--column", "t", "--language", "de", "--release", demonstration, "--quiet"),
+        *("assign", "-", "--column", "t", "--language", "de", demonstration, "--quiet"),
         given="t\nStahlteile schweißen\n",
     )
     (row,) = csv.DictReader(io.StringIO(result.stdout))
@@ -205,9 +205,9 @@ def test_csv_from_stdin_to_stdout_in_german(demonstration: Path) -> None:
 
 def test_progress_goes_to_stderr_and_quiet_silences_it(demonstration: Path, tmp_path: Path) -> None:
     write_table(tmp_path / "t.csv")
-    loud = run("assign", tmp_path / "t.csv", "--column", "text", "--release", demonstration)
+    loud = run("assign", tmp_path / "t.csv", "--column", "text", demonstration)
     assert f"{len(RECORDS)} texts assigned" in loud.stderr and "assigned" not in loud.stdout.splitlines()[-1]
-    assert run("assign", tmp_path / "t.csv", "--column", "text", "--release", demonstration, "--quiet").stderr == ""
+    assert run("assign", tmp_path / "t.csv", "--column", "text", demonstration, "--quiet").stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -230,16 +230,14 @@ def test_a_table_at_fault_is_told_in_one_line(
 ) -> None:
     (tmp_path / name).write_text(content)
     out = tmp_path / "out.csv"
-    result = run(
-        *("assign", tmp_path / name, "--column", "text", "--release", demonstration, "--out", out), status=status
-    )
+    result = run(*("assign", tmp_path / name, "--column", "text", demonstration, "--out", out), status=status)
     assert says in result.stderr and "Traceback" not in result.output
 
 
 def test_a_table_of_another_encoding_is_read_and_that_is_said(demonstration: Path, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes("text;n\nStahlteile schwei\u00dfen;1\n".encode("latin-1"))
     out = tmp_path / "out.csv"
-    asked = ("assign", tmp_path / "t.csv", "--column", "text", "--language", "de", "--release", demonstration)
+    asked = ("assign", tmp_path / "t.csv", "--column", "text", "--language", "de", demonstration)
     assert "read as Windows-1252, cells are parted by semicolon" in run(*asked, "--out", out).stderr
     assert [row["skill_label"] for row in read_table(out)] == ["Stahlteile schweißen"]
     assert run(*asked, "--out", out, "--quiet").stderr == ""
@@ -248,7 +246,7 @@ def test_a_table_of_another_encoding_is_read_and_that_is_said(demonstration: Pat
 def test_there_is_no_release_to_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "t.csv").write_text("text\na\n")
-    assert "there is no release in releases/" in run("assign", "t.csv", "--column", "text", status=2).stderr
+    assert "releases: there is no such folder" in run("assign", "t.csv", "--column", "text", status=3).stderr
 
 
 def test_the_newest_release_is_used(demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +267,7 @@ def test_real_terms_on_the_benchmark_through_the_default_model(shared: Path, dem
     """Job-ad spans of two domains against the demonstration's skills: most of them name none of these."""
     found = []
     for path in sorted((shared / "data/benchmark").glob("*.csv")):
-        result = run("assign", path, "--column", "span", "--release", demonstration, "--quiet")
+        result = run("assign", path, "--column", "span", demonstration, "--quiet")
         found += list(csv.DictReader(io.StringIO(result.stdout)))
     assert len(found) == 524
     assert sum(row["status"] == NONE_FITS for row in found) > len(found) / 2

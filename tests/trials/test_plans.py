@@ -88,7 +88,7 @@ def read_sample_rows(name: str) -> list:  # type: ignore[type-arg]
 
 def test_the_command_writes_three_forms_and_the_same_bytes_twice(demonstration: Path, tmp_path: Path) -> None:
     for out in ("a", "b"):
-        run("test", "learning-outcomes", "--release", demonstration, "--out", tmp_path / out, "--quiet")
+        run("test", "learning-outcomes", demonstration, "--out", tmp_path / out, "--quiet")
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert names == [f"learning-outcomes.{ending}" for ending in ("html", "json", "md")]
     for name in names:
@@ -105,7 +105,7 @@ def test_the_command_writes_three_forms_and_the_same_bytes_twice(demonstration: 
 
 def test_reports_are_laid_side_by_side(demonstration: Path, tmp_path: Path) -> None:
     for name in ("navigation", "skill-recommendation"):
-        run("test", name, "--release", demonstration, "--out", tmp_path, "--quiet")
+        run("test", name, demonstration, "--out", tmp_path, "--quiet")
     reports = [tmp_path / "navigation.json", tmp_path / "skill-recommendation.json", tmp_path / "navigation.json"]
     run("test", "--summarise", *reports, "--out", tmp_path)
     text = (tmp_path / "summary.md").read_text(encoding="utf-8")
@@ -122,7 +122,7 @@ def test_reports_are_laid_side_by_side(demonstration: Path, tmp_path: Path) -> N
 def test_two_tasks_of_one_kind_are_told_apart(demonstration: Path, tmp_path: Path) -> None:
     """The second one once took the first one's place in the summary."""
     plan = "job-and-course-recommendation"
-    run("test", plan, "--release", demonstration, "--out", tmp_path, "--quiet")
+    run("test", plan, demonstration, "--out", tmp_path, "--quiet")
     run("test", "--summarise", tmp_path / f"{plan}.json", "--out", tmp_path)
     record = json.loads((tmp_path / f"{plan}.json").read_text(encoding="utf-8"))
     text = (tmp_path / "summary.md").read_text(encoding="utf-8")
@@ -178,7 +178,7 @@ def own_plan(folder: Path, kind: str = "assign", data: str = "terms", more: str 
 
 def test_a_plan_of_ones_own_tells_what_was_met(demonstration: Path, tmp_path: Path) -> None:
     more = 'expected = [{ hierarchy = "clusters 1", metric = "accuracy", at_least = 0.9 }]'
-    run("test", own_plan(tmp_path, more=more), "--release", demonstration, "--out", tmp_path, "--quiet")
+    run("test", own_plan(tmp_path, more=more), demonstration, "--out", tmp_path, "--quiet")
     record = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
     assert record["tasks"][0]["expected"][0] == {
         "hierarchy": "clusters 1", "metric": "accuracy", "at_least": 0.9, "value": 1.0, "met": True,
@@ -200,13 +200,13 @@ def test_a_plan_of_ones_own_tells_what_was_met(demonstration: Path, tmp_path: Pa
 )
 def test_a_plan_at_fault(change: dict[str, str], says: str, status: int, demonstration: Path, tmp_path: Path) -> None:
     plan = own_plan(tmp_path, **change)
-    assert says in run("test", plan, "--release", demonstration, "--out", tmp_path, status=status).stderr
+    assert says in run("test", plan, demonstration, "--out", tmp_path, status=status).stderr
 
 
 def test_plans_and_data_that_are_not_there(demonstration: Path, tmp_path: Path) -> None:
     assert "no plan is given" in run("test", status=2).stderr
-    assert "there is no plan absent" in run("test", "absent", "--release", demonstration, status=2).stderr
-    asked = ("test", "navigation", "--release", demonstration, "--out", tmp_path)
+    assert "there is no plan absent" in run("test", "absent", demonstration, status=2).stderr
+    asked = ("test", "navigation", demonstration, "--out", tmp_path)
     assert "no data file 'terms'" in run(*asked, "--data", "terms=x.csv", status=2).stderr
     assert "has no =" in run(*asked, "--data", "x.csv", status=2).stderr
     assert "there is no such file" in run(*asked, "--data", "ads=x.csv", status=3).stderr

@@ -86,18 +86,16 @@ def run(*arguments: object, status: int = 0) -> Result:
 def test_ones_own_courses_are_ranked_by_their_texts(demonstration: Path) -> None:
     table = ROOT / "esco_kg/trials/plans/courses.csv"
     asked = ("recommend", "items", table, "weld steel parts", "welding processes", "--text", "sentence")
-    result = run(*asked, "--release", demonstration, "--json", "--top", 3)
+    result = run(*asked, demonstration, "--json", "--top", 3)
     first = json.loads(result.stdout)[0]
     assert first["key"] == "row 2" and first["reasons"][0]["label"]
     assert {s["label"] for s in first["reasons"][0]["skills"]} <= {"weld steel parts", "welding processes"}
 
 
 def test_the_commands_speak_the_language_asked_for(demonstration: Path) -> None:
-    asked = ("recommend", "skills", "Stahlteile schweißen", "--language", "de", "--release", demonstration)
+    asked = ("recommend", "skills", "Stahlteile schweißen", "--language", "de", demonstration)
     german = run(*asked, "--json").stdout
     assert all(record["label"] for record in json.loads(german))
-    lines = run(
-        "recommend", "occupations", "weld steel parts", "--top", 2, "--release", demonstration
-    ).stdout.splitlines()
+    lines = run("recommend", "occupations", "weld steel parts", "--top", 2, demonstration).stdout.splitlines()
     assert len([line for line in lines if not line.startswith(" ")]) == 2 and "weld steel parts" in lines[1]
-    assert "no skill is called" in run("recommend", "skills", "juggle", "--release", demonstration, status=2).stderr
+    assert "no skill is called" in run("recommend", "skills", "juggle", demonstration, status=2).stderr

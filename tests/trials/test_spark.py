@@ -46,7 +46,7 @@ def test_a_spark_job_gives_the_same_rows(demonstration: Path, tmp_path: Path) ->
         pytest.skip("Spark needs Java, and there is none")
     table = awkward(tmp_path / "terms.csv")
     for out, more in ((tmp_path / "one.csv", ()), (tmp_path / "many", ("--spark", "local[2]"))):
-        asked = ("assign", table, "--column", "span", "--release", demonstration, "--quiet", "--out", out, *more)
+        asked = ("assign", table, "--column", "span", demonstration, "--quiet", "--out", out, *more)
         result = CliRunner().invoke(main, [str(a) for a in asked], catch_exceptions=False)
         assert result.exit_code == 0, result.output
     with (tmp_path / "one.csv").open(encoding="utf-8", newline="") as stream:
@@ -56,7 +56,7 @@ def test_a_spark_job_gives_the_same_rows(demonstration: Path, tmp_path: Path) ->
         with path.open(encoding="utf-8", newline="") as stream:
             many += [plain(row) for row in csv.DictReader(stream)]
     assert sorted(many) == one and len(one) == 168
-    again = ("assign", table, "--column", "span", "--release", demonstration, "--out", tmp_path / "many")
+    again = ("assign", table, "--column", "span", demonstration, "--out", tmp_path / "many")
     result = CliRunner().invoke(main, [*map(str, again), "--spark", "local[1]"])
     assert result.exit_code == 2 and "many exists already" in result.stderr
 

@@ -98,7 +98,7 @@ def test_one_column_of_texts_with_commas_is_one_column(tmp_path: Path) -> None:
 def test_options_choose_a_dialect_where_recognising_fails(demonstration: Path, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("id~text\n1~Stahlteile schweißen\n".encode("cp850"))
-    asked = ("assign", path, "--column", "text", "--language", "de", "--release", demonstration)
+    asked = ("assign", path, "--column", "text", "--language", "de", demonstration)
     found = run(*asked, "--encoding", "cp850", "--delimiter", "~")
     assert "t.csv: read as cp850, cells are parted by '~'" in found.stderr
     assert next(csv.DictReader(found.stdout.splitlines()))["skill_label"] == "Stahlteile schweißen"
@@ -120,7 +120,7 @@ def test_columns_that_the_first_line_of_ndjson_lacks_are_kept(demonstration: Pat
     path.write_text('{"text": "weld steel parts"}\n{"text": "x", "region": "north", "n": 2}\n{"n": 3}\n')
     for ending in ENDINGS:
         out = tmp_path / f"out.{ending}"
-        run("assign", path, "--column", "text", "--release", demonstration, "--out", out, "--quiet")
+        run("assign", path, "--column", "text", demonstration, "--out", out, "--quiet")
         found = [{name: row[name] or None for name in ("text", "region", "n")} for row in read(out)]
         as_read = (lambda n: str(n)) if ending == "csv" else (lambda n: n)
         assert found == [
@@ -227,10 +227,10 @@ def test_a_workbook_keeps_numbers_days_and_empty_ends(demonstration: Path, tmp_p
         book.active.append(row)
     book.save(tmp_path / "t.xlsx")
     out = tmp_path / "out.xlsx"
-    run("assign", tmp_path / "t.xlsx", "--column", "text", "--release", demonstration, "--out", out, "--quiet")
+    run("assign", tmp_path / "t.xlsx", "--column", "text", demonstration, "--out", out, "--quiet")
     lines = list(load_workbook(out).worksheets[0].iter_rows(values_only=True))
     assert lines[0][:4] == ("id", "text", "on", "skill")
     assert lines[1][:3] == (7, "weld steel parts", datetime(2026, 1, 31)) and lines[2][:3] == ("B8", None, None)
-    run("assign", tmp_path / "t.xlsx", "--column", "text", "--release", demonstration, "--out", tmp_path / "o.ndjson")
+    run("assign", tmp_path / "t.xlsx", "--column", "text", demonstration, "--out", tmp_path / "o.ndjson")
     first = json.loads((tmp_path / "o.ndjson").read_text(encoding="utf-8").splitlines()[0])
     assert (first["id"], first["on"]) == (7, "2026-01-31")

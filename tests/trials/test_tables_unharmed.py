@@ -47,7 +47,7 @@ def names(folder: Path) -> list[str]:
 def test_the_output_may_be_the_input(ending: str, demonstration: Path, tmp_path: Path) -> None:
     """Of 3,000 rows 745 were left of a CSV file, and none of a Parquet file."""
     path = written(tmp_path / f"in.{ending}")
-    told = run("assign", path, "--column", "text", "--release", demonstration, "--out", path)
+    told = run("assign", path, "--column", "text", demonstration, "--out", path)
     assert "3,003 texts assigned" in told.stderr
     found = read(path)
     assert [{"id": row["id"], "text": row["text"]} for row in found] == ROWS
@@ -81,7 +81,7 @@ def test_a_full_disk_leaves_the_old_table_and_is_told(ending: str, demonstration
     out = written(tmp_path / f"out.{ending}", ROWS[:3])
     before = out.read_bytes()
     source = written(tmp_path / "in.csv")
-    command = [sys.executable, "-m", "esco_kg", "assign", source, "--column", "text", "--release", demonstration]
+    command = [sys.executable, "-m", "esco_kg", "assign", source, "--column", "text", demonstration]
     done = subprocess.run(
         [*map(str, command), "--out", str(out), "--quiet"], preexec_fn=_small_files, capture_output=True, text=True
     )
@@ -95,7 +95,7 @@ def test_a_run_that_is_ended_leaves_the_old_table(ending: str, demonstration: Pa
     """The run is held in the middle by a table that goes on: its standard input stays open."""
     out = written(tmp_path / f"out.{ending}", ROWS[:3])
     before = out.read_bytes()
-    command = [sys.executable, "-m", "esco_kg", "assign", "-", "--column", "text", "--release", demonstration]
+    command = [sys.executable, "-m", "esco_kg", "assign", "-", "--column", "text", demonstration]
     process = subprocess.Popen(
         [*map(str, command), "--out", str(out)], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

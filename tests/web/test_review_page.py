@@ -134,7 +134,7 @@ def test_a_click_after_a_revocation_counts_and_an_earlier_one_does_not(
     def run(*arguments: str) -> int:
         return CliRunner().invoke(main, ["review", *arguments, "--ledger", str(ledger)]).exit_code
 
-    import_ = ("import", str(inbox), "--release", str(demonstration))
+    import_ = ("import", str(inbox), str(demonstration))
     assert session.save("r1", number, {"decision": "agree"}) == "" and run(*import_) == 0
     (entry,) = read_ledger(ledger)
     assert session.save("r1", number, {"decision": "agree"}) == "", "saved again before anybody revoked it"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, MissingError
 from esco_kg.trials.material import Material
 from esco_kg.trials.review.cases import PRIORITY, Case
 from esco_kg.trials.review.sheets import (
@@ -121,7 +121,7 @@ def read_review(path: Path) -> Iterator[Filled]:
     if reader is None:
         raise InputError(str(path), "no review file", "Give the .xlsx, .csv or .ndjson files that came back.")
     if not path.is_file():
-        raise InputError(str(path), "there is no such file")
+        raise MissingError(str(path))
     for filled in reader(path):
         if any(filled.cells.get(column, "").strip() for column in FILLED):
             yield filled

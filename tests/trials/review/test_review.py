@@ -40,7 +40,7 @@ def run(*arguments: object, status: int = 0) -> Result:
 
 
 def export(out: Path, release: Path, *more: object) -> dict[str, Path]:
-    run("review", "export", "--reviewers", "r1,r2", "--out", out, "--release", release, *more)
+    run("review", "export", "--reviewers", "r1,r2", "--out", out, release, *more)
     return {path.stem.rsplit("-", 1)[1]: path for path in sorted(out.iterdir())}
 
 
@@ -70,7 +70,7 @@ def first_candidate(sheet: str, row: int, cells: Cells) -> Cells:
 
 
 def take_in(files: list[Path], ledger: Path, release: Path, *more: object, status: int = 0) -> dict[str, Any]:
-    asked = ("review", "import", *files, "--ledger", ledger, "--release", release, "--date", "2026-02-01", "--json")
+    asked = ("review", "import", *files, "--ledger", ledger, release, "--date", "2026-02-01", "--json")
     return dict(json.loads(run(*asked, *more, status=status).stdout))
 
 
@@ -143,7 +143,7 @@ def test_the_same_order_gives_the_same_rows(demonstration: Path, tmp_path: Path)
 
 
 def test_a_file_per_cluster_leaves_the_random_stratum_together(demonstration: Path, tmp_path: Path) -> None:
-    asked = ("--reviewers", "r1", "--overlap", 0, "--by", "cluster", "--format", "csv", "--release", demonstration)
+    asked = ("--reviewers", "r1", "--overlap", 0, "--by", "cluster", "--format", "csv", demonstration)
     run("review", "export", "--out", tmp_path, *asked)
     seen = {}
     for path in sorted(tmp_path.iterdir()):
@@ -157,7 +157,7 @@ def test_a_file_with_decisions_is_not_written_over(demonstration: Path, tmp_path
     """The second export took the place of what a reviewer had filled in."""
     asked = ("--format", "csv", "--priority", 10, "--random", 0, "--overlap", 0)
     path = export(tmp_path, demonstration, *asked)["r1"]
-    again = ("review", "export", "--reviewers", "r1,r2", "--out", path.parent, "--release", demonstration, *asked)
+    again = ("review", "export", "--reviewers", "r1,r2", "--out", path.parent, demonstration, *asked)
     run(*again)  # nobody has decided yet
     rows = list(csv.DictReader(path.open(encoding="utf-8-sig")))
     with path.open("w", encoding="utf-8", newline="") as stream:
@@ -166,7 +166,7 @@ def test_a_file_with_decisions_is_not_written_over(demonstration: Path, tmp_path
         writer.writerows(row | {"decision": "agree"} for row in rows)
     filled = path.read_bytes()
     assert f"{path} holds decisions, and would be written over" in run(*again, status=2).stderr
-    into = ("review", "import", path, "--ledger", tmp_path / "ledger.csv", "--release", demonstration)
+    into = ("review", "import", path, "--ledger", tmp_path / "ledger.csv", demonstration)
     assert "is an input, and would be written over" in run(*into, "--disagreements", path, status=2).stderr
     assert path.read_bytes() == filled and not (tmp_path / "ledger.csv").exists()
 
@@ -408,15 +408,15 @@ def test_what_the_ledger_rejects_is_not_added_before_that_is_revoked(
 def test_use_that_is_no_number_is_named(demonstration: Path, tmp_path: Path) -> None:
     table = tmp_path / "use.csv"
     table.write_text("skill,use\nweld,3\nweld,much\n", encoding="utf-8")
-    asked = ("review", "export", "--reviewers", "r1", "--overlap", 0, "--out", tmp_path, "--release", demonstration)
+    asked = ("review", "export", "--reviewers", "r1", "--overlap", 0, "--out", tmp_path, demonstration)
     assert "use.csv, record 2: use 'much' is no number" in run(*asked, "--use", table, status=3).stderr
 
 
 def test_ids_of_reviewers_are_no_names(demonstration: Path, tmp_path: Path) -> None:
     for name in ("Ann Other", "ann@example.org"):
-        asked = ("review", "export", "--reviewers", name, "--out", tmp_path, "--release", demonstration)
+        asked = ("review", "export", "--reviewers", name, "--out", tmp_path, demonstration)
         assert "is no reviewer's id" in run(*asked, status=2).stderr
-    asked = ("review", "export", "--reviewers", "r1", "--out", tmp_path, "--release", demonstration)
+    asked = ("review", "export", "--reviewers", "r1", "--out", tmp_path, demonstration)
     assert "an overlap needs two reviewers" in run(*asked, status=2).stderr
 
 
@@ -470,7 +470,7 @@ def test_a_ledger_that_cannot_be_written_on_is_as_it_was(
 )
 def test_files_that_are_no_review(name: str, content: str, says: str, demonstration: Path, tmp_path: Path) -> None:
     (tmp_path / name).write_text(content)
-    asked = ("review", "import", tmp_path / name, "--release", demonstration, "--ledger", tmp_path / "ledger.csv")
+    asked = ("review", "import", tmp_path / name, demonstration, "--ledger", tmp_path / "ledger.csv")
     assert says in run(*asked, status=3).stderr
 
 
