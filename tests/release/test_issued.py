@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from esco_kg.check.cubes import normalised
 
 from esco_kg import scheme
-from esco_kg.check.cubes import normalised
 from esco_kg.cli import main
 from esco_kg.dump import write_graph
 from esco_kg.errors import UsageError
