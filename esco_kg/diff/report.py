@@ -11,6 +11,7 @@ from itertools import groupby
 
 from esco_kg.diff.concepts import DeltaRow
 from esco_kg.model.changes import Amount, BridgeRow, Change, Count, Delta, LevelAmount
+from esco_kg.pictures.charts import index
 
 COLUMNS = (
     *("about", "kind", "subject", "label", "field", "language", "old", "new"),
@@ -32,7 +33,7 @@ def as_text(delta: Delta, limit: int = 10) -> str:
         head = ("level", "clusters", "broken series", "links leave", "arrive", "estimated")
         parts += ["", *_table(head, [_level(level) for level in delta.levels])]
     if delta.similarity:
-        levels = ", ".join(f"level {depth} {value:.2f}" for depth, value in sorted(delta.similarity.items()))
+        levels = ", ".join(f"level {depth} {index(value)}" for depth, value in sorted(delta.similarity.items()))
         parts += ["", f"Element-centric similarity of the clusters: {levels}."]
     broken = sorted((amount for amount in delta.amounts if amount.breaks), key=Amount.by_size)
     parts += ["", "broken series"] if broken else []

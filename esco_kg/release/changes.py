@@ -79,7 +79,7 @@ def summary(delta: Delta | None) -> Mapping[str, Any]:
             "esco_reasons": list(delta.verdict.esco_reasons),
         },
         "levels": [_level(delta, level) for level in delta.levels],
-        "similarity": {str(depth): round(value, 4) for depth, value in sorted(delta.similarity.items())},
+        "similarity": {str(depth): round(value, 6) for depth, value in sorted(delta.similarity.items())},
         "counts": [
             {"about": c.about, "kind": c.kind, "things": c.concepts, "skills": c.skills, "links": c.links}
             for c in delta.counts

@@ -100,7 +100,8 @@ def _in_one_line(file: Path) -> Iterator[None]:
     try:
         yield
     except (Py4JJavaError, PySparkException) as error:
-        lines = [line for line in str(error).split("\n") if line.startswith("Caused by: ")] or str(error).split("\n")
+        told = str(error).split("\n")
+        lines = [line for line in told if line.startswith("Caused by: ")] or told
         raise InputError(
             str(file), f"Spark failed: {lines[-1].strip()}", "Run it without --spark to see the line."
         ) from error

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from esco_kg.folder.reading import read_manifest, unpacked
+from esco_kg.folder.reading import MANIFEST, read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH
@@ -114,6 +114,30 @@ def check_folder(release: Path, *, engine: str = "shacl", profile: Path | None =
     return outcome
 
 
+def graphs_of_one_release(files: Sequence[Path]) -> dict[str, Path]:
+    """Graph name -> file, where all files are graphs of the release in whose folder they lie; else nothing."""
+    folders = {path.absolute().parent for path in files}
+    if len(folders) != 1 or not (next(iter(folders)) / MANIFEST).is_file():
+        return {}
+    manifest = read_manifest(folders.pop())
+    stem = f"esco-kg-{manifest['version']}-"
+    found = {path.name.removeprefix(stem).partition(".")[0]: path for path in files if path.name.startswith(stem)}
+    return found if len(found) == len(files) and found.keys() <= manifest["graphs"].keys() else {}
+
+
+def _check_graphs(graphs: Mapping[str, Path], engine: str) -> CheckOutcome:
+    """Some graphs of one release, in any serialisation, by the rules of a release."""
+    base_iri = str(read_manifest(next(iter(graphs.values())).parent)["base_iri"])
+    with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
+        plain = {name: Path(scratch) / f"{name}.nt" for name in graphs}
+        for name, path in graphs.items():
+            joined([path], plain[name])
+        outcome = check_release(plain, base_iri, engine=engine)
+        if "clusters" in plain:
+            outcome.add("closure", *check_consistency(plain["clusters"]))
+    return outcome
+
+
 def check_files(
     files: Sequence[Path],
     *,
@@ -123,10 +147,13 @@ def check_files(
 ) -> CheckOutcome:
     """Check RDF files of anyone, taken together, of any kind that their endings tell.
 
-    By default against the SKOS rules, shapes and queries, that the profile lists for ``any``; with ``shapes`` against
-    these shapes alone, each with its own severity. Raises InputError where a file cannot be read, holds no triple, or
+    By default against the SKOS rules, shapes and queries, that the profile lists for ``any``; graphs of one release,
+    named where they lie, against the rules of a release; with ``shapes`` against these shapes alone, each with its own
+    severity. Raises InputError where a file cannot be read, holds no triple, or
     shapes hold no shape; EscoKgError where the engine fails.
     """
+    if not shapes and profile is None and len(files) > 1 and (graphs := graphs_of_one_release(files)):
+        return _check_graphs(graphs, engine)
     outcome = CheckOutcome(engine)
     name = files[0].name if len(files) == 1 else f"{len(files)} files"
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:

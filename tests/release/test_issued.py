@@ -22,6 +22,7 @@ from esco_kg.rdf.graphs import GraphStore
 from esco_kg.release.steps import day_of_issue
 from esco_kg.statistics import measures
 from esco_kg.statistics.sdmx import write_sdmx
+from esco_kg.validation.cubes import normalised
 from tests.support.sample_release import Sample, sample
 from tests.support.two_releases import other_settings
 

@@ -119,7 +119,7 @@ def test_a_full_disk_is_told_in_the_server_s_words_and_the_load_goes_on_later(
     error = refused(faults.answering(507, "IO error: No space left on device"), proxy, server, release)
     assert "graph extra, part" in str(error) or "graph clusters, part" in str(error)
     assert "answered 507" in str(error) and "No space left on device" in str(error)
-    assert "disk is full" in error.hint and "\n" not in str(error)
+    assert "disk is full" in error.hint and "\n" not in error.message
     proxy.faults.clear()
     with Endpoint(server.url) as direct:
         there = sum(
@@ -146,7 +146,7 @@ def test_a_4xx_is_not_tried_again(proxy: Proxy, server: Server, release: Path) -
 def test_a_proxy_s_page_with_status_200_is_no_success(proxy: Proxy, server: Server, release: Path) -> None:
     error = refused(faults.answering(200, HTML, "text/html"), proxy, server, release, times=1)
     assert "answered with a web page" in str(error) and "Sign in to the network" in str(error)
-    assert "style" not in str(error) and "<" not in str(error).rsplit("there: ", 1)[1]
+    assert "style" not in error.message and "<" not in error.message.rsplit("there: ", 1)[1]
 
 
 def test_a_proxy_s_page_is_no_answer_to_a_query(proxy: Proxy, server: Server, release: Path) -> None:
