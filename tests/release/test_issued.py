@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from esco_kg.check.cubes import normalised
 
 from esco_kg import scheme
 from esco_kg.cli import main
