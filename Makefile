@@ -74,6 +74,7 @@ bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/be
 
 bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
 	$(BIN)/python -m tests.bench.assign "$$RELEASE" "$$BENCHMARK"
+	$(BIN)/python -m tests.bench.advertisements "$$(dirname "$$(dirname "$$BENCHMARK")")"
 
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
 	$(BIN)/python -m tests.bench.stores "$$RELEASE"

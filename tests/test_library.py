@@ -131,6 +131,13 @@ def test_literals_of_a_graph_come_back_as_published(release: Release) -> None:
         release.graph("nothing")
 
 
+def test_skills_are_found_in_texts(release: Release) -> None:
+    found = release.skills_in(["You lay bricks. No welding of steel parts required.", "free parking"])
+    assert found["text"].to_list() == [0, 0, 1]
+    assert found["skill_label"].to_list() == ["lay bricks", "weld steel parts", ""]
+    assert found["denied"].to_list() == ["no", "yes", ""] and found["start"].to_list() == [4, 19, None]
+
+
 def test_texts_are_assigned_and_skills_recommended(release: Release) -> None:
     label = release.skills()["label"][0]
     assigned = release.assign([label, ""])

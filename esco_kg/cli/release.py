@@ -11,6 +11,7 @@ import click
 
 from esco_kg.cli.check import ENGINE
 from esco_kg.cli.options import Target, existing_paths, languages_given, progress
+from esco_kg.errors import Interrupted
 
 
 @click.command()
@@ -48,11 +49,14 @@ def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, 
     finally:
         if not quiet and sys.stderr.isatty():
             click.echo("\r\x1b[2K", err=True, nl=False)
-    for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
-        click.echo(statement)
-    if outcome.is_new:
-        click.echo(f"Release {outcome.version} is in {outcome.folder}")
-        click.echo(f"Read {outcome.folder / 'RELEASE-NOTES.md'} first.")
+    try:
+        for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
+            click.echo(statement)
+        if outcome.is_new:
+            click.echo(f"Release {outcome.version} is in {outcome.folder}")
+            click.echo(f"Read {outcome.folder / 'RELEASE-NOTES.md'} first.")
+    except KeyboardInterrupt:
+        raise Interrupted(outcome.published()) from None
 
 
 @click.command()

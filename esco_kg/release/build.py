@@ -12,6 +12,7 @@ from esco_kg import dump, notes, scheme, validation
 from esco_kg.config import Config
 from esco_kg.errors import ValidationError
 from esco_kg.evaluation.quick import Quick
+from esco_kg.folder import serialisations
 from esco_kg.folder.manifest import describe_files, manifest, write_manifest
 from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
@@ -54,6 +55,7 @@ class Build:
             last = Path(scratch) / "catalogue.nt"
             graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
             self.run("check catalogue", lambda: self._check({"catalogue": last}, None))
+            self.run("read back", lambda: self._read_back(aside, graphs))
         content = manifest(
             self.info,
             self.config,
@@ -68,6 +70,12 @@ class Build:
             files=self.run("checksums", lambda: self._files(aside, tables)),
         )
         write_manifest(aside, content)
+
+    def _read_back(self, aside: Path, graphs: list[GraphSummary]) -> None:
+        """Nothing is published that cannot be read, or that says in one form what it does not say in another."""
+        for stem in (*(f"{self._stem}-{graph.name}" for graph in graphs), "validation"):
+            for name, problem in serialisations.problems(aside, stem):
+                raise ValidationError(f"{name} {problem}", "Nothing was published; please report this as a defect.")
 
     @property
     def _stem(self) -> str:

@@ -16,7 +16,7 @@ from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import read_ledger
 from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.config_checks import check_sizes
-from esco_kg.errors import MissingError, UsageError
+from esco_kg.errors import Interrupted, MissingError, UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
@@ -31,6 +31,7 @@ from esco_kg.folder.reading import (
     version_key,
 )
 from esco_kg.folder.staging import staging
+from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published, ReleaseInfo
@@ -83,6 +84,10 @@ class Outcome:
     details: list[str] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
 
+    def published(self) -> str:
+        """What is there, for messages."""
+        return f"release {self.version} is published, whole, in {self.folder}"
+
     @property
     def triples(self) -> dict[str, int]:
         """Number of triples of each graph, by the graph's name."""
@@ -127,7 +132,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     mark = _mark(pillar, sectors, config, curation, request)
     if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
         return _unchanged(same, out, config, steps)
-    previous = _previous(request, earlier, config)
+    previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
     _check_version(request.version, earlier, previous)
     _check_issued(issued, earlier, previous)
     clustering = steps.run(
@@ -149,10 +154,25 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run,
         previous.folder if previous else None, steps.run("measure quality", lambda: quick(clustering, pillar, sectors)),
     )  # fmt: skip
-    with staging(out / version) as aside:
-        build.write(aside)
-    steps.run("list releases", lambda: index.update(out, config))
-    return Outcome(out / version, version, True, clustering.statements, clustering.details, steps.stages)
+    outcome = Outcome(out / version, version, True, clustering.statements, clustering.details, steps.stages)
+    _publish(build, outcome, out, config)
+    return outcome
+
+
+def _publish(build: Build, outcome: Outcome, out: Path, config: Config) -> None:
+    """Write the release aside; then it and what stands beside the releases appear together, or nothing does."""
+    placed: list[Path] = []
+
+    def beside(aside: Path) -> dict[Path, bytes]:
+        return index.files(out, config, ReleaseFolder(aside, outcome.version, read_manifest(aside)))
+
+    try:
+        with staging(outcome.folder, beside, lambda: placed.append(outcome.folder)) as aside:
+            build.write(aside)
+    except KeyboardInterrupt:
+        if placed:
+            raise Interrupted(outcome.published()) from None
+        raise
 
 
 def _unchanged(same: ReleaseFolder, out: Path, config: Config, steps: _Steps) -> Outcome:
@@ -238,14 +258,19 @@ def _check_request(request: Request) -> None:
 
 
 def _previous(request: Request, earlier: list[ReleaseFolder], config: Config) -> Published | None:
+    """The release that this one follows, verified: what it says goes into the new release and, for ever, the log."""
     if request.previous is None:
-        return read_published(earlier[-1].folder) if earlier else None
+        if not earlier:
+            return None
+        refuse_altered(earlier[-1].folder)
+        return read_published(earlier[-1].folder)
     found = read_manifest(request.previous)
     if found["base_iri"] != config.base_iri:
         raise UsageError(
             f"{request.previous} has the base IRI {found['base_iri']}, this release {config.base_iri}",
             "Give a previous release of the same scheme, or none.",
         )
+    refuse_altered(request.previous)
     return read_published(request.previous)
 
 
