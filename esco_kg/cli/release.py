@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import Target, existing_paths, languages_given, progress
+from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, progress
 from esco_kg.errors import Interrupted
 
 
@@ -31,6 +31,14 @@ from esco_kg.errors import Interrupted
     "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
 )
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
+@click.option(
+    "--clusters",
+    multiple=True,
+    metavar="FILE",
+    callback=clusters_given,
+    help="Clusters of your own: tables, a SKOS file, a release, or official:1 to official:3. May be repeated.",
+)
+@click.option("--complete", is_flag=True, help="Place the skills that --clusters leaves out, by data.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
 @click.option("--verbose", is_flag=True, help="Also tell what each line of the expert decisions did.")

@@ -140,7 +140,7 @@ def read_published(folder: Path) -> Published:
     decided = {
         row["skill"]: row["runner_up"]
         for _, row in allocations
-        if row["rank"] == "primary" and row["decision"] and row["runner_up"] and float(row["margin"]) == 0
+        if row["rank"] == "primary" and row["decision"] and row["runner_up"] and float(row["margin"] or 1) == 0
     }
     return Published(
         folder=folder,

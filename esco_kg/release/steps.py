@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import read_ledger
+from esco_kg.clusters.given import check_named, read_given
 from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.config_checks import check_sizes
 from esco_kg.errors import Interrupted, MissingError, UsageError
@@ -33,6 +34,7 @@ from esco_kg.folder.reading import (
 from esco_kg.folder.staging import staging
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.clustering import Clustering
+from esco_kg.model.given import GivenClusters
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published, ReleaseInfo
 from esco_kg.release import index, number
@@ -46,7 +48,11 @@ _UNDECIDED = "0.0.0"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for; every field but ``paths`` may be left out. No ``paths``: the demonstration data."""
+    """What the user asked for; every field but ``paths`` may be left out. No ``paths``: the demonstration data.
+
+    ``clusters`` are those that somebody else made: paths, ``official:2``, or data frames; ``complete`` places the
+    skills that they leave out.
+    """
 
     paths: tuple[Path, ...] = ()
     nace: Path | None = None
@@ -60,6 +66,8 @@ class Request:
     curation: Path | None = None
     engine: str = "shacl"
     use_cache: bool = True
+    clusters: tuple[Any, ...] = ()
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +134,16 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     issued = day_of_issue(request.issued)
     earlier = published_releases(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
-    check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
+    if not request.clusters:  # sizes of clusters of others are theirs
+        check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     curation = request.curation or folder("curation")
-    mark = _mark(pillar, sectors, config, curation, request)
+    given = (
+        steps.run("read clusters", lambda: read_given(request.clusters, pillar, config.main_language))
+        if request.clusters
+        else None
+    )
+    mark = _mark(pillar, sectors, config, curation, request, given)
     if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
         return _unchanged(same, out, config, steps)
     previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
@@ -139,7 +153,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         "cluster skills",
         lambda: cluster(
             pillar, sectors, config, previous=previous, expertise_folder=curation, version=_UNDECIDED, issued=issued,
-            use_cache=request.use_cache,
+            use_cache=request.use_cache, given=given, complete=request.complete,
         ),
     )  # fmt: skip
     if previous:
@@ -203,8 +217,10 @@ def _read(paths: Sequence[Path], request: Request, config: Config, demonstration
     )
 
 
-def _mark(pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, request: Request) -> str:
-    sources = [*pillar.sources, *sectors.sources]
+def _mark(
+    pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, request: Request, given: GivenClusters | None
+) -> str:
+    sources = [*pillar.sources, *sectors.sources, *(given.sources if given else ())]
     return fingerprint(sources, config, sources_below(curation), _given(pillar, request))
 
 
@@ -214,6 +230,8 @@ def _given(pillar: Pillar, request: Request) -> dict[str, object]:
         "esco_version": pillar.version,
         "languages": list(pillar.languages),
         "nace": request.nace is not None,
+        "clusters": [name for name in request.clusters if str(name).startswith("official:")],
+        "complete": request.complete,
     }
 
 
@@ -242,6 +260,10 @@ def _is_date(text: str) -> bool:
 
 
 def _check_request(request: Request) -> None:
+    if request.complete and not request.clusters:
+        raise UsageError("--complete without --clusters", "It places the skills that clusters of yours leave out.")
+    if request.clusters:
+        check_named(request.clusters)
     if request.issued and not _is_date(request.issued):
         raise UsageError(f"--issued {request.issued} is no date", "Write it as 2026-01-31.")
     if request.curation and not request.curation.is_dir():
