@@ -88,7 +88,11 @@ def _check_texts(merged: dict[str, Any], place: str) -> None:
         raise InputError(place, f"scheme.main_language = {main!r} is no language tag", hint)
     if "en" not in merged["scheme"]["title"]:
         raise InputError(place, "scheme.title has no English title", "Add en; XKOS asks for it.")
-    tables = {"scheme.title": merged["scheme"]["title"], "scheme.description": merged["scheme"]["description"]}
+    tables = {
+        "scheme.title": merged["scheme"]["title"],
+        "scheme.description": merged["scheme"]["description"],
+        "given.how": merged["given"]["how"],
+    }
     for language, names in merged["clusters"]["level_names"].items():
         name = f"clusters.level_names.{language}"
         if not isinstance(names, dict) or not is_language_tag(language):

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from esco_kg.cli.options import LANGUAGE, Target, chosen_release, need_other_file, release_argument
-from esco_kg.cli.trials import material_of, opened, table_options
+from esco_kg.cli.trials import material_of, need_column, opened, table_options
+from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from esco_kg.trials.aggregate import Answer
+    from esco_kg.trials.material import Material
+    from esco_kg.trials.table_kinds import Row, Rows
+
+_TEXT = "text number"
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--skill", required=True, help="The column with skills, by IRI or label.")
+@click.option("--skill", help="The column with skills, by IRI or label.")
+@click.option("--text", help="Instead: the column with sentences or whole advertisements, whose skills are found.")
 @click.option(
     "--by", type=click.Choice(["cluster", "sector", "isco"]), multiple=True, default=("cluster",), show_default=True,
     help="Classification, with all its levels. May be given several times.",
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
 @release_argument
 def aggregate(
     file: Path, release: Path | None, version: str | None, language: str | None, published: tuple[Path, ...], out: Path,
-    quiet: bool, encoding: str | None, delimiter: str | None, **asked: Any,
+    quiet: bool, encoding: str | None, delimiter: str | None, text: str | None, **asked: Any,
 ) -> None:  # fmt: skip
     """Turn a table of skills into a table by cluster, sector or ISCO group that is safe to publish.
 
@@ -51,11 +58,14 @@ def aggregate(
     from esco_kg.trials.aggregate import aggregate as tabulate
     from esco_kg.trials.earlier import read_published
 
+    if (asked["skill"] is None) == (text is None):
+        raise UsageError("one of --skill and --text is needed", "Name the column of skills, or that of texts.")
     need_other_file(out, [file, *published])
     material = material_of(chosen_release(release, version, quiet=quiet, demonstration=False), language)
     earlier = [read_published(path) for path in published]
     with opened(file, encoding, delimiter, quiet) as table:
-        answer = tabulate(material, table.rows, Question(**asked), earlier)
+        found = _skills_in(material, table, file, text, asked) if text else table.rows
+        answer = tabulate(material, found, Question(**asked), earlier)
     kinds = {"level": int, "units": float if asked["weight"] else int, "mentions": float}
     rows.write(out, {column: kinds.get(column, str) for column in answer.columns}, [answer.rows])
     if not quiet:
@@ -76,3 +86,22 @@ def _tell(answer: Answer, published: list[str], out: str) -> None:
         click.echo(rule, err=True)
     with_others = f" beside {', '.join(published)}" if published else ""
     click.echo(f"Safe to publish{with_others}. Give a further table of these data --published {out}.", err=True)
+
+
+def _skills_in(material: Material, table: Rows, file: Path, text: str, asked: dict[str, Any]) -> Iterator[Row]:
+    """The rows of the skills that the texts affirm, one a row; without --unit each text is a unit of its own."""
+    from esco_kg.trials.advertisements import SkillFinder
+    from esco_kg.trials.found_rows import FoundRows
+
+    need_column(file, text, table.columns)
+    maker = FoundRows(material, SkillFinder.of(material))
+    taken = sorted({*maker.columns, _TEXT}.intersection(table.columns))
+    if taken:
+        raise UsageError(f"{file} has columns {', '.join(taken)} already", "Rename them, or drop them.")
+    asked["skill"], asked["unit"] = "skill", asked["unit"] or _TEXT
+    return (
+        found
+        for number, row in enumerate(table.rows, 1)
+        for found in maker.of_text(row | {_TEXT: str(number)}, text)
+        if found["denied"] != "yes"
+    )

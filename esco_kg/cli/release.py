@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import Target, existing_paths, languages_given, progress
+from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, progress
+from esco_kg.errors import Interrupted
 
 
 @click.command()
@@ -30,6 +31,14 @@ from esco_kg.cli.options import Target, existing_paths, languages_given, progres
     "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
 )
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of names and decisions.")
+@click.option(
+    "--clusters",
+    multiple=True,
+    metavar="FILE",
+    callback=clusters_given,
+    help="Clusters of your own: tables, a SKOS file, a release, or official:1 to official:3. May be repeated.",
+)
+@click.option("--complete", is_flag=True, help="Place the skills that --clusters leaves out, by data.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
 @click.option("--verbose", is_flag=True, help="Also tell what each line of curation did.")
@@ -48,11 +57,14 @@ def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, 
     finally:
         if not quiet and sys.stderr.isatty():
             click.echo("\r\x1b[2K", err=True, nl=False)
-    for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
-        click.echo(statement)
-    if outcome.is_new:
-        click.echo(f"Release {outcome.version} is in {outcome.folder}")
-        click.echo(f"Read {outcome.folder / 'RELEASE-NOTES.md'} first.")
+    try:
+        for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
+            click.echo(statement)
+        if outcome.is_new:
+            click.echo(f"Release {outcome.version} is in {outcome.folder}")
+            click.echo(f"Read {outcome.folder / 'RELEASE-NOTES.md'} first.")
+    except KeyboardInterrupt:
+        raise Interrupted(outcome.published()) from None
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
     are the old ones that gave a quarter of its members); ``kept`` stands only where the members changed.
     """
     found = Identities({}, registry=list(previous.registry) if previous else [])
-    taken = [int(entry.id[1:]) for entry in found.registry]
+    taken = [int(entry.id[1:]) for entry in found.registry if re.fullmatch(r"c\d{5}", entry.id)]
     counter = max(taken, default=0)
     had = frozenset().union(*(cluster.members for cluster in previous.clusters.values())) if previous else frozenset()
     both = had.intersection(nested.skills)
@@ -68,7 +69,7 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
         if previous:
             after = {found.ids[node]: members[node] & both for node in order}
             changed = {i for node, i in found.ids.items() if node in members and _changed(previous, i, members[node])}
-            _retire(found, level.depth, before, after, dict(pairs.values()), changed, version)
+            retire(found, level.depth, before, after, dict(pairs.values()), changed, version)
     found.registry.sort(key=lambda entry: entry.id)
     return found
 
@@ -100,7 +101,7 @@ def _pairs(
     }
 
 
-def _retire(
+def retire(
     found: Identities,
     depth: int,
     before: Mapping[str, frozenset[str]],

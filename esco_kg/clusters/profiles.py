@@ -96,7 +96,8 @@ def typical_skills(nested: Nested, ids: Mapping[Node, str]) -> dict[Node, list[i
         own[cluster].append(iri)
     children: dict[str, list[str]] = defaultdict(list)
     for node in nested.nodes:
-        if above := nested.parent(node):
+        above = nested.parent(node)
+        if above and not nested.is_repeated(node):
             children[ids[above]].append(ids[node])
     use = use_within(((o, s) for o, s, _ in nested.pillar.occupation_skills), cluster_of)
     orders: dict[str, list[str]] = {}

@@ -59,7 +59,7 @@ class TextWriter:
         self._children: dict[Node, list[Node]] = defaultdict(list)
         for node in self.nested.nodes:
             above = self.nested.parent(node)
-            if above:
+            if above and not self.nested.is_repeated(node):
                 self._children[above].append(node)
 
     def texts(self, node: Node) -> NodeTexts:

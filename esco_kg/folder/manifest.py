@@ -125,7 +125,9 @@ def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFi
     return found
 
 
-def made_with(sources: Sequence[Source], curation: Sequence[Source], config: Config) -> dict[str, Any]:
+def made_with(
+    sources: Sequence[Source], curation: Sequence[Source], config: Config, parameters: Mapping[str, object]
+) -> dict[str, Any]:
     """What a release is made from and with: the part of its manifest that explains why clusters changed."""
     return {
         "software": software(),
@@ -133,6 +135,7 @@ def made_with(sources: Sequence[Source], curation: Sequence[Source], config: Con
         "inputs": [{"name": s.name, "sha256": s.sha256, "bytes": s.bytes} for s in (*sources, *curation)],
         "curation": [{"name": s.name, "sha256": s.sha256} for s in curation],
         "settings": config.as_read,
+        "parameters": dict(parameters),
     }
 
 
@@ -150,9 +153,12 @@ def manifest(
     tables: Sequence[Table],
     validation: Mapping[str, object],
     files: Sequence[PublishedFile],
+    absent: Sequence[str] = (),
+    origin: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
-    """The manifest, ready for JSON. It lists every file but itself. ``names`` counts the clusters of each language by
-    who gave their name."""
+    """The manifest, ready for JSON. It lists every file but itself, and in ``absent`` the classes that this publisher
+    has nothing of; ``origin`` says who made the clusters, and how, where it was not this program; ``names`` counts the
+    clusters of each language by who gave their name."""
     return {
         "format": "esco-kg manifest 1",
         "version": release.version,
@@ -162,10 +168,11 @@ def manifest(
         "languages": list(release.languages),
         "issued": release.issued,
         "fingerprint": fingerprint,
-        **made_with(sources, curation, config),
-        "parameters": dict(parameters),
+        **made_with(sources, curation, config, parameters),
         "names": {language: dict(counts) for language, counts in names.items()},
         "changes": dict(changes),
+        **({"absent": list(absent)} if absent else {}),
+        **({"origin": dict(origin)} if origin else {}),
         "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},
         "measures": {
             t.name: {"file": f"statistics/{t.name}.csv", "rows": len(t.rows), "query_sha256": t.query_sha256}

@@ -14,7 +14,12 @@ from esco_kg.pictures.flows import Band, flows
 _MOST_BREAKS, _MOST_TARGETS, _MOST_RETIRED, _MOST_MOVEMENTS = 15, 4, 20, 40
 _TEXTS = ("renamed", "re-described")
 _ESCO = ("skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link")
-_CAUSES = {"esco": "a change in ESCO", "experts": "a decision", "method": "the method"}
+_CAUSES = {
+    "esco": "a change in ESCO",
+    "experts": "a decision",
+    "method": "the method",
+    "publisher": "the publisher of the clusters",
+}
 
 
 @dataclass(frozen=True, slots=True)

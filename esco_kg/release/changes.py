@@ -25,6 +25,7 @@ def write_changes(
     info: ReleaseInfo,
     sources: Sequence[Source],
     curation: Sequence[Source],
+    parameters: Mapping[str, object],
     plain: Path,
 ) -> tuple[Delta, GraphSummary]:
     """Compare the release being made in ``aside`` with the folder ``previous`` and write what changed.
@@ -32,7 +33,7 @@ def write_changes(
     ``plain`` gets the graph as plain N-Triples. Raises ValidationError where the release would break a rule that every
     release must keep towards the one before it.
     """
-    new = Release(aside, info.version, info.issued, config.base_iri, made_with(sources, curation, config))
+    new = Release(aside, info.version, info.issued, config.base_iri, made_with(sources, curation, config, parameters))
     delta, rows = compare(as_release(previous), new)
     if delta.guards:
         raise ValidationError(

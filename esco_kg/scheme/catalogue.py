@@ -11,6 +11,7 @@ from typing import Any
 
 from esco_kg.config import Config
 from esco_kg.folder.manifest import media_type_of
+from esco_kg.model.clustering import Origin
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
 from esco_kg.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, SPDX, VCARD, VOID
@@ -39,27 +40,29 @@ def catalogue_blocks(
     sector_sources: Sequence[Source] = (),
     decisions: Sequence[Source] = (),
     names: Mapping[str, int] | None = None,
+    origin: Origin | None = None,
 ) -> Iterator[Block]:
     """The catalogue entry of one release, one block per subject, in subject order.
 
     ``graphs`` are the named graphs written so far, ``files`` those that become distributions, ``sources`` the ESCO
-    files read, ``sector_sources`` the NACE files, ``decisions`` the files of curation/, ``names`` the number of
-    clusters by who gave their name in the main language, ``parameters`` what the
-    clusters were made with.
+    files read, ``sector_sources`` the NACE files, ``decisions`` the files of curation/, ``names`` the
+    number of clusters by who gave their name in the main language, ``parameters`` what the
+    clusters were made with; ``origin`` who made them, where it was not this program.
     """
     iris = Iris(config.base_iri, release.version)
-    read = [*sources, *sector_sources]
+    read = [*sources, *sector_sources, *(origin.sources if origin else ())]
     blocks = [
         _catalogue(config, iris, release.languages, [release.version], release.issued),
         _abstract(config, iris, release.languages),
-        _release(config, iris, release, graphs, files, read),
+        _release(config, iris, release, graphs, files, read, origin),
         _esco(config, iris, release, sources),
         _service(config, iris, [release.version]),
         *_shared(config, iris, release.languages),
         *_distributions(config, iris, release, files),
         *_checked_sources(iris, [*read, *decisions]),
         *void_blocks(iris, graphs, files, term(config.licence, "licence.iri")),
-        *provenance_blocks(iris, release, config, read, decisions, parameters, names or {}, graphs),
+        *_provenance_statement(iris, origin),
+        *provenance_blocks(iris, release, config, read, decisions, parameters, names or {}, graphs, origin),
     ]
     return in_order(sorted(blocks, key=lambda block: block.subject))
 
@@ -163,10 +166,15 @@ def _release(
     graphs: Sequence[GraphSummary],
     files: Sequence[PublishedFile],
     sources: Sequence[Source],
+    origin: Origin | None,
 ) -> Block:
+    block = _version(config, iris, release)
+    if origin is not None:
+        made = f"The clusters were made by {origin.by}."
+        block.add(f"<{DCT}provenance>", iris.named("provenance"))
+        block.add(f"<{ADMS}versionNotes>", text(made, "en"))
     return (
-        _version(config, iris, release)
-        .add(RDF_TYPE, f"<{VOID}Dataset>", f"<{PROV}Entity>")
+        block.add(RDF_TYPE, f"<{VOID}Dataset>", f"<{PROV}Entity>")
         .add(p.CREATOR, iris.agent())
         .add(p.CONFORMS_TO, *(f"<{standard}>" for standard in authorities.STANDARDS))
         .add(p.SOURCE, iris.dataset(f"esco-{release.esco_version}"))
@@ -176,6 +184,16 @@ def _release(
         .add(f"<{VOID}subset>", *(iris.graph(graph.name) for graph in graphs))
         .add(f"<{DCAT}distribution>", *(iris.file(file.name) for file in files))
     )
+
+
+def _provenance_statement(iris: Iris, origin: Origin | None) -> Iterator[Block]:
+    if origin is not None:
+        how = origin.how or {"en": f"The clusters were made by {origin.by}."}
+        yield (
+            Block(iris.named("provenance"))
+            .add(RDF_TYPE, f"<{DCT}ProvenanceStatement>")
+            .add(p.LABEL, *in_languages(how))
+        )
 
 
 def _esco(config: Config, iris: Iris, release: ReleaseInfo, sources: Sequence[Source]) -> Block:

@@ -45,6 +45,7 @@ _SHORT_LISTS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "data": "occupations and texts",
             "forced": "a decision in curation",
+            "given": "the clusters' publisher",
             "must-link": "a link in curation to another skill",
             "rule": "a rule of the branch",
             "seed": "a seed in curation",

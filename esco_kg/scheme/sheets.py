@@ -111,7 +111,7 @@ def _clusters(iris: Iris, languages: Sequence[str]) -> _Part:
     for language in languages:
         columns[f"label_{language}"] = _Said("its name", p.PREF, language=language)
     for language in languages:
-        columns[f"name_status_{language}"] = _Said("who gave the name: agreed, draft, concept or made")
+        columns[f"name_status_{language}"] = _Said("who gave the name: given, agreed, draft, concept or made")
     for language in languages:
         columns[f"definition_{language}"] = _Said("its definition", p.DEFINITION, language=language)
     columns |= {

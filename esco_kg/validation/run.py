@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ def check_release(
     store: GraphStore | None = None,
     queries: Sequence[str] = (),
     profile: Path | None = None,
+    absent: Collection[str] = (),
 ) -> CheckOutcome:
     """Check the graphs of a release (name -> plain N-Triples file, as written by the release itself).
 
@@ -70,7 +71,8 @@ def check_release(
     shapes were checked: of each graph what the rules and ``queries`` can see, so that an empty store handed in answers
     these afterwards as it would with the whole graphs. Rules over two graphs (``clusters+pillar`` in the profile) hold
     where both are given; data cubes are normalised before the rules over them. A shape without a focus node is a
-    finding.
+    finding, unless ``absent`` has the class or property that it looks for, by its local name (``ClusterRelation``):
+    then it is checked that the release has none of it.
 
     Raises InputError where a graph is empty, unreadable or unknown to the profile, EscoKgError where an engine fails.
     """
@@ -90,7 +92,7 @@ def check_release(
             _load(store, base_iri, seen)
     for name in parts:
         with _Clock(outcome, f"{name}: queries") as clock:
-            clock.found += rules.of_release(store, name)
+            clock.found += rules.of_release(store, name, absent)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}
     outcome.findings = in_order(outcome.findings)
     return outcome
@@ -109,7 +111,8 @@ def check_folder(release: Path, *, engine: str = "shacl", profile: Path | None =
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
         graphs = unpacked(release, Path(scratch))
         base_iri = str(read_manifest(release)["base_iri"])
-        outcome = check_release(graphs, base_iri, engine=engine, profile=profile)
+        absent = read_manifest(release).get("absent", ())
+        outcome = check_release(graphs, base_iri, engine=engine, profile=profile, absent=absent)
         outcome.add("closure", *check_consistency(graphs["clusters"]))
     return outcome
 
@@ -234,16 +237,19 @@ class _Rules:
                 found += run_query(self.checks[rule], store, self.base_iri, over, severity, report_as or graph)
         return found
 
-    def of_release(self, store: GraphStore, name: str) -> list[Finding]:
+    def of_release(self, store: GraphStore, name: str, absent: Collection[str] = ()) -> list[Finding]:
         """The findings of all queries in a graph of a release, or in a union of graphs."""
         iris = [graph_iri(self.base_iri, part) for part in name.split("+")]
         odd = [_odd_iri(self.base_iri, part) for part in name.split("+")]
         if name == _CUBES:
             iris.append(normalised(store, iris))
-        return self.by_queries(store, iris, name, odd=odd) + self.vacuous(store, iris, name)
+        return self.by_queries(store, iris, name, odd=odd) + self.vacuous(store, iris, name, absent)
 
-    def vacuous(self, store: GraphStore, iris: Sequence[str], graph: str) -> list[Finding]:
-        """The targets of the graph's shapes that have no focus node, where the profile wants to know."""
+    def vacuous(
+        self, store: GraphStore, iris: Sequence[str], graph: str, absent: Collection[str] = ()
+    ) -> list[Finding]:
+        """The targets of the graph's shapes that have no focus node, where the profile wants to know; of those that are
+        said to be ``absent`` the ones that have one."""
         severities = self.profile.for_graph(graph)
         if VACUOUS.name not in severities:
             return []
@@ -261,7 +267,8 @@ class _Rules:
                 graph=graph,
             )
             for shape, declared in sorted(targets.items())
-            if not any(_has_focus(store, iris, target) for target in declared)
+            if any(_has_focus(store, iris, target) for target in declared)
+            == any(target.iri.rpartition("#")[2] in absent for target in declared)
             for target in declared
         ]
 

@@ -285,7 +285,7 @@ def test_a_disk_that_fills_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: int) -> None:
     process = subprocess.Popen([*ESCO_KG, "release"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None

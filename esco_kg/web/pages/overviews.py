@@ -43,7 +43,7 @@ def start(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, 
 
 
 def _card(view: ReleaseView, cluster: Cluster, language: str) -> dict[str, Any]:
-    is_of_sectors = cluster.branch == "sector"
+    is_of_sectors = cluster.branch in ("sector", "")
     leading = [view.sectors[code] for code in cluster.leading if code in view.sectors and is_of_sectors]
     return {
         "cluster": cluster,

@@ -36,6 +36,7 @@ class ReleaseView(Statements):
         self.release = release
         self.version = release.version
         self.manifest: dict[str, Any] = release.manifest
+        self.origin: dict[str, Any] | None = release.manifest.get("origin")
         self.base = str(release.manifest["base_iri"])
         self.languages: list[str] = sorted(release.manifest["languages"])
         self.main_language = main_language(release.manifest)
