@@ -10,6 +10,7 @@ NACE ?=
 VERSION ?=
 PREVIOUS ?=
 LANGUAGES ?=
+CLUSTERS ?=
 OUT ?= releases
 RELEASE ?= releases/1.0.0
 BENCHMARK ?= ../shared/data/benchmark
@@ -17,7 +18,7 @@ ENDPOINT ?=
 DATA ?=
 OLD ?=
 NEW ?=
-export ESCO NACE VERSION PREVIOUS LANGUAGES OUT ENDPOINT DATA RELEASE BENCHMARK OLD NEW
+export ESCO NACE VERSION PREVIOUS LANGUAGES CLUSTERS OUT ENDPOINT DATA RELEASE BENCHMARK OLD NEW
 
 # A variable that is written wrongly (ESOC=...) is refused, for a release of something else would be made.
 KNOWN := PYTHON ESCO NACE VERSION PREVIOUS LANGUAGES OUT RELEASE BENCHMARK ENDPOINT DATA OLD NEW
@@ -31,7 +32,7 @@ $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 	@echo
-	@echo '  Variables of make release: ESCO (folder, zip or several), NACE, VERSION, PREVIOUS, LANGUAGES, OUT (releases)'
+	@echo '  Variables of make release: ESCO (folder, zip or several), NACE, VERSION, PREVIOUS, LANGUAGES, CLUSTERS, OUT (releases)'
 	@echo '  make release ESCO="downloads/esco-1.1.1-en" NACE="downloads/esco_nace_crosswalk.xlsx"'
 
 # The environment is made anew whenever the dependencies change; ready-* are time stamps.
@@ -47,7 +48,8 @@ $(VENV)/ready-dev: $(VENV)/ready
 
 release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO="..."
 	@$(BIN)/esco-kg release $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"} $${VERSION:+--version "$$VERSION"} \
-	  $${PREVIOUS:+--previous "$$PREVIOUS"} $${LANGUAGES:+--languages "$$LANGUAGES"} --out "$$OUT"
+	  $${PREVIOUS:+--previous "$$PREVIOUS"} $${LANGUAGES:+--languages "$$LANGUAGES"} \
+	  $${CLUSTERS:+--clusters "$$CLUSTERS"} --out "$$OUT"
 
 serve: $(VENV)/ready ## browse the releases in OUT: pages, search, SPARQL, on http://127.0.0.1:8080/
 	@$(BIN)/esco-kg serve "$$OUT"
@@ -74,6 +76,7 @@ bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/be
 
 bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
 	$(BIN)/python -m tests.bench.assign "$$RELEASE" "$$BENCHMARK"
+	$(BIN)/python -m tests.bench.advertisements "$$(dirname "$$(dirname "$$BENCHMARK")")"
 
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
 	$(BIN)/python -m tests.bench.stores "$$RELEASE"

@@ -79,10 +79,13 @@ def make_release(
     curation: AnyPath | None = None,
     engine: Engine = "shacl",
     use_cache: bool = True,
+    clusters: Any = (),
+    complete: bool = False,
     listener: Callable[[str], None] = lambda name: None,
 ) -> Outcome:
     """What ``esco-kg release`` does, with the same options; no ``paths`` means the demonstration data.
 
+    ``clusters`` are clusters of your own: a path, ``"official:2"``, a data frame of polars or pandas, or several.
     ``listener`` hears the name of each step. Returns the release's folder, version and what was said of it. Raises
     EscoKgError.
     """
@@ -105,6 +108,8 @@ def make_release(
         curation=path(curation),
         engine=engine,
         use_cache=use_cache,
+        clusters=tuple(clusters) if isinstance(clusters, (list, tuple)) else (clusters,),
+        complete=complete,
     )
     return run(request, listener)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from esco_kg.resources import folder
 
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
-    """Sizes of the hierarchy; ``levels`` and ``largest_share`` are coarsest first."""
+    """Sizes of the hierarchy; ``levels`` and ``largest_share`` are coarsest first. ``method`` is the name of the
+    clustering method, ``options`` what a method of another package is told."""
 
     levels: tuple[int, ...]
     smallest: int
@@ -23,6 +24,8 @@ class ClusterSettings:
     secondary: int
     seed: int
     level_names: dict[str, dict[int, str]]
+    method: str = "framed"
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Config:
 
     base_iri: str
     notation: str
+    source: str  # what the release is made from, before its version
     main_language: str
     titles: dict[str, str]
     descriptions: dict[str, str]
@@ -44,8 +48,12 @@ class Config:
     names_overlap: float
     dangling_share: float
     threshold: int  # counts below it are suppressed in the statistics, 0: none
+    major_share: float  # a release with more of its links in another cluster, at any level, is a major one
+    series_break: float  # a series by cluster is broken where more of the cluster's links leave or arrive
     as_read: dict[str, Any]  # the merged file, for the manifest
     place: str  # the file, for messages; "" where all settings are the defaults
+    made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
+    how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
 
 
 def read_config(*paths: Path | None) -> Config:
@@ -89,7 +97,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 # Tables whose keys are languages or depths: a user may name others than the default has.
-_OPEN_TABLES = {"scheme.title", "scheme.description", "clusters.level_names"}
+_OPEN_TABLES = {"given.how", "clusters.options", "scheme.title", "scheme.description", "clusters.level_names"}
 
 
 def _laid_over(default: dict[str, Any], given: dict[str, Any], place: str, table: str) -> dict[str, Any]:
@@ -122,6 +130,7 @@ def _config(merged: dict[str, Any], place: str) -> Config:
     return Config(
         base_iri=scheme["base_iri"],
         notation=scheme["notation"],
+        source=scheme["source"],
         main_language=scheme["main_language"],
         titles=dict(scheme["title"]),
         descriptions=dict(scheme["description"]),
@@ -136,6 +145,8 @@ def _config(merged: dict[str, Any], place: str) -> Config:
             largest_share=tuple(clusters["largest_share"]),
             secondary=clusters["secondary"],
             seed=clusters["seed"],
+            method=clusters["method"],
+            options=dict(clusters["options"]),
             level_names={
                 lang: {int(d): n for d, n in names.items()} for lang, names in clusters["level_names"].items()
             },
@@ -144,6 +155,10 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         names_overlap=merged["names"]["overlap"],
         dangling_share=merged["checks"]["dangling_share"],
         threshold=merged["statistics"]["threshold"],
+        major_share=merged["versions"]["major_share"],
+        series_break=merged["versions"]["series_break"],
         as_read=merged,
         place=place,
+        made_by=merged["given"]["by"],
+        how=dict(merged["given"]["how"]),
     )

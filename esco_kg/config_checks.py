@@ -74,7 +74,12 @@ def _check_iris(merged: dict[str, Any], place: str) -> None:
 
 def _check_texts(merged: dict[str, Any], place: str) -> None:
     """Names and titles are not empty; the keys of titles are language tags, those of names of levels depths as well."""
-    for table, key in (("scheme", "notation"), ("publisher", "name"), ("licence", "acknowledgement")):
+    for table, key in (
+        ("scheme", "notation"),
+        ("scheme", "source"),
+        ("publisher", "name"),
+        ("licence", "acknowledgement"),
+    ):
         if not merged[table][key].strip():
             raise InputError(place, f"{table}.{key} is empty", "Fill it, or leave the key out.")
     main = merged["scheme"]["main_language"]
@@ -83,7 +88,11 @@ def _check_texts(merged: dict[str, Any], place: str) -> None:
         raise InputError(place, f"scheme.main_language = {main!r} is no language tag", hint)
     if "en" not in merged["scheme"]["title"]:
         raise InputError(place, "scheme.title has no English title", "Add en; XKOS asks for it.")
-    tables = {"scheme.title": merged["scheme"]["title"], "scheme.description": merged["scheme"]["description"]}
+    tables = {
+        "scheme.title": merged["scheme"]["title"],
+        "scheme.description": merged["scheme"]["description"],
+        "given.how": merged["given"]["how"],
+    }
     for language, names in merged["clusters"]["level_names"].items():
         name = f"clusters.level_names.{language}"
         if not isinstance(names, dict) or not is_language_tag(language):
@@ -128,7 +137,14 @@ def _check_numbers(merged: dict[str, Any], place: str) -> None:
             raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at least {least}.")
         if key == "seed" and value > _MAX_SEED:
             raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at most {_MAX_SEED}.")
-    for table, key in (("identity", "kept"), ("names", "overlap"), ("checks", "dangling_share")):
+    of_one = (
+        ("identity", "kept"),
+        ("names", "overlap"),
+        ("checks", "dangling_share"),
+        ("versions", "major_share"),
+        ("versions", "series_break"),
+    )
+    for table, key in of_one:
         if not _is_share(merged[table][key]):
             raise InputError(place, f"{table}.{key} = {merged[table][key]}", "Write a share from 0 to 1.")
 

@@ -1,7 +1,7 @@
 """Every error a user can meet: one line that names file, line and value, one hint, an exit status.
 
 Exit statuses of the command line: 0 good, 1 findings at or above ``--fail-on``, 2 wrong use, 3 bad input or a
-server that failed, 130 interrupted.
+server that failed, 70 a defect of ours (the traceback is in the file that the message names), 130 interrupted.
 """
 
 from __future__ import annotations
@@ -78,6 +78,12 @@ class ValidationError(EscoKgError):
     """A graph of ours breaks a rule, so the release stops. ``report`` is where the findings were written."""
 
     exit_status = 1
+
+
+class Interrupted(EscoKgError):
+    """An interruption that came after something was finished; the message says what is there."""
+
+    exit_status = 130
 
 
 class OutputError(EscoKgError):

@@ -10,6 +10,8 @@ import pytest
 from tests.support.places import ROOT
 
 pytest_plugins = ["tests.support.web_fixtures"]
+# Every release that a test makes is of this day, whenever the tests run: 2024-12-24, 12:00 UTC.
+os.environ["SOURCE_DATE_EPOCH"] = "1735041600"
 SHARED = ROOT.parent / "shared"
 
 

@@ -131,6 +131,13 @@ def test_literals_of_a_graph_come_back_as_published(release: Release) -> None:
         release.graph("nothing")
 
 
+def test_skills_are_found_in_texts(release: Release) -> None:
+    found = release.skills_in(["You lay bricks. No welding of steel parts required.", "free parking"])
+    assert found["text"].to_list() == [0, 0, 1]
+    assert found["skill_label"].to_list() == ["lay bricks", "weld steel parts", ""]
+    assert found["denied"].to_list() == ["no", "yes", ""] and found["start"].to_list() == [4, 19, None]
+
+
 def test_texts_are_assigned_and_skills_recommended(release: Release) -> None:
     label = release.skills()["label"][0]
     assigned = release.assign([label, ""])
@@ -166,7 +173,12 @@ def test_the_package_shows_its_public_names_alone() -> None:
 def test_make_release_has_every_option_of_the_command() -> None:
     from esco_kg.cli.release import release as command
 
-    options = {option.name for option in command.params} - {"quiet", "no_cache", "paths"}
+    options = {option.name for option in command.params} - {
+        "quiet",
+        "verbose",
+        "no_cache",
+        "paths",
+    }  # what is told on a terminal
     assert options <= set(inspect.signature(esco_kg.make_release).parameters)
 
 

@@ -97,6 +97,15 @@ def _several(argument: str) -> list[Path]:
     return found
 
 
+def clusters_given(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Each word of --clusters: ``official:2``, or files; one may hold several, as make hands them on."""
+    return tuple(
+        name
+        for given in value
+        for name in ([given] if given.startswith("official:") else map(str, existing_paths([given])))
+    )
+
+
 def need_other_file(out: Path | None, inputs: Iterable[Path]) -> None:
     """Raise UsageError where a command would write over what it reads, and what it writes does not hold that."""
     for path in inputs:

@@ -11,6 +11,7 @@ import click
 
 from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, apart_from_release, chosen_release
 from esco_kg.cli.trials import material_of, need_column, opened, table_options
+from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from esco_kg.trials.material import Material
@@ -64,20 +65,23 @@ def recommend_items(
     language: str | None, quiet: bool, encoding: str | None, delimiter: str | None,
 ) -> None:  # fmt: skip
     """Rank one's own jobs or courses (a table) for a set of skills. SKILL is a label or an IRI."""
-    from esco_kg.trials.assign import Assigner, read_calibration
-    from esco_kg.trials.models import text_model
-    from esco_kg.trials.recommend import skills_of_text
+    from esco_kg.trials.advertisements import SkillFinder
 
     material, recommender, profile = _prepared(skills, version, language, quiet)
-    model = text_model("ngrams", material.skills, material.language)
-    skills_of = skills_of_text(Assigner(material, model, read_calibration()))
+    finder = SkillFinder.of(material)
     with opened(file, encoding, delimiter) as table:
         for column in (text, key) if key else (text,):
             need_column(file, column, table.columns)
         items = {
-            str(row[key]) if key else f"row {number}": skills_of(str(row[text] or ""))
+            str(row[key]) if key else f"row {number}": finder.skills(str(row[text] or ""))
             for number, row in enumerate(table.rows, 2)
         }
+    empty = sum(not skills for skills in items.values())
+    if empty == len(items):
+        hint = f"Is {text!r} the column of the texts, and are they in {language!r}? esco-kg assign --texts tells more."
+        raise UsageError(f"{file}: no text of {len(items)} names a skill of the release", hint)
+    if empty:
+        click.echo(f"{empty} of {len(items)} texts name no skill of the release", err=True)
     _tell(material, recommender.items(profile, items, top), as_json)
 
 

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import Target, existing_paths, languages_given, progress
-from esco_kg.errors import UsageError
-
-
-def _issued(given: str | None) -> str | None:
-    """--issued, else the day that SOURCE_DATE_EPOCH names (reproducible-builds.org), else nothing."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if given or not epoch:
-        return given
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH {epoch!r} is no number of seconds", "Unset it or give --issued.") from None
+from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, progress
+from esco_kg.errors import Interrupted
 
 
 @click.command()
@@ -39,36 +26,45 @@ def _issued(given: str | None) -> str | None:
 )
 @click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
 @click.option("--out", type=Target(), default=Path("releases"), show_default=True, help="Where releases lie.")
-@click.option("--issued", help="Date of issue; else SOURCE_DATE_EPOCH's day, else that of ESCO's newest change.")
+@click.option("--issued", help="Date of issue; default: SOURCE_DATE_EPOCH's day, else today (UTC).")
 @click.option(
     "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
 )
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
+@click.option(
+    "--clusters",
+    multiple=True,
+    metavar="FILE",
+    callback=clusters_given,
+    help="Clusters of your own: tables, a SKOS file, a release, or official:1 to official:3. May be repeated.",
+)
+@click.option("--complete", is_flag=True, help="Place the skills that --clusters leaves out, by data.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
 @click.option("--verbose", is_flag=True, help="Also tell what each line of the expert decisions did.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
-def release(
-    paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, issued: str | None, **options: Any
-) -> None:
+def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, **options: Any) -> None:
     """Make a release from an ESCO download: a folder, one zip or several.
 
     Without PATH the demonstration data are released (invented, not ESCO).
     """
     from esco_kg.release import Request, make_release
 
-    request = Request(existing_paths(paths), issued=_issued(issued), use_cache=not no_cache, **options)
+    request = Request(existing_paths(paths), use_cache=not no_cache, **options)
     listener = progress(quiet)
     try:
         outcome = make_release(request, listener)
     finally:
         if not quiet and sys.stderr.isatty():
             click.echo("\r\x1b[2K", err=True, nl=False)
-    for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
-        click.echo(statement)
-    if outcome.is_new:
-        click.echo(f"Release {outcome.version} is in {outcome.folder}")
-        click.echo(f"Read {outcome.folder / 'RELEASE-NOTES.md'} first.")
+    try:
+        for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
+            click.echo(statement)
+        if outcome.is_new:
+            click.echo(f"Release {outcome.version} is in {outcome.folder}")
+            click.echo(f"Read {outcome.folder / 'RELEASE-NOTES.md'} first.")
+    except KeyboardInterrupt:
+        raise Interrupted(outcome.published()) from None
 
 
 @click.command()

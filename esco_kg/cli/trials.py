@@ -15,8 +15,11 @@ from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from esco_kg.trials.assign import Assigner
+    from esco_kg.trials.found_rows import FoundRows
     from esco_kg.trials.material import Material
     from esco_kg.trials.table_kinds import Row, Rows
+
+_LONG = 12  # words, from which on a text is no term
 
 
 def material_of(release: Path, language: str | None) -> Material:
@@ -47,25 +50,28 @@ def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--calibrate", "labelled", metavar="COLUMN", help="Write a calibration to --out, from this column's skills."
 )
 @click.option("--spark", metavar="MASTER", help="Run as a Spark job, such as local[2]; --out is then a folder.")
+@click.option("--texts", is_flag=True, help="The texts are sentences or whole advertisements: one row a skill in them.")
 @table_options
 @LANGUAGE
 @QUIET
 @release_argument
 def assign(
     file: Path, column: str, out: Path, release: Path | None, version: str | None, language: str | None,
-    spark: str | None, quiet: bool, encoding: str | None, delimiter: str | None, **how: Any,
+    spark: str | None, texts: bool, quiet: bool, encoding: str | None, delimiter: str | None, **how: Any,
 ) -> None:  # fmt: skip
     """Assign texts to ESCO skills and their clusters.
 
     FILE is a table (.csv, .xlsx, .ndjson, .parquet; - for CSV on stdin) of any length. All its columns are kept; skill,
-    score, margin, confidence, runner-up, status and the cluster at each level are added.
+    score, margin, confidence, runner-up, status and the cluster at each level are added. With --texts a row is written
+    for each skill in a sentence or an advertisement, HTML or not: its place, its sentence, and whether it is denied.
     """
-    from esco_kg.trials.assign import write_calibration
+    from esco_kg.trials.assign import Assigner, write_calibration
 
     if how["labelled"] or spark:
         need_other_file(out, [file])
-    assigner = _assigner(material_of(chosen_release(release, version, quiet=quiet), language), **how)
-    if how["labelled"]:
+    material = material_of(chosen_release(release, version, quiet=quiet), language)
+    assigner = _reader(material, **how) if texts else _assigner(material, **how)
+    if isinstance(assigner, Assigner) and how["labelled"]:
         with opened(file, encoding, delimiter, quiet) as table:
             found = _calibrated(assigner, file, table, column, how["labelled"])
         write_calibration(found, out, f"{file.name}, column {column}")
@@ -93,7 +99,19 @@ def _assigner(
     return Assigner(material, text_model(model, material.skills, material.language), limits)
 
 
-def _assign(assigner: Assigner, file: Path, table: Rows, column: str, out: Path, quiet: bool) -> None:
+def _reader(
+    material: Material, model: str, calibration: Path | None, threshold: float | None, labelled: str | None
+) -> FoundRows:
+    from esco_kg.trials.advertisements import SkillFinder
+    from esco_kg.trials.found_rows import FoundRows
+
+    if calibration or labelled or model != "ngrams":
+        hint = "Labels and wordings find the skills in texts; --threshold sets the least score."
+        raise UsageError("--texts takes no --model, --calibration or --calibrate", hint)
+    return FoundRows(material, SkillFinder.of(material), threshold or 0.0)
+
+
+def _assign(assigner: Assigner | FoundRows, file: Path, table: Rows, column: str, out: Path, quiet: bool) -> None:
     from esco_kg.trials import rows
 
     need_column(file, column, table.columns)
@@ -102,9 +120,30 @@ def _assign(assigner: Assigner, file: Path, table: Rows, column: str, out: Path,
         raise UsageError(f"{file} has columns {', '.join(sorted(taken))} already", "Rename them, or drop them.")
     columns = {name: table.types.get(name, str) for name in table.columns} | assigner.columns
     with bar(quiet, "assigning", table.share) as shown:
-        number = rows.write(out, columns, shown(assigner.rows(table.rows, column)))
-    if not quiet:
-        click.echo(f"{number:,} texts assigned", err=True)
+        seen = _Seen(table.rows, column)
+        number = rows.write(out, columns, shown(assigner.rows(seen, column)))
+    if quiet:
+        return
+    if hasattr(assigner, "of_text"):
+        click.echo(f"{seen.texts:,} texts read, {number:,} rows written", err=True)
+        return
+    click.echo(f"{number:,} texts assigned", err=True)
+    if 2 * seen.long > seen.texts:
+        click.echo("hint: Most texts are sentences or longer; with --texts the skills inside them are found.", err=True)
+
+
+class _Seen:
+    """Rows passed on and counted; a text of more than a dozen words is ``long``."""
+
+    def __init__(self, rows: Iterable[Row], column: str) -> None:
+        self._rows, self._column = rows, column
+        self.texts = self.long = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.texts += 1
+            self.long += str(row.get(self._column) or "").count(" ") >= _LONG
+            yield row
 
 
 def _calibrated(assigner: Assigner, file: Path, table: Rows, column: str, labelled: str) -> Any:

@@ -27,7 +27,7 @@ def verify(release: Path | None, version: str | None, key: str, program: str | N
     from esco_kg.folder.verify import verify as compare
 
     folder = chosen_release(release, version, quiet=as_json, demonstration=False)
-    found = compare(folder, "" if program else key)
+    found = compare(folder, "" if program else key, is_thorough=True)
     if program and not found.deviations:
         signature = sign(folder / MANIFEST, program, key)
         click.echo(f"Wrote {signature}", err=True)

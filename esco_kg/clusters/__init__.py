@@ -6,20 +6,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 from esco_kg.clusters.assembly import Assembly
-from esco_kg.clusters.cache import cached, partition_key
 from esco_kg.clusters.effects import remember_data, without_decisions
 from esco_kg.clusters.expertise import read_expertise
+from esco_kg.clusters.given.clustering import given_clustering
 from esco_kg.clusters.identity import identify
+from esco_kg.clusters.methods import find_method
 from esco_kg.clusters.nested import Nested
-from esco_kg.clusters.partition import make_partition
+from esco_kg.clusters.regrouped import with_decisions
+from esco_kg.clusters.shipped import SHIPPED, anchors, partitioner
 from esco_kg.clusters.verification import verified
 from esco_kg.config import Config
 from esco_kg.errors import InputError
-from esco_kg.model.clustering import Clustering
+from esco_kg.model.clustering import Clustering, Origin
 from esco_kg.model.expertise import Expertise
+from esco_kg.model.given import GivenClusters
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published
+
+__all__ = ["anchors", "cluster"]
 
 
 def cluster(
@@ -32,15 +37,23 @@ def cluster(
     version: str,
     issued: str,
     use_cache: bool = True,
+    given: GivenClusters | None = None,
+    complete: bool = False,
 ) -> Clustering:
-    """Cluster the skills of a pillar.
+    """Cluster the skills of a pillar by the method that ``config`` names, or take the ``given`` clusters.
 
     ``version`` stands in the registry beside ids minted now, ``issued`` (ISO date) at clusters whose content is new.
     Where there are decisions about skills, the partition is made without them, too, to tell what they changed.
-    Raises InputError where a line in ``expertise_folder`` is malformed or two lines contradict one another, and where
-    nothing was read in the main language.
+    ``complete`` places the skills that given clusters leave out.
+    Raises InputError where a line in ``expertise_folder`` is malformed or does not hold, lines contradict one another,
+    or nothing was read in the main language.
     """
     _check_language(pillar, config)
+    if given is not None:
+        return given_clustering(
+            given, pillar, sectors, config, previous=previous, expertise_folder=expertise_folder, version=version,
+            issued=issued, complete=complete,
+        )  # fmt: skip
     expertise = read_expertise(expertise_folder, pillar, previous)
     partitioned = _partitioner(pillar, sectors, config, previous, use_cache)
     partition = partitioned(expertise)
@@ -52,6 +65,10 @@ def cluster(
     found = Assembly(nested, sectors, config, identities, expertise, without, previous, issued).clustering()
     frames = {identities.ids[1, number]: key for number, key in enumerate(partition.frames) if key}
     found.details += verified(found, expertise, frames)
+    if config.clusters.method != SHIPPED:
+        unallocated = tuple(sorted(pillar.skills.keys() - set(partition.skills)))
+        how = dict(find_method(config.clusters.method).how) | config.how
+        found.origin = Origin("method", config.made_by, how, unallocated=unallocated)
     return found
 
 
@@ -62,31 +79,18 @@ def _check_language(pillar: Pillar, config: Config) -> None:
         raise InputError("release.toml", said, "Set it to one of these, or add the tables in that language.")
 
 
-def anchors(previous: Published | None) -> tuple[dict[str, str], dict[str, str]]:
-    """Skill -> its finest cluster in the previous release, and cluster -> the one above; both empty without one.
-
-    What an expert placed is anchored where the data alone had it, so that a decision that is taken out again takes its
-    effect out.
-    """
-    clusters = previous.clusters if previous else {}
-    parents = {cluster.id: cluster.parent for cluster in clusters.values() if cluster.parent}
-    finest = set(clusters) - set(parents.values())
-    found = {skill: i for i in sorted(finest) for skill in sorted(clusters[i].members)}
-    return found | (previous.decided if previous else {}), parents
-
-
 def _partitioner(
     pillar: Pillar, sectors: SectorLinks, config: Config, previous: Published | None, use_cache: bool
 ) -> Callable[[Expertise], Partition]:
-    """Makes the partition with some expertise, anchored in the previous release; from the cache where it may."""
-    anchor, parents = anchors(previous)
+    """Makes the partition with some expertise, by the method that the settings name."""
+    if config.clusters.method == SHIPPED:
+        return partitioner(pillar, sectors, config.clusters, previous, use_cache)
+    method = find_method(config.clusters.method)
 
     def partitioned(expertise: Expertise) -> Partition:
-        def make() -> Partition:
-            return make_partition(pillar, sectors, config.clusters, expertise, anchor, parents)
-
-        if not use_cache:
-            return make()
-        return cached(partition_key(pillar, sectors, config.clusters, expertise, {**anchor, **parents}), make)
+        partition = method(pillar, sectors, config.clusters, previous, expertise)
+        if any(partition.decisions):
+            return partition
+        return with_decisions(partition, expertise, pillar, *anchors(previous))
 
     return partitioned

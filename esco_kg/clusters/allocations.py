@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from esco_kg.clusters.nested import Nested, Node
 from esco_kg.model.clustering import Allocation, Rejection
 from esco_kg.model.expertise import Decision, Expertise
@@ -30,7 +32,7 @@ def allocations(
         own, runner = int(partition.finest[row]), int(partition.runners_up[row])
         added = {cluster: decision for cluster, decision in also[skill].items() if cluster != own}
         weights = _weights([pair for pair in partition.secondary[row] if pair[0] not in barred[skill]], added)
-        margin = round(float(partition.margins[row]), _PLACES)
+        margin = None if np.isnan(partition.margins[row]) else round(float(partition.margins[row]), _PLACES)
         runner_up = ids[depth, runner] if runner >= 0 else None
         primary = round(1.0 - sum(weights.values()), _PLACES)
         method, decision = partition.methods[row], partition.decisions[row]
@@ -59,11 +61,8 @@ def _also(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> dict
         if decision.kind != "also":
             continue
         target = decision.target
-        number = (
-            int(finest.of[nested.row[target.removeprefix("skill:")]])
-            if target.startswith("skill:")
-            else numbers.get(target)
-        )
+        row = nested.row.get(target.removeprefix("skill:"))
+        number = int(finest.of[row]) if row is not None else numbers.get(target)
         if number is not None:
             for skill in decision.skills:
                 found[skill][number] = decision
@@ -96,7 +95,8 @@ def rejections(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) ->
             continue
         target = decision.target
         if target.startswith("skill:"):
-            targets = {ids[finest.depth, int(finest.of[nested.row[target.removeprefix("skill:")]])]}
+            row = nested.row.get(target.removeprefix("skill:"))
+            targets = {ids[finest.depth, int(finest.of[row])]} if row is not None else set()
         else:
             framed = {ids[1, n] for n, key in enumerate(nested.partition.frames) if key == target}
             targets = framed or ({target} & known)

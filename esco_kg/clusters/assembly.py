@@ -8,6 +8,7 @@ from functools import cached_property
 from esco_kg.clusters.allocations import allocations, rejections
 from esco_kg.clusters.effects import effects, unknown
 from esco_kg.clusters.evidence import Evidence
+from esco_kg.clusters.given.texts import add_names, as_given, with_sectors
 from esco_kg.clusters.given_names import GivenNames, given_names
 from esco_kg.clusters.identity import Identities
 from esco_kg.clusters.names_told import names_told
@@ -21,6 +22,7 @@ from esco_kg.config import Config
 from esco_kg.model.clustering import Cluster, Clustering, Level, SectorProfile
 from esco_kg.model.content import content_sha256
 from esco_kg.model.expertise import Expertise
+from esco_kg.model.given import GivenClusters
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import SectorLinks
 from esco_kg.model.published import Published, PublishedCluster
@@ -29,7 +31,7 @@ from esco_kg.model.published import Published, PublishedCluster
 @dataclass
 class Assembly:
     """One clustering in the making. ``without`` is the partition without decisions, None where there are none;
-    ``issued`` dates what is new or changed since the previous release."""
+    ``issued`` dates what is new or changed since the previous release; ``given`` are the publisher's own clusters."""
 
     nested: Nested
     sectors: SectorLinks
@@ -39,13 +41,18 @@ class Assembly:
     without: Partition | None
     previous: Published | None
     issued: str
+    given: GivenClusters | None = None
 
     def clustering(self) -> Clustering:
         """The whole result."""
         ids = self.identities.ids
         clusters = self._clusters()
         rejected = rejections(self.nested, ids, self.expertise)
-        profiles = {ids[node]: replace(profile, cluster=ids[node]) for node, profile in self._profiles.items()}
+        profiles = {
+            ids[node]: replace(profile, cluster=ids[node])
+            for node, profile in self._profiles.items()
+            if not self.nested.is_repeated(node)
+        }
         said, details = self._statements()
         found = Clustering(
             levels=self._levels(),
@@ -70,7 +77,11 @@ class Assembly:
 
     @cached_property
     def _profiles(self) -> dict[Node, SectorProfile]:
-        return sector_profiles(self.nested, self.sectors)
+        found = sector_profiles(self.nested, self.sectors)
+        if self.given:
+            clusters, ids = self.given.clusters, self.identities.ids
+            return {node: with_sectors(p, clusters[ids[node]], self.sectors) for node, p in found.items()}
+        return found
 
     @cached_property
     def _evidence(self) -> Evidence:
@@ -83,7 +94,10 @@ class Assembly:
 
     @cached_property
     def _given(self) -> GivenNames:
-        return given_names(self.nested, self.expertise, self.config.names_overlap, self._earlier)
+        found = given_names(self.nested, self.expertise, self.config.names_overlap, self._earlier)
+        if self.given:
+            add_names(found, self.nested, self.identities.ids, self.given)
+        return found
 
     @cached_property
     def _naming(self) -> Naming:
@@ -102,6 +116,8 @@ class Assembly:
     def _levels(self) -> list[Level]:
         """In every language that has a name for the level; in the main language its notation where there is none."""
         names, main = self.config.clusters.level_names, self.config.main_language
+        if self.given and any(len(own) != len(self.nested.levels) for own in names.values()):
+            names = {}  # names for another number of levels would be false here
         found = []
         for depth in (level.depth for level in self.nested.levels):
             labels = {language: levels[depth] for language, levels in names.items() if depth in levels}
@@ -118,6 +134,8 @@ class Assembly:
         writer = TextWriter(self._evidence, self._naming, self._given, typical, self._profiles, self.sectors)
         found = {}
         for node in nested.nodes:
+            if nested.is_repeated(node):
+                continue
             above = nested.parent(node)
             texts = writer.texts(node)
             found[ids[node]] = Cluster(
@@ -132,8 +150,12 @@ class Assembly:
                 definitions=texts.definitions,
                 scope_notes=texts.scope_notes,
                 exclusion_notes=texts.exclusion_notes,
+                given_texts=texts.given,
                 occupations=typical[node],
             )
+        if self.given:
+            base = f"{self.config.base_iri}cluster/"
+            return {i: as_given(c, self.given.clusters[i], f"{base}{i}") for i, c in found.items()}
         return found
 
     def _date(self, found: Clustering) -> None:
@@ -151,9 +173,10 @@ class Assembly:
         said: list[str] = []
         details: list[str] = []
         if not self.sectors.known:
+            made = "" if self.given else ": the clusters were made from occupations and texts alone"
             said.append(
-                "No link of occupations to NACE was given: the clusters were made from occupations and texts alone. "
-                "They have no sector profile, no concentration, no leading sectors, and no names taken from NACE."
+                f"No link of occupations to NACE was given{made}. The clusters have no sector profile, no "
+                "concentration, no leading sectors, and no names taken from NACE."
             )
         for language in pillar.languages:
             if not has_phrases(language):

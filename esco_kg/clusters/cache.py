@@ -51,7 +51,7 @@ def partition_key(
         "format": _FORMAT,
         "inputs": sorted(source.sha256 for source in [*pillar.sources, *sectors.sources]),
         "read": [pillar.version, list(pillar.languages), sectors.origin],
-        "settings": {name: value for name, value in asdict(settings).items() if name != "level_names"},
+        "settings": {name: value for name, value in asdict(settings).items() if name not in ("level_names", "options")},
         "frames": [asdict(frame) for frame in expertise.frames],
         "decisions": [asdict(decision) for decision in expertise.decisions],
         "anchor": sorted(anchor.items()),

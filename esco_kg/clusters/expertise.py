@@ -12,6 +12,7 @@ from esco_kg.clusters.contradictions import check_decisions
 from esco_kg.clusters.curated import Row, read_frames, rows
 from esco_kg.errors import InputError
 from esco_kg.model.expertise import Decision, Expertise, Frame
+from esco_kg.model.given import GivenClusters
 from esco_kg.model.pillar import Pillar
 from esco_kg.model.published import Published
 
@@ -49,7 +50,9 @@ class LedgerEntry:
     place: str
 
 
-def read_expertise(folder: Path, pillar: Pillar, previous: Published | None = None) -> Expertise:
+def read_expertise(
+    folder: Path, pillar: Pillar, previous: Published | None = None, given: GivenClusters | None = None
+) -> Expertise:
     """Read every file there is: ``frames/*.toml``, ``forced.csv``, ``must-link.csv``, ``cannot-link.csv``,
     ``seeds.csv``, ``ledger.csv``, ``contents/*.csv`` and ``names/*.csv``.
 
@@ -60,7 +63,7 @@ def read_expertise(folder: Path, pillar: Pillar, previous: Published | None = No
     frames = read_frames(folder / "frames")
     contents = read_contents(folder / "contents")
     found = Expertise(frames=frames, names=read_names(folder / "names", contents), contents=contents)
-    known = _Known(pillar, previous, frames)
+    known = _Known(pillar, previous, frames, given)
     for decision in _decisions(folder):
         known.check_target(decision)
         kept = known.resolved(decision)
@@ -139,28 +142,38 @@ def ledger_decisions(entries: Iterable[LedgerEntry]) -> Iterator[Decision]:
 
 
 class _Known:
-    """What decisions may speak of: skills, clusters of the previous release, frames."""
+    """What decisions may speak of: skills, clusters that are given or of the previous release, frames."""
 
-    def __init__(self, pillar: Pillar, previous: Published | None, frames: list[Frame]) -> None:
+    def __init__(
+        self, pillar: Pillar, previous: Published | None, frames: list[Frame], given: GivenClusters | None
+    ) -> None:
         self._skills = pillar.skills.keys()
-        self._clusters = previous.clusters if previous else {}
         self._successors = {entry.id: entry.replaced_by for entry in previous.registry} if previous else {}
-        self._frames = {frame.key for frame in frames}
-        deepest = max((cluster.depth for cluster in self._clusters.values()), default=0)
-        self.parents = {cluster.id: cluster.parent for cluster in self._clusters.values()}
-        self.finest = {cluster.id for cluster in self._clusters.values() if cluster.depth == deepest}
+        self._frames = {frame.key for frame in frames} if given is None else set()
+        if given is not None:
+            self.parents = {cluster.id: cluster.parent or None for cluster in given.clusters.values()}
+            self.finest = set(given.leaves())
+        else:
+            clusters = previous.clusters if previous else {}
+            deepest = max((cluster.depth for cluster in clusters.values()), default=0)
+            self.parents = {cluster.id: cluster.parent for cluster in clusters.values()}
+            self.finest = {cluster.id for cluster in clusters.values() if cluster.depth == deepest}
+
+    def _is_cluster(self, target: str) -> bool:
+        """Whether the target is, was or may have been the id of a cluster."""
+        return target in self.parents or target in self._successors or bool(CLUSTER_ID.fullmatch(target))
 
     def check_target(self, decision: Decision) -> None:
-        """Raise InputError where the target can never have iri_of_address anything, or is the skill itself."""
+        """Raise InputError where the target can never have meant anything, or is the skill itself."""
         target = decision.target
         if target.startswith("skill:"):
             if target.removeprefix("skill:") in decision.skills:
                 raise InputError(decision.place, "the target is the skill itself", "Name another skill.")
-        elif target and not CLUSTER_ID.fullmatch(target) and target not in self._frames:
+        elif target and not self._is_cluster(target) and target not in self._frames:
             frames = ", ".join(sorted(self._frames)) or "there is none"
             hint = f"Name a cluster (c00042), a skill (skill:<IRI>) or a frame: {frames}."
             raise InputError(decision.place, f"unknown target {target!r}", hint)
-        elif decision.kind == "also" and target in (self._clusters.keys() | self._frames) - self.finest:
+        elif decision.kind == "also" and target in (self.parents.keys() | self._frames) - self.finest:
             hint = "Name a cluster of the finest level, or a skill of it (skill:<IRI>)."
             raise InputError(decision.place, f"{target} is no cluster of the finest level", hint)
 
@@ -179,9 +192,9 @@ class _Known:
     def _present(self, target: str) -> str | None:
         if target.startswith("skill:"):
             return target if target.removeprefix("skill:") in self._skills else None
-        if not CLUSTER_ID.fullmatch(target):
+        if not self._is_cluster(target):
             return target
-        while target not in self._clusters:
+        while target not in self.parents:
             successors = self._successors.get(target, ())
             if len(successors) != 1:
                 return None

@@ -64,14 +64,21 @@ def name_clusters(
     namer = _Namer(evidence, given)
     wide = wide_candidates(evidence, sectors)
     ranked: dict[Node, list[_Ranked]] = {}
+    nested = evidence.nested
     for level in evidence.levels:
         ranked |= _ranked(evidence, level, wide)
+    repeated = [node for node in nested.nodes if nested.is_repeated(node)]
+    for node in repeated:  # it has one name at all levels
+        del ranked[node]
     favoured = {
         node: namer.favoured(ranked[node], label)
         for node, label in (earlier or {}).items()
-        if evidence.language not in given.labels.get(node, {})  # else somebody gave it its name, as before
+        if node in ranked
+        and evidence.language not in given.labels.get(node, {})  # else somebody gave it its name, as before
     }
     names = namer.names(ranked | favoured)
+    for node in repeated:
+        names[node] = names[nested.above(node)]
     return _translated(evidence, given, names)
 
 
@@ -84,6 +91,11 @@ def _translated(evidence: Evidence, given: GivenNames, names: Mapping[Node, str]
         for language in evidence.nested.pillar.languages
     }
     for node in evidence.nested.nodes:
+        if evidence.nested.is_repeated(node):
+            above = evidence.nested.above(node)
+            found.labels[node], found.status[node] = found.labels[above], found.status[above]
+            found.concepts[node] = found.concepts[above]
+            continue
         found.labels[node], found.status[node], found.concepts[node] = {}, {}, {}
         for language in evidence.nested.pillar.languages:
             own = given.labels.get(node, {}).get(language, "")

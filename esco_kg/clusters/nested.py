@@ -53,6 +53,15 @@ class Nested:
         depth, number = node
         return (depth - 1, int(self.partition.parents[depth - 2][number])) if depth > 1 else None
 
+    def above(self, node: Node) -> Node:
+        """The cluster one level up, of a node that is not of the top level."""
+        return node[0] - 1, int(self.partition.parents[node[0] - 2][node[1]])
+
+    def is_repeated(self, node: Node) -> bool:
+        """Whether the cluster ends above this level, and stands here for itself once more."""
+        keys, (depth, number) = self.partition.keys, node
+        return bool(keys) and depth > 1 and keys[depth - 1][number] == keys[depth - 2][self.above(node)[1]]
+
     def top(self, node: Node) -> int:
         """The number of the top cluster above, or of the cluster itself."""
         while (above := self.parent(node)) is not None:
@@ -78,7 +87,7 @@ class Nested:
     def links(self) -> csr_matrix:
         """(skills, occupations): 1 where the occupation needs the skill, essential or optional."""
         column = {iri: n for n, iri in enumerate(self.occupations)}
-        pairs = sorted({(self.row[s], column[o]) for o, s, _ in self.pillar.occupation_skills})
+        pairs = sorted({(self.row[s], column[o]) for o, s, _ in self.pillar.occupation_skills if s in self.row})
         rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
         shape = (len(self.skills), len(column))
         return csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=shape)

@@ -31,6 +31,8 @@ def relations(nested: Nested, ids: Mapping[Node, str]) -> list[Relation]:
         ):
             weights, counts, template = measured
             for a, b in _strongest(weights, names):
+                if nested.is_repeated((level.depth, a)) or nested.is_repeated((level.depth, b)):
+                    continue
                 source, target = sorted((names[a], names[b]))
                 count = int(counts[a, b])
                 weight = min(1.0, max(0.0001, round(float(weights[a, b]), 4)))
@@ -115,7 +117,8 @@ def _skill_links(nested: Nested, level: Members) -> _Measured:
     links to other clusters. Significant where there are more than a random matching of link ends gives (the null model
     of Newman and Girvan 2004; Poisson test).
     """
-    pairs = sorted({(min(a, b), max(a, b)) for a, b, _ in nested.pillar.skill_skills if a != b})
+    links = [(a, b) for a, b, _ in nested.pillar.skill_skills if a != b and a in nested.row and b in nested.row]
+    pairs = sorted({(min(a, b), max(a, b)) for a, b in links})
     ends = np.array([(level.of[nested.row[a]], level.of[nested.row[b]]) for a, b in pairs], dtype=int).reshape(-1, 2)
     counts = np.zeros((level.size, level.size))
     np.add.at(counts, (ends[:, 0], ends[:, 1]), 1)

@@ -31,6 +31,7 @@ class NodeTexts:
     definitions: Labels = field(default_factory=dict)
     scope_notes: Labels = field(default_factory=dict)
     exclusion_notes: Labels = field(default_factory=dict)
+    given: dict[tuple[str, Language], str] = field(default_factory=dict)
 
 
 class TextWriter:
@@ -56,7 +57,7 @@ class TextWriter:
         self._children: dict[Node, list[Node]] = defaultdict(list)
         for node in self.nested.nodes:
             above = self.nested.parent(node)
-            if above:
+            if above and not self.nested.is_repeated(node):
                 self._children[above].append(node)
 
     def texts(self, node: Node) -> NodeTexts:
@@ -74,6 +75,8 @@ class TextWriter:
             said = self.given.definitions.get(node, {}).get(language)
             scope = self.given.scope.get(node, {}).get(language, "")
             exclusions = self.given.exclusions.get(node, {}).get(language, "")
+            given = (("definition", said), ("scopeNote", scope), ("exclusionNote", exclusions))
+            found.given |= {(name, language): text for name, text in given if text}
             for texts, text in (
                 (found.definitions, said or self._definition(node, rows, language)),
                 (found.scope_notes, f"{scope} {self._scope(node, rows, language)}".strip()),

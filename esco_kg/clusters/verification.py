@@ -53,12 +53,13 @@ def unmet_lines(clustering: Clustering, expertise: Expertise, frames: Mapping[st
         if what:
             yield Unmet(decision.place, what, tuple(_against(decision, expertise)))
     for frame in expertise.frames:
-        made = [cluster for cluster, key in frames.items() if key == frame.key]
-        if len(made) > 1:
-            yield Unmet(frame.place, f"{len(made)} clusters are made from this frame: {_listed(sorted(made))}")
-        elif made and clustering.clusters[made[0]].branch != frame.branch:
-            branch = clustering.clusters[made[0]].branch
-            yield Unmet(frame.place, f"its cluster {made[0]} is of the branch {branch}, the frame of {frame.branch}")
+        # A frame that holds more than the largest share of the skills is divided: it then has several clusters.
+        for cluster in sorted(cluster for cluster, key in frames.items() if key == frame.key):
+            branch = clustering.clusters[cluster].branch
+            if branch != frame.branch:
+                yield Unmet(
+                    frame.place, f"its cluster {cluster} is of the branch {branch}, the frame of {frame.branch}"
+                )
 
 
 class _Result:

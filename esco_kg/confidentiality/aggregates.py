@@ -1,106 +1,135 @@
-"""The small-cell rule: no cell stands for too few units, and no hidden cell can be computed from the others.
+"""The small-cell rule for tables of units: which cells are not published, in all tables of a run and of earlier ones.
 
-Primary suppression hides a cell with fewer units than the smallest number allowed. Secondary suppression hides more
-cells until no hidden one follows from the totals. In a two-way table a hidden cell follows exactly when its edge is a
-bridge of the graph whose nodes are the table's lines, totals among them, and whose edges are the hidden cells
-(Gusfield 1988, "A graph theoretic approach to statistical data security", SIAM Journal on Computing 17(3)).
-
-Here units decide what is hidden and mentions are what adds up: a unit may stand in several cells, so its counts are no
-sums, and :mod:`esco_kg.confidentiality.suppression`, which looks for counts that can be worked out, does not apply.
+The rule is that of a release's statistics (:mod:`esco_kg.confidentiality.suppression`). Whoever reads the tables knows
+more of units than that some add up: a unit that names several clusters counts in each, so a total has at least as many
+units as any of its parts and at most as many as all together; each unit has a mention; and no listed cell is empty.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Literal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from math import isclose
 
-TOTAL = ""
-Cell = tuple[str, str]
-Status = Literal["C", "D"]  # CONF_STATUS of SDMX: primary, secondary
+from esco_kg.confidentiality import suppression
+from esco_kg.confidentiality.suppression import Known, Sum
+from esco_kg.confidentiality.tables import Coordinates, PartsOfTotal, parts_of_totals
+
+UNITS, MENTIONS, DIFFERENCE = "units", "mentions", "difference"
 
 
-def suppressed(units: Mapping[Cell, int], smallest: int) -> dict[Cell, Status]:
-    """The cells to hide, by (row, column).
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``units`` counts units; ``weighted`` adds up the weight of each, ``mentions`` that of each row."""
 
-    ``units`` counts the units behind every cell that is not zero, totals among them: a total's row or column is ``''``.
-    A table of one column has the columns ``''`` alone.
+    units: int
+    weighted: float
+    mentions: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``smallest``: fewer units are too few. ``parents``: dimension -> code -> code above. ``additive``: the dimensions
+    over which units add up. ``are_units_rows``: each mention is a unit. ``are_shared``: a mention may be shared over
+    cells, so that a cell can have fewer mentions than units. ``scale``: the mean weight of a unit. ``least``: the
+    smallest weight.
     """
-    hidden: dict[Cell, Status] = {cell: "C" for cell, number in sorted(units.items()) if 0 < number < smallest}
-    one_way = all(column == TOTAL for _, column in units)
-    edges = {cell: _edge(cell, one_way) for cell, number in sorted(units.items()) if number}
-    while True:
-        shown = [edges[cell] for cell in sorted(hidden)]
-        exposed = _bridges(shown)
-        if not exposed:
-            return hidden
-        side = _side(exposed[0], shown)
-        # Only a cell across the same cut hides it, and there is one, since a table's lines add up. Totals go last.
-        across = [
-            cell for cell, (row, column, _) in edges.items() if cell not in hidden and (row in side) != (column in side)
-        ]
-        hidden[min(across, key=lambda cell: (TOTAL in cell[:1] if one_way else TOTAL in cell, units[cell], cell))] = "D"
+
+    smallest: int
+    parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    additive: Collection[str] = frozenset()
+    are_units_rows: bool = False
+    are_shared: bool = False
+    scale: float = 1.0
+    least: float = 1.0
 
 
-Edge = tuple[str, str, Cell]
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """``hidden``: the cells not to be published. ``exposed``: those among them that earlier tables give away."""
+
+    hidden: set[Coordinates]
+    exposed: set[Coordinates]
 
 
-def _edge(cell: Cell, one_way: bool) -> Edge:
-    # In a one-way table a row is a cell and gives no equation: all rows are one node.
-    return ("row" if one_way else f"row {cell[0]}"), f"column {cell[1]}", cell
+def protect(
+    cells: Mapping[Coordinates, Cell],
+    rule: Rule,
+    shown: Collection[Coordinates] = frozenset(),
+    hidden: Collection[Coordinates] = frozenset(),
+) -> Protection:
+    """Hide each cell of too few units, and others until the values of all hidden ones span what ``smallest`` units are.
+
+    ``shown`` and ``hidden`` are the cells that earlier tables show and hide: they stay so.
+    """
+    tables = _Linked(cells, rule)
+    small = {place for place, cell in cells.items() if 0 < cell.units < rule.smallest} - set(shown)
+    known = Known(
+        least={} if rule.are_shared else dict.fromkeys(tables.figures, rule.least / rule.scale),
+        unpublished=tables.differences,
+        shown=tables.figures_of(shown),
+        hidden=tables.figures_of(hidden),
+        small=tables.figures_of(small),
+    )
+    counts, smallest = tables.counts, float(rule.smallest)
+    status = suppression.suppressed(counts, tables.sums, smallest, tables.rows.values(), known)
+    given_away = suppression.exposed(counts, tables.sums, smallest, status, known) if shown else []
+    return Protection({cell[1] for cell in status}, {cell[1] for cell in given_away})  # type: ignore[index]
 
 
-def _side(bridge: Edge, edges: Iterable[Edge]) -> set[str]:
-    """The nodes that hang together with the row of a bridge when it is taken out."""
-    near: dict[str, set[str]] = defaultdict(set)
-    for row, column, cell in edges:
-        if cell != bridge[2]:
-            near[row].add(column)
-            near[column].add(row)
-    found, waiting = {bridge[0]}, [bridge[0]]
-    while waiting:
-        for node in near[waiting.pop()] - found:
-            found.add(node)
-            waiting.append(node)
-    return found
+class _Linked:
+    """All figures of all cells, and what everybody knows of how they add up."""
 
+    def __init__(self, cells: Mapping[Coordinates, Cell], rule: Rule) -> None:
+        self.counts: dict[suppression.Cell, float] = {}
+        self.rows: dict[Coordinates, tuple[suppression.Cell, ...]] = {}
+        self.sums: list[Sum] = []
+        self.differences: set[suppression.Cell] = set()
+        for place, cell in cells.items():
+            self.counts[MENTIONS, place] = cell.mentions / rule.scale
+            if not rule.are_units_rows:
+                self.counts[UNITS, place] = cell.weighted / rule.scale
+            self.rows[place] = tuple((name, place) for name in (MENTIONS, UNITS) if (name, place) in self.counts)
+        self.figures = list(self.counts)
+        for place in () if rule.are_units_rows or rule.are_shared else cells:
+            self._add_up(((UNITS, place),), (MENTIONS, place), is_whole=False)
+        for each in parts_of_totals(cells, rule.parents):
+            if each.total in cells:
+                self._add(each, rule)
 
-def _bridges(edges: list[Edge]) -> list[Edge]:
-    """Edges on no cycle, by depth-first search with low links (Tarjan 1974); parallel edges make a cycle."""
-    near: dict[str, list[int]] = defaultdict(list)
-    for number, (row, column, _) in enumerate(edges):
-        near[row].append(number)
-        near[column].append(number)
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    found: list[Edge] = []
-    for root in sorted(near):
-        if root not in order:
-            _search(root, near, edges, order, low, found)
-    return found
+    def figures_of(self, places: Collection[Coordinates]) -> set[suppression.Cell]:
+        """The figures of some cells."""
+        return {figure for place in places for figure in self.rows[place]}
 
+    def _add(self, each: PartsOfTotal, rule: Rule) -> None:
+        mentions: tuple[suppression.Cell, ...] = tuple((MENTIONS, part) for part in each.parts)
+        total: suppression.Cell = (MENTIONS, each.total)
+        # Codes of fewer digits are in the total alone.
+        is_whole = isclose(sum(self.counts[part] for part in mentions), self.counts[total], rel_tol=1e-9)
+        self._add_up(mentions, total, is_whole=is_whole)
+        if rule.are_units_rows:
+            return
+        parts: tuple[suppression.Cell, ...] = tuple((UNITS, part) for part in each.parts)
+        total = (UNITS, each.total)
+        if is_whole and (each.dimension in rule.additive or len(parts) == 1):
+            self._add_up(parts, total, is_whole=True)
+            return
+        for part in parts:
+            self._add_up((part,), total, is_whole=False)
+        if is_whole:
+            together = self._unpublished(sum(self.counts[part] for part in parts))
+            self._add_up(parts, together, is_whole=True)
+            self._add_up((total,), together, is_whole=False)
 
-def _search(
-    root: str, near: Mapping[str, list[int]], edges: list[Edge], order: dict[str, int], low: dict[str, int],
-    found: list[Edge],
-) -> None:  # fmt: skip
-    order[root] = low[root] = len(order)
-    stack = [(root, -1, iter(near[root]))]
-    while stack:
-        node, came_by, left = stack[-1]
-        number = next(left, None)
-        if number is None:
-            stack.pop()
-            if stack:
-                above = stack[-1][0]
-                low[above] = min(low[above], low[node])
-                if low[node] > order[above]:
-                    found.append(edges[came_by])
-        elif number != came_by:
-            row, column, _ = edges[number]
-            other = column if node == row else row
-            if other in order:
-                low[node] = min(low[node], order[other])
-            else:
-                order[other] = low[other] = len(order)
-                stack.append((other, number, iter(near[other])))
+    def _add_up(self, parts: tuple[suppression.Cell, ...], total: suppression.Cell, *, is_whole: bool) -> None:
+        """Note that parts add up to a total, or where they are not the whole of it to no more than it."""
+        if not is_whole:
+            rest = self.counts[total] - sum(self.counts[part] for part in parts)
+            parts = (*parts, self._unpublished(max(rest, 0.0)))
+        self.sums.append(Sum(parts, total))
+
+    def _unpublished(self, value: float) -> suppression.Cell:
+        cell = (DIFFERENCE, len(self.differences))
+        self.counts[cell] = value
+        self.differences.add(cell)
+        return cell

@@ -1,9 +1,9 @@
 """What somebody who adds and subtracts can find out about counts that are left out.
 
 Each table that fits all published counts and all sums could be the true one. It is the true table plus a move: changes
-of the suppressed cells that cancel in every sum and leave no count below 0. What a count can be is found by linear
-programming (the attacker's problem of Fischetti and Salazar, Management Science 47, 2001); a few moves of many cells
-at once show most of it.
+of the suppressed cells that cancel in every sum and leave no count below its least value. What a count can be is found
+by linear programming (the attacker's problem of Fischetti and Salazar, Management Science 47, 2001); a few moves of
+many cells at once show most of it.
 """
 
 from __future__ import annotations
@@ -24,24 +24,29 @@ class Attacker:
     """The span that the value of each watched cell is known to have, from ``low`` to ``high``; it only grows.
 
     ``matrix`` has a line per sum and a column per cell: 1 for a part, -1 for the total. ``rows`` numbers the row that
-    each cell is published with. ``wanted`` is the span to be shown, per cell; cells that want 0 are not watched.
+    each cell is published with. ``least`` is the smallest value that each cell can have for all anybody knows.
+    ``wanted`` is the span to be shown, per cell; cells that want 0 are not watched.
     """
 
     def __init__(
-        self, matrix: csc_matrix, counts: NDArray[np.float64], rows: NDArray[np.intp], wanted: NDArray[np.float64]
+        self, matrix: csc_matrix, counts: NDArray[np.float64], rows: NDArray[np.intp], least: NDArray[np.float64]
     ) -> None:
-        self.matrix, self.counts, self.rows, self.wanted = matrix, counts, rows, wanted
+        self.matrix, self.counts, self.rows, self.least = matrix, counts, rows, least
+        self.wanted = np.zeros(len(counts))
         self.forget()
 
     def forget(self) -> None:
         """Nothing is shown of any cell but its true value."""
         self.low, self.high = self.counts.copy(), self.counts.copy()
 
-    def want_what_can_be(self, hidden: Mask) -> None:
-        """Want no more of a cell than the suppression of ``hidden`` gives; nothing is shown so far."""
-        self.span(hidden)
-        self.wanted = np.minimum(self.wanted, self.high - self.low)
+    def watch(self, cells: Mask, span: float, hidden: Mask) -> None:
+        """Want ``span`` of these cells, too, but of none more than the suppression of ``hidden`` gives."""
+        shown, watched = (self.low, self.high), self.wanted
         self.forget()
+        self.wanted = np.where(cells, span, 0.0)
+        self.span(hidden)
+        self.wanted = np.where(cells, np.minimum(self.wanted, self.high - self.low), watched)
+        self.low, self.high = shown
 
     def narrow(self) -> NDArray[np.intp]:
         """Places of the watched cells not yet shown to span what is wanted."""
@@ -93,8 +98,11 @@ class Attacker:
         inside = np.flatnonzero(hidden)
         matrix, most = self.matrix[:, inside], most[inside]
         dear = _STEP if costs is None else np.maximum(costs[self.rows[inside]], _STEP)
+        fall = (self.counts - self.least)[inside]
         up_down = self._solved(
-            np.r_[dear - gain[inside], dear + gain[inside]], hstack([matrix, -matrix]), np.r_[most, self.counts[inside]]
+            np.r_[dear - gain[inside], dear + gain[inside]],
+            hstack([matrix, -matrix]),
+            np.r_[most, fall],
         )
         found = up_down[: len(inside)] - up_down[len(inside) :]
         np.minimum.at(self.low, inside, self.counts[inside] + found)

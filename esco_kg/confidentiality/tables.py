@@ -7,14 +7,38 @@ count in one is often the total of counts in another.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from esco_kg.confidentiality.suppression import PRIMARY, SECONDARY, Cell, Sum, suppressed
+from esco_kg.confidentiality.suppression import PRIMARY, Cell, Known, Sum, suppressed
 from esco_kg.model.findings import Table
 from esco_kg.rdf.terms import lexical
 
-_Coordinates = frozenset[tuple[str, str]]  # dimension and code
+Coordinates = frozenset[tuple[str, str]]  # dimension and code
+
+
+@dataclass(frozen=True, slots=True)
+class PartsOfTotal:
+    """Cells that add up over one dimension: those at ``parts``, to the one at ``total``."""
+
+    dimension: str
+    parts: tuple[Coordinates, ...]
+    total: Coordinates
+
+
+def parts_of_totals(places: Iterable[Coordinates], parents: Mapping[str, Mapping[str, str]]) -> Iterator[PartsOfTotal]:
+    """Every sum between cells: over the codes below one code of a dimension, and over all top codes of it.
+
+    ``parents`` maps a dimension to its hierarchy, code -> code above; a dimension that is not there has none. A total
+    need not be among ``places``.
+    """
+    parts: dict[tuple[Coordinates, str, str], list[Coordinates]] = defaultdict(list)
+    for place in places:
+        for dimension, code in sorted(place):
+            above = parents.get(dimension, {}).get(code, "")
+            parts[place - {(dimension, code)}, dimension, above].append(place)
+    for (rest, dimension, above), below in parts.items():
+        yield PartsOfTotal(dimension, tuple(below), rest | {(dimension, above)} if above else rest)
 
 
 def suppress_small_cells(
@@ -22,26 +46,24 @@ def suppress_small_cells(
 ) -> list[Table]:
     """The tables with a status for each row of those that count something that adds up (``sums``).
 
-    ``parents`` maps a dimension to its hierarchy, code -> code above; a dimension that is not there has none. Cells of
-    tables that say nothing of sums are left alone. A total that no table shows counts as known where it is of no
-    cluster: ESCO itself tells it.
+    A suppressed row has the status ``C``, whether its count is small or protects another one. ``parents`` maps a
+    dimension to its hierarchy, code -> code above; a dimension that is not there has none. Cells of tables that say
+    nothing of sums are left alone. A total that no table shows counts as known where it is of no cluster: ESCO itself
+    tells it.
     """
     cells = _Cells(tables)
     counts = cells.counts
-    status = suppressed(counts, _sums(counts, parents, threshold), threshold, cells.rows.values())
+    # A row without a count is never suppressed by itself, so one that is suppressed has one.
+    known = Known(least={row[0]: 1.0 for row in cells.rows.values() if len(row) == 1})
+    status = suppressed(counts, _sums(counts, parents, threshold), threshold, cells.rows.values(), known)
     found = []
     for table in tables:
         if not table.sums:
             found.append(table)
             continue
         rows = [cells.rows[table.name, place] for place in range(len(table.rows))]
-        found.append(replace(table, statuses=[_worst(status.get(cell) for cell in row) for row in rows]))
+        found.append(replace(table, statuses=[PRIMARY if status.keys() & set(row) else "F" for row in rows]))
     return found
-
-
-def _worst(found: object) -> str:
-    statuses = set(found)  # type: ignore[call-overload]
-    return PRIMARY if PRIMARY in statuses else SECONDARY if SECONDARY in statuses else "F"
 
 
 class _Cells:
@@ -72,25 +94,20 @@ class _Cells:
 
 
 def _sums(counts: Mapping[Cell, int], parents: Mapping[str, Mapping[str, str]], threshold: int) -> list[Sum]:
-    """Every sum between cells: over the codes below one code of a dimension, and over all top codes of it."""
-    parts: dict[tuple[str, _Coordinates, str, str], list[Cell]] = defaultdict(list)
+    places: dict[str, list[Coordinates]] = defaultdict(list)
     for cell in counts:
         if isinstance(cell, tuple) and isinstance(cell[1], frozenset):
-            statistic, coordinates = cell
-            for dimension, code in sorted(coordinates):
-                above = parents.get(dimension, {}).get(code, "")
-                rest = coordinates - {(dimension, code)}
-                parts[statistic, rest, dimension, above].append(cell)
+            places[cell[0]].append(cell[1])
     found = []
-    for (statistic, rest, dimension, above), below in parts.items():
-        at = rest | {(dimension, above)} if above else rest
-        total: Cell = (statistic, at)
-        value = sum(counts[cell] for cell in below)
-        if total in counts:
-            # Links without a cluster, say, are in the total alone: then the parts give nothing away by it.
-            if counts[total] == value:
-                found.append(Sum(tuple(below), total))
-        # A total over all clusters is a fact of ESCO; one of a cluster is known where a table shows it, and only there.
-        elif value >= threshold and not any(name == "cluster" for name, _ in at):
-            found.append(Sum(tuple(below), None, value))
+    for statistic, of in places.items():
+        for each in parts_of_totals(of, parents):
+            parts, total = tuple((statistic, part) for part in each.parts), (statistic, each.total)
+            value = sum(counts[part] for part in parts)
+            if total in counts:
+                # Links without a cluster, say, are in the total alone: then the parts give nothing away by it.
+                if counts[total] == value:
+                    found.append(Sum(parts, total))
+            # A total over all clusters is a fact of ESCO; one of a cluster is known where a table shows it, only there.
+            elif value >= threshold and not any(name == "cluster" for name, _ in each.total):
+                found.append(Sum(parts, None, value))
     return found

@@ -92,7 +92,7 @@ def successors(new: Clusters, identifier: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class Carried:
     """A series by new clusters. ``values`` are by (other dimensions, cluster), ``estimated`` the part of each that
-    comes from an old cluster with more than one successor; ``share`` is that part of the whole."""
+    comes from old clusters most of which lies elsewhere now; ``share`` is that part of the whole."""
 
     values: dict[tuple[tuple[str, ...], str], Decimal]
     estimated: dict[tuple[tuple[str, ...], str], Decimal]
@@ -130,6 +130,7 @@ def carry(
     exactly and rounded once, to ``places`` decimals, by largest remainders within each level and set of other
     dimensions: the totals there are what they were, to the last unit.
     """
+    mostly = {source: min(parts, key=lambda part: (-part[1], part[0]))[0] for source, parts in weights.items()}
     exact: dict[tuple[tuple[str, ...], int], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     guessed: dict[tuple[tuple[str, ...], str], Fraction] = defaultdict(Fraction)
     unit = 10**places
@@ -137,7 +138,7 @@ def carry(
         for target, weight in weights[source]:
             part = Fraction(count) * unit * weight
             exact[dimensions, levels[source]][target] += part
-            if weight != 1:
+            if target != mostly[source]:
                 guessed[dimensions, target] += part
     values: dict[tuple[tuple[str, ...], str], Decimal] = {}
     for (dimensions, _), parts in exact.items():
@@ -146,7 +147,8 @@ def carry(
     total = sum((sum(parts.values()) for parts in exact.values()), Fraction(0))
     return Carried(
         values=values,
-        estimated={key: Decimal(round(part)).scaleb(-places) for key, part in guessed.items()},
+        # Rounded by itself, it could be a unit above the value it is a part of.
+        estimated={key: min(Decimal(round(part)).scaleb(-places), values[key]) for key, part in guessed.items()},
         share=float(sum(guessed.values(), Fraction(0)) / total) if total else 0.0,
         nowhere=sum((v for (_, target), v in values.items() if target == NOWHERE), Decimal(0)),
     )

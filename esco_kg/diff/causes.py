@@ -1,10 +1,11 @@
-"""Where a change of ours comes from: a change in ESCO, a decision of experts, or the method.
+"""Where a change of ours comes from: a change in ESCO, a decision of experts, the method, or who gave the clusters.
 
 The nearest cause is named first. A skill that is new, gone, or described, placed or used otherwise in ESCO moved
 because of that. One with another expert decision than before moved because of the decision. What is left moved because
 its surroundings did: with the method where the method is another one, else with ESCO where its files are others, else
 with decisions about other skills.
-Where nothing of these is another, the method is the cause: it starts from the release before.
+Where nothing of these is another, the method is the cause: it starts from the release before. Of clusters that
+their publisher gave, the publisher is the cause of all that no expert decided here.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from esco_kg.diff.tables import Clusters
 from esco_kg.model.changes import Cause, Change
 
-_ORDER: tuple[Cause, ...] = ("esco", "experts", "method", "")
+_ORDER: tuple[Cause, ...] = ("esco", "experts", "method", "publisher", "")
 _NEW, _GONE = "new in ESCO", "no longer in ESCO"
 # Packages whose version can change which cluster a skill is in.
 _PACKAGES = ("numpy", "scikit-learn", "scipy", "esco-kg")
@@ -25,11 +26,13 @@ _PACKAGES = ("numpy", "scikit-learn", "scipy", "esco-kg")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """How two releases were made, side by side: whether ESCO's files, experts' files and the method are others."""
+    """How two releases were made, side by side: whether ESCO's files, experts' files and the method are others; and
+    whether the clusters of the later one are ``given`` by their publisher, who then is the cause of what moved."""
 
     esco: bool
     experts: bool
     method: bool
+    given: bool = False
 
     @classmethod
     def of(cls, old: Mapping[str, Any], new: Mapping[str, Any]) -> Inputs:
@@ -45,7 +48,9 @@ class Inputs:
 
         experts = [hashes(manifest, "curation") for manifest in (old, new)]
         read = [hashes(manifest, "inputs") for manifest in (old, new)]
-        return cls(read[0] - experts[0] != read[1] - experts[1], experts[0] != experts[1], method(old) != method(new))
+        given = new.get("parameters", {}).get("method") == "given"
+        is_other = read[0] - experts[0] != read[1] - experts[1], experts[0] != experts[1], method(old) != method(new)
+        return cls(*is_other, given)
 
 
 class Causes:
@@ -72,6 +77,8 @@ class Causes:
         was, now = (decisions.get(skill) for decisions in self._decisions)
         if was != now:
             return "experts", f"decision {now[1]}" if now else f"decision {was[1]} no longer holds" if was else ""
+        if self._inputs.given:
+            return "publisher", "the clusters were given so"
         found = self._esco.get(skill, set())
         if found:
             return "esco", "; ".join(sorted(found & {_NEW, _GONE} or found))
@@ -88,6 +95,8 @@ class Causes:
         counted = sum((self._counted.get(cluster, Counter()) for cluster in clusters), Counter[Cause]())
         if not counted:
             inputs = self._inputs
+            if inputs.given:
+                return "publisher", ""
             return "experts" if inputs.experts else "esco" if inputs.esco and not inputs.method else "method", ""
         cause = min(counted, key=lambda c: (-counted[c], _ORDER.index(c)))
         return cause, f"the cause for {counted[cause]:,} of {counted.total():,} skills that came or left"

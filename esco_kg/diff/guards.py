@@ -46,6 +46,12 @@ def registry_guards(old: Clusters, new: Clusters, issued: str) -> Iterator[str]:
             yield f"cluster {identifier} is dated {after.modified}, and by its content should be {date}"
 
 
+def date_guards(before: str, after: str) -> Iterator[str]:
+    """The dates of issue of the older and the newer release."""
+    if after < before:
+        yield f"the release is dated {after}, before the previous one, {before}"
+
+
 def page_guards(old: Iterable[tuple[str, Lines]], new: Iterable[tuple[str, Lines]]) -> Iterator[str]:
     """What the clusters' blocks in the graphs show: pages that vanished, or are no concept of their scheme any more."""
     after = dict(new)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from esco_kg.config import config_of
 from esco_kg.diff import scheme, verdict
 from esco_kg.diff.allocations import allocation_changes, relation_changes, sector_changes
+from esco_kg.diff.amounts import amounts, level_amounts
 from esco_kg.diff.bridge import bridge
 from esco_kg.diff.causes import Causes, Inputs
 from esco_kg.diff.clusters import cluster_changes, movements, overlaps
 from esco_kg.diff.concepts import DeltaRow, Interpreter
-from esco_kg.diff.guards import page_guards, registry_guards
+from esco_kg.diff.guards import date_guards, page_guards, registry_guards
 from esco_kg.diff.sources import Blocks, Lines, Source, published
 from esco_kg.diff.survey import Survey
 from esco_kg.diff.tables import Clusters, read_release
@@ -62,7 +64,7 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
     before, after = read_release(old.folder, old.version), read_release(new.folder, new.version)
     shared = overlaps(before, after)
     links = [{term[1:-1]: n for term, n in side.links.items()} for side in (esco.survey.old, esco.survey.new)]
-    tally = _tally(before, links, esco.survey.old.things["occupation link"])
+    tally = _tally(before, after, links)
     inputs = Inputs.of(old.made_with, new.made_with)
     causes = Causes(before, after, esco.changes, inputs, movements(before, after))
     pages = old.pages(), new.pages()
@@ -71,6 +73,10 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
     for found in (allocation_changes, relation_changes, sector_changes):
         for change, skills, number in found(before, after):
             tally.add(change, skills, number, causes.of(change))
+    settings = config_of(dict(new.made_with.get("settings", {})), new.version)
+    rows = bridge(before, after, shared, *links)
+    changed = amounts(rows, settings.series_break)
+    levels = level_amounts(rows, changed)
     delta = Delta(
         old.version,
         new.version,
@@ -78,30 +84,35 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
         counts=[*tally.counts(), *esco.counts],
         totals=_totals(before, after) | esco.totals,
         labels=esco.labels | _labels(before, after),
-        verdict=verdict.of_clusters(before.clusters, after.clusters),
-        bridge=bridge(before, after, shared, *links),
+        verdict=verdict.of_clusters(before.clusters, after.clusters, changed, levels, settings.major_share),
+        bridge=rows,
         guards=[
+            *date_guards(old.issued, new.issued),
             *registry_guards(before, after, new.issued),
             *page_guards(*pages),
         ],
         similarity={depth: overlap.similarity() for depth, overlap in shared.items()},
+        amounts=changed,
+        levels=levels,
     )
     return delta, esco.rows
 
 
-def _tally(before: Clusters, links: list[dict[str, int]], all_links: int) -> Tally:
+def _tally(before: Clusters, after: Clusters, links: list[dict[str, int]]) -> Tally:
     had, has = links
-    return Tally(
-        {
-            "cluster": len(before.clusters),
-            "allocation": len(before.allocations),
-            "cluster relation": len(before.relations),
-            "sector link": sum(len(codes) for codes in before.leading.values()),
-            "skill": len(before.primary()),
-        },
-        has | {skill: number for skill, number in had.items() if number},
-        all_links,
-    )
+    known, now = before.primary(), after.primary()
+    # A skill of both counts with the links it had, none included; a new one with those it has.
+    counted = {skill: had.get(skill, 0) if skill in known else has.get(skill, 0) for skill in known.keys() | now.keys()}
+    return Tally(_numbers(before), _numbers(after), counted, len(counted))
+
+
+def _numbers(side: Clusters) -> dict[str, int]:
+    return {
+        "cluster": len(side.clusters),
+        "allocation": len(side.allocations),
+        "cluster relation": len(side.relations),
+        "sector link": sum(len(codes) for codes in side.leading.values()) + len(side.sections),
+    }
 
 
 def _totals(before: Clusters, after: Clusters) -> dict[str, tuple[int, int]]:
@@ -124,7 +135,7 @@ def _labels(before: Clusters, after: Clusters) -> dict[str, str]:
 
 def _text_changes(old: Pages, new: Pages, before: Clusters, after: Clusters) -> Iterator[tuple[Change, set[str]]]:
     """New names and descriptions of clusters that both releases have."""
-    interpreter, tally = Interpreter(Survey(), esco=False), Tally({}, {}, 0)
+    interpreter, tally = Interpreter(Survey(), esco=False), Tally({}, {}, {})
     found = differences(_texts_of(old), _texts_of(new))
     interpreter.read(d for d in found if d.old and d.new)
     interpreter.name(tally)

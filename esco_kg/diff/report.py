@@ -10,7 +10,8 @@ from dataclasses import asdict
 from itertools import groupby
 
 from esco_kg.diff.concepts import DeltaRow
-from esco_kg.model.changes import BridgeRow, Change, Count, Delta
+from esco_kg.model.changes import Amount, BridgeRow, Change, Count, Delta, LevelAmount
+from esco_kg.pictures.charts import index
 
 COLUMNS = (
     *("about", "kind", "subject", "label", "field", "language", "old", "new"),
@@ -18,6 +19,7 @@ COLUMNS = (
 )
 ESCO_COLUMNS = ("concept URI", "field", "language", "action", "old value", "new value")
 _WIDEST = 60
+_CAME_OR_WENT, _LINKS = ("added", "removed", "deprecated", "re-identified"), ("occupation link", "skill link")
 
 
 def as_text(delta: Delta, limit: int = 10) -> str:
@@ -27,9 +29,16 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     parts += ["", *_table(("changed", "things", "", "skills", "", "links", ""), [_reach(c) for c in delta.counts])]
     if not delta.changes:
         parts += ["Nothing changed."]
+    if delta.levels:
+        head = ("level", "clusters", "broken series", "links leave", "arrive", "estimated")
+        parts += ["", *_table(head, [_level(level) for level in delta.levels])]
     if delta.similarity:
-        levels = ", ".join(f"level {depth} {value:.2f}" for depth, value in sorted(delta.similarity.items()))
+        levels = ", ".join(f"level {depth} {index(value)}" for depth, value in sorted(delta.similarity.items()))
         parts += ["", f"Element-centric similarity of the clusters: {levels}."]
+    broken = sorted((amount for amount in delta.amounts if amount.breaks), key=Amount.by_size)
+    parts += ["", "broken series"] if broken else []
+    parts += [f"  {_broken(amount, delta)}" for amount in broken[:limit]]
+    parts += [f"  … and {len(broken) - limit:,} more"] if len(broken) > limit else []
     parts += ["", *(f"Verdict: {line}" for line in verdict_lines(delta))]
     parts += [f"Broken rule: {guard}." for guard in delta.guards]
     for (about, kind), group in groupby(delta.changes, key=lambda change: (change.about, change.kind)):
@@ -40,11 +49,23 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _level(level: LevelAmount) -> tuple[str, ...]:
+    shares = (level.leaving, level.arriving, level.estimated)
+    return (str(level.depth), f"{level.clusters:,}", f"{level.broken:,}", *(f"{share:.2%}" for share in shares))
+
+
+def _broken(amount: Amount, delta: Delta) -> str:
+    shares = f"{amount.leaving:.1%} leave, {amount.arriving:.1%} arrive, {amount.estimated:.1%} estimated"
+    return f"level {amount.depth}: {_short(delta.label(amount.cluster))} ({amount.cluster}): {shares}"
+
+
 def verdict_lines(delta: Delta) -> list[str]:
-    """The verdict in both readings, each with the changes that force it."""
+    """The verdict with the changes that force it, and the one by ESCO's own rule, which decides nothing."""
     verdict = delta.verdict
-    lines = [f"{verdict.part} (SDMX): {'; '.join(verdict.reasons) or 'nothing changed'}"]
-    return [*lines, f"{verdict.esco} (ESCO): {'; '.join(verdict.esco_reasons)}"] if verdict.esco else lines
+    lines = [f"{verdict.part}: {'; '.join(verdict.reasons) or 'nothing changed'}"]
+    if verdict.esco:
+        lines.append(f"{verdict.esco} by ESCO's rule, for comparison: {'; '.join(verdict.esco_reasons)}")
+    return lines
 
 
 def sentence(change: Change, delta: Delta) -> str:
@@ -138,12 +159,29 @@ def bridge_csv(rows: Iterable[BridgeRow]) -> str:
     return _csv(head, cells)
 
 
+def series_csv(delta: Delta) -> str:
+    """How much of each cluster leaves, arrives and is estimated, as shares of its links to occupations."""
+    head = (
+        "depth", "cluster", "label", "links_before", "links_after", "leaving", "arriving", "estimated", "breaks"
+    )  # fmt: skip
+    cells = (
+        [
+            *(a.depth, a.cluster, delta.labels.get(a.cluster, ""), a.links_before, a.links_after),
+            *(f"{share:.6f}" for share in (a.leaving, a.arriving, a.estimated)),
+            "true" if a.breaks else "false",
+        ]
+        for a in delta.amounts
+    )
+    return _csv(head, cells)
+
+
 def events(delta: Delta, *, issued: str) -> Iterator[str]:
-    """The event log of one release: the release itself, then every change but those of weights and dates."""
+    """The event log of one release: the release itself, then every change of ours but those of weights and dates, and
+    ESCO's concepts that came, went, or have another IRI."""
     yield release_event(delta.new, delta.old, issued, delta.verdict.part)
     head = {"release": delta.new, "previous": delta.old}
     for change in delta.changes:
-        if change.is_event:
+        if change.is_event and (change.is_ours or (change.kind in _CAME_OR_WENT and change.about not in _LINKS)):
             said = {name: value for name, value in change._asdict().items() if value}
             yield json.dumps({**head, **said}, ensure_ascii=False)
 

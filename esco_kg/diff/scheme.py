@@ -48,11 +48,15 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
     interpreter = Interpreter(found, esco)
     interpreter.read(found.differences)
     interpreter.look_up(old, new)
-    links = {skill: found.old.links[skill] or number for skill, number in found.new.links.items()} | dict(
-        found.old.links
-    )
-    before: dict[str, int] = {kind: found.old.things[kind] for kind in ABOUT}
-    tally = Tally(before, links, found.old.things["occupation link"])
+    # A skill of both counts with the links it had, none included; a new one with those it has.
+    links = dict(found.old.links)
+    for d in found.differences:
+        if d.old is None:
+            links[d.subject] = found.new.links[d.subject]
+        elif d.was != d.subject:
+            links[d.subject] = found.old.links[d.was]
+    before, after = ({str(kind): side.things[kind] for kind in ABOUT} for side in (found.old, found.new))
+    tally = Tally(before, after, links)
     interpreter.name(tally)
     totals = {kind: (found.old.things[kind], found.new.things[kind]) for kind in _TOTALS}
     return SchemeChanges(

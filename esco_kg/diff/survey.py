@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from esco_kg.diff.sources import Blocks, Lines
+from esco_kg.diff.sources import Blocks, Lines, Source
 from esco_kg.diff.values import BROADER, NEEDS, NOTATION, about, label, unquoted
 from esco_kg.diff.walk import Difference, difference, reidentified, side_by_side
 from esco_kg.model.changes import About
@@ -57,6 +57,14 @@ class _Facts:
             return cls(here)
         needs = tuple(line.split(" ", 1)[1] for line in lines if line.startswith(_NEEDS))
         return cls(here, needs, tuple(line.split(" ", 1)[1] for line in lines if line.startswith(BROADER)))
+
+
+def occupation_links(source: Source) -> dict[str, int]:
+    """Skill IRI -> number of its links to occupations, of the skills that have any, in a graph ``pillar``."""
+    found = Census()
+    for subject, lines in source():
+        found.add(subject, _Facts.of(lines, esco=True))
+    return {skill[1:-1]: number for skill, number in found.links.items()}
 
 
 @dataclass(slots=True)

@@ -79,7 +79,15 @@ def _allocations(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Ite
             a.skill,
             a.skill.replace("#", "/").rsplit("/", 1)[-1],
             pillar.skills[a.skill].label() if a.skill in pillar.skills else "",
-            *(a.cluster, a.rank, _number(a.weight), _number(a.margin), a.runner_up or "", a.method, a.decision),
+            *(
+                a.cluster,
+                a.rank,
+                _number(a.weight),
+                "" if a.margin is None else _number(a.margin),
+                a.runner_up or "",
+                a.method,
+                a.decision,
+            ),
         ]
         for a in sorted(clustering.allocations, key=lambda a: (a.skill, a.rank, a.cluster))
     )

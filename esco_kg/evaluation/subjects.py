@@ -76,6 +76,8 @@ def of_memberships(
     without the levels that share a skill among its clusters.
     """
     depth = max(len(path) for path in paths.values())
+    # A cluster that ends above a level stands for itself there.
+    paths = {cluster: [*path, *[path[-1]] * (depth - len(path))] for cluster, path in paths.items()}
     hard = [{s: {paths[primary[s]][d] if s in primary else UNPLACED: 1.0} for s in pillar.skills} for d in range(depth)]
     levels = Levels([from_shares(f"level {d + 1}", shares) for d, shares in enumerate(hard)])
     for d in range(depth if with_soft else 0):

@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
     ".ndjson": "application/x-ndjson",
+    ".nt": "application/n-triples",
     ".rdf": "application/rdf+xml",
     ".ttl": "text/turtle",
     ".tsv": "text/tab-separated-values",
@@ -105,6 +106,11 @@ def fingerprint(
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def media_type_of(name: str) -> str:
+    """The media type of a file by the longest ending that is known. Raises ValueError for a name with none of them."""
+    return MEDIA_TYPES[max((end for end in MEDIA_TYPES if name.endswith(end)), key=len)]
+
+
 def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFile]:
     """Every file in the folder, by name. ``titles`` maps the end of a name to what the file is; the longest wins."""
     found = []
@@ -113,13 +119,15 @@ def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFi
         fitting = [end for end in titles if name.endswith(end)]
         if not fitting:
             raise ValueError(f"nobody said what {name} is")
-        media_type = MEDIA_TYPES[max((end for end in MEDIA_TYPES if name.endswith(end)), key=len)]
+        media_type = media_type_of(name)
         title = titles[max(fitting, key=len)]
         found.append(PublishedFile(name, path.stat().st_size, sha256_of(path), media_type, title))
     return found
 
 
-def made_with(sources: Sequence[Source], curation: Sequence[Source], config: Config) -> dict[str, Any]:
+def made_with(
+    sources: Sequence[Source], curation: Sequence[Source], config: Config, parameters: Mapping[str, object]
+) -> dict[str, Any]:
     """What a release is made from and with: the part of its manifest that explains why clusters changed."""
     return {
         "software": software(),
@@ -127,6 +135,7 @@ def made_with(sources: Sequence[Source], curation: Sequence[Source], config: Con
         "inputs": [{"name": s.name, "sha256": s.sha256, "bytes": s.bytes} for s in (*sources, *curation)],
         "curation": [{"name": s.name, "sha256": s.sha256} for s in curation],
         "settings": config.as_read,
+        "parameters": dict(parameters),
     }
 
 
@@ -143,8 +152,11 @@ def manifest(
     tables: Sequence[Table],
     validation: Mapping[str, object],
     files: Sequence[PublishedFile],
+    absent: Sequence[str] = (),
+    origin: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
-    """The manifest, ready for JSON. It lists every file but itself."""
+    """The manifest, ready for JSON. It lists every file but itself, and in ``absent`` the classes that this publisher
+    has nothing of; ``origin`` says who made the clusters, and how, where it was not this program."""
     return {
         "format": "esco-kg manifest 1",
         "version": release.version,
@@ -154,9 +166,10 @@ def manifest(
         "languages": list(release.languages),
         "issued": release.issued,
         "fingerprint": fingerprint,
-        **made_with(sources, curation, config),
-        "parameters": dict(parameters),
+        **made_with(sources, curation, config, parameters),
         "changes": dict(changes),
+        **({"absent": list(absent)} if absent else {}),
+        **({"origin": dict(origin)} if origin else {}),
         "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},
         "measures": {
             t.name: {"file": f"statistics/{t.name}.csv", "rows": len(t.rows), "query_sha256": t.query_sha256}

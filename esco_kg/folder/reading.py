@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError, UsageError
+from esco_kg.errors import InputError, UsageError, unreadable
 from esco_kg.model.clustering import RegistryEntry
 from esco_kg.model.published import Published, PublishedCluster
 
@@ -44,8 +44,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         version_key(manifest["version"])
-        for key in ("base_iri", "esco_version", "issued", "fingerprint", "files"):
-            manifest[key]
+        for key in ("base_iri", "esco_version", "issued", "fingerprint"):
+            if not isinstance(manifest[key], str):
+                raise TypeError(f"its {key} is no text")
+        if not isinstance(manifest["files"], list):
+            raise TypeError("its files are no list")
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             str(path), "there is no such file", "Give the folder of a release, the one it lies in."
@@ -54,11 +57,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise InputError(
             str(path), f"not a release's manifest: it has no {error.args[0]}", "Take the release from its origin again."
         ) from None
-    except (ValueError, TypeError, AttributeError) as error:
-        raise InputError(
-            str(path), f"not a release's manifest: {error}", "Take the release from its origin again."
-        ) from None
+    except Exception as error:  # whatever JSON, and what is read from it, throws: deep nesting is a RecursionError
+        raise unreadable(str(path), "a release's manifest", error, "Take the release from its origin again.") from None
     return dict(manifest)
+
+
+def source_of(manifest: Mapping[str, Any]) -> str:
+    """What a release was made from, with its version: ``ESCO 1.1.1``; invented data have another name."""
+    name = manifest.get("settings", {}).get("scheme", {}).get("source", "ESCO")
+    return f"{name} {manifest['esco_version']}"
 
 
 def main_language(manifest: Mapping[str, Any]) -> str:
@@ -133,7 +140,7 @@ def read_published(folder: Path) -> Published:
     decided = {
         row["skill"]: row["runner_up"]
         for _, row in allocations
-        if row["rank"] == "primary" and row["decision"] and row["runner_up"] and float(row["margin"]) == 0
+        if row["rank"] == "primary" and row["decision"] and row["runner_up"] and float(row["margin"] or 1) == 0
     }
     return Published(
         folder=folder,

@@ -6,10 +6,13 @@ import errno
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from esco_kg.errors import OutputError, UsageError
@@ -56,9 +59,18 @@ def _is_left(folder: Path) -> bool:
         os.close(held)
 
 
+Files = Mapping[Path, bytes]
+
+
 @contextmanager
-def staging(final: Path) -> Iterator[Path]:
+def staging(
+    final: Path, beside: Callable[[Path], Files] = lambda folder: {}, done: Callable[[], object] = lambda: None
+) -> Iterator[Path]:
     """Yield a fresh folder beside ``final``; rename it to ``final`` when the block ends well.
+
+    ``beside(folder)`` then gives the files that belong to it outside of it, by path, with their content: they are
+    written aside before the rename and put in place with it, all or none. ``done`` is called when all is in place,
+    before an interruption that came meanwhile is let through.
 
     When the block ends in any other way (an error, an interruption) the folder is removed, and so are the parents it
     had to create: everything is exactly as it was. Raises UsageError where ``final`` exists, OutputError where the disk
@@ -70,11 +82,15 @@ def staging(final: Path) -> Iterator[Path]:
         with aside(final.parent, f".partial-{final.name}-") as folder:
             folder.chmod(0o755)
             yield folder
-            if final.exists():
-                raise UsageError(
-                    f"{final} exists already", "A published release is never overwritten; give another version."
-                )
-            os.rename(folder, final)
+            with locked(final.parent), aside(final.parent, f".beside-{final.name}-") as room:
+                if final.exists():
+                    raise UsageError(
+                        f"{final} exists already", "A published release is never overwritten; give another version."
+                    )
+                parts = _written_aside(room, beside(folder))
+                with undisturbed():
+                    _commit(folder, final, parts)
+                    done()
     except BaseException as error:
         for parent in created:
             if parent.is_dir() and not any(parent.iterdir()):
@@ -82,6 +98,77 @@ def staging(final: Path) -> Iterator[Path]:
         if isinstance(error, OSError):
             raise _output_error(error, final, "Nothing was published; mend this and run again.") from error
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A file in waiting: where it is to stand, its new content, and the old one where there is one."""
+
+    target: Path
+    new: Path
+    old: Path | None
+
+
+def _written_aside(room: Path, files: Files) -> list[_Part]:
+    parts = []
+    for target, content in files.items():
+        new, old = room / f"new-{target.name}", room / f"old-{target.name}"
+        new.write_bytes(content)
+        new.chmod(0o644)
+        if target.exists():
+            shutil.copy2(target, old)
+        parts.append(_Part(target, new, old if target.exists() else None))
+    return parts
+
+
+def _commit(folder: Path, final: Path, parts: Sequence[_Part]) -> None:
+    """Rename the folder and the files; where one rename fails, those before it are undone."""
+    os.rename(folder, final)
+    placed = []
+    try:
+        for part in parts:
+            os.replace(part.new, part.target)
+            placed.append(part)
+    except BaseException:
+        for part in placed:
+            if part.old:
+                os.replace(part.old, part.target)
+            else:
+                part.target.unlink()
+        os.rename(final, folder)
+        raise
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process changes what stands in the folder; on a disk without locks nobody waits."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let interruptions wait until the block has ended. Python tells them to the main thread alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {each: signal.signal(each, lambda number, frame: came.append(number)) for each in _INTERRUPTIONS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, signal.SIG_DFL if handler is None else handler)
+        for number in dict.fromkeys(came):
+            signal.raise_signal(number)
 
 
 @contextmanager

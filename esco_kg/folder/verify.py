@@ -11,16 +11,19 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from esco_kg.errors import InputError
+from esco_kg.folder.consistency import contradictions, unreadable_forms
 from esco_kg.folder.manifest import sha256_of
 from esco_kg.folder.reading import MANIFEST, read_manifest
 from esco_kg.folder.signature import SIGNATURES, Signature, check_signature
 
 _PART = 1 << 20
+_LONGEST = 255  # bytes in the name of a file
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Deviation:
-    """One difference. ``kind``: ``missing``, ``extra``, ``altered``, ``graph`` or ``signature``."""
+    """One difference. ``kind``: ``missing``, ``extra``, ``altered`` and ``link`` for files; ``folder``, ``manifest``,
+    ``table`` and ``graph`` for what contradicts something else; ``signature``."""
 
     kind: str
     name: str
@@ -38,37 +41,69 @@ class Verification:
     deviations: tuple[Deviation, ...] = field(default=())
 
 
-def verify(folder: Path, key: str = "") -> Verification:
-    """Compute every SHA-256 of the manifest again, those of the graphs included, and check a detached signature.
+def verify(folder: Path, key: str = "", *, is_thorough: bool = False) -> Verification:
+    """Hold everything in a release against everything else, and check a detached signature.
 
-    ``key`` is the public key of the signature; see :func:`esco_kg.folder.signature.check_signature`. Raises InputError
-    where the folder holds no manifest, or one that names files outside of it.
+    Every SHA-256 is computed again, those of the graphs included; manifest, catalogue, tables, graphs and names must
+    agree. ``is_thorough`` also parses every serialisation of every graph and compares their triples. ``key`` is the
+    public key of the signature; see :func:`esco_kg.folder.signature.check_signature`. Raises InputError where the
+    folder holds no manifest, or one that names files outside of it.
     """
     manifest = read_manifest(folder)
     listed = _listed(folder / MANIFEST, manifest)
     signature = check_signature(folder / MANIFEST, key)
     found = [*_files(folder, listed), *_graphs(folder, manifest, listed)]
+    told = list(contradictions(folder, manifest))
+    if is_thorough:
+        told += unreadable_forms(folder, manifest["version"])
+    found += [Deviation(*one) for one in told]
     if signature.problem:
         found.append(Deviation("signature", signature.file or MANIFEST, signature.problem))
     graphs = manifest.get("graphs", {})
-    return Verification(manifest["version"], len(listed), len(graphs), signature, tuple(sorted(found)))
+    number = len(graphs) if isinstance(graphs, dict) else 0
+    return Verification(manifest["version"], len(listed), number, signature, tuple(sorted(set(found))))
+
+
+def refuse_altered(folder: Path) -> None:
+    """Raise InputError, with the first deviation, where the release in the folder is not as published.
+
+    Files beside those of the manifest and the folder's name do no harm: nothing is read from them.
+    """
+    for one in verify(folder).deviations:
+        if one.kind not in ("extra", "folder", "signature"):
+            hint = f"esco-kg verify {folder} tells all that differs. Take the release from its origin again."
+            raise InputError(str(folder / one.name), f"is not as published: {one.message}", hint)
 
 
 def _listed(place: Path, manifest: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
     """Name -> (bytes, SHA-256). A downloaded manifest is not to be trusted with the files around it."""
     try:
         listed = {str(f["name"]): (int(f["bytes"]), str(f["sha256"])) for f in manifest["files"]}
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(str(place), f"its list of files is damaged: {error}", "Take the release again.") from None
     for name in listed:
         path = PurePosixPath(name)
+        # A part of a name has at most 255 bytes on any disk; a control character in it is no name of ours.
+        is_strange = len(name.encode("utf-8", "surrogateescape")) > _LONGEST or any(ord(sign) < 0x20 for sign in name)
+        if is_strange or not path.parts or path.as_posix() != name:
+            raise InputError(str(place), f"{name[:80]!r} is no name of a file", "Do not use this copy.")
         if path.is_absolute() or ".." in path.parts or "\\" in name:
             raise InputError(str(place), f"{name!r} lies outside of the release", "Do not use this copy.")
     return listed
 
 
 def _files(folder: Path, listed: Mapping[str, tuple[int, str]]) -> Iterator[Deviation]:
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    there = set()
+    parents = {parent.as_posix() for name in listed for parent in PurePosixPath(name).parents}
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            yield Deviation("link", name, "a link stands here; a release holds its files itself")
+        elif path.is_dir():
+            if name not in parents:
+                yield Deviation("extra", name, "the manifest lists no file of this folder")
+        else:
+            there.add(name)
     for name in sorted(there - set(listed) - {MANIFEST, *SIGNATURES}):
         yield Deviation("extra", name, "the manifest does not list this file")
     for name, (size, sha256) in sorted(listed.items()):
@@ -83,7 +118,13 @@ def _files(folder: Path, listed: Mapping[str, tuple[int, str]]) -> Iterator[Devi
 
 def _graphs(folder: Path, manifest: Mapping[str, Any], listed: Mapping[str, tuple[int, str]]) -> Iterator[Deviation]:
     """The unpacked N-Triples are each graph's canonical form, so their SHA-256 is its RDFC-1.0 hash."""
-    for graph, entry in sorted(manifest.get("graphs", {}).items()):
+    graphs = manifest.get("graphs", {})
+    if not isinstance(graphs, dict) or not all(
+        isinstance(entry, dict) and "rdfc10_sha256" in entry for entry in graphs.values()
+    ):
+        yield Deviation("manifest", MANIFEST, "its list of graphs is damaged")
+        return
+    for graph, entry in sorted(graphs.items()):
         name = next((name for name in sorted(listed) if name.endswith(f"-{graph}.nt.gz")), None)
         if name is None:
             yield Deviation("graph", graph, "no N-Triples file of this graph is listed")

@@ -183,6 +183,23 @@ class Release:
         schema: dict[str, Any] = {"text": str, **assigner.columns}
         return pl.DataFrame(rows, schema=schema)
 
+    def skills_in(self, texts: Sequence[str], language: str | None = None) -> pl.DataFrame:
+        """One row per skill in each sentence or advertisement, plain or HTML: its place, score, and clusters.
+
+        A text without any keeps one row whose status says why; ``text`` numbers the texts from 0.
+        """
+        import polars as pl
+
+        from esco_kg.trials.advertisements import SkillFinder
+        from esco_kg.trials.found_rows import FoundRows
+
+        language = self._known_language(language)
+        material = self._material(language)
+        made = self._once(f"found rows {language}", lambda: FoundRows(material, SkillFinder.of(material)))
+        rows = [row for number, text in enumerate(texts) for row in made.of_text({"text": number, "": text}, "")]
+        schema: dict[str, Any] = {"text": int, **made.columns}
+        return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
+
     def recommend(
         self, skills: Sequence[str], what: Recommended = "skills", top: int = 10, language: str | None = None
     ) -> pl.DataFrame:

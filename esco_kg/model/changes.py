@@ -21,7 +21,7 @@ ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
 _ABOUT = {about: place for place, about in enumerate(ABOUT)}
 _KIND = {kind: place for place, kind in enumerate(KINDS)}
-Cause = Literal["", "esco", "experts", "method"]
+Cause = Literal["", "esco", "experts", "method", "publisher"]
 
 
 class Change(NamedTuple):
@@ -50,8 +50,13 @@ class Change(NamedTuple):
     reason: str = ""
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it is about clusters or what hangs on them; everything else is a change of ESCO, or of any scheme."""
+        return self.about in ("cluster", "allocation", "cluster relation", "sector link")
+
+    @property
     def is_event(self) -> bool:
-        """Whether it is told one by one everywhere: weights, dates and secondary memberships stand in the CSV alone."""
+        """Whether it is told one by one in RDF and in the log: weights, dates and secondary memberships are not."""
         return self.kind not in ("dated", "changed") and self.field not in ("secondary", "share")
 
     def key(self) -> tuple[int, int, str, str, str, str, str, tuple[str, ...]]:
@@ -72,8 +77,10 @@ class Change(NamedTuple):
 class Count:
     """How far one kind of change reaches.
 
-    ``concepts`` is the number of things changed, ``of`` the number there were before. ``skills`` and ``links`` count
-    the skills concerned and their links to occupations, each once; the shares are of all skills and links before.
+    ``concepts`` is the number of things changed, ``of`` the number there were before, or for what was added or merged,
+    the number there are now. ``skills`` and ``links`` count the skills concerned and their links to occupations, each
+    once; their shares are of all in either version. The share of links that were added or removed themselves is of the
+    links there are now, or were.
     """
 
     about: About
@@ -87,7 +94,7 @@ class Count:
 
     @property
     def share(self) -> float:
-        """Changed things by things before; 0 where there were none."""
+        """Changed things by all of their kind; 0 where there is none."""
         return self.concepts / self.of if self.of else 0.0
 
 
@@ -126,6 +133,43 @@ class BridgeRow:
     back_links: float
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much of one cluster changes, in links to occupations of the skills that both releases have.
+
+    ``leaving`` is the share of the links it had that lie in other clusters now, ``arriving`` the share of the links it
+    has that lay in others, ``estimated`` the share of the links it had that lie in another cluster than most of them:
+    the part of a count that the bridge can only estimate. Each lies in [0, 1]. ``breaks``: more than the stated share
+    leaves or arrives, so that its series breaks; never true of a new cluster.
+    """
+
+    depth: int
+    cluster: str
+    links_before: int
+    links_after: int
+    leaving: float
+    arriving: float
+    estimated: float
+    breaks: bool
+
+    def by_size(self) -> tuple[int, float, str]:
+        """The order in which amounts are told: by level, then by the links that leave or arrive, most first."""
+        return self.depth, -max(self.leaving * self.links_before, self.arriving * self.links_after), self.cluster
+
+
+@dataclass(frozen=True, slots=True)
+class LevelAmount:
+    """The same of a whole level: shares of all links, and how many of its old clusters' series break."""
+
+    depth: int
+    clusters: int
+    broken: int
+    links: int
+    leaving: float
+    arriving: float
+    estimated: float
+
+
 @dataclass(slots=True)
 class Delta:
     """All that is known of the way from one version to the next.
@@ -133,7 +177,7 @@ class Delta:
     ``old`` and ``new`` name them. ``totals`` maps what there is to its number before and after. ``labels`` has a label
     for every IRI or id that changes speak of. ``guards`` are sentences about rules of publication that are broken:
     an empty list in every release of ours. ``similarity`` maps a level to the element-centric similarity of the two
-    partitions, over the skills of both.
+    partitions, over the skills of both. ``amounts`` and ``levels`` say how much of each cluster and level changes.
     """
 
     old: str
@@ -146,6 +190,8 @@ class Delta:
     bridge: list[BridgeRow] = field(default_factory=list)
     guards: list[str] = field(default_factory=list)
     similarity: dict[int, float] = field(default_factory=dict)
+    amounts: list[Amount] = field(default_factory=list)
+    levels: list[LevelAmount] = field(default_factory=list)
 
     def of(self, about: About, *kinds: Kind) -> list[Change]:
         """The changes about one kind of thing, of these kinds or of all."""

@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from esco_kg.model.pillar import Language
+from esco_kg.model.pillar import Language, Source
 
 Rank = Literal["primary", "secondary"]
-Branch = Literal["sector", "transversal", "language", "digital"]
+Branch = Literal["", "sector", "transversal", "language", "digital"]
+"""'' where the publisher, or the method, knows no branches."""
 RULED: tuple[Branch, ...] = ("transversal", "language")
 """Branches by rule: their skills are used everywhere, so that their clusters belong to no sector or occupation."""
-NameStatus = Literal["agreed", "draft", "concept", "made"]
-"""Who gave a cluster its name in a language: ``agreed`` and ``draft`` by a line of ``curation/`` that an expert
-confirmed or has yet to confirm, ``concept`` the label there of the ESCO concept that the main name is the label of,
-``made`` by the program."""
+NameStatus = Literal["given", "agreed", "draft", "concept", "made"]
+"""Who gave a cluster its name in a language: ``given`` by the publisher of the clusters, ``agreed`` and ``draft`` by a
+line of ``curation/`` that an expert confirmed or has yet to confirm, ``concept`` the label there of the ESCO concept
+that the main name is the label of, ``made`` by the program."""
 Change = Literal["kept", "split", "merged", "new", "retired"]
 
 
@@ -36,9 +37,12 @@ class Cluster:
     """One cluster; texts are per language. A name stands in the main language, and in others where there is one.
 
     ``parent`` is the id of the cluster one level up, None at depth 1. ``name_status`` tells who gave each name, and
-    ``name_concepts`` the IRI of the concept where a name is the label of one. ``occupations`` are the typical ones as
-    (IRI, share of the cluster's essential and optional links), largest first. ``created`` and ``modified`` are ISO
-    dates; ``modified`` moves only when the content changed.
+    ``name_concepts`` the IRI of the concept where a name is the label of one. ``given_texts`` are the parts of texts
+    that people wrote, by ESCO's name of the field (``definition``, ``scopeNote``, ``exclusionNote``) and language; the
+    program writes the rest. ``occupations`` are the typical ones as (IRI, share of the cluster's essential and optional
+    links), largest first. ``created`` and ``modified`` are ISO dates; ``modified`` moves only when the content changed.
+    Of a publisher's own cluster ``iri`` is theirs, '' where it is that of the release, and ``filled`` names what the
+    program wrote because they left it open (``definition_en``).
     """
 
     id: str
@@ -52,9 +56,12 @@ class Cluster:
     exclusion_notes: dict[Language, str] = field(default_factory=dict)
     name_status: dict[Language, NameStatus] = field(default_factory=dict)
     name_concepts: dict[Language, str] = field(default_factory=dict)
+    given_texts: dict[tuple[str, Language], str] = field(default_factory=dict)
     occupations: tuple[tuple[str, float], ...] = ()
     created: str = ""
     modified: str = ""
+    iri: str = ""
+    filled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +69,17 @@ class Allocation:
     """One skill in one cluster of the finest level.
 
     Exactly one allocation per skill is primary. A skill's weights (primary and secondary together) add up to 1.
-    ``margin`` is the primary's score minus the runner-up's, in [0, 1], and ``runner_up`` that cluster's id (None where
-    there is only one candidate); both are the skill's own, repeated on each of its allocations. ``method``: ``data``,
-    ``text``, ``rule``, ``seed``, ``forced`` or ``must-link``; ``decision`` names the line of ``curation/`` behind it.
+    ``margin`` is the primary's score minus the runner-up's, in [0, 1], None where none was measured, and
+    ``runner_up`` that cluster's id (None where there is only one candidate); both are the skill's own, repeated on each
+    of its allocations. ``method``: ``given``, ``data``, ``text``, ``rule``, ``seed``, ``forced`` or ``must-link``;
+    ``decision`` names the line of ``curation/`` behind it.
     """
 
     skill: str
     cluster: str
     rank: Rank
     weight: float
-    margin: float
+    margin: float | None
     runner_up: str | None
     method: str
     decision: str = ""
@@ -133,7 +141,8 @@ class RegistryEntry:
 
 @dataclass(frozen=True, slots=True)
 class IdentityEvent:
-    """What became of a cluster since the previous release. ``overlap`` is the Jaccard index of the members."""
+    """What became of a cluster since the previous release. ``overlap`` is the Jaccard index of the members,
+    of those that both releases have."""
 
     change: Change
     id: str
@@ -142,10 +151,25 @@ class IdentityEvent:
     overlap: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who made the clusters and how, in words for readers, and the files they came in. ``kind`` as in
+    :class:`esco_kg.model.given.GivenClusters`; ``unallocated`` are the skills in no cluster, ``completed`` those that
+    the program placed beside the given ones."""
+
+    kind: str
+    by: str
+    how: dict[Language, str]
+    sources: tuple[Source, ...] = ()
+    unallocated: tuple[str, ...] = ()
+    completed: int = 0
+
+
 @dataclass(slots=True)
 class Clustering:
     """The whole result. ``parameters`` are what it was made with, ready for JSON; ``statements`` are sentences for the
     notes (what was missing, what experts changed), ``details`` those on single lines of ``curation/``, for their annex.
+    ``origin`` stands where somebody else made the clusters, or another method than ours.
     """
 
     levels: list[Level]
@@ -159,7 +183,13 @@ class Clustering:
     statements: list[str] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    origin: Origin | None = None
     main_language: Language = "en"
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a publisher gave the clusters, so that their texts stand as they are."""
+        return self.origin is not None and self.origin.kind != "method"
 
     def name(self, identifier: str, language: Language = "") -> str:
         """The cluster's name in this language, else in the main language."""

@@ -74,7 +74,7 @@ class Cube:
     figures: tuple[Figure, ...]
 
     def observations(self) -> Iterator[tuple[tuple[Value, ...], tuple[Value, ...], str]]:
-        """(key, figures, confidentiality status) per row; the status is ``F`` (free), ``C`` or ``D`` (suppressed)."""
+        """(key, figures, confidentiality status) per row; the status is ``F`` (free) or ``C`` (suppressed)."""
         columns = self.table.columns
         keys = [columns.index(dimension.column) for dimension in self.dimensions]
         figures = [columns.index(figure.column) for figure in self.figures]

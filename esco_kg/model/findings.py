@@ -41,7 +41,7 @@ class Table:
     ``types`` holds one of ``string``, ``integer``, ``decimal``, ``boolean``, ``iri``, ``date`` per column; ``rows`` are
     tuples of Python values in the order the query gives. ``dimensions`` maps a column to the name of the dimension it
     is, ``units`` a column of numbers to its unit, ``sums`` a column of counts to what adds up. ``statuses`` has one of
-    ``F`` (free), ``C`` and ``D`` (suppressed, primary and secondary) per row, or nothing: all free.
+    ``F`` (free) and ``C`` (suppressed) per row, or nothing: all free.
     """
 
     name: str

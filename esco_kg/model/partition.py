@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,10 +19,14 @@ class Partition:
     per coarser level, coarsest first: the last is (K,), cluster of the finest level -> cluster one level up; and so
     on upward. ``branches`` has one entry per cluster of the top level, and so has ``frames``: the key of the expert
     frame it came from, or ''. ``secondary`` (n entries) holds (cluster of the finest level, weight), strongest first;
-    ``weights`` (n,) is the primary weight, and each skill's weights add up to 1. ``margins`` (n,) in [0, 1];
-    ``runners_up`` (n,), -1 where there is none. ``groups`` (one per cluster of the second level, where there are
-    three) is ``health/3`` for the group of an expert frame that it came from, counted from 0, or ''. ``methods`` and
-    ``decisions`` (n entries) as in :class:`esco_kg.model.clustering.Allocation`.
+    ``weights`` (n,) is the primary weight, and each skill's weights add up to 1. ``margins`` (n,) in [0, 1], or NaN
+    where the method measures none; ``runners_up`` (n,), -1 where there is none. ``groups`` (one per cluster of the
+    second level, where there are three) is ``health/3`` for the group of an expert frame that it came from, counted
+    from 0, or ''. ``methods`` and ``decisions`` (n entries) as in :class:`esco_kg.model.clustering.Allocation`.
+
+    ``keys`` has the publisher's own id of each cluster, one list per level, coarsest first; [] where clusters get ids
+    by their overlap with the previous release. A cluster that ends above the finest level stands for itself below:
+    there it has the key of its parent.
     """
 
     skills: list[str]
@@ -38,6 +43,42 @@ class Partition:
     parameters: dict[str, object] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    keys: list[list[str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, chains: Mapping[str, Sequence[str]], method: str = "data") -> Partition:
+        """From skill -> the names of its clusters, coarsest first, in names that each level has once.
+
+        Every skill has the same number of levels and one cluster at each; ``method`` is written at every allocation.
+        Raises ValueError where a cluster lies in two, or a skill has another number of levels.
+        """
+        skills = sorted(chains)
+        depths = {len(chain) for chain in chains.values()}
+        if len(depths) != 1 or 0 in depths:
+            raise ValueError("give every skill the same number of clusters, one for each level")
+        names = [sorted({chain[depth] for chain in chains.values()}) for depth in range(depths.pop())]
+        number = [{name: n for n, name in enumerate(level)} for level in names]
+        parents = [np.full(len(level), -1, dtype=np.int32) for level in names[1:]]
+        for chain in chains.values():
+            for depth, parent in enumerate(parents):
+                below, above = number[depth + 1][chain[depth + 1]], number[depth][chain[depth]]
+                if parent[below] not in (-1, above):
+                    raise ValueError(f"the cluster {chain[depth + 1]!r} lies in two clusters of the level above")
+                parent[below] = above
+        n = len(skills)
+        return cls(
+            skills=skills,
+            finest=np.array([number[-1][chains[skill][-1]] for skill in skills], dtype=np.int32),
+            parents=parents,
+            branches=[""] * len(names[0]),
+            frames=[""] * len(names[0]),
+            secondary=[[] for _ in skills],
+            weights=np.ones(n),
+            margins=np.full(n, np.nan),
+            runners_up=np.full(n, -1, dtype=np.int32),
+            methods=[method] * n,
+            decisions=[""] * n,
+        )
 
     def at(self, depth: int) -> NDArray[np.int32]:
         """Each skill's cluster (n,) at a depth; 1 is the coarsest, ``len(parents) + 1`` the finest."""

@@ -6,15 +6,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from esco_kg.model.changes import BridgeRow, Change, Count, Delta
-from esco_kg.model.clustering import Level
+from esco_kg.model.changes import Amount, BridgeRow, Change, Count, Delta, LevelAmount
+from esco_kg.model.clustering import Cluster, Level
 from esco_kg.notes.records import in_english
 from esco_kg.pictures.flows import Band, flows
 
 _MOST_BREAKS, _MOST_TARGETS, _MOST_RETIRED, _MOST_MOVEMENTS = 15, 4, 20, 40
 _TEXTS = ("renamed", "re-described")
 _ESCO = ("skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link")
-_CAUSES = {"esco": "a change in ESCO", "experts": "a decision of experts", "method": "the method"}
+_CAUSES = {
+    "esco": "a change in ESCO",
+    "experts": "a decision of experts",
+    "method": "the method",
+    "publisher": "the publisher of the clusters",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +34,26 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """One level: clusters before and after, how many series go on as they were, and how many break.
+    """One level: clusters before and after, and how much of it changes.
 
-    ``similarity`` is the element-centric similarity of the two partitions; ``estimated`` the share of all links whose
-    old cluster has more than one successor.
+    ``similarity`` is the element-centric similarity of the two partitions; ``amount`` the shares of all links that
+    leave, arrive and are estimated, and the number of series that break.
     """
 
     level: str
     before: int
     after: int
-    going_on: int
-    breaking: int
     similarity: float
-    estimated: float
+    amount: LevelAmount
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """An old cluster whose series breaks, and the clusters its counts belong to now, largest part first."""
+    """An old cluster whose series breaks, and the clusters its links belong to now, largest part first."""
 
+    level: str
     cluster: Named
-    links: int
+    amount: Amount
     targets: tuple[Named, ...]
     others: int
 
@@ -72,8 +76,9 @@ class ChangesView:
     esco_part: str
     esco_reasons: tuple[str, ...]
     levels: tuple[LevelChange, ...]
-    finest: LevelChange
     breaks: tuple[Break, ...]
+    broken: int
+    series_break: float
     retired: tuple[Retired, ...]
     retired_count: int
     moved: int
@@ -87,11 +92,16 @@ class ChangesView:
     esco_totals: Mapping[str, tuple[int, int]]
 
 
-def changes_view(delta: Delta, levels: Iterable[Level], base_iri: str) -> ChangesView:
-    """Bring a delta into the order in which it is told."""
+def changes_view(
+    delta: Delta, levels: Iterable[Level], base_iri: str, series_break: float, clusters: Mapping[str, Cluster]
+) -> ChangesView:
+    """Bring a delta into the order in which it is told.
+
+    ``series_break`` is the share above which a series breaks; ``clusters`` are those of the new release, by id.
+    """
     names = {level.depth: in_english(level.labels) for level in levels}
     told = _Teller(delta, base_iri)
-    found = tuple(told.level(depth, names.get(depth, str(depth))) for depth in sorted(delta.similarity))
+    found = tuple(told.level(amount, names.get(amount.depth, str(amount.depth))) for amount in delta.levels)
     deprecated = delta.of("cluster", "deprecated")
     moved = [change for change in delta.of("allocation", "moved")]
     return ChangesView(
@@ -101,15 +111,16 @@ def changes_view(delta: Delta, levels: Iterable[Level], base_iri: str) -> Change
         esco_part=delta.verdict.esco,
         esco_reasons=delta.verdict.esco_reasons,
         levels=found,
-        finest=found[-1],
-        breaks=told.breaks(max(delta.similarity)),
+        breaks=told.breaks(names),
+        broken=sum(amount.breaks for amount in delta.amounts),
+        series_break=series_break,
         retired=tuple(told.retired(change) for change in deprecated[:_MOST_RETIRED]),
         retired_count=len(deprecated),
         moved=len(moved),
         moved_share=next((c.skills_share for c in delta.counts if (c.about, c.kind) == ("allocation", "moved")), 0.0),
         counts=tuple(c for c in delta.counts if c.about not in _ESCO),
         esco=tuple(c for c in delta.counts if c.about in _ESCO and c.kind != "dated"),
-        languages=_languages(delta),
+        languages=_languages(delta, clusters),
         added=tuple(told.named(change.subject) for change in delta.of("cluster", "added")),
         causes=_causes(delta),
         flows=told.flows(min(delta.similarity)),
@@ -122,44 +133,29 @@ class _Teller:
 
     def __init__(self, delta: Delta, base_iri: str) -> None:
         self._delta, self._base = delta, base_iri
-        self._from: dict[str, list[BridgeRow]] = defaultdict(list)
-        self._into: Counter[str] = Counter()
+        self._from: dict[tuple[int, str], list[BridgeRow]] = defaultdict(list)
         for row in delta.bridge:
             if row.source:
-                self._from[row.source].append(row)
-                self._into[row.target] += 1
+                self._from[row.depth, row.source].append(row)
 
     def named(self, identifier: str, share: float = 0.0) -> Named:
         return Named(identifier, self._delta.label(identifier), f"{self._base}cluster/{identifier}", share)
 
-    def level(self, depth: int, name: str) -> LevelChange:
-        here = {source: rows for source, rows in self._from.items() if rows[0].depth == depth}
-        going_on = [source for source, rows in here.items() if self._goes_on(source, rows)]
-        links = {source: sum(row.links_before for row in rows) for source, rows in here.items()}
-        # As the bridge by links does: a successor to which no link goes receives nothing of a series.
-        estimated = sum(links[s] for s, rows in here.items() if sum(row.forward_links > 0 for row in rows) > 1)
-        before, after = self._delta.totals.get(f"clusters of level {depth}", (len(here), 0))
-        return LevelChange(
-            name, before, after, len(going_on), before - len(going_on), self._delta.similarity[depth],
-            estimated / sum(links.values()) if any(links.values()) else 0.0,
-        )  # fmt: skip
+    def level(self, amount: LevelAmount, name: str) -> LevelChange:
+        before, after = self._delta.totals.get(f"clusters of level {amount.depth}", (amount.clusters, 0))
+        return LevelChange(name, before, after, self._delta.similarity[amount.depth], amount)
 
-    def _goes_on(self, source: str, rows: list[BridgeRow]) -> bool:
-        """Whether the cluster has the same skills as before, as far as both releases know them."""
-        return len(rows) == 1 and rows[0].target == source and self._into[source] == 1
+    def breaks(self, names: Mapping[int, str]) -> tuple[Break, ...]:
+        """The old clusters whose series break, by level, those with most links that leave or arrive first."""
+        found = sorted((amount for amount in self._delta.amounts if amount.breaks), key=Amount.by_size)
+        return tuple(self._break(amount, names.get(amount.depth, str(amount.depth))) for amount in found[:_MOST_BREAKS])
 
-    def breaks(self, depth: int) -> tuple[Break, ...]:
-        """The old clusters of a level with most links that belong to several clusters, or to another one, now."""
-        found = []
-        for source, rows in self._from.items():
-            if rows[0].depth != depth or self._goes_on(source, rows):
-                continue
-            ordered = sorted(rows, key=lambda row: (-row.forward_links, row.target))
-            targets = tuple(self.named(r.target, r.forward_links) for r in ordered[:_MOST_TARGETS] if r.target)
-            lost = sum(row.links_before for row in ordered if row.target != source)
-            if lost:
-                found.append((lost, Break(self.named(source), lost, targets, max(len(rows) - _MOST_TARGETS, 0))))
-        return tuple(b for _, b in sorted(found, key=lambda pair: (-pair[0], pair[1].cluster.id))[:_MOST_BREAKS])
+    def _break(self, amount: Amount, level: str) -> Break:
+        rows = sorted(self._from[amount.depth, amount.cluster], key=lambda row: (-row.forward_links, row.target))
+        # As the bridge by links does: a cluster to which no link goes receives nothing of a series.
+        rows = [row for row in rows if row.target and row.forward_links]
+        targets = tuple(self.named(row.target, row.forward_links) for row in rows[:_MOST_TARGETS])
+        return Break(level, self.named(amount.cluster), amount, targets, max(len(rows) - _MOST_TARGETS, 0))
 
     def retired(self, change: Change) -> Retired:
         return Retired(self.named(change.subject), tuple(self.named(other) for other in change.others))
@@ -191,12 +187,24 @@ class _Teller:
         )
 
 
-def _languages(delta: Delta) -> tuple[tuple[str, int, int], ...]:
-    """(language, clusters renamed, clusters described otherwise)."""
+def _languages(delta: Delta, clusters: Mapping[str, Cluster]) -> tuple[tuple[str, int, int], ...]:
+    """(language, clusters renamed, clusters described otherwise), by people: the program's own names and sentences are
+    written anew in every language and are nothing to translate."""
     found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for change in delta.of("cluster", *_TEXTS):  # type: ignore[arg-type]
-        found[change.language][_TEXTS.index(change.kind)].add(change.subject)
+        if change.subject in clusters and _is_of_people(change, clusters[change.subject]):
+            found[change.language][_TEXTS.index(change.kind)].add(change.subject)
     return tuple((language, len(names), len(texts)) for language, (names, texts) in sorted(found.items()))
+
+
+def _is_of_people(change: Change, cluster: Cluster) -> bool:
+    """Whether people gave the new name or text. A note may go on with sentences of the program."""
+    if change.kind == "renamed":
+        return cluster.name_status.get(change.language) in ("agreed", "draft")
+    if change.field == "altLabels":
+        return True
+    given = cluster.given_texts.get((change.field, change.language), "")
+    return bool(given) and not change.old.startswith(given)
 
 
 def _causes(delta: Delta) -> tuple[tuple[str, int, int], ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from esco_kg.config import Config
+from esco_kg.folder.reading import source_of
 from esco_kg.notes.records import in_english
 from esco_kg.notes.render import environment
 
@@ -17,17 +18,29 @@ _TOLD = (
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """How much of a level changed, as shares of the links; ``broken`` are the clusters whose series are broken."""
+
+    depth: int
+    broken: tuple[str, ...]
+    leaving: float
+    arriving: float
+    estimated: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One release as history tells it. ``counts`` are (what changed, how many things), those that are not zero."""
 
     version: str
     issued: str
-    esco_version: str
+    source: str
     previous: str
     part: str
     reasons: tuple[str, ...]
     counts: tuple[tuple[str, int], ...]
     similarity: tuple[tuple[str, float], ...]
+    levels: tuple[Moved, ...]
     iri: str
 
 
@@ -73,11 +86,19 @@ def _entry(base_iri: str, manifest: Mapping[str, Any]) -> Entry:
     return Entry(
         version=str(manifest["version"]),
         issued=str(manifest["issued"]),
-        esco_version=str(manifest["esco_version"]),
+        source=source_of(manifest),
         previous=str(manifest["previous"]),
         part=str(verdict.get("part", "")),
         reasons=tuple(verdict.get("reasons", ())),
         counts=tuple((f"{about} {kind}", counted[about, kind]) for about, kind in _TOLD if counted.get((about, kind))),
         similarity=tuple(sorted((str(k), float(v)) for k, v in changes.get("similarity", {}).items())),
+        levels=tuple(
+            Moved(
+                int(row["depth"]),
+                tuple(f"{one['label']} ({one['cluster']})" for one in row["broken"]),
+                *(float(row[name]) for name in ("leaving", "arriving", "estimated")),
+            )
+            for row in changes.get("levels", ())
+        ),
         iri=f"{base_iri}release/{manifest['version']}",
     )

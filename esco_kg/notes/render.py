@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from esco_kg.notes.contents import Notes
 from esco_kg.notes.view import view_of
-from esco_kg.pictures.charts import percent
+from esco_kg.pictures.charts import index, percent
 from esco_kg.resources import folder
 
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>|~#])")
@@ -54,7 +54,8 @@ def environment(*, html: bool) -> jinja2.Environment:
     )
     # `t` marks text of the data. HTML escapes every value by itself; Markdown has to be told.
     shown: Callable[[str], str] = (lambda text: text) if html else escape_markdown
-    found.filters |= {"t": shown, "n": grouped, "percent": percent, "size": size, "count": count, "svg": Markup}
+    found.filters |= {"t": shown, "n": grouped, "percent": percent, "index": index}
+    found.filters |= {"size": size, "count": count, "svg": Markup}
     return found
 
 

@@ -16,7 +16,7 @@ from esco_kg.notes.contents import EXAMPLE, NEEDED_TABLES, Notes
 from esco_kg.notes.pictures import Pictures, Relation, draw
 from esco_kg.notes.records import Leaders, Record, in_english, integer, leaders, number, records, summed
 
-_BRANCHES = ("sector", "digital", "transversal", "language")
+_BRANCHES = ("sector", "digital", "transversal", "language", "")
 _MOST_RELATED = 4
 _SEVERITIES = ("violation", "warning", "info")
 
@@ -79,6 +79,7 @@ class View:
     several_parents: int
     most_parents: int
     with_secondary: int
+    measured_margins: bool
     close_calls: int
     agreement: Sequence[Record]
     isco: Sequence[Leaders]
@@ -121,6 +122,7 @@ def view_of(notes: Notes) -> View:
         with_secondary=sum(
             integer(r["skills"]) for r in records(notes.tables["secondary-memberships"]) if r["secondary"]
         ),
+        measured_margins=bool(records(notes.tables["allocation-margins"])),
         close_calls=sum(integer(r["skills"]) for r in records(notes.tables["allocation-margins"]) if r["from"] == 0),
         agreement=_by_agreement(records(notes.tables["pillar-largest-group"])),
         isco=leaders(records(notes.tables["isco-major-groups"]), "isco", "group", "share"),
@@ -133,9 +135,21 @@ def view_of(notes: Notes) -> View:
         severities={name: sum(f.severity == name for f in notes.validation.findings) for name in _SEVERITIES},
         settings=_settings(notes.clustering.parameters),
         example=_example(notes),
-        changes=changes_view(notes.delta, notes.clustering.levels, notes.config.base_iri) if notes.delta else None,
+        changes=_changes(notes),
         clusters_file=_file(notes, "-clusters.nt.gz"),
         pillar_file=_file(notes, "-pillar.nt.gz"),
+    )
+
+
+def _changes(notes: Notes) -> ChangesView | None:
+    if notes.delta is None:
+        return None
+    return changes_view(
+        notes.delta,
+        notes.clustering.levels,
+        notes.config.base_iri,
+        notes.config.series_break,
+        notes.clustering.clusters,
     )
 
 

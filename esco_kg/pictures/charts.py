@@ -179,6 +179,11 @@ def percent(share: float) -> str:
     return f"{'<0.1' if share > 0 and figure == '0.0' else figure}\u00a0%"
 
 
+def index(value: float) -> str:
+    """An index between 0 and 1 in three places: 0.99571 -> ``0.996``; one that is not 1 never shows as 1."""
+    return "1" if value == 1 else f"{min(value, 0.999):.3f}"
+
+
 def width_of(text: str, size: float = _FONT) -> float:
     """About how wide a text is in a common sans-serif font, in pixels; never much less than it is."""
     return size * sum(_width_of_letter(letter) for letter in text)

@@ -37,7 +37,7 @@ class Tile:
 
 def family_of(sections: dict[str, float], branch: str) -> str:
     """The colour of a cluster: that of its largest section; ``shared`` for skills of every sector."""
-    if branch != "sector" or not sections:
+    if branch not in ("sector", "") or not sections:
         return "shared"
     return FAMILY.get(max(sorted(sections), key=lambda code: sections[code]), "shared")
 

@@ -12,6 +12,7 @@ from esco_kg import dump, notes, scheme, validation
 from esco_kg.config import Config
 from esco_kg.errors import ValidationError
 from esco_kg.evaluation.quick import Quick
+from esco_kg.folder import serialisations
 from esco_kg.folder.manifest import describe_files, manifest, write_manifest
 from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
@@ -54,11 +55,14 @@ class Build:
             last = Path(scratch) / "catalogue.nt"
             graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
             self.run("check catalogue", lambda: self._check({"catalogue": last}, None))
+            self.run("read back", lambda: self._read_back(aside, graphs))
         content = manifest(
             self.info,
             self.config,
             fingerprint=self.mark,
-            sources=[*self.pillar.sources, *self.sectors.sources],
+            absent=self._absent,
+            origin=self._origin,
+            sources=self._sources,
             curation=self.decisions,
             parameters=self.clustering.parameters,
             changes=changes.summary(delta),
@@ -69,9 +73,35 @@ class Build:
         )
         write_manifest(aside, content)
 
+    def _read_back(self, aside: Path, graphs: list[GraphSummary]) -> None:
+        """Nothing is published that cannot be read, or that says in one form what it does not say in another."""
+        for stem in (*(f"{self._stem}-{graph.name}" for graph in graphs), "validation"):
+            for name, problem in serialisations.problems(aside, stem):
+                raise ValidationError(f"{name} {problem}", "Nothing was published; please report this as a defect.")
+
+    @property
+    def _origin(self) -> dict[str, object] | None:
+        origin = self.clustering.origin
+        if origin is None:
+            return None
+        files = [{"name": source.name, "sha256": source.sha256} for source in origin.sources]
+        return {"kind": origin.kind, "by": origin.by, "how": origin.how, "files": files}
+
+    @property
+    def _absent(self) -> list[str]:
+        """What clusters of somebody else have none of, as the manifest says; of ours all is there."""
+        is_bare = self.clustering.origin is not None and not self.clustering.relations
+        return ["ClusterRelation"] if is_bare else []
+
     @property
     def _stem(self) -> str:
         return f"esco-kg-{self.info.version}"
+
+    @property
+    def _sources(self) -> list[Source]:
+        """Everything that was read: ESCO, sectors, clusters that somebody gave."""
+        given = self.clustering.origin.sources if self.clustering.origin else ()
+        return [*self.pillar.sources, *self.sectors.sources, *given]
 
     @property
     def _prefixes(self) -> dict[str, str]:
@@ -118,10 +148,12 @@ class Build:
         if self.previous is None:
             return None
         previous, nt = self.previous, plain["clusters"].with_name("changes.nt")
-        sources = [*self.pillar.sources, *self.sectors.sources]
+        sources = self._sources
         delta, graph = self.run(
             "compare with the previous release",
-            lambda: changes.write_changes(aside, previous, self.config, self.info, sources, self.decisions, nt),
+            lambda: changes.write_changes(
+                aside, previous, self.config, self.info, sources, self.decisions, self.clustering.parameters, nt
+            ),
         )
         plain["changes"] = nt
         graphs.append(graph)
@@ -168,7 +200,9 @@ class Build:
         base_iri = self.config.base_iri
         # A store handed in is measured afterwards: it must hold what the measures look at, too.
         queries = [m.for_base(base_iri) for m in measures.measures()] if store else ()
-        outcome = validation.check_release(plain, base_iri, engine=self.engine, store=store, queries=queries)
+        outcome = validation.check_release(
+            plain, base_iri, engine=self.engine, store=store, queries=queries, absent=self._absent
+        )
         self._stop_at_violations(outcome)
         return outcome
 
@@ -228,6 +262,7 @@ class Build:
             parameters=self.clustering.parameters,
             sector_sources=self.sectors.sources,
             decisions=self.decisions,
+            origin=self.clustering.origin,
         )
         stem = f"{self._stem}-catalogue"
         return dump.write_graph(

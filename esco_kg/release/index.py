@@ -1,8 +1,9 @@
 """What stands beside the releases under ``releases/``: a catalogue, a history page and a feed, rewritten with each
-release, and the log of all changes, which is only ever added to."""
+release, and the log of changes, which is only ever added to."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +12,8 @@ from esco_kg.config import Config
 from esco_kg.diff.report import release_event
 from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError
-from esco_kg.folder.reading import ReleaseFolder, published_releases
-from esco_kg.folder.staging import write_whole
+from esco_kg.folder.reading import ReleaseFolder, published_releases, version_key
+from esco_kg.folder.staging import locked, write_whole
 from esco_kg.notes import history_of, render_feed, render_history
 from esco_kg.scheme import shelf_catalogue_blocks
 
@@ -24,7 +25,19 @@ def update(out: Path, config: Config) -> None:
 
     Raises InputError where the log of changes is damaged: it cannot be made again in its order.
     """
+    with locked(out):
+        for path, content in files(out, config).items():
+            write_whole(path, content)
+
+
+def files(out: Path, config: Config, coming: ReleaseFolder | None = None) -> dict[Path, bytes]:
+    """What is to stand beside the releases in ``out``, and the one that is ``coming``: files that change, by path.
+
+    Raises InputError where the log of changes is damaged.
+    """
     releases = published_releases(out, config.base_iri)
+    if coming:
+        releases = sorted([*releases, coming], key=lambda release: version_key(release.version))
     manifests = [release.manifest for release in releases]
     history = history_of(config, manifests)
     texts = {
@@ -33,9 +46,8 @@ def update(out: Path, config: Config) -> None:
         FEED: render_feed(history),
         LOG: _log(out / LOG, releases),
     }
-    for name, text in texts.items():
-        if not (out / name).exists() or (out / name).read_bytes() != text.encode():
-            write_whole(out / name, text)
+    wanted = {out / name: text.encode() for name, text in texts.items()}
+    return {path: new for path, new in wanted.items() if not path.exists() or path.read_bytes() != new}
 
 
 def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:
@@ -46,13 +58,13 @@ def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:
     for number, line in enumerate(told.removesuffix(b"\n").split(b"\n") if told else (), start=1):
         try:
             known.add(json.loads(line)["release"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise InputError(f"{path}:{number}", "not an event", "Restore the file from a copy.") from None
     return told.decode() + "".join(_events(release) for release in releases if release.version not in known)
 
 
 def _events(release: ReleaseFolder) -> str:
-    events = release.folder / f"esco-kg-{release.version}-changes.ndjson"
+    events = release.folder / f"esco-kg-{release.version}-changes.ndjson.gz"
     if events.exists():
-        return events.read_bytes().decode()
+        return gzip.decompress(events.read_bytes()).decode()
     return release_event(release.version, "", str(release.manifest["issued"])) + "\n"

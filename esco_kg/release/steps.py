@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
+import os
 import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import read_ledger
+from esco_kg.clusters.given import check_named, read_given
 from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.config_checks import check_sizes
-from esco_kg.errors import MissingError, UsageError
+from esco_kg.errors import Interrupted, MissingError, UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
@@ -31,7 +32,9 @@ from esco_kg.folder.reading import (
     version_key,
 )
 from esco_kg.folder.staging import staging
+from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.clustering import Clustering
+from esco_kg.model.given import GivenClusters
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published, ReleaseInfo
 from esco_kg.release import index, number
@@ -45,7 +48,11 @@ _UNDECIDED = "0.0.0"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for; every field but ``paths`` may be left out. No ``paths``: the demonstration data."""
+    """What the user asked for; every field but ``paths`` may be left out. No ``paths``: the demonstration data.
+
+    ``clusters`` are those that somebody else made: paths, ``official:2``, or data frames; ``complete`` places the
+    skills that they leave out.
+    """
 
     paths: tuple[Path, ...] = ()
     nace: Path | None = None
@@ -59,6 +66,8 @@ class Request:
     curation: Path | None = None
     engine: str = "shacl"
     use_cache: bool = True
+    clusters: tuple[Any, ...] = ()
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,10 @@ class Outcome:
     statements: list[str] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
+
+    def published(self) -> str:
+        """What is there, for messages."""
+        return f"release {self.version} is published, whole, in {self.folder}"
 
     @property
     def triples(self) -> dict[str, int]:
@@ -118,38 +131,62 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     config = read_config(settings_beside(paths), request.config)
     out = request.out / "demonstration" if demonstration else request.out
     refuse_in_release(out)
+    issued = day_of_issue(request.issued)
     earlier = published_releases(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
-    check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
+    if not request.clusters:  # sizes of clusters of others are theirs
+        check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
-    issued = request.issued or _newest_change(pillar)
     curation = request.curation or folder("curation")
-    mark = _mark(pillar, sectors, config, curation, issued, request)
+    given = (
+        steps.run("read clusters", lambda: read_given(request.clusters, pillar, config.main_language))
+        if request.clusters
+        else None
+    )
+    mark = _mark(pillar, sectors, config, curation, request, given)
     if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
         return _unchanged(same, out, config, steps)
-    previous = _previous(request, earlier, config)
+    previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
     _check_version(request.version, earlier, previous)
+    _check_issued(issued, earlier, previous)
     clustering = steps.run(
         "cluster skills",
         lambda: cluster(
             pillar, sectors, config, previous=previous, expertise_folder=curation, version=_UNDECIDED, issued=issued,
-            use_cache=request.use_cache,
+            use_cache=request.use_cache, given=given, complete=request.complete,
         ),
     )  # fmt: skip
     if previous:
         decided = {entry.skill for entry in read_ledger(curation / "ledger.csv")}
         clustering.statements += reviewed(clustering, pillar, previous, decided)
-    version = number.version_for(clustering, previous, request.version)
+    version = steps.run(
+        "decide the number", lambda: number.version_for(clustering, previous, request.version, pillar, config)
+    )
     _name_version(clustering, version)
     info = _info(pillar, version, issued, previous)
     build = Build(
         config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run,
         previous.folder if previous else None, steps.run("measure quality", lambda: quick(clustering, pillar, sectors)),
     )  # fmt: skip
-    with staging(out / version) as aside:
-        build.write(aside)
-    steps.run("list releases", lambda: index.update(out, config))
-    return Outcome(out / version, version, True, clustering.statements, clustering.details, steps.stages)
+    outcome = Outcome(out / version, version, True, clustering.statements, clustering.details, steps.stages)
+    _publish(build, outcome, out, config)
+    return outcome
+
+
+def _publish(build: Build, outcome: Outcome, out: Path, config: Config) -> None:
+    """Write the release aside; then it and what stands beside the releases appear together, or nothing does."""
+    placed: list[Path] = []
+
+    def beside(aside: Path) -> dict[Path, bytes]:
+        return index.files(out, config, ReleaseFolder(aside, outcome.version, read_manifest(aside)))
+
+    try:
+        with staging(outcome.folder, beside, lambda: placed.append(outcome.folder)) as aside:
+            build.write(aside)
+    except KeyboardInterrupt:
+        if placed:
+            raise Interrupted(outcome.published()) from None
+        raise
 
 
 def _unchanged(same: ReleaseFolder, out: Path, config: Config, steps: _Steps) -> Outcome:
@@ -180,28 +217,38 @@ def _read(paths: Sequence[Path], request: Request, config: Config, demonstration
     )
 
 
-def _mark(pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, issued: str, request: Request) -> str:
-    sources = [*pillar.sources, *sectors.sources]
-    return fingerprint(sources, config, sources_below(curation), _given(pillar, issued, request))
+def _mark(
+    pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, request: Request, given: GivenClusters | None
+) -> str:
+    sources = [*pillar.sources, *sectors.sources, *(given.sources if given else ())]
+    return fingerprint(sources, config, sources_below(curation), _given(pillar, request))
 
 
-def _given(pillar: Pillar, issued: str, request: Request) -> dict[str, object]:
-    """The options that decide the content, as resolved."""
+def _given(pillar: Pillar, request: Request) -> dict[str, object]:
+    """The options that decide the content, as resolved. The date of issue is not one: a new day is no change."""
     return {
         "esco_version": pillar.version,
         "languages": list(pillar.languages),
-        "issued": issued,
         "nace": request.nace is not None,
+        "clusters": [name for name in request.clusters if str(name).startswith("official:")],
+        "complete": request.complete,
     }
 
 
-def _newest_change(pillar: Pillar) -> str:
-    """The day of ESCO's newest change: a date of issue that is the same in every run, unlike the clock's."""
-    concepts = [*pillar.skills.values(), *pillar.occupations.values(), *pillar.skill_groups.values()]
-    dates = [c.modified[:10] for c in concepts if re.match(r"\d{4}-\d{2}-\d{2}", c.modified)]
-    if not dates:
-        raise UsageError("no concept of the input has a date", "Give the date of issue with --issued YYYY-MM-DD.")
-    return max(dates)
+def day_of_issue(given: str | None) -> str:
+    """The ISO date a release is issued on: the one given, else SOURCE_DATE_EPOCH's, else today's, both in UTC.
+
+    SOURCE_DATE_EPOCH is specified at reproducible-builds.org. Raises UsageError where it is no number of seconds.
+    """
+    if given:
+        return given
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"SOURCE_DATE_EPOCH {epoch!r} is no number of seconds", "Unset it or give --issued.") from None
 
 
 def _is_date(text: str) -> bool:
@@ -213,6 +260,10 @@ def _is_date(text: str) -> bool:
 
 
 def _check_request(request: Request) -> None:
+    if request.complete and not request.clusters:
+        raise UsageError("--complete without --clusters", "It places the skills that clusters of yours leave out.")
+    if request.clusters:
+        check_named(request.clusters)
     if request.issued and not _is_date(request.issued):
         raise UsageError(f"--issued {request.issued} is no date", "Write it as 2026-01-31.")
     if request.curation and not request.curation.is_dir():
@@ -229,14 +280,19 @@ def _check_request(request: Request) -> None:
 
 
 def _previous(request: Request, earlier: list[ReleaseFolder], config: Config) -> Published | None:
+    """The release that this one follows, verified: what it says goes into the new release and, for ever, the log."""
     if request.previous is None:
-        return read_published(earlier[-1].folder) if earlier else None
+        if not earlier:
+            return None
+        refuse_altered(earlier[-1].folder)
+        return read_published(earlier[-1].folder)
     found = read_manifest(request.previous)
     if found["base_iri"] != config.base_iri:
         raise UsageError(
             f"{request.previous} has the base IRI {found['base_iri']}, this release {config.base_iri}",
             "Give a previous release of the same scheme, or none.",
         )
+    refuse_altered(request.previous)
     return read_published(request.previous)
 
 
@@ -251,6 +307,18 @@ def _check_version(version: str | None, earlier: list[ReleaseFolder], previous: 
     if previous and version_key(version) <= version_key(previous.version):
         raise UsageError(
             f"version {version} is not above {previous.version}, the previous release", "Give a higher one."
+        )
+
+
+def _check_issued(issued: str, earlier: list[ReleaseFolder], previous: Published | None) -> None:
+    """Raise UsageError where a release of this scheme was issued on a later day."""
+    known = [(str(release.manifest["issued"]), release.version) for release in earlier]
+    known += [(previous.issued, previous.version)] if previous else []
+    latest, version = max(known, default=("", ""))
+    if issued < latest:
+        raise UsageError(
+            f"the date of issue {issued} is before that of release {version}, {latest}",
+            f"Give --issued {latest} or a later day.",
         )
 
 

@@ -32,10 +32,11 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
             p.TARGET_CONCEPT: clusters[allocation.cluster],
             rank: ranks[allocation.rank],
             weight: {decimal(allocation.weight)},
-            margin: {decimal(allocation.margin)},
             method: {plain(allocation.method)},
             p.GENERATED_BY: run,
         }
+        if allocation.margin is not None:
+            objects[margin] = {decimal(allocation.margin)}
         if allocation.runner_up is not None:
             objects[runner_up] = clusters[allocation.runner_up]
         if allocation.decision:

@@ -55,7 +55,7 @@ _BY_PART = {
 def standards(file: str) -> list[Term]:
     """The standards that a file of a release follows, by its name."""
     found = [iris for start, iris in _BY_START.items() if file.startswith(start)]
-    if ("/" not in file and not file.endswith(".csv")) or file.endswith(".json"):
+    if ("/" not in file and not file.removesuffix(".gz").endswith(".csv")) or file.endswith(".json"):
         found += [iris for part, iris in _BY_PART.items() if part in file]
     return [f"<{standard}>" for iris in found for standard in iris]
 

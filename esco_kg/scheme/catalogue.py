@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from esco_kg.config import Config
+from esco_kg.folder.manifest import media_type_of
+from esco_kg.model.clustering import Origin
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
 from esco_kg.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, SPDX, VCARD, VOID
@@ -37,26 +39,28 @@ def catalogue_blocks(
     parameters: Mapping[str, object],
     sector_sources: Sequence[Source] = (),
     decisions: Sequence[Source] = (),
+    origin: Origin | None = None,
 ) -> Iterator[Block]:
     """The catalogue entry of one release, one block per subject, in subject order.
 
     ``graphs`` are the named graphs written so far, ``files`` those that become distributions, ``sources`` the ESCO
     files read, ``sector_sources`` the NACE files, ``decisions`` the files of expert decisions, ``parameters`` what the
-    clusters were made with.
+    clusters were made with; ``origin`` who made them, where it was not this program.
     """
     iris = Iris(config.base_iri, release.version)
-    read = [*sources, *sector_sources]
+    read = [*sources, *sector_sources, *(origin.sources if origin else ())]
     blocks = [
         _catalogue(config, iris, release.languages, [release.version], release.issued),
         _abstract(config, iris, release.languages),
-        _release(config, iris, release, graphs, files, read),
+        _release(config, iris, release, graphs, files, read, origin),
         _esco(config, iris, release, sources),
         _service(config, iris, [release.version]),
         *_shared(config, iris, release.languages),
         *_distributions(config, iris, release, files),
         *_checked_sources(iris, [*read, *decisions]),
         *void_blocks(iris, graphs, files, term(config.licence, "licence.iri")),
-        *provenance_blocks(iris, release, config, read, decisions, parameters, graphs),
+        *_provenance_statement(iris, origin),
+        *provenance_blocks(iris, release, config, read, decisions, parameters, graphs, origin),
     ]
     return in_order(sorted(blocks, key=lambda block: block.subject))
 
@@ -147,7 +151,7 @@ def _version(config: Config, iris: Iris, release: ReleaseInfo) -> Block:
         block.add(p.VERSION, plain(release.version))
         .add(p.IDENTIFIER, plain(block.subject[1:-1]))
         .add(p.ISSUED, typed(release.issued, "date"))
-        .add(f"<{ADMS}versionNotes>", text(f"Made from ESCO {release.esco_version}.", "en"))
+        .add(f"<{ADMS}versionNotes>", text(f"Made from {config.source} {release.esco_version}.", "en"))
         .add(p.IS_VERSION_OF, iris.dataset("clusters"))
         .add(f"<{DCAT}isVersionOf>", iris.dataset("clusters"))
     )
@@ -160,10 +164,15 @@ def _release(
     graphs: Sequence[GraphSummary],
     files: Sequence[PublishedFile],
     sources: Sequence[Source],
+    origin: Origin | None,
 ) -> Block:
+    block = _version(config, iris, release)
+    if origin is not None:
+        made = f"The clusters were made by {origin.by}."
+        block.add(f"<{DCT}provenance>", iris.named("provenance"))
+        block.add(f"<{ADMS}versionNotes>", text(made, "en"))
     return (
-        _version(config, iris, release)
-        .add(RDF_TYPE, f"<{VOID}Dataset>", f"<{PROV}Entity>")
+        block.add(RDF_TYPE, f"<{VOID}Dataset>", f"<{PROV}Entity>")
         .add(p.CREATOR, iris.agent())
         .add(p.CONFORMS_TO, *(f"<{standard}>" for standard in authorities.STANDARDS))
         .add(p.SOURCE, iris.dataset(f"esco-{release.esco_version}"))
@@ -175,12 +184,22 @@ def _release(
     )
 
 
+def _provenance_statement(iris: Iris, origin: Origin | None) -> Iterator[Block]:
+    if origin is not None:
+        how = origin.how or {"en": f"The clusters were made by {origin.by}."}
+        yield (
+            Block(iris.named("provenance"))
+            .add(RDF_TYPE, f"<{DCT}ProvenanceStatement>")
+            .add(p.LABEL, *in_languages(how))
+        )
+
+
 def _esco(config: Config, iris: Iris, release: ReleaseInfo, sources: Sequence[Source]) -> Block:
     """The ESCO version the release was made from, as far as we know it: its files and their hashes."""
     return (
         Block(iris.dataset(f"esco-{release.esco_version}"))
         .add(RDF_TYPE, _DATASET, f"<{PROV}Entity>")
-        .add(p.TITLE, text(f"ESCO {release.esco_version}, as read", "en"))
+        .add(p.TITLE, text(f"{config.source} {release.esco_version}, as read", "en"))
         .add(p.DESCRIPTION, text(config.acknowledgement, "en"))
         .add(p.VERSION, plain(release.esco_version))
         .add(f"<{DCT}hasPart>", *(iris.source(source.sha256) for source in sources))
@@ -232,8 +251,8 @@ def _shared(config: Config, iris: Iris, languages: Sequence[str]) -> Iterator[Bl
 def _distributions(config: Config, iris: Iris, release: ReleaseInfo, files: Sequence[PublishedFile]) -> Iterator[Block]:
     types: dict[Term, set[Term]] = {_SHA_256: {f"<{SPDX}ChecksumAlgorithm>"}}
     for file in files:
-        packed = file.name.endswith(".nt.gz")
-        media = "application/n-triples" if packed else file.media_type
+        packed = file.name.endswith(".gz")
+        media = media_type_of(file.name.removesuffix(".gz"))
         block = (
             Block(iris.file(file.name))
             .add(RDF_TYPE, _DISTRIBUTION)

@@ -25,11 +25,11 @@ _TERMS: dict[str, Declaration] = {
     "from": ((_LINK,), "from", "The release before.", ":ChangeSet", f"{RDFS}Resource"),
     "to": ((_LINK,), "to", "The release after.", ":ChangeSet", f"{RDFS}Resource"),
     "verdict": (
-        (_VALUE,), "verdict", "How far the version number must move, as SDMX reads it: major, minor or patch.",
+        (_VALUE,), "verdict", "How far the version number must move: major, minor or patch.",
         ":ChangeSet", _STRING,
     ),
     "verdictOfEsco": (
-        (_VALUE,), "verdict by ESCO's rule", "How far the version number must move, as ESCO reads it: major or minor.",
+        (_VALUE,), "verdict by ESCO's rule", "What ESCO's own rule would call it, major or minor; for comparison.",
         ":ChangeSet", _STRING,
     ),
     "reason": ((_VALUE,), "reason", "What forces the verdict, or where a change comes from.", "", _STRING),
@@ -74,10 +74,12 @@ def change_blocks(delta: Delta, config: Config, *, version: str = "", issued: st
     """The whole graph, one block per subject, in subject order.
 
     ``version`` and ``issued`` are the release's, '' for two versions of anything else, which have no bridge. Changes of
-    weights and dates are counted, not listed. Raises InputError where the subject of a change is no IRI.
+    weights and dates are counted, not listed; so are ESCO's own in a release, which publishes them value by value in a
+    table. Raises InputError where the subject of a change is no IRI.
     """
     iris = Iris(config.base_iri, version)
-    listed = {_name(iris, change): change for change in delta.changes if change.is_event}
+    told = (change for change in delta.changes if change.is_event and (change.is_ours or not version))
+    listed = {_name(iris, change): change for change in told}
     counted = {iris.change("count", count.about, count.kind): count for count in delta.counts}
     blocks = [_set(iris, delta, sorted(listed), sorted(counted))]
     blocks += [_change(iris, name, change) for name, change in listed.items()]

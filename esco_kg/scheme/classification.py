@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from esco_kg.scheme.inputs import Inputs, in_languages
 from esco_kg.scheme.iris import term
 
 NOTATION_PATTERN = "^c[0-9]{5}$"
+"""Of the notations that this program gives; a publisher's own have none."""
 
 
 def classification_blocks(inputs: Inputs) -> Iterator[Block]:
@@ -82,6 +84,7 @@ def coverage(inputs: Inputs) -> tuple[bool, bool]:
 def _levels(inputs: Inputs) -> Iterator[Block]:
     iris = inputs.iris
     levels = sorted(inputs.clustering.levels, key=lambda level: level.depth)
+    is_ours = all(re.fullmatch(NOTATION_PATTERN, identifier) for identifier in inputs.clustering.clusters)
     for place, level in enumerate(levels):
         below = iris.level_list(levels[place + 1].depth) if place + 1 < len(levels) else p.NIL
         yield (
@@ -90,13 +93,13 @@ def _levels(inputs: Inputs) -> Iterator[Block]:
             .add(p.FIRST, iris.level(level.depth))
             .add(p.REST, below)
         )
-        members = (c.id for c in inputs.clustering.clusters.values() if c.depth == level.depth)
+        members = [c.id for c in inputs.clustering.clusters.values() if c.depth == level.depth]
         yield (
             Block(iris.level(level.depth))
             .add(RDF_TYPE, p.LEVEL)
             .add(p.DEPTH, typed(level.depth, "integer"))
             .add(p.NOTATION, plain(level.notation))
             .add(p.PREF, *in_languages(level.labels))
-            .add(p.NOTATION_PATTERN, plain(NOTATION_PATTERN))
+            .add(p.NOTATION_PATTERN, *([plain(NOTATION_PATTERN)] if is_ours else []))
             .add(p.MEMBER, *(iris.cluster(identifier) for identifier in members))
         )

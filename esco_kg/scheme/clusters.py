@@ -88,7 +88,6 @@ def _cluster(inputs: Inputs, cluster: Cluster) -> Block:
         .add(p.EXCLUSION_NOTE, *in_languages(cluster.exclusion_notes))
         .add(p.IN_SCHEME, iris.scheme())
         .add(p.DEPTH, typed(cluster.depth, "integer"))
-        .add(iris.of_model("branch"), plain(cluster.branch))
         .add(iris.of_model("skills"), typed(inputs.sizes[cluster.id], "integer"))
         .add(p.NARROWER, *(iris.cluster(below) for below in inputs.children[cluster.id]))
         .add(p.HAS_VERSION, iris.released_cluster(cluster.id))
@@ -96,6 +95,11 @@ def _cluster(inputs: Inputs, cluster: Cluster) -> Block:
     for predicate, date in ((p.CREATED, cluster.created), (p.MODIFIED, cluster.modified)):
         if date:
             block.add(predicate, typed(date, "date"))
+    if cluster.branch:
+        block.add(iris.of_model("branch"), plain(cluster.branch))
+    if cluster.iri:
+        block.add(p.EXACT_MATCH, term(cluster.iri, f"cluster {cluster.id}"))
+    block.add(iris.of_model("filled"), *(plain(name) for name in cluster.filled))
     if cluster.parent is not None:
         block.add(p.BROADER, iris.cluster(cluster.parent))
     if cluster.depth == 1:
@@ -177,6 +181,8 @@ def _label_blocks(inputs: Inputs) -> Iterator[Block]:
             block = _label(iris.label(cluster.id, language, kind, label), label, language)
             if kind == "pref" and language in cluster.name_status:
                 block.add(iris.of_model("nameStatus"), plain(cluster.name_status[language]))
+            elif kind == "alt" and inputs.clustering.is_given:
+                block.add(iris.of_model("nameStatus"), plain("given"))
             if kind == "pref" and language in cluster.name_concepts:
                 block.add(p.SOURCE, term(cluster.name_concepts[language], f"the name of cluster {cluster.id}"))
             yield block

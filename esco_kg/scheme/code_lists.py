@@ -45,6 +45,7 @@ _SHORT_LISTS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "data": "occupations and texts",
             "forced": "an expert's decision",
+            "given": "the clusters' publisher",
             "must-link": "an expert's link to another skill",
             "rule": "a rule of the branch",
             "seed": "a seed of an expert's frame",

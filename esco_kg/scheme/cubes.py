@@ -1,8 +1,8 @@
 """Statistical tables as RDF data cubes (W3C RDF Data Cube Vocabulary): structures, data sets, observations.
 
 One table is one data set; a row is an observation with all its figures. What is the same for the whole data set, its
-date and the status of its observations, stands at the data set. A suppressed row is no observation: IC-14 asks for
-every measure.
+release with the date of issue and the status of its observations, stands at the data set. A suppressed row is no
+observation: IC-14 asks for every measure.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from esco_kg.model.cube import CodeList, Cube, Dimension, Figure
 from esco_kg.model.findings import Table
-from esco_kg.rdf.namespaces import QB, RDF, RDFS, SDMX_ATTRIBUTE, SDMX_CODE, SDMX_DIMENSION, XSD
+from esco_kg.rdf.namespaces import DCAT, QB, RDF, RDFS, SDMX_ATTRIBUTE, SDMX_CODE, SDMX_DIMENSION, XSD
 from esco_kg.rdf.terms import RDF_TYPE, Block, Term, lexical, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris, escaped
@@ -21,8 +21,10 @@ DSD, COMPONENT = f"<{QB}DataStructureDefinition>", f"<{QB}ComponentSpecification
 STRUCTURE, CODE_LIST, CODED = f"<{QB}structure>", f"<{QB}codeList>", f"<{QB}CodedProperty>"
 DIMENSION_PROPERTY, MEASURE_PROPERTY = f"<{QB}DimensionProperty>", f"<{QB}MeasureProperty>"
 ATTRIBUTE_PROPERTY, ATTACHMENT = f"<{QB}AttributeProperty>", f"<{QB}componentAttachment>"
-REF_PERIOD = f"<{SDMX_DIMENSION}refPeriod>"
+REF_PERIOD, REF_RELEASE = f"<{SDMX_DIMENSION}refPeriod>", "refRelease"
 OBS_STATUS, UNIT_MEASURE = f"<{SDMX_ATTRIBUTE}obsStatus>", f"<{SDMX_ATTRIBUTE}unitMeasure>"
+# What every cube has and a data set says once: the components' names.
+_OF_RELEASE = (REF_RELEASE, "refPeriod")
 _NORMAL, _STATUSES = f"<{SDMX_CODE}obsStatus-A>", f"<{SDMX_CODE}obsStatus>"
 
 # name -> (property, label, comment, XSD type where it is a number without codes); the list is named like the dimension.
@@ -109,13 +111,37 @@ def _code(dimension: Dimension, value: str) -> Term:
     return typed(value, dimension.datatype) if codes is None else f"<{codes.start}{escaped(value)}>"
 
 
-def structure_blocks(cube: Cube) -> Iterator[Block]:
+def release_components(iris: Iris, structure: Sequence[str]) -> dict[str, Term]:
+    """Name -> IRI of the components for release and date, which every cube has; ``structure`` names the structure."""
+    return {name: iris.structure(*structure, name) for name in _OF_RELEASE}
+
+
+def release_component_blocks(iris: Iris, components: Mapping[str, Term]) -> Iterator[Block]:
+    """The dimensions that tell releases apart: with them no two releases of one scheme have an observation in common.
+
+    The date is not enough, because two releases may be issued on one day. Both are attached to the data set.
+    """
+    for name, component in components.items():
+        block = Block(component).add(RDF_TYPE, COMPONENT).add(f"<{QB}dimension>", _of_release(iris, name))
+        yield block.add(ATTACHMENT, f"<{QB}DataSet>")
+
+
+def released(block: Block, iris: Iris, issued: str) -> Block:
+    """The data set with its release and date of issue."""
+    return block.add(REF_PERIOD, typed(issued, "date")).add(iris.of_model(REF_RELEASE), iris.release())
+
+
+def _of_release(iris: Iris, name: str) -> Term:
+    return REF_PERIOD if name == "refPeriod" else iris.of_model(name)
+
+
+def structure_blocks(cube: Cube, iris: Iris) -> Iterator[Block]:
     """The definition of a cube, its components and its measure properties, in no order.
 
     Every component has an IRI: the name of its column, or of the attribute.
     """
     names = [d.column for d in cube.dimensions] + [f.column for f in cube.figures]
-    fixed = ["refPeriod", "obsStatus", "unitMeasure"]
+    fixed = [*_OF_RELEASE, "obsStatus", "unitMeasure"]
     parts = {name: f"<{cube.structure}/component/{escaped(name)}>" for name in [*names, *fixed]}
     yield (
         Block(f"<{cube.structure}>")
@@ -123,7 +149,8 @@ def structure_blocks(cube: Cube) -> Iterator[Block]:
         .add(p.LABEL, text(f"Structure of {cube.table.name}", "en"))
         .add(f"<{QB}component>", *parts.values())
     )
-    ordered = [*((d.column, f"<{d.iri}>") for d in cube.dimensions), ("refPeriod", REF_PERIOD)]
+    ordered = [(d.column, f"<{d.iri}>") for d in cube.dimensions]
+    ordered += [(name, _of_release(iris, name)) for name in _OF_RELEASE]
     for place, (name, dimension) in enumerate(ordered, start=1):
         block = Block(parts[name]).add(RDF_TYPE, COMPONENT).add(f"<{QB}dimension>", dimension)
         yield block.add(f"<{QB}order>", typed(place, "integer"))
@@ -137,7 +164,7 @@ def structure_blocks(cube: Cube) -> Iterator[Block]:
             .add(p.RANGE, f"<{XSD}{figure.datatype}>")
             .add(UNIT_MEASURE, f"<{figure.unit.iri}>")
         )
-    yield Block(parts["refPeriod"]).add(ATTACHMENT, f"<{QB}DataSet>")
+    yield from release_component_blocks(iris, {name: parts[name] for name in _OF_RELEASE})
     yield _attribute(parts["obsStatus"], OBS_STATUS, "DataSet").add(f"<{QB}componentRequired>", typed(True, "boolean"))
     yield _attribute(parts["unitMeasure"], UNIT_MEASURE, "MeasureProperty")
 
@@ -151,17 +178,17 @@ def _attribute(component: Term, attribute: Term, attached: str) -> Block:
     )
 
 
-def dataset_block(cube: Cube, issued: str) -> Block:
-    """The data set with its structure, its date and the status of all its observations."""
-    return (
+def dataset_block(cube: Cube, iris: Iris, issued: str) -> Block:
+    """The data set with its structure, its release and date, and the status of all its observations."""
+    block = (
         Block(f"<{cube.dataset}>")
         .add(RDF_TYPE, p.DATA_SET)
         .add(p.TITLE, text(cube.table.question, "en"))
         .add(p.IDENTIFIER, plain(cube.table.name))
         .add(STRUCTURE, f"<{cube.structure}>")
-        .add(REF_PERIOD, typed(issued, "date"))
         .add(OBS_STATUS, _NORMAL)
     )
+    return released(block, iris, issued)
 
 
 def property_blocks(iris: Iris, lists: Mapping[str, CodeList]) -> Iterator[Block]:
@@ -182,8 +209,16 @@ def property_blocks(iris: Iris, lists: Mapping[str, CodeList]) -> Iterator[Block
     yield (
         Block(REF_PERIOD)
         .add(RDF_TYPE, PROPERTY, DIMENSION_PROPERTY)
-        .add(p.LABEL, text("date of the release", "en"))
+        .add(p.LABEL, text("date of issue", "en"))
         .add(p.RANGE, f"<{RDFS}Resource>")
+    )
+    yield (
+        Block(iris.of_model(REF_RELEASE))
+        .add(RDF_TYPE, PROPERTY, DIMENSION_PROPERTY)
+        .add(p.LABEL, text("release", "en"))
+        .add(p.COMMENT, text("The release an observation is about.", "en"))
+        .add(p.RANGE, f"<{DCAT}Dataset>")
+        .add(p.DEFINED_BY, iris.of_model())
     )
     for attribute, label in ((OBS_STATUS, "observation status"), (UNIT_MEASURE, "unit of measure")):
         yield Block(attribute).add(RDF_TYPE, PROPERTY, ATTRIBUTE_PROPERTY).add(p.LABEL, text(label, "en"))

@@ -19,6 +19,7 @@ SEMAPV = "https://w3id.org/semapv/vocab/"
 _JUSTIFICATIONS = {
     "data": "CompositeMatching",
     "forced": "ManualMappingCuration",
+    "given": "UnspecifiedMatching",
     "must-link": "ManualMappingCuration",
     "rule": "BackgroundKnowledgeBasedMatching",
     "seed": "BackgroundKnowledgeBasedMatching",

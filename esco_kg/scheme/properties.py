@@ -12,6 +12,7 @@ NOTATION, DEFINITION, SCOPE_NOTE = f"<{SKOS}notation>", f"<{SKOS}definition>", f
 HISTORY_NOTE, EXCLUSION_NOTE = f"<{SKOS}historyNote>", f"<{XKOS}exclusionNote>"
 IN_SCHEME, TOP_CONCEPT_OF, HAS_TOP = f"<{SKOS}inScheme>", f"<{SKOS}topConceptOf>", f"<{SKOS}hasTopConcept>"
 BROADER, NARROWER, RELATED = f"<{SKOS}broader>", f"<{SKOS}narrower>", f"<{SKOS}related>"
+EXACT_MATCH = f"<{SKOS}exactMatch>"
 NARROW_MATCH, RELATED_MATCH, MEMBER = f"<{SKOS}narrowMatch>", f"<{SKOS}relatedMatch>", f"<{SKOS}member>"
 
 TITLE, DESCRIPTION, IDENTIFIER = f"<{DCT}title>", f"<{DCT}description>", f"<{DCT}identifier>"

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from esco_kg.config import Config
+from esco_kg.model.clustering import Origin
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, ReleaseInfo
 from esco_kg.rdf.namespaces import PROV
 from esco_kg.rdf.terms import RDF_TYPE, Block, plain, text, typed
 from esco_kg.scheme import properties as p
+from esco_kg.scheme.inputs import in_languages
 from esco_kg.scheme.iris import Iris
 
 _ACTIVITY = f"<{PROV}Activity>"
@@ -25,8 +27,13 @@ def provenance_blocks(
     decisions: Sequence[Source],
     parameters: Mapping[str, object],
     graphs: Sequence[GraphSummary],
+    origin: Origin | None = None,
 ) -> Iterator[Block]:
-    """The two activities and the program, in no order. There is no time in them: a release says when it was issued."""
+    """The two activities and the program, in no order. There is no time in them: a release says when it was issued.
+
+    Where somebody else made the clusters (``origin``), the first activity is theirs, of which this program did nothing
+    but read the result.
+    """
     inputs = [iris.source(source.sha256) for source in sources]
     expertise = [iris.source(source.sha256) for source in decisions]
     program = iris.agent("software")
@@ -35,15 +42,10 @@ def provenance_blocks(
         .add(RDF_TYPE, f"<{PROV}SoftwareAgent>", f"<{PROV}Agent>")
         .add(p.LABEL, text(release.software, "en"))
     )
-    yield (
-        Block(iris.activity("clustering"))
-        .add(RDF_TYPE, _ACTIVITY)
-        .add(p.LABEL, text("Clustering of the skills", "en"))
-        .add(_USED, *inputs, *expertise)
-        .add(_ASSOCIATED, program)
-        .add(iris.of_model("seed"), typed(config.clusters.seed, "integer"))
-        .add(iris.of_model("parameters"), plain(json.dumps(parameters, ensure_ascii=False, sort_keys=True)))
-    )
+    if origin is not None:
+        yield from _given(iris, origin, expertise)
+    else:
+        yield _clustering(iris, config, inputs, expertise, parameters)
     yield (
         Block(iris.activity("release"))
         .add(RDF_TYPE, _ACTIVITY)
@@ -52,4 +54,33 @@ def provenance_blocks(
         .add(_ASSOCIATED, iris.agent(), program)
         .add(f"<{PROV}wasInformedBy>", iris.activity("clustering"))
         .add(f"<{PROV}generated>", iris.release(), *(iris.graph(graph.name) for graph in graphs))
+    )
+
+
+def _clustering(
+    iris: Iris, config: Config, inputs: Sequence[str], expertise: Sequence[str], parameters: Mapping[str, object]
+) -> Block:
+    """The clustering run of this program."""
+    return (
+        Block(iris.activity("clustering"))
+        .add(RDF_TYPE, _ACTIVITY)
+        .add(p.LABEL, text("Clustering of the skills", "en"))
+        .add(_USED, *inputs, *expertise)
+        .add(_ASSOCIATED, iris.agent("software"))
+        .add(iris.of_model("seed"), typed(config.clusters.seed, "integer"))
+        .add(iris.of_model("parameters"), plain(json.dumps(parameters, ensure_ascii=False, sort_keys=True)))
+    )
+
+
+def _given(iris: Iris, origin: Origin, expertise: Sequence[str]) -> Iterator[Block]:
+    """How clusters that somebody else made came about, as far as they say, and who they are."""
+    maker = iris.agent("clusters")
+    yield Block(maker).add(RDF_TYPE, f"<{PROV}Agent>").add(p.LABEL, text(origin.by, "en"))
+    yield (
+        Block(iris.activity("clustering"))
+        .add(RDF_TYPE, _ACTIVITY)
+        .add(p.LABEL, text(f"Clustering of the skills by {origin.by}", "en"))
+        .add(p.DESCRIPTION, *in_languages(origin.how))
+        .add(_USED, *(iris.source(source.sha256) for source in origin.sources), *expertise)
+        .add(_ASSOCIATED, maker)
     )

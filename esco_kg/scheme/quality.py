@@ -9,7 +9,15 @@ from esco_kg.model.findings import Table, Value
 from esco_kg.rdf.namespaces import DQV, QB, RDFS
 from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, lexical, text, typed
 from esco_kg.scheme import properties as p
-from esco_kg.scheme.cubes import ATTACHMENT, COMPONENT, DSD, PROPERTY, REF_PERIOD, STRUCTURE
+from esco_kg.scheme.cubes import (
+    COMPONENT,
+    DSD,
+    PROPERTY,
+    STRUCTURE,
+    release_component_blocks,
+    release_components,
+    released,
+)
 from esco_kg.scheme.iris import Iris
 
 _METRIC, _ON, _VALUE = f"<{DQV}isMeasurementOf>", f"<{DQV}computedOn>", f"<{DQV}value>"
@@ -52,13 +60,13 @@ def quality_blocks(iris: Iris, measurements: Sequence[QualityMeasurement], issue
     if not measurements:
         return
     dataset = iris.released_quality()
-    yield (
+    about = (
         Block(dataset)
         .add(RDF_TYPE, f"<{DQV}QualityMeasurementDataset>", p.DATA_SET)
         .add(p.TITLE, text("Quality of the skill clusters", "en"))
         .add(STRUCTURE, iris.structure("quality"))
-        .add(REF_PERIOD, typed(issued, "date"))
     )
+    yield released(about, iris, issued)
     for m in measurements:
         value = decimal(m.value) if isinstance(m.value, float) else _whole(m.value)
         yield (
@@ -83,23 +91,19 @@ def quality_blocks(iris: Iris, measurements: Sequence[QualityMeasurement], issue
 
 
 def _structure(iris: Iris) -> Iterator[Block]:
-    parts = {name: iris.structure("quality", "component", name) for name in (*_COMPONENTS, "refPeriod")}
+    parts = {name: iris.structure("quality", "component", name) for name in _COMPONENTS}
+    of_release = release_components(iris, ("quality", "component"))
     yield (
         Block(iris.structure("quality"))
         .add(RDF_TYPE, DSD)
         .add(p.LABEL, text("Structure of the quality measurements", "en"))
-        .add(f"<{QB}component>", *parts.values())
+        .add(f"<{QB}component>", *parts.values(), *of_release.values())
     )
     for name, (kind, iri) in _COMPONENTS.items():
         yield Block(parts[name]).add(RDF_TYPE, COMPONENT).add(f"<{QB}{kind}>", iri)
         type_of = f"<{QB}{kind.capitalize()}Property>"
         yield Block(iri).add(RDF_TYPE, PROPERTY, type_of).add(p.RANGE, _range(iri))
-    yield (
-        Block(parts["refPeriod"])
-        .add(RDF_TYPE, COMPONENT)
-        .add(f"<{QB}dimension>", REF_PERIOD)
-        .add(ATTACHMENT, f"<{QB}DataSet>")
-    )
+    yield from release_component_blocks(iris, of_release)
 
 
 def _range(iri: str) -> str:

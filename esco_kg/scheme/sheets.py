@@ -46,7 +46,7 @@ def _of_cube(cube: Cube) -> Sheet:
     facts = ((RDF_TYPE[1:-1], p.OBSERVATION[1:-1]), (p.OF_DATA_SET[1:-1], cube.dataset))
     columns = [found[column] for column in cube.table.columns]
     if cube.table.statuses:
-        columns.append(SheetColumn("conf_status", "F free, C suppressed, D suppressed to protect another cell"))
+        columns.append(SheetColumn("conf_status", "F free, C suppressed"))
     return Sheet(f"{cube.table.name}.csv", cube.table.question, f"{cube.dataset}{key or '/all'}", tuple(columns), facts)
 
 
@@ -111,7 +111,7 @@ def _clusters(iris: Iris, languages: Sequence[str]) -> _Part:
     for language in languages:
         columns[f"label_{language}"] = _Said("its name", p.PREF, language=language)
     for language in languages:
-        columns[f"name_status_{language}"] = _Said("who gave the name: agreed, draft, concept or made")
+        columns[f"name_status_{language}"] = _Said("who gave the name: given, agreed, draft, concept or made")
     for language in languages:
         columns[f"definition_{language}"] = _Said("its definition", p.DEFINITION, language=language)
     columns |= {

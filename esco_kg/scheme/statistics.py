@@ -56,13 +56,13 @@ def statistics_blocks(
     for cube in statistics.cubes:
         query = iris.source(cube.table.query_sha256)
         blocks.append(
-            dataset_block(cube, release.issued)
+            dataset_block(cube, iris, release.issued)
             .add(p.PUBLISHER, iris.agent())
             .add(p.LICENSE, term(config.licence, "licence.iri"))
             .add(iris.of_model("query"), query)
             .add(_DERIVED, *derived)
         )
-        blocks += [*structure_blocks(cube), *observation_blocks(cube), *_query(iris, cube.table)]
+        blocks += [*structure_blocks(cube, iris), *observation_blocks(cube), *_query(iris, cube.table)]
     blocks += quality_blocks(iris, statistics.quality, release.issued)
     return in_order(_together(blocks))
 
@@ -92,7 +92,7 @@ def _query(iris: Iris, table: Table) -> Iterator[Block]:
 
 
 def _together(blocks: Sequence[Block]) -> list[Block]:
-    """One block per subject, sorted: the component of the period is described in two places."""
+    """One block per subject, sorted: the components of release and date are described in two places."""
     found: dict[str, Block] = {}
     for block in blocks:
         known = found.setdefault(block.subject, block)

@@ -45,7 +45,13 @@ TERMS: dict[str, Declaration] = {
     ),
     "method": (
         (_VALUE,), "method",
-        "What placed the skill: data, text, rule, seed, forced or must-link.", _ASSOCIATION, _STRING,
+        "What placed the skill: given (by the publisher), data, text, rule, seed, forced or must-link.",
+        _ASSOCIATION, _STRING,
+    ),
+    "filled": (
+        (_VALUE,), "filled",
+        "A text of a cluster that its publisher left open and the program wrote: kind and language (definition_en).",
+        _CONCEPT, _STRING,
     ),
     "decision": ((_VALUE,), "decision", "The expert decision behind an allocation, as file and line.", "", _STRING),
     "RejectedAllocation": (
@@ -62,9 +68,9 @@ TERMS: dict[str, Declaration] = {
     ),
     "nameStatus": (
         (_VALUE,), "status of a name",
-        "Who gave a cluster its name: agreed or draft (somebody; an expert has confirmed it or not yet), concept (it "
-        "is the label of the ESCO concept whose label in the main language is the cluster's name there) or made (the "
-        "program).",
+        "Who gave a cluster its name: given (the publisher of the clusters), agreed or draft (somebody; an expert has "
+        "confirmed it or not yet), concept (it is the label of the ESCO concept whose label in the main language is "
+        "the cluster's name there) or made (the program).",
         f"{SKOSXL}Label", _STRING,
     ),
     "branch": (

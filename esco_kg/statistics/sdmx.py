@@ -3,8 +3,9 @@
 The definitions are made and written by the library sdmx1. Rows of data are written here, with the columns that the
 definition has: the library makes an object of each cell, and floats of whole numbers.
 
-Every table has a structure of its own: its dimensions, an indicator for each of its figures, and the date of the
-release; one observed value per row. Unit, status and confidentiality are attributes of the value.
+Every table has a structure of its own: its dimensions, an indicator for each of its figures, the release and its date
+of issue; one observed value per row. So the tables of several releases have no key in common. Unit, status and
+confidentiality are attributes of the value.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from sdmx.model import common, v21
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_@$-]")
-_TIME, _INDICATOR, _VALUE = "TIME_PERIOD", "INDICATOR", "OBS_VALUE"
+_TIME, _RELEASE, _INDICATOR, _VALUE = "TIME_PERIOD", "RELEASE", "INDICATOR", "OBS_VALUE"
 _CONCEPTS = {
-    _TIME: "Date of the release",
+    _TIME: "Date of issue",
+    _RELEASE: "Release",
     _INDICATOR: "Indicator",
     _VALUE: "Observed value",
     "UNIT_MEASURE": "Unit of measure",
@@ -65,7 +67,7 @@ def write_sdmx(statistics: Statistics, folder: Path, *, agency: str, version: st
     content.header.sender = artefacts.agency
     artefacts.add_code_lists(statistics.code_lists)
     for cube in statistics.cubes:
-        _write_rows(cube, artefacts.add_cube(cube), issued, folder / f"{cube.table.name}.csv")
+        _write_rows(cube, artefacts.add_cube(cube), (version, issued), folder / f"{cube.table.name}.csv")
     for made in (artefacts.lists, artefacts.structures, artefacts.flows):
         for artefact in made.values():
             content.add(artefact)
@@ -185,13 +187,15 @@ class _Artefacts:
             )
 
     def _dimensions(self, cube: Cube) -> Iterator[tuple[str, str, common.Representation]]:
-        """(id, label, representation) of the dimensions of a table, and of the one for its figures."""
+        """(id, label, representation) of the dimensions of a table, and of those for its figures and the release."""
         for dimension in cube.dimensions:
             yield dimension_id(dimension), dimension.label, self._represented(dimension)
         indicators = self._code_list(f"{cube.table.name}-indicator", {"en": f"Figures of {cube.table.name}"})
         for figure in cube.figures:
             indicators.append(self._common.Code(id=sdmx_id(figure.column), name={"en": figure.meaning}))
         yield _INDICATOR, _CONCEPTS[_INDICATOR], self._common.Representation(enumerated=indicators)
+        # Without a code list: one that grows with each release would be another list in each of them.
+        yield _RELEASE, _CONCEPTS[_RELEASE], self._format("string")
 
     def _represented(self, dimension: Dimension) -> common.Representation:
         if dimension.codes:
@@ -216,8 +220,11 @@ def _parents_first(codes: CodeList) -> list[Code]:
     return sorted(codes.codes, key=lambda code: (depth(code.code), code.code))
 
 
-def _write_rows(cube: Cube, flow: v21.DataflowDefinition, issued: str, path: Path) -> None:
-    """The observations of a table, one line per figure; a suppressed one has no value."""
+def _write_rows(cube: Cube, flow: v21.DataflowDefinition, release: tuple[str, str], path: Path) -> None:
+    """The observations of a table, one line per figure; a suppressed one has no value.
+
+    ``release`` is the version and the date of issue.
+    """
     import sdmx.urn
 
     structure = flow.structure
@@ -232,7 +239,7 @@ def _write_rows(cube: Cube, flow: v21.DataflowDefinition, issued: str, path: Pat
             is_free = confidential == "F"
             for (indicator, unit), value in zip(indicators, values, strict=True):
                 said = (lexical(value), unit, "A") if is_free else ("", unit, "Q")
-                writer.writerow((*start, *codes, indicator, issued, *said, confidential))
+                writer.writerow((*start, *codes, indicator, *release, *said, confidential))
 
 
 def dimension_id(dimension: Dimension) -> str:

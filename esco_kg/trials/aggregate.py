@@ -1,207 +1,218 @@
-"""A table of job advertisements or persons by skill -> a table by cluster, sector or ISCO group, safe to publish."""
+"""A table of job advertisements or persons by skill -> tables by cluster, sector and ISCO group, safe to publish."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
 
-from esco_kg.confidentiality.aggregates import TOTAL, Cell, suppressed
+from esco_kg.confidentiality.aggregates import Cell, Rule, protect
+from esco_kg.confidentiality.tables import Coordinates
 from esco_kg.errors import UsageError
 from esco_kg.esco.sectors import nace_structure
-from esco_kg.trials.groupings import OPTIONAL_WEIGHT
+from esco_kg.trials import earlier
+from esco_kg.trials.counting import TOTAL, UNKNOWN, Columns, Counted, Counts, additive, count, read_rows, subsets
+from esco_kg.trials.earlier import ESTIMATED, FIGURES, HEAD, SUPPRESSED, Published
+from esco_kg.trials.estimate import Estimated, estimate
 from esco_kg.trials.material import Material
 from esco_kg.trials.rows import Row
 
-Dimension = Literal["cluster", "sector", "isco"]
-Shares = dict[str, float]
+Classification = Literal["cluster", "sector", "isco"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to tabulate. ``unit`` names the column of the advertisement or person (else every row is one unit).
+    """What to tabulate: ``by`` which classifications, each at all its levels, and ``across`` which further columns.
 
-    ``level``: of clusters, digits of ISCO codes, or 1 for NACE sections and 2 for divisions. ``across``: a column that
-    becomes the second dimension. ``occupation``: a column with ISCO-08 codes, or occupations by IRI or label, for the
-    ISCO dimension.
+    ``unit`` names the column of the advertisement or person (else every row is one unit), ``weight`` that of its
+    weight. ``occupation``: a column with ISCO-08 codes, or occupations by IRI or label; without it the table by ISCO
+    group is estimated. Cells of fewer than ``smallest`` units are suppressed, weighted or not.
     """
 
-    by: Dimension
+    by: tuple[Classification, ...]
     skill: str
     unit: str | None = None
-    across: str | None = None
+    weight: str | None = None
+    across: tuple[str, ...] = ()
     occupation: str | None = None
-    level: int = 1
     smallest: int = 10
+
+    @property
+    def counted(self) -> list[Counted]:
+        """The classifications whose cells are counted: clusters where others are estimated from them."""
+        found: list[Counted] = ["cluster"] if self.estimated or "cluster" in self.by else []
+        return [*found, "isco"] if "isco" in self.by and self.occupation else found
+
+    @property
+    def estimated(self) -> list[Estimated]:
+        """The classifications whose cells are estimated."""
+        found: list[Estimated] = ["sector"] if "sector" in self.by else []
+        return [*found, "isco"] if "isco" in self.by and not self.occupation else found
 
 
 @dataclass(slots=True)
 class Answer:
-    """``rows`` in the order of ``columns``; suppressed cells are None there and have a ``status`` of C or D.
+    """``rows`` in the order of ``columns``; suppressed cells are None there. ``status`` is C there, and E in estimates.
 
-    ``read`` counts rows read, ``unknown`` those whose skill the release does not have, ``unplaced`` those that the
-    dimension does not reach (no sector known). ``rule`` says how a skill found its cell, ``estimated`` that it was
-    shared over several.
+    ``counts`` tells what was read, ``rules`` how a skill found its cells, for people.
     """
 
     columns: list[str]
     rows: list[Row]
-    read: int
-    unknown: int
-    unplaced: int
-    estimated: bool
-    rule: str
+    counts: Counts
+    rules: list[str]
 
 
-@dataclass(slots=True)
-class _Tally:
-    units: dict[Cell, set[str]] = field(default_factory=lambda: defaultdict(set))
-    mentions: dict[Cell, float] = field(default_factory=lambda: defaultdict(float))
-
-    def add(self, column: str, unit: str, shares: Shares) -> None:
-        for code, share in shares.items():
-            for cell in {(code, column), (code, TOTAL), (TOTAL, column), (TOTAL, TOTAL)}:
-                self.units[cell].add(unit)
-                self.mentions[cell] += share
-
-
-def aggregate(material: Material, rows: Iterable[Row], question: Question) -> Answer:
+def aggregate(
+    material: Material, rows: Iterable[Row], question: Question, published: Sequence[Published] = ()
+) -> Answer:
     """Tabulate. A unit counts once in a cell however often it names skills there; ``mentions`` counts every row.
 
-    The number of units decides what is suppressed. Raises UsageError where a column is missing or holds nothing that
-    is known, the level is none, or the release cannot tell.
+    All cells of all levels, columns and totals are protected together, and with those of ``published`` tables. Raises
+    UsageError where a column is missing or holds nothing that is known, a value cannot be, the release cannot tell, or
+    published tables give a small cell away.
     """
-    _check(material, question)
-    place = _placing(material, question)
-    known, tally = material.skills_by_label(), _Tally()
-    read = unknown = unplaced = 0
-    row: Row = {}
-    for read, row in enumerate(rows, 1):
-        name = str(_value(row, question.skill)).strip()
-        skills = known.get(name) or known.get(name.casefold())
-        if not skills:
-            unknown += 1
-            continue
-        shares = place(skills[0], row)
-        unplaced += not shares
-        unit = str(_value(row, question.unit)) if question.unit else str(read)
-        tally.add(str(_value(row, question.across)) if question.across else TOTAL, unit, shares)
-    if read and not tally.units:
-        _refuse_empty(material, question, row, is_skill_known=unknown < read)
-    return Answer(*_table(material, tally, question), read, unknown, unplaced, *_rule(question))
-
-
-def _check(material: Material, question: Question) -> None:
-    """Refuse what would be passed over without a word."""
-    by, level = question.by, question.level
-    name, deepest, hint = {
-        "cluster": ("cluster", material.depth, f"Give 1 to {material.depth}."),
-        "sector": ("NACE", 2, "Give 1 for sections, 2 for divisions."),
-        "isco": ("ISCO", 4, "Give 1 to 4 digits."),
-    }[by]
-    if not 1 <= level <= deepest:
-        raise UsageError(f"there is no {name} level {level}", hint)
-    if question.occupation and by != "isco":
-        hint = "Ask for ISCO groups, or leave the column out: clusters and sectors come from the skills."
-        raise UsageError(f"a table by {by} takes no column of occupations", hint)
-    if by == "sector" and not material.profiles:
-        hint = "Make the release with --nace, or ask for clusters or ISCO groups."
-        raise UsageError(f"release {material.version} knows no sectors", hint)
-
-
-def _refuse_empty(material: Material, question: Question, last: Row, *, is_skill_known: bool) -> None:
-    """An empty table would not say that a column was the wrong one."""
-    if not is_skill_known:
+    _check(question)
+    first, rows = _first(rows)
+    further = sorted({*question.across, *earlier.columns_of(published, first or question.across)})
+    counted = list(question.counted)
+    for by in ("cluster", "isco"):
+        if by not in counted and any(by in table.classifications() for table in published):
+            counted.append(by)
+    if "isco" in counted and not question.occupation:
+        hint = "Give the column that they were counted by with --occupation."
+        raise UsageError("a published table counts ISCO groups", hint)
+    columns = Columns(question.skill, question.unit, question.weight, question.occupation, tuple(further))
+    counts = read_rows(material, rows, columns, counted)
+    if counts.read and not counts.units:
         problem = f"no row of column {question.skill!r} holds a skill of release {material.version}"
-        raise UsageError(f"{problem}; the last is {last[question.skill]!r}", "Give the column of skills.")
-    if question.occupation:
+        raise UsageError(f"{problem}; the last is {counts.last!r}", "Give the column of skills.")
+    if question.occupation and counts.units and counts.no_occupation == len(counts.units):
         problem = f"no row of column {question.occupation!r} holds an ESCO occupation or an ISCO-08 code"
-        hint = f"Codes need {question.level} digits; without the column the table is estimated from the skills."
-        raise UsageError(f"{problem}; the last is {last[question.occupation]!r}", hint)
+        raise UsageError(problem, "Without the column the table by ISCO group is estimated from the skills.")
+    cells = count(counts, _groups(question.counted, question.across))
+    asked = set(cells)
+    for table in published:
+        made = count(counts, _groups([by for by in counted if by in table.classifications()], table.across))
+        cells |= {place: cell for place, cell in made.items() if place in table.lines}
+    earlier.check(published, cells, question.smallest)
+    hidden = _protected(material, counts, cells, question, published) & asked
+    return _answer(material, question, counts, {place: cells[place] for place in asked}, hidden)
 
 
-def _rule(question: Question) -> tuple[bool, str]:
-    """Whether the table is an estimate, and the rule by which a skill finds its cell, for people."""
-    if question.by == "cluster":
-        return False, "Each skill counts in its primary cluster."
-    if question.by == "sector":
-        return True, "Estimates: each skill is shared over NACE as its primary cluster's sector profile is."
-    if question.occupation:
-        return False, f"Each skill counts in the ISCO group of the occupation in column {question.occupation!r}."
-    return True, "Estimates: each skill is shared over the ISCO groups of the occupations that need it in ESCO."
+def _check(question: Question) -> None:
+    """Refuse what would be passed over without a word."""
+    if question.occupation and "isco" not in question.by:
+        hint = "Ask for ISCO groups, or leave the column out: clusters and sectors come from the skills."
+        raise UsageError(f"a table by {' and '.join(question.by)} takes no column of occupations", hint)
+    taken = {*HEAD, *FIGURES, "cluster", "sector", "isco"} & set(question.across)
+    if taken:
+        raise UsageError(f"a column named {min(taken)!r} is in the table already", "Give the column another name.")
 
 
-def _value(row: Row, column: str) -> Any:
-    if column not in row:
-        raise UsageError(f"the table has no column {column!r}", f"It has {', '.join(row)}.")
-    return row[column]
+def _first(rows: Iterable[Row]) -> tuple[Row, Iterable[Row]]:
+    stream = iter(rows)
+    first = next(stream, None)
+    return (first or {}), (chain([first], stream) if first is not None else ())
 
 
-def _placing(material: Material, question: Question) -> Callable[[str, Row], Shares]:
-    """A function from a skill and its row to shares over codes."""
-    primary = {skill: allocation.cluster for skill, allocation in material.primary.items()}
-    if question.by == "cluster":
-        level = question.level - 1
-        return lambda skill, row: {material.path(primary[skill])[level]: 1.0} if skill in primary else {}
-    if question.by == "sector":
-        of = {iri: p.sections if question.level == 1 else p.divisions for iri, p in material.profiles.items()}
-        return lambda skill, row: of.get(primary.get(skill, ""), {})
-    if question.occupation:
-        return _by_occupation(material, question.occupation, question.level)
-    return _by_demand(material, question.level)
+def _groups(counted: Iterable[str], across: Collection[str]) -> list[tuple[str | None, frozenset[str]]]:
+    return [(by, some) for some in subsets(across) for by in (None, *counted)]
 
 
-def _by_occupation(material: Material, column: str, digits: int) -> Callable[[str, Row], Shares]:
-    by_name = {iri: o.isco for iri, o in material.occupations.items()}
-    for occupation in material.occupations.values():
-        for texts in occupation.texts.values():
-            by_name.setdefault(texts.pref.casefold(), occupation.isco)
-
-    def shares(skill: str, row: Row) -> Shares:
-        given = str(_value(row, column)).strip()
-        code = given if given in material.isco else by_name.get(given) or by_name.get(given.casefold(), "")
-        return {code[:digits]: 1.0} if len(code) >= digits else {}
-
-    return shares
-
-
-def _by_demand(material: Material, digits: int) -> Callable[[str, Row], Shares]:
-    """A skill's occupations shared over ISCO groups, optional needs counting a half."""
-    demand: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for occupation, needs in sorted(material.needs.items()):
-        code = material.occupations[occupation].isco[:digits]
-        for skill, necessity in needs if code else ():
-            demand[skill][code] += 1.0 if necessity == "essential" else OPTIONAL_WEIGHT
-
-    @cache
-    def shares(skill: str) -> Shares:
-        total = sum(demand[skill].values()) if skill in demand else 0.0
-        return {code: weight / total for code, weight in sorted(demand[skill].items())} if total else {}
-
-    return lambda skill, row: shares(skill)
+def _protected(
+    material: Material,
+    counts: Counts,
+    cells: Mapping[Coordinates, Cell],
+    question: Question,
+    published: Sequence[Published],
+) -> set[Coordinates]:
+    clusters = {c.id: c.parent for c in material.clusters.values() if c.parent}
+    rule = Rule(
+        question.smallest,
+        {"cluster": clusters, "isco": {code: code[:-1] for code in material.isco if len(code) > 1}},
+        additive(counts),
+        question.unit is None,
+        scale=cells[frozenset()].weighted / cells[frozenset()].units if cells else 1.0,
+        least=min(counts.weights, default=1.0),
+    )
+    shown = {place for table in published for place in table.shown}
+    protection = protect(cells, rule, shown, {place for table in published for place in table.hidden})
+    if protection.exposed:
+        names = ", ".join(f"{name} {code}" for name, code in sorted(min(protection.exposed, key=sorted)))
+        problem = f"with the published tables {len(protection.exposed):,} cells could be worked out: {names}"
+        hint = "Leave out one of the classifications or columns, or publish this table instead of the earlier ones."
+        raise UsageError(problem, hint)
+    return protection.hidden
 
 
-def _table(material: Material, tally: _Tally, question: Question) -> tuple[list[str], list[Row]]:
-    units = {cell: len(members) for cell, members in tally.units.items()}
-    hidden = suppressed(units, question.smallest)
-    across, label = question.across, _labels(material, question.by)
-    columns = [question.by, "label", *([across] if across else []), "units", "mentions", "status"]
-    rows = []
-    for code, column in sorted(units):
-        visible = (code, column) not in hidden
-        row: Row = {question.by: code or "total", "label": label(code) if code else ""}
-        if across:
-            row[across] = column or "total"
-        row["units"] = units[code, column] if visible else None
-        row["mentions"] = round(tally.mentions[code, column], 1) if visible else None
-        row["status"] = hidden.get((code, column), "")
-        rows.append(row)
-    return columns, rows
+def _answer(
+    material: Material, question: Question, counts: Counts, cells: dict[Coordinates, Cell], hidden: set[Coordinates]
+) -> Answer:
+    rows = [
+        _row(material, question, by, place, cells[place], is_hidden=place in hidden)
+        for by in question.counted
+        for place in cells
+        if _belongs(place, by)
+    ]
+    shown = {p: cell.mentions for p, cell in cells.items() if p not in hidden and _belongs(p, "cluster")}
+    for kind in question.estimated:
+        found = estimate(material, kind, shown, {p for p in hidden if _belongs(p, "cluster")})
+        rows += [_row(material, question, kind, place, mentions) for place, mentions in found.items()]
+    order = list(dict.fromkeys([*question.counted, *question.estimated]))
+
+    def place_in_table(row: Row) -> tuple[object, ...]:
+        codes = (row[name] for name in ("code", *question.across))
+        return order.index(row["by"]), row["level"], *("" if code == TOTAL else code for code in codes)
+
+    rows.sort(key=place_in_table)
+    return Answer([*HEAD, *question.across, *FIGURES], rows, counts, _rules(question))
 
 
-def _labels(material: Material, by: Dimension) -> Callable[[str], str]:
+def _belongs(place: Coordinates, by: str) -> bool:
+    names = {name for name, _ in place}
+    return by in names or not names & {"cluster", "isco"}
+
+
+def _row(
+    material: Material, question: Question, by: Classification, place: Coordinates, cell: Cell | float,
+    *, is_hidden: bool = False,
+) -> Row:  # fmt: skip
+    codes = dict(place)
+    code = codes.get(by, TOTAL)
+    row: Row = {"by": by, "level": _level(material, by, code), "code": code, "label": _labels(material, by)(code)}
+    figures: list[object]
+    row |= {name: codes.get(name, TOTAL) for name in question.across}
+    if isinstance(cell, Cell):
+        units = round(cell.weighted, 1) if question.weight else cell.units
+        figures = [None, None, SUPPRESSED] if is_hidden else [units, round(cell.mentions, 1), ""]
+    else:
+        figures = [None, round(cell, 1), ESTIMATED]
+    return row | dict(zip(FIGURES, figures, strict=True))
+
+
+def _level(material: Material, by: Classification, code: str) -> int:
+    if code in (TOTAL, UNKNOWN):
+        return 0 if code == TOTAL else 1
+    return material.clusters[code].depth if by == "cluster" else len(code)
+
+
+def _rules(question: Question) -> list[str]:
+    """The rule by which a skill finds its cell in each classification, for people."""
+    found = ["Each skill counts in its primary cluster."] if "cluster" in question.counted else []
+    if "isco" in question.counted:
+        found.append(f"Each skill counts in the ISCO group of the occupation in column {question.occupation!r}.")
+    if "sector" in question.estimated:
+        found.append("Sectors are estimates: the mentions of each cluster are shared as its sector profile is.")
+    if "isco" in question.estimated:
+        found.append(
+            "ISCO groups are estimates: the mentions of each cluster are shared as ESCO's needs for its skills are."
+        )
+    return found
+
+
+def _labels(material: Material, by: Classification) -> Callable[[str], str]:
     if by == "cluster":
         return material.label
     if by == "isco":

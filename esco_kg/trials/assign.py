@@ -13,19 +13,24 @@ import numpy as np
 
 from esco_kg.errors import InputError, MissingError, UsageError
 from esco_kg.folder.staging import write_whole
+from esco_kg.trials.advertisements import skill_index, strength
 from esco_kg.trials.material import Material
 from esco_kg.trials.rows import Row
 from esco_kg.trials.similarity import TextModel
 
 FITS, NONE_FITS = "fits", "none fits"
+# The score from which on a text is a label or a wording itself; what its match is worth comes on top.
+NAMED = 1.0
+_NAME_WEIGHT = 0.3
+_LONGEST = 150  # letters of a text that may be a label
+RIGHT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """P(the best skill is right) = 1 / (1 + exp(-(intercept + slope x score))); none fits below ``threshold``.
 
-    ``threshold`` is a score. It maximises Youden's J (sensitivity + specificity - 1; Youden 1950) in telling texts that
-    some ESCO skill fits from texts that none fits.
+    ``threshold`` is a score: the smallest from which on four in five of the texts that fit get the right skill.
     """
 
     slope: float
@@ -41,7 +46,8 @@ class Calibration:
 class Assignment:
     """One text's answer. Skills are IRIs, '' where there is none; ``margin`` is the score minus the runner-up's.
 
-    Where none fits, ``skill`` is '' and ``runner_up`` the nearest skill; ``score`` is the nearest's too.
+    Where none fits, ``skill`` is '' and ``runner_up`` the nearest skill; ``score`` is the nearest's too. A text that is
+    a label or a wording has a score above :data:`NAMED`; the text model decides on the others.
     """
 
     skill: str
@@ -84,9 +90,11 @@ class Assigner:
 
     def __init__(self, material: Material, model: TextModel, calibration: Calibration) -> None:
         self._model, self._calibration = model, calibration
-        self._material = material
+        self._material, self._index = material, skill_index(material)
         primary = material.primary
-        self._cells = {iri: _cells(material, primary[iri].cluster if iri in primary else None) for iri in model.iris}
+        self._cells = {
+            iri: cluster_cells(material, primary[iri].cluster if iri in primary else None) for iri in model.iris
+        }
 
     @property
     def columns(self) -> dict[str, type]:
@@ -102,14 +110,25 @@ class Assigner:
     def assign(self, texts: Sequence[str]) -> list[Assignment]:
         """One assignment per text; an empty text fits nothing."""
         unique = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-        found = self._model.similar(list(unique), 2) if unique else None
-        if found is None:
-            return []
-        answers = [
-            self._answer([int(s) for s in skills], [float(v) for v in scores])
-            for skills, scores in zip(found.skills, np.round(found.scores, 4), strict=True)
-        ]
+        answers = [self._answer(skills, scores) for skills, scores in self._best(list(unique))] if unique else []
         return [answers[unique[text]] for text in texts]
+
+    def best(self, texts: Sequence[str]) -> list[str]:
+        """The best skill of each text, whether it fits or not; '' where the text has nothing in common with any."""
+        return [skills[0] for skills, _ in self._best(texts)] if texts else []
+
+    def _best(self, texts: Sequence[str]) -> Iterator[tuple[list[str], list[float]]]:
+        """The two best skills of each text, '' for none, with their scores."""
+        found = self._model.similar(texts, 2)
+        for text, positions, values in zip(texts, found.skills, np.round(found.scores, 4), strict=True):
+            skills = ["" if position < 0 else self._model.iris[position] for position in positions]
+            scores = [float(value) for value in values]
+            named = self._index.whole(text) if len(text) <= _LONGEST else []
+            if named and named[0].target in self._cells:
+                others = [(s, min(v, NAMED)) for s, v in zip(skills, scores, strict=True) if s != named[0].target]
+                skills = [named[0].target, others[0][0]]
+                scores = [round(NAMED + _NAME_WEIGHT * strength(named[0]), 4), others[0][1]]
+            yield skills, scores
 
     def rows(self, rows: Iterable[Row], column: str, size: int = 2000) -> Iterator[list[Row]]:
         """The rows with the new columns, in batches of ``size``: memory does not grow with their number."""
@@ -128,14 +147,11 @@ class Assigner:
         Raises UsageError where the sample cannot tell right from wrong.
         """
         known = self._material.skills_by_label()
-        found = self._model.similar(list(texts), 1)
+        best = list(self._best(texts))
         right_ones = [known.get(label.strip().casefold()) or known.get(label.strip()) or [] for label in labels]
-        right = [
-            position >= 0 and self._model.iris[position] in answers
-            for (position,), answers in zip(found.skills, right_ones, strict=True)
-        ]
+        right = [skills[0] in answers for (skills, _), answers in zip(best, right_ones, strict=True)]
         try:
-            return calibrate([float(score) for (score,) in found.scores], right, [bool(r) for r in right_ones])
+            return calibrate([scores[0] for _, scores in best], right)
         except ValueError as error:
             raise UsageError(str(error), "Label a larger sample, with texts that no skill fits among them.") from None
 
@@ -154,18 +170,18 @@ class Assigner:
             "runner_up": found.runner_up,
             "runner_up_label": label(found.runner_up),
             "status": FITS if found.fits else NONE_FITS,
-            **(self._cells[found.skill] if found.fits else _cells(self._material, None)),
+            **(self._cells[found.skill] if found.fits else cluster_cells(self._material, None)),
         }
 
-    def _answer(self, skills: list[int], scores: list[float]) -> Assignment:
-        names = ["" if position < 0 else self._model.iris[position] for position in skills]
-        confidence = round(self._calibration.confidence(scores[0]), 4) if names[0] else 0.0
-        if not names[0] or scores[0] < self._calibration.threshold:
-            return Assignment("", scores[0], 0.0, confidence, names[0])
-        return Assignment(names[0], scores[0], round(scores[0] - scores[1], 4), confidence, names[1])
+    def _answer(self, skills: list[str], scores: list[float]) -> Assignment:
+        confidence = round(self._calibration.confidence(scores[0]), 4) if skills[0] else 0.0
+        if not skills[0] or scores[0] < self._calibration.threshold:
+            return Assignment("", scores[0], 0.0, confidence, skills[0])
+        return Assignment(skills[0], scores[0], round(scores[0] - scores[1], 4), confidence, skills[1])
 
 
-def _cells(material: Material, cluster: str | None) -> Row:
+def cluster_cells(material: Material, cluster: str | None) -> Row:
+    """The ids and labels of a cluster and of those above it, one column a level; empty for no cluster."""
     found = {f"cluster_{d}{end}": "" for d in range(1, material.depth + 1) for end in ("", "_label")}
     for identifier in material.path(cluster) if cluster else ():
         depth = material.clusters[identifier].depth
@@ -173,20 +189,20 @@ def _cells(material: Material, cluster: str | None) -> Row:
     return found
 
 
-def calibrate(scores: Sequence[float], right: Sequence[bool], fits: Sequence[bool]) -> Calibration:
+def calibrate(scores: Sequence[float], right: Sequence[bool]) -> Calibration:
     """Fit a calibration on a labelled sample.
 
-    ``scores`` are those of the best skills, ``right`` tells whether that skill was the labelled one, ``fits`` whether
-    any skill was labelled. Raises ValueError where the sample lacks right or wrong answers, or texts of either kind.
+    ``scores`` are those of the best skills, ``right`` tells whether that skill was the labelled one. Where no threshold
+    makes so many right, it is the one that makes most. Raises ValueError where all are right, or none.
     """
     from sklearn.linear_model import LogisticRegression
 
-    if len(set(right)) < 2 or len(set(fits)) < 2:
-        raise ValueError("a calibration needs right and wrong answers, and texts that a skill fits and that none fits")
-    values = np.asarray(scores, dtype=np.float64)
-    fitted = LogisticRegression(C=10.0).fit(values[:, None], np.asarray(right))
-    positive = np.asarray(fits)
+    if len(set(right)) < 2:
+        raise ValueError("a calibration needs right and wrong answers")
+    values, are_right = np.asarray(scores, dtype=np.float64), np.asarray(right)
+    fitted = LogisticRegression(C=10.0).fit(values[:, None], are_right)
     candidates = np.unique(values)
-    gains = [(values[positive] >= t).mean() + (values[~positive] < t).mean() for t in candidates]
-    threshold = float(candidates[int(np.argmax(gains))])
+    shares = np.array([are_right[values >= t].mean() for t in candidates])
+    good = np.flatnonzero(shares >= RIGHT)
+    threshold = float(candidates[good[0] if len(good) else int(np.argmax(shares))])
     return Calibration(round(float(fitted.coef_[0, 0]), 3), round(float(fitted.intercept_[0]), 3), round(threshold, 3))

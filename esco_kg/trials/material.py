@@ -178,7 +178,8 @@ def _add_clusters(found: Material, folder: Path, stem: str) -> None:
             )
     found.allocations = [
         Allocation(
-            *(row["skill"], row["cluster"], cast(Rank, row["rank"]), float(row["weight"]), float(row["margin"])),
+            *(row["skill"], row["cluster"], cast(Rank, row["rank"]), float(row["weight"])),
+            float(row["margin"]) if row["margin"] else None,
             *(row["runner_up"] or None, row["method"], row["decision"]),
         )
         for row in _table(folder / f"{stem}-allocations.csv")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +11,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from esco_kg.errors import UsageError
-from esco_kg.trials.assign import Assigner
+from esco_kg.trials.advertisements import skill_index
 from esco_kg.trials.groupings import OPTIONAL_WEIGHT, Grouping, Groupings
 from esco_kg.trials.material import Material
 
 _REASONS = 3
-_PHRASE_ENDS = re.compile(r"[\n;•|]+|[.,:!?](?=\s|$)|\s[-\u2013]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,24 +138,6 @@ def _unit_rows(matrix: Any) -> Any:
     return (sp.diags(1 / np.where(lengths > 0, lengths, 1.0)) @ matrix).tocsr()
 
 
-def phrases(text: str) -> list[str]:
-    """A job's or course's text cut at line ends, bullets and punctuation: the pieces that are assigned one by one."""
-    return [piece.strip() for piece in _PHRASE_ENDS.split(text) if piece.strip()]
-
-
-def skills_of_text(assigner: Assigner) -> Callable[[str], dict[str, float]]:
-    """A function from an item's text to the skills of its phrases, weighted by confidence."""
-
-    def skills(text: str) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for assignment in assigner.assign(phrases(text)):
-            if assignment.fits:
-                found[assignment.skill] = max(found.get(assignment.skill, 0.0), assignment.confidence)
-        return found
-
-    return skills
-
-
 def profile_of(material: Material, given: Sequence[str]) -> list[str]:
     """IRIs of skills given by IRI or any label, each once. Raises UsageError for a name that no skill has."""
     known = material.skills_by_label()
@@ -165,8 +145,8 @@ def profile_of(material: Material, given: Sequence[str]) -> list[str]:
     for name in given:
         iris = known.get(name.strip()) or known.get(name.strip().casefold())
         if not iris:
-            raise UsageError(
-                f"no skill is called {name!r}", "Give an IRI or a label; esco-kg assign finds skills for free text."
-            )
+            near = [material.label(match.target) for match in skill_index(material).whole(name)[:3]]
+            hint = f"Did you mean {', '.join(repr(label) for label in near)}?" if near else "Give an IRI or a label."
+            raise UsageError(f"no skill is called {name!r}", f"{hint} esco-kg assign finds skills for free text.")
         found[iris[0]] = None
     return list(found)

@@ -17,19 +17,21 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.staging import staging
 from esco_kg.trials.assign import Assigner
 from esco_kg.trials.csv_dialect import Dialect, dialect_of
+from esco_kg.trials.found_rows import FoundRows
 from esco_kg.trials.table_kinds import kind_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
-def assign_frame(spark: SparkSession, frame: DataFrame, column: str, assigner: Assigner) -> DataFrame:
-    """The frame with the columns of :attr:`Assigner.columns` added. Raises UsageError where it lacks ``column``."""
-    from pyspark.sql.types import DoubleType, StringType, StructField, StructType
+def assign_frame(spark: SparkSession, frame: DataFrame, column: str, assigner: Assigner | FoundRows) -> DataFrame:
+    """The frame with the assigner's columns added, and its rows. Raises UsageError where it lacks ``column``."""
+    from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
     if column not in frame.columns:
         raise UsageError(f"the frame has no column {column!r}", f"It has {', '.join(frame.columns)}.")
-    added = [StructField(name, DoubleType() if t is float else StringType()) for name, t in assigner.columns.items()]
+    kinds = {float: DoubleType(), int: LongType(), str: StringType()}
+    added = [StructField(name, kinds[of]) for name, of in assigner.columns.items()]
     shared = spark.sparkContext.broadcast(assigner)
 
     def assigned(rows: Iterable[Any]) -> Iterable[list[Any]]:
@@ -40,7 +42,7 @@ def assign_frame(spark: SparkSession, frame: DataFrame, column: str, assigner: A
 
 
 def assign_file(
-    assigner: Assigner, file: Path, column: str, out: Path, master: str, given: Dialect | None = None
+    assigner: Assigner | FoundRows, file: Path, column: str, out: Path, master: str, given: Dialect | None = None
 ) -> None:
     """Read CSV, NDJSON or Parquet, write the folder ``out`` of the same kind; ``master`` as Spark names it.
 
@@ -100,7 +102,8 @@ def _in_one_line(file: Path) -> Iterator[None]:
     try:
         yield
     except (Py4JJavaError, PySparkException) as error:
-        lines = [line for line in str(error).splitlines() if line.startswith("Caused by: ")] or str(error).splitlines()
+        told = str(error).split("\n")
+        lines = [line for line in told if line.startswith("Caused by: ")] or told
         raise InputError(
             str(file), f"Spark failed: {lines[-1].strip()}", "Run it without --spark to see the line."
         ) from error

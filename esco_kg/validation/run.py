@@ -5,14 +5,14 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from esco_kg.folder.reading import read_manifest, unpacked
+from esco_kg.folder.reading import MANIFEST, read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH
@@ -63,6 +63,7 @@ def check_release(
     store: GraphStore | None = None,
     queries: Sequence[str] = (),
     profile: Path | None = None,
+    absent: Collection[str] = (),
 ) -> CheckOutcome:
     """Check the graphs of a release (name -> plain N-Triples file, as written by the release itself).
 
@@ -70,7 +71,8 @@ def check_release(
     shapes were checked: of each graph what the rules and ``queries`` can see, so that an empty store handed in answers
     these afterwards as it would with the whole graphs. Rules over two graphs (``clusters+pillar`` in the profile) hold
     where both are given; data cubes are normalised before the rules over them. A shape without a focus node is a
-    finding.
+    finding, unless ``absent`` has the class or property that it looks for, by its local name (``ClusterRelation``):
+    then it is checked that the release has none of it.
 
     Raises InputError where a graph is empty, unreadable or unknown to the profile, EscoKgError where an engine fails.
     """
@@ -90,7 +92,7 @@ def check_release(
             _load(store, base_iri, seen)
     for name in parts:
         with _Clock(outcome, f"{name}: queries") as clock:
-            clock.found += rules.of_release(store, name)
+            clock.found += rules.of_release(store, name, absent)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}
     outcome.findings = in_order(outcome.findings)
     return outcome
@@ -109,8 +111,33 @@ def check_folder(release: Path, *, engine: str = "shacl", profile: Path | None =
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
         graphs = unpacked(release, Path(scratch))
         base_iri = str(read_manifest(release)["base_iri"])
-        outcome = check_release(graphs, base_iri, engine=engine, profile=profile)
+        absent = read_manifest(release).get("absent", ())
+        outcome = check_release(graphs, base_iri, engine=engine, profile=profile, absent=absent)
         outcome.add("closure", *check_consistency(graphs["clusters"]))
+    return outcome
+
+
+def graphs_of_one_release(files: Sequence[Path]) -> dict[str, Path]:
+    """Graph name -> file, where all files are graphs of the release in whose folder they lie; else nothing."""
+    folders = {path.absolute().parent for path in files}
+    if len(folders) != 1 or not (next(iter(folders)) / MANIFEST).is_file():
+        return {}
+    manifest = read_manifest(folders.pop())
+    stem = f"esco-kg-{manifest['version']}-"
+    found = {path.name.removeprefix(stem).partition(".")[0]: path for path in files if path.name.startswith(stem)}
+    return found if len(found) == len(files) and found.keys() <= manifest["graphs"].keys() else {}
+
+
+def _check_graphs(graphs: Mapping[str, Path], engine: str) -> CheckOutcome:
+    """Some graphs of one release, in any serialisation, by the rules of a release."""
+    base_iri = str(read_manifest(next(iter(graphs.values())).parent)["base_iri"])
+    with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
+        plain = {name: Path(scratch) / f"{name}.nt" for name in graphs}
+        for name, path in graphs.items():
+            joined([path], plain[name])
+        outcome = check_release(plain, base_iri, engine=engine)
+        if "clusters" in plain:
+            outcome.add("closure", *check_consistency(plain["clusters"]))
     return outcome
 
 
@@ -123,10 +150,13 @@ def check_files(
 ) -> CheckOutcome:
     """Check RDF files of anyone, taken together, of any kind that their endings tell.
 
-    By default against the SKOS rules, shapes and queries, that the profile lists for ``any``; with ``shapes`` against
-    these shapes alone, each with its own severity. Raises InputError where a file cannot be read, holds no triple, or
+    By default against the SKOS rules, shapes and queries, that the profile lists for ``any``; graphs of one release,
+    named where they lie, against the rules of a release; with ``shapes`` against these shapes alone, each with its own
+    severity. Raises InputError where a file cannot be read, holds no triple, or
     shapes hold no shape; EscoKgError where the engine fails.
     """
+    if not shapes and profile is None and len(files) > 1 and (graphs := graphs_of_one_release(files)):
+        return _check_graphs(graphs, engine)
     outcome = CheckOutcome(engine)
     name = files[0].name if len(files) == 1 else f"{len(files)} files"
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
@@ -207,16 +237,19 @@ class _Rules:
                 found += run_query(self.checks[rule], store, self.base_iri, over, severity, report_as or graph)
         return found
 
-    def of_release(self, store: GraphStore, name: str) -> list[Finding]:
+    def of_release(self, store: GraphStore, name: str, absent: Collection[str] = ()) -> list[Finding]:
         """The findings of all queries in a graph of a release, or in a union of graphs."""
         iris = [graph_iri(self.base_iri, part) for part in name.split("+")]
         odd = [_odd_iri(self.base_iri, part) for part in name.split("+")]
         if name == _CUBES:
             iris.append(normalised(store, iris))
-        return self.by_queries(store, iris, name, odd=odd) + self.vacuous(store, iris, name)
+        return self.by_queries(store, iris, name, odd=odd) + self.vacuous(store, iris, name, absent)
 
-    def vacuous(self, store: GraphStore, iris: Sequence[str], graph: str) -> list[Finding]:
-        """The targets of the graph's shapes that have no focus node, where the profile wants to know."""
+    def vacuous(
+        self, store: GraphStore, iris: Sequence[str], graph: str, absent: Collection[str] = ()
+    ) -> list[Finding]:
+        """The targets of the graph's shapes that have no focus node, where the profile wants to know; of those that are
+        said to be ``absent`` the ones that have one."""
         severities = self.profile.for_graph(graph)
         if VACUOUS.name not in severities:
             return []
@@ -234,7 +267,8 @@ class _Rules:
                 graph=graph,
             )
             for shape, declared in sorted(targets.items())
-            if not any(_has_focus(store, iris, target) for target in declared)
+            if any(_has_focus(store, iris, target) for target in declared)
+            == any(target.iri.rpartition("#")[2] in absent for target in declared)
             for target in declared
         ]
 

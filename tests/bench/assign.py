@@ -99,7 +99,7 @@ def right(material: Material, model: TextModel, sample: Labelled) -> tuple[float
     fold = np.random.default_rng(1).permutation(len(sample)) % FOLDS
     for part in range(FOLDS):
         learnt, judged = fold != part, fold == part
-        limit = calibrate(scores[learnt].tolist(), hits[learnt].tolist(), fits[learnt].tolist()).threshold
+        limit = calibrate(scores[learnt].tolist(), hits[learnt].tolist()).threshold
         apart[judged] = (scores[judged] >= limit) == fits[judged]
     told = (apart[fits].mean() + apart[~fits].mean()) / 2
     return float(first.mean()), float(five.mean()), float(cluster.mean()), float(told), len(labelled)

@@ -84,6 +84,33 @@ def test_a_few_skills_moved_keep_the_id_and_are_told_with_the_overlap() -> None:
     assert {event.id: event.overlap for event in found.events} == {"c00002": 0.95, "c00003": 0.9524}
 
 
+def test_new_skills_take_no_id_away() -> None:
+    """c00251 lost its id because 34 new skills joined it: 23/58 counted over all skills, 23/23 over those of both."""
+    before_of = nested([0] * 23 + [1] * 63, SKILLS[:86])
+    before = published(before_of, identify(before_of, None, 0.5, "1.0.0"))
+    found = identify(nested([0] * 23 + [1] * 62 + [0] * 35), before, 0.5, "1.1.0")
+    assert found.ids[2, 0] == "c00002"
+    # 86th skill moved; the event of the first tells the change although its overlap is that of skills known to both.
+    assert {e.id: (e.change, e.overlap) for e in found.events} == {
+        "c00001": ("kept", 1.0), "c00002": ("kept", 0.9583), "c00003": ("kept", 0.9841),
+    }  # fmt: skip
+
+
+def test_skills_gone_from_esco_take_no_id_away() -> None:
+    _, before = first(blocks(40, 80))
+    found = identify(nested([0] * 10 + [1] * 80, SKILLS[30:]), before, 0.5, "1.1.0")
+    assert (found.ids[2, 0], found.ids[2, 1]) == ("c00002", "c00003")
+    assert {e.id: (e.change, e.overlap) for e in found.events} == {"c00001": ("kept", 1.0), "c00002": ("kept", 1.0)}
+
+
+def test_a_cluster_of_new_skills_alone_gets_a_new_id() -> None:
+    before_of = nested([0] * 40 + [1] * 40, SKILLS[:80])
+    before = published(before_of, identify(before_of, None, 0.5, "1.0.0"))
+    found = identify(nested(blocks(40, 40, 40)), before, 0.5, "1.1.0")
+    assert found.ids[2, 2] == "c00004"
+    assert change_of(found)["c00004"] == ("new", ())
+
+
 def test_a_split_retires_the_id_in_favour_of_its_parts() -> None:
     _, before = first(blocks(60, 60))
     found = identify(nested(blocks(30, 30, 60)), before, 0.6, "1.1.0")
@@ -128,6 +155,14 @@ def test_a_retired_id_is_never_minted_again() -> None:
     assert {entry.id: entry.retired_in for entry in found.registry if entry.id in dead} == dict.fromkeys(dead, "2.0.0")
 
 
+def test_a_weak_match_takes_no_partner_away() -> None:
+    """Two matches of 1/3 have a larger sum than one of 1/2: the id was retired, and a new one given to the same."""
+    _, before = first([0] * 60 + [1] * 20 + [2] * 40)
+    found = identify(nested([0] * 40 + [1] * 20 + [0] * 20 + [2] * 40), before, 0.5, "1.1.0")
+    assert found.ids[2, 0] == "c00002"
+    assert change_of(found)["c00002"] == ("kept", ())
+
+
 def test_pairing_is_the_best_for_all_and_not_the_first_found() -> None:
     """A greedy pairing would give the first new cluster the id that fits the second better."""
     _, before = first([0] * 50 + [1] * 70)
@@ -159,5 +194,11 @@ def test_invariants(before_labels: list[int], after_labels: list[int], kept: flo
             old = before.clusters[identifier]
             assert old.depth == node[0]
             assert len(members & old.members) / len(members | old.members) >= kept
+    for node, identifier in found.ids.items():
+        members = {of.skills[row] for row in of.members[node]}
+        for old in before.clusters.values():
+            overlap = len(members & old.members) / len(members | old.members)
+            is_lost = identifier not in before.clusters and old.id not in live and old.depth == node[0]
+            assert not (is_lost and overlap >= kept), f"{old.id} was retired, and {identifier} is the same"
     assert len({event.id for event in found.events}) == len(found.events)
     assert found == identify(of, before, kept, "2.0.0")

@@ -27,7 +27,7 @@ def test_contents_and_names_of_a_release_are_files_of_curation(demonstration: Pa
     assert {i: (c.depth, c.skills) for i, c in contents["1.0.0"].clusters.items()} == {
         i: (cluster.depth, cluster.members) for i, cluster in published.items()
     }
-    sheet = printed("names", str(demonstration), "fr")
+    sheet = printed("names", "fr", str(demonstration))
     (tmp_path / "names" / "fr.csv").write_text(sheet, encoding="utf-8")
     assert read_names(tmp_path / "names", contents) == []  # nothing is filled in
     with (demonstration / "esco-kg-1.0.0-clusters.csv").open(encoding="utf-8", newline="") as stream:
@@ -39,8 +39,8 @@ def test_contents_and_names_of_a_release_are_files_of_curation(demonstration: Pa
     (tmp_path / "names" / "fr.csv").write_text(filled, encoding="utf-8")
     found = read_names(tmp_path / "names", contents)
     assert [(name.content, name.label, name.status) for name in found] == [(f"1.0.0/{wanting[0]}", "Un nom", "draft")]
-    assert printed("names", str(demonstration), "fr", "--contents", "first").count("\nfirst/") == len(wanting)
+    assert printed("names", "fr", str(demonstration), "--contents", "first").count("\nfirst/") == len(wanting)
 
 
 def test_every_cluster_wants_a_name_in_a_language_without_any(demonstration: Path) -> None:
-    assert printed("names", str(demonstration), "ga").count("\n1.0.0/") == len(read_published(demonstration).clusters)
+    assert printed("names", "ga", str(demonstration)).count("\n1.0.0/") == len(read_published(demonstration).clusters)

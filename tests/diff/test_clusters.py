@@ -15,10 +15,9 @@ from esco_kg.diff.allocations import allocation_changes, relation_changes, secto
 from esco_kg.diff.bridge import NOWHERE, bridge, carry, rounded, shares, successors
 from esco_kg.diff.causes import Causes, Inputs
 from esco_kg.diff.clusters import Overlap, cluster_changes, movements, overlaps
-from esco_kg.diff.guards import registry_guards
+from esco_kg.diff.guards import date_guards, registry_guards
 from esco_kg.diff.report import sentence
 from esco_kg.diff.tables import AllocationRow, Clusters
-from esco_kg.diff.verdict import of_clusters
 from esco_kg.model.changes import Change, Delta
 from esco_kg.model.clustering import RegistryEntry
 from tests.support import cluster_pairs as pairs
@@ -179,23 +178,6 @@ def test_similarity_against_the_definition() -> None:
     assert Overlap(old, new).similarity() == pytest.approx(total / len(elements))
 
 
-# --- the verdict -----------------------------------------------------------------------------------------------------
-
-
-def test_the_verdict_names_what_forces_it() -> None:
-    old = pairs.invented()
-    same = of_clusters(old.clusters, pairs.following(old).clusters)
-    assert (same.part, same.esco) == ("patch", "minor")
-    grown = pairs.following(old)
-    grown.allocations["urn:skill:new", "c00003"] = AllocationRow("primary", "1.0000", "data", "")
-    more = of_clusters(old.clusters, pairs.settled(grown).clusters)
-    assert (more.part, more.reasons, more.esco) == ("minor", ("1 skill is new",), "major")
-    merged = pairs.following(old)
-    pairs.merge(merged, "c00004", "c00003")
-    less = of_clusters(old.clusters, pairs.settled(merged).clusters)
-    assert (less.part, less.reasons) == ("major", ("1 cluster was retired",))
-
-
 # --- the bridge ------------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +227,7 @@ def test_totals_stay_what_they_are_to_the_last_unit(
             assert before == after + nowhere
     assert all(n >= 0 and -n.as_tuple().exponent <= places for n in carried.values.values())  # type: ignore[operator]
     assert 0 <= carried.share <= 1
+    assert all(part <= carried.values[key] for key, part in carried.estimated.items()), "an estimate above its count"
 
 
 @given(seed=st.integers(0, 999), moves=st.integers(0, 60))
@@ -439,6 +422,13 @@ def test_a_broken_rule_of_publication_is_said(spoil: object, said: str) -> None:
     new = pairs.following(old)
     spoil(new)  # type: ignore[operator]
     assert said in list(registry_guards(old, new, "2026-01-31"))
+
+
+def test_a_release_is_not_dated_before_the_previous_one() -> None:
+    assert list(date_guards("2026-01-31", "2026-01-31")) == []
+    assert list(date_guards("2026-01-31", "2026-01-30")) == [
+        "the release is dated 2026-01-30, before the previous one, 2026-01-31"
+    ]
 
 
 def test_a_retired_id_may_not_live_again() -> None:

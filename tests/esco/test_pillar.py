@@ -43,8 +43,8 @@ def refused(folder: Path, mini: Miniature) -> InputError:
     path = mini.write(folder, zipped=False)
     with pytest.raises(InputError) as caught:
         read_pillar([path])
-    assert caught.value.hint and "\n" not in str(caught.value)
-    assert [problem.message for problem in inspect([path]).problems] == [str(caught.value)]
+    assert caught.value.hint and "\n" not in caught.value.message
+    assert [problem.message for problem in inspect([path]).problems] == [caught.value.message]
     return caught.value
 
 

@@ -329,7 +329,7 @@ def test_a_table_that_cannot_be_read_is_told_with_its_line(tmp_path: Path, text:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_table(path, PILLAR)
-    assert str(caught.value).endswith(message)
+    assert caught.value.message.endswith(message)
 
 
 # A release

@@ -181,7 +181,7 @@ def test_a_first_release_has_nothing_to_compare_with() -> None:
         release=dataclasses.replace(notes.release, previous=""),
         clustering=dataclasses.replace(notes.clustering, events=[]),
     )
-    assert "This is the first release" in render_html(first)
+    assert "This release was compared with no earlier one" in render_html(first)
     assert "Compared with release 1.1.0" in render_html(notes)
 
 

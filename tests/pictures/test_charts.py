@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esco_kg.pictures import charts
-from esco_kg.pictures.charts import Edge
+from esco_kg.pictures.charts import Edge, index
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = [f'{"a long name of a cluster " * (n % 4)}no. {n} & <more> "quoted"' for n in range(25)]
@@ -128,3 +128,8 @@ def test_a_long_label_is_clipped_and_kept_in_the_title() -> None:
     svg = charts.bars([(label, 1, "1")], name="b", title="t")
     assert _texts(svg)[0].text.endswith("…")  # type: ignore[union-attr]
     assert label in svg
+
+
+def test_an_index_that_is_not_one_never_shows_as_one() -> None:
+    """Notes said that the clusters were the same to 1.00 where 26 skills had moved."""
+    assert [index(value) for value in (0.0, 0.99571, 0.99999, 1.0)] == ["0.000", "0.996", "0.999", "1"]

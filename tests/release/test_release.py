@@ -25,6 +25,7 @@ from esco_kg.errors import MissingError
 from esco_kg.folder.reading import refuse_in_release
 from esco_kg.resources import folder
 from tests.support.places import ROOT
+from tests.support.two_releases import other_settings
 
 DEMONSTRATION = folder("demonstration") / "v1.0.0"
 ESCO_KG = [sys.executable, "-m", "esco_kg"]
@@ -152,16 +153,18 @@ def releases_folder(demonstration: Path, tmp_path: Path) -> Path:
         ("1.1", "no version number"),
     ],
 )
-def test_an_existing_or_lower_version_is_refused(releases_folder: Path, version: str, message: str) -> None:
+def test_an_existing_or_lower_version_is_refused(
+    releases_folder: Path, tmp_path: Path, version: str, message: str
+) -> None:
     before = hashes(releases_folder)
-    found = run("release", "--out", releases_folder, "--version", version, "--issued", "2030-01-01")
+    found = run("release", "--out", releases_folder, "--version", version, "--config", other_settings(tmp_path))
     assert (found.exit_code, message in found.output) == (2, True), found.output
     assert hashes(releases_folder) == before
 
 
-def test_a_new_text_makes_a_patch_and_leaves_the_old_release_alone(releases_folder: Path) -> None:
+def test_a_new_text_makes_a_patch_and_leaves_the_old_release_alone(releases_folder: Path, tmp_path: Path) -> None:
     before = hashes(releases_folder / "demonstration" / "1.0.0")
-    found = run("release", "--out", releases_folder, "--issued", "2030-01-01")
+    found = run("release", "--out", releases_folder, "--issued", "2030-01-01", "--config", other_settings(tmp_path))
     assert found.exit_code == 0 and "Release 1.0.1" in found.output, found.output
     assert hashes(releases_folder / "demonstration" / "1.0.0") == before
     manifest = json.loads((releases_folder / "demonstration" / "1.0.1" / "manifest.json").read_text())
@@ -282,7 +285,7 @@ def test_a_disk_that_fills_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_leaves_nothing(tmp_path: Path, number: int) -> None:
     process = subprocess.Popen([*ESCO_KG, "release"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None

@@ -82,10 +82,10 @@ def test_codes_have_parents_and_names_in_all_languages(folder: Path, made: Sampl
 
 def test_structures_read_back(structures: dict[str, DataStructureDefinition]) -> None:
     components = structures["DSD_ISCO_MAJOR_GROUPS"].components
-    assert [c.id for c in components.dimensions] == ["ISCO", "CLUSTER", "INDICATOR", "TIME_PERIOD"]
+    assert [c.id for c in components.dimensions] == ["ISCO", "CLUSTER", "INDICATOR", "RELEASE", "TIME_PERIOD"]
     assert [c.id for c in components.measures] == ["OBS_VALUE"]
     assert [c.id for c in components.attributes] == ["UNIT_MEASURE", "OBS_STATUS", "CONF_STATUS"]
-    assert len(structures["DSD_SHARED_SKILLS"].components.dimensions) == 4
+    assert len(structures["DSD_SHARED_SKILLS"].components.dimensions) == 5
 
 
 def test_data_read_back_by_another_library(found: Statistics, folder: Path) -> None:
@@ -96,6 +96,7 @@ def test_data_read_back_by_another_library(found: Statistics, folder: Path) -> N
         for _, figures, _ in cube.observations():
             assert [float(next(values)) for _ in figures] == [float(figure) for figure in figures]  # type: ignore[arg-type]
         assert set(data["TIME_PERIOD"]) == {ISSUED}
+        assert set(data["RELEASE"]) == {VERSION}
 
 
 def test_every_code_of_the_data_is_in_its_list(

@@ -275,9 +275,9 @@ def test_wrong_use_is_told_in_two_lines(arguments: tuple[str, ...], message: str
 def test_a_version_is_taken_from_a_folder_of_releases(second_release: Path) -> None:
     asked = ("release-facts", second_release.parent, "--format", "csv")
     older, newer = run(*asked, "--version", "1.0.0"), run(*asked)
-    assert "1.0.0" in older.stdout and "2.0.0" in newer.stdout and "2.0.0" not in older.stdout
+    assert "1.0.0" in older.stdout and "1.1.0" in newer.stdout and "1.1.0" not in older.stdout
     unknown = run(*asked, "--version", "3.0.0")
-    assert unknown.exit_code == 3 and "holds no release 3.0.0" in unknown.stderr and "1.0.0, 2.0.0" in unknown.stderr
+    assert unknown.exit_code == 3 and "holds no release 3.0.0" in unknown.stderr and "1.0.0, 1.1.0" in unknown.stderr
 
 
 def test_a_missing_and_an_unknown_parameter_are_named(second_release: Path) -> None:
@@ -332,8 +332,8 @@ def test_the_newest_release_is_asked_where_none_is_named(
     (tmp_path / "releases").symlink_to(second_release.parent.parent)
     monkeypatch.chdir(tmp_path)
     done = run("release-facts", "--format", "csv")
-    assert "2.0.0" in done.stdout
-    assert "Release 2.0.0 of the demonstration data, which are invented: releases/demonstration/2.0.0" in done.stderr
+    assert "1.1.0" in done.stdout
+    assert "Release 1.1.0 of the demonstration data, which are invented: releases/demonstration/1.1.0" in done.stderr
     monkeypatch.chdir(tmp_path.parent)
     done = run("release-facts")
     assert done.exit_code == 3 and "releases: there is no such folder" in done.stderr
@@ -477,7 +477,7 @@ def test_a_local_store_is_made_once_and_belongs_to_one_content(
     again = open_release(second_release, caches=tmp_path, listener=told.append)
     other = open_release(demonstration, caches=tmp_path, listener=told.append)
     assert first.folder == again.folder != other.folder and len(told) == 2
-    assert sorted(path.name[0] for path in tmp_path.iterdir()) == ["1", "2"], "nothing half-made is left"
+    assert sorted(path.name[:5] for path in tmp_path.iterdir()) == ["1.0.0", "1.1.0"], "nothing half-made is left"
     assert read_manifest(second_release)["version"] in first.folder.name
 
 

@@ -64,8 +64,8 @@ def test_the_classification_can_be_fetched_with_parents_and_notes(store: GraphSt
         given = {"scheme": ox.NamedNode(f"{BASE}scheme"), "language": ox.Literal(language)}
         found = answer(store, "classification-table", **given)
         assert [(row["code"], row["name"], row["parent"] or "") for row in found] == [
-            (row["id"], row[f"label_{language}"], row["parent"]) for row in expected
-        ]
+            (row["id"], row[f"label_{language}"], row["parent"]) for row in expected if row[f"label_{language}"]
+        ]  # the package asks for names in one language; a cluster without one there is not in its table
         assert any(row["include"] for row in found), "no scope note is a literal in this language"
 
 

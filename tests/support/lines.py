@@ -28,4 +28,4 @@ def broken(top: Path) -> Iterator[str]:
 if __name__ == "__main__":
     found = list(broken(ROOT))
     if found:
-        sys.exit("\n".join([*found, "Records end at a newline alone: see tests/lines.py."]))
+        sys.exit("\n".join([*found, "Records end at a newline alone: see tests/support/lines.py."]))

@@ -50,6 +50,15 @@ def make(place: Path) -> Pair:
     return Pair(old, make_release(later).folder, gone, renamed, placed, target)
 
 
+def other_settings(place: Path, description: str = "Invented data.") -> Path:
+    """The demonstration's settings with another text: reason enough for a new release, which a new day is not."""
+    own = (folder("demonstration") / "v1.0.0" / "release.toml").read_text(encoding="utf-8")
+    said = next(line for line in own.splitlines() if line.startswith('en = "Invented data'))
+    path = place / "other-release.toml"
+    path.write_text(own.replace(said, f'en = "{description}"'), encoding="utf-8")
+    return path
+
+
 def _primary(release: Path) -> dict[str, str]:
     with next(release.glob("*-allocations.csv")).open(encoding="utf-8", newline="") as stream:
         return {row["skill"]: row["cluster"] for row in csv.DictReader(stream) if row["rank"] == "primary"}

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from esco_kg.cli import main
 from esco_kg.errors import InputError, UsageError
 from esco_kg.trials import rows
-from esco_kg.trials.assign import FITS, NONE_FITS, Assigner, Calibration, calibrate, read_calibration
+from esco_kg.trials.assign import FITS, NONE_FITS, RIGHT, Assigner, Calibration, calibrate, read_calibration
 from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.models import text_model
 from esco_kg.trials.similarity import normalised
@@ -128,10 +128,18 @@ def test_margin_and_confidence_are_what_they_say(assigner: Assigner) -> None:
 
 
 def test_a_calibration_separates_what_can_be_separated() -> None:
-    found = calibrate([0.1, 0.2, 0.3, 0.8, 0.9, 1.0], [False] * 3 + [True] * 3, [False] * 3 + [True] * 3)
+    found = calibrate([0.1, 0.2, 0.3, 0.8, 0.9, 1.0], [False] * 3 + [True] * 3)
     assert found.threshold == 0.8 and found.slope > 0
     with pytest.raises(ValueError, match="right and wrong"):
-        calibrate([0.1, 0.2], [True, True], [True, True])
+        calibrate([0.1, 0.2], [True, True])
+
+
+def test_four_in_five_of_the_texts_that_fit_are_right() -> None:
+    scores = [n / 100 for n in range(100)]
+    right = [n % 3 == 0 if n < 50 else n % 10 != 0 for n in range(100)]
+    found = calibrate(scores, right)
+    shares = [sum(right[n:]) / (100 - n) for n in range(100)]
+    assert shares[round(found.threshold * 100)] >= RIGHT > max(shares[: round(found.threshold * 100)])
 
 
 def test_a_calibration_of_ones_own_is_written_and_used(demonstration: Path, tmp_path: Path) -> None:

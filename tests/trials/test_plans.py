@@ -137,7 +137,7 @@ def test_two_tasks_of_one_kind_are_told_apart(demonstration: Path, tmp_path: Pat
 
 
 def test_the_shipped_plans_are_listed() -> None:
-    assert run("test", "--list").stdout.count("\n") == len(USES)
+    assert run("test", "--list").stdout.count("\n") == len(shipped())
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))

@@ -12,7 +12,7 @@ from esco_kg.cli import main
 from esco_kg.errors import UsageError
 from esco_kg.trials.groupings import Groupings
 from esco_kg.trials.material import Material, read_material
-from esco_kg.trials.recommend import Recommender, phrases, profile_of
+from esco_kg.trials.recommend import Recommender, profile_of
 from tests.support.places import ROOT
 
 
@@ -70,11 +70,6 @@ def test_profiles_by_label_alternative_label_or_iri(material: Material) -> None:
 def test_an_empty_profile_is_refused(recommender: Recommender) -> None:
     with pytest.raises(UsageError, match="the profile is empty"):
         recommender.skills([])
-
-
-def test_texts_are_cut_into_phrases() -> None:
-    text = "We need:\n- welding of steel\n• node.js, C++; 3.5 years. Apply!"
-    assert phrases(text) == ["We need", "- welding of steel", "node.js", "C++", "3.5 years", "Apply"]
 
 
 def run(*arguments: object, status: int = 0) -> Result:

@@ -281,3 +281,13 @@ def test_the_history_of_all_releases_is_a_click_away(client: TestClient) -> None
         assert answer.status_code == 200 and answer.headers["content-type"].startswith(media_type)
     assert f'href="{OLD}/RELEASE-NOTES.html"' in client.get("/release/history.html").text
     assert client.get(f"/release/{OLD}/RELEASE-NOTES.html").status_code == 200
+
+
+def test_a_release_says_what_it_was_compared_with(client: TestClient, site: Site) -> None:
+    """A release served alone, compared with one that is not here, called itself the first release."""
+    assert "What changed since 1.0.0" in client.get(f"/en/{NEW}/version.html").text
+    assert "This release was compared with no earlier one." in client.get(f"/en/{OLD}/version.html").text
+    alone = Site([site.latest])
+    page = find_page(alone, site.latest, "en", "version.html")
+    assert page is not None
+    assert "It was compared with release 1.0.0, which is not here." in render(alone, site.latest, "en", page)

@@ -25,7 +25,7 @@ class Case:
     skill: str
     cluster: str
     runner_up: str
-    margin: float
+    margin: float | None
     candidates: tuple[str, ...] = ()
 
 
@@ -107,7 +107,7 @@ def _doubtful(material: Material, order: Order, left_out: set[str]) -> Sequence[
             raise UsageError(f"the release has no cluster {cluster}", "Give ids such as c00042.")
     wanted = set(order.clusters)
     doubts = {
-        skill: (1 - allocation.margin) * use.get(skill, 0.0)
+        skill: (1 - (allocation.margin or 0.0)) * use.get(skill, 0.0)
         for skill, allocation in material.primary.items()
         if skill not in left_out and (not wanted or wanted & set(material.path(allocation.cluster)))
     }

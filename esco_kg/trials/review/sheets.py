@@ -50,7 +50,7 @@ def row_of(material: Material, case: Case) -> dict[str, str]:
         ),
         "present cluster": choice(material, case.cluster) if is_open else "",
         "runner-up": choice(material, case.runner_up) if is_open and case.runner_up else "",
-        "margin": f"{case.margin:.4f}" if is_open else "",
+        "margin": f"{case.margin:.4f}" if is_open and case.margin is not None else "",
         "candidates": "\n".join(choice(material, cluster) for cluster in case.candidates),
         "decision": "",
         "cluster": "",

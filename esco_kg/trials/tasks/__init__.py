@@ -10,13 +10,14 @@ from esco_kg.trials.tasks.navigation import navigate
 from esco_kg.trials.tasks.profiles import complete, match
 from esco_kg.trials.tasks.reporting import report
 from esco_kg.trials.tasks.shared import Bench
-from esco_kg.trials.tasks.texts import assign, rank
+from esco_kg.trials.tasks.texts import assign, find, rank
 
 TaskRunner = Callable[[Bench, Sample], list[Figure]]
 
 KINDS: dict[str, TaskRunner] = {
     "assign": assign,
     "complete": complete,
+    "find": find,
     "match": match,
     "navigate": navigate,
     "rank": rank,

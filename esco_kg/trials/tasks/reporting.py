@@ -8,7 +8,8 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.confidentiality.aggregates import TOTAL, suppressed
+from esco_kg.confidentiality.aggregates import Cell, Rule, protect
+from esco_kg.confidentiality.tables import Coordinates
 from esco_kg.trials.figures import Figure, Metric, whole_figure
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.tasks.shared import Bench, need
@@ -49,10 +50,14 @@ def _on_units(of: _OfTable, table: NDArray[np.float64]) -> Callable[[NDArray[np.
 def _published(table: NDArray[np.float64]) -> tuple[float, float]:
     """Share of mentions published and effective number of categories, from (units x groups) mentions."""
     units, mentions = (table > 0).sum(axis=0), table.sum(axis=0)
-    counts = {(f"{column:06d}", TOTAL): int(n) for column, n in enumerate(units) if n}
-    counts[TOTAL, TOTAL] = len(table)
-    hidden = suppressed(counts, SMALLEST)
-    shown = [mentions[int(row)] for row, _ in counts if row and (row, TOTAL) not in hidden]
+    places = {frozenset({("group", str(column))}): column for column in np.flatnonzero(units)}
+    cells: dict[Coordinates, Cell] = {
+        place: Cell(int(units[column]), float(units[column]), float(mentions[column]))
+        for place, column in places.items()
+    }
+    cells[frozenset()] = Cell(len(table), float(len(table)), float(mentions.sum()))
+    hidden = protect(cells, Rule(SMALLEST, are_shared=True)).hidden
+    shown = [mentions[column] for place, column in places.items() if place not in hidden]
     if not shown:
         return 0.0, 0.0
     shares = np.array(shown) / sum(shown)

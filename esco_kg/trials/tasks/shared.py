@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from esco_kg.errors import UsageError
+from esco_kg.trials.advertisements import SkillFinder
 from esco_kg.trials.assign import Assigner, read_calibration
 from esco_kg.trials.groupings import Grouping, Groupings
 from esco_kg.trials.material import Material
@@ -40,6 +41,11 @@ class Bench:
     def model(self) -> TextModel:
         """The text model."""
         return text_model(self._model, self.material.skills, self.material.language)
+
+    @cached_property
+    def finder(self) -> SkillFinder:
+        """Finds skills in sentences and advertisements."""
+        return SkillFinder.of(self.material)
 
     @cached_property
     def assigner(self) -> Assigner:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from esco_kg.trials.figures import Figure, Metric, mean_figure
+from esco_kg.trials.groupings import Grouping
 from esco_kg.trials.plan import Sample
-from esco_kg.trials.recommend import Recommender, skills_of_text
+from esco_kg.trials.recommend import Recommender
 from esco_kg.trials.tasks.ranking import HIT_5, MRR, own_ranks, rank_figures
 from esco_kg.trials.tasks.shared import Bench, need
 
 ACCURACY = Metric("accuracy", "share of labelled texts whose best skill lies in a group of the labelled skill")
+PRECISION = Metric("precision", "share of the skills found that lie in a group of a skill labelled in the same text")
+RECALL = Metric("recall", "share of the labelled skills that a skill found in the same text shares a group with")
 NONE_FITS = Metric("none fits", "share of texts rightly told to name an ESCO skill or none (mean over both kinds)")
 
 
@@ -21,15 +25,15 @@ def assign(bench: Bench, sample: Sample) -> list[Figure]:
     """
     labelled = [row for row in sample.rows if row.skills]
     need(len(labelled), "texts with a skill")
-    positions, skills = bench.groupings.positions, bench.model.iris
-    found = bench.model.similar([row.text for row in labelled], 1).skills[:, 0]
+    positions = bench.groupings.positions
+    found = bench.assigner.best([row.text for row in labelled])
     figures = []
     for grouping in bench.hierarchies:
         membership = grouping.memberships
         right = []
         for row, best in zip(labelled, found, strict=True):
             gold = membership[[positions[skill] for skill in row.skills]].sum(axis=0)
-            guess = membership[[positions[skills[int(best)]]]].toarray().ravel() if best >= 0 else 0.0
+            guess = membership[[positions[best]]].toarray().ravel() if best in positions else 0.0
             right.append(float((np.asarray(gold).ravel() * guess).sum() > 0))
         figures.append(mean_figure(grouping.name, ACCURACY, right, len(grouping.groups)))
     return [*figures, *_none_fits(bench, sample)]
@@ -48,6 +52,37 @@ def _none_fits(bench: Bench, sample: Sample) -> list[Figure]:
     return [mean_figure("none", NONE_FITS, values, len(bench.groupings.skills))]
 
 
+def find(bench: Bench, sample: Sample) -> list[Figure]:
+    """Skills found in sentences or whole texts against those labelled; rows of one text belong together.
+
+    A skill found is right where it lies in a group of a labelled one, a labelled one is found where a skill of one of
+    its groups is. For no hierarchy it has to be the skill itself. Denied skills count as not found.
+    """
+    labelled: dict[str, set[str]] = {}
+    for row in sample.rows:
+        labelled.setdefault(row.text, set()).update(row.skills[:1])
+    need(sum(bool(skills) for skills in labelled.values()), "texts with a skill")
+    found = {text: set(bench.finder.skills(text)) for text in labelled}
+    figures = []
+    for grouping in bench.hierarchies:
+        right: list[float] = []
+        recalled: list[float] = []
+        for text, skills in labelled.items():
+            near = _share_a_group(bench, grouping, sorted(found[text]), sorted(skills))
+            right += near.any(axis=1).astype(float).tolist()
+            recalled += near.any(axis=0).astype(float).tolist()
+        for metric, values in ((PRECISION, right), (RECALL, recalled)):
+            figures.append(mean_figure(grouping.name, metric, values or [0.0], len(grouping.groups)))
+    return figures
+
+
+def _share_a_group(bench: Bench, grouping: Grouping, found: list[str], labelled: list[str]) -> NDArray[np.bool_]:
+    if not found or not labelled:
+        return np.zeros((len(found), len(labelled)), dtype=bool)
+    rows = [grouping.rows(bench.groupings.positions, skills) for skills in (found, labelled)]
+    return np.asarray((rows[0] @ rows[1].T).toarray() > 0)
+
+
 def rank(bench: Bench, sample: Sample) -> list[Figure]:
     """For the labelled skills of each unit, all units' texts are ranked by the skills found in them: where is its own?
 
@@ -55,8 +90,7 @@ def rank(bench: Bench, sample: Sample) -> list[Figure]:
     """
     units = [of for of in sample.units().values() if any(row.skills for row in of)]
     need(len(units), "units with a skill")
-    of_text = skills_of_text(bench.assigner)
-    items = [of_text("\n".join(dict.fromkeys(row.text for row in of))) for of in units]
+    items = [bench.finder.skills("\n".join(dict.fromkeys(row.text for row in of))) for of in units]
     profiles = [{row.skills[0]: 1.0 for row in of if row.skills} for of in units]
     figures = []
     for grouping in [*bench.hierarchies, bench.soft]:

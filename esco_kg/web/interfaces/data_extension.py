@@ -124,7 +124,7 @@ def _secondary(view: ReleaseView, concept: Concept | None, cluster: str, languag
 
 def _margin(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:
     found = view.memberships(concept.id, language) if concept else []
-    return [{"float": one.margin} for one in found if one.rank == "primary"]
+    return [{"float": one.margin} for one in found if one.rank == "primary" and one.margin is not None]
 
 
 def _sectors(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:

@@ -11,6 +11,7 @@ from esco_kg.web.search.index import TYPES
 _Schema = dict[str, Any]
 _TEXT: _Schema = {"type": "string"}
 _SHARE: _Schema = {"type": "number", "minimum": 0, "maximum": 1}
+_MAYBE_SHARE: _Schema = {**_SHARE, "type": ["number", "null"]}
 _COUNT: _Schema = {"type": "integer", "minimum": 0}
 
 
@@ -39,7 +40,7 @@ _BRIEF = {
     "skills": _COUNT, "retired": {"type": "boolean"},
 }  # fmt: skip
 _PLACE = {
-    "rank": {"enum": ["primary", "secondary", "rejected"]}, "weight": _SHARE, "margin": _SHARE, "method": _TEXT,
+    "rank": {"enum": ["primary", "secondary", "rejected"]}, "weight": _SHARE, "margin": _MAYBE_SHARE, "method": _TEXT,
     "decision": _TEXT,
 }  # fmt: skip
 _SCHEMAS: dict[str, _Schema] = {

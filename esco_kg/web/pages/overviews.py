@@ -43,7 +43,7 @@ def start(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, 
 
 
 def _card(view: ReleaseView, cluster: Cluster, language: str) -> dict[str, Any]:
-    is_of_sectors = cluster.branch == "sector"
+    is_of_sectors = cluster.branch in ("sector", "")
     leading = [view.sectors[code] for code in cluster.leading if code in view.sectors and is_of_sectors]
     return {
         "cluster": cluster,
@@ -135,15 +135,15 @@ def hierarchy(site: Site, view: ReleaseView, language: str, rest: str) -> dict[s
 
 def version(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
     """A release: what it is made of, what changed, its files, the other releases."""
-    place = site.views.index(view)
-    previous = site.views[place - 1] if place else None
+    compared = str(view.manifest.get("previous", ""))
+    previous = site.by_version.get(compared)
     return {
         "title": f"{words(language)('release')} {view.version}",
         "iri": site.iri(f"release/{view.version}"),
         "document": f"release/{view.version}",
         "files": view.files,
         "counts": view.counts,
-        "previous": previous.version if previous else "",
+        "previous": compared,
         "changes": changes(previous, view) if previous else None,
         "level_counts": [
             (_level(view, depth, language), sum(c.depth == depth for c in view.current())) for depth in view.levels

@@ -22,7 +22,7 @@ def members_table(view: ReleaseView, path: str) -> str | None:
     for rank in ("primary", "secondary"):
         for one in view.members(leaves, "en", rank):
             label = view.clusters[one.cluster].label("en")
-            numbers = (f"{one.weight:.4f}", f"{one.margin:.4f}")
+            numbers = (f"{one.weight:.4f}", "" if one.margin is None else f"{one.margin:.4f}")
             writer.writerow(
                 [one.skill.iri, one.skill.label, one.cluster, label, rank, *numbers, one.method, one.decision]
             )

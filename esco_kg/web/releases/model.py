@@ -88,13 +88,16 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A skill in a cluster: rank, weight, and the skill's margin, in [0, 1]; runner-up and decision may be ''."""
+    """A skill in a cluster: rank, weight, and the skill's margin in [0, 1], None where none was measured.
+
+    Runner-up and decision may be ''.
+    """
 
     skill: Concept
     cluster: str
     rank: str
     weight: float
-    margin: float
+    margin: float | None
     runner_up: str
     method: str
     decision: str

@@ -164,7 +164,8 @@ class _Writer:
         self._put(
             "INSERT OR IGNORE INTO allocations VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
             *(self._id(skill), cluster, rank),
-            *(float(first(block, f"<{of}{name}>", "0")) for name in ("weight", "margin")),
+            float(first(block, f"<{of}weight>", "0")),
+            float(margin) if (margin := first(block, f"<{of}margin>")) else None,
             *(runner_up, first(block, f"<{of}method>"), first(block, f"<{of}decision>")),
         )
 

@@ -35,7 +35,7 @@ CREATE TABLE allocations (
     cluster TEXT NOT NULL,
     rank TEXT NOT NULL,              -- primary, secondary, rejected
     weight REAL NOT NULL,
-    margin REAL NOT NULL,
+    margin REAL,
     runner_up TEXT NOT NULL,
     method TEXT NOT NULL,
     decision TEXT NOT NULL,

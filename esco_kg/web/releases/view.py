@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from esco_kg.folder.reading import ReleaseFolder, registry_of
+from esco_kg.folder.reading import ReleaseFolder, registry_of, source_of
 from esco_kg.web.releases.cache import MODEL, MODEL_FILE, STORE, Progress, prepared
 from esco_kg.web.releases.model import Cluster, Concept, Membership, Sector, Texts
 from esco_kg.web.releases.sectors import sector_names
@@ -34,9 +34,11 @@ class ReleaseView(Statements):
         self.release = release
         self.version = release.version
         self.manifest: dict[str, Any] = release.manifest
+        self.origin: dict[str, Any] | None = release.manifest.get("origin")
         self.base = str(release.manifest["base_iri"])
         self.languages: list[str] = sorted(release.manifest["languages"])
         self.issued = str(release.manifest["issued"])
+        self.source = source_of(release.manifest)
         self.cache = prepared(release, caches, listener)
         self.store = self.cache / STORE
         super().__init__(self.cache, self.cache / MODEL / MODEL_FILE)

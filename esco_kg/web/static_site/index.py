@@ -34,7 +34,7 @@ def index_files(site: Site, names: Sequence[str], url: str) -> Iterator[tuple[st
         "tag": tag,
         "version": latest.version,
         "issued": latest.issued,
-        "esco_version": latest.manifest["esco_version"],
+        "source": latest.source,
         "languages": site.languages,
         "title": in_language(latest.titles, tag),
         "description": in_language(latest.descriptions, tag),

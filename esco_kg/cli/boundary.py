@@ -1,0 +1,85 @@
+"""The last boundary: whatever ends a command is one line, perhaps a hint, and an exit status; no traceback is shown."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import click
+
+from esco_kg.errors import EscoKgError, Interrupted, one_line
+
+UNEXPECTED = 70
+"""Exit status of a failure that nobody foresaw: EX_SOFTWARE of sysexits.h."""
+
+# What click itself turns into a message, and a reader of our output that has gone.
+_NOT_OURS = (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError)
+
+
+def guarded(context: click.Context, run: Callable[[], Any]) -> Any:
+    """Run a command; what it throws becomes lines on stderr and the exit status of ``context``."""
+    try:
+        with _interruptible():
+            return run()
+    except EscoKgError as error:
+        kind = "interrupted" if isinstance(error, Interrupted) else "error"
+        click.echo(f"{kind}: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"hint: {error.hint}", err=True)
+        context.exit(error.exit_status)
+    except KeyboardInterrupt:
+        click.echo(f"interrupted: {_left_by(context.invoked_subcommand)}", err=True)
+        context.exit(130)
+    except _NOT_OURS:
+        raise
+    except Exception as error:
+        _tell_unexpected(error, context.invoked_subcommand)
+        context.exit(UNEXPECTED)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM and SIGHUP end a command as Ctrl-C does, unless the caller ignores them, as nohup makes them be."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    ours = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in ours:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        # A program that calls the command (a test, a scheduler) keeps its own handlers afterwards.
+        for number in ours:
+            signal.signal(number, before[number] or signal.SIG_DFL)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _left_by(command: str | None) -> str:
+    """What an interrupted command leaves."""
+    return {
+        "release": "nothing was published",
+        "load": "the store shows the release it showed before; the same command goes on from here",
+        "site": "the site is not finished; the same command finishes it",
+    }.get(command or "", f"{command} left every file whole, as it was or finished")
+
+
+def _tell_unexpected(error: Exception, command: str | None) -> None:
+    """One line for the user; the traceback goes into a file. Arguments stay out of it: they may be secret."""
+    from importlib import metadata
+
+    handle, name = tempfile.mkstemp(prefix="esco-kg-error-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+        stream.write(f"esco-kg {metadata.version('esco-kg')} {command}, Python {sys.version}\n\n")
+        stream.writelines(traceback.format_exception(error))
+    said = one_line(f"{type(error).__name__}: {error}")[:300]
+    click.echo(f"error: {command} failed in a way that nobody foresaw: {said}", err=True)
+    click.echo(f"hint: This is a defect of esco-kg. Please report it with {name}, which tells where it is.", err=True)

@@ -1,0 +1,198 @@
+"""The page for people who bring their own clusters, run as it stands; and what the releases say of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+import rdflib
+from click.testing import CliRunner
+from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS
+
+from esco_kg.cli import main
+from tests.support.places import ROOT
+
+PAGE = (ROOT / "docs" / "own-clusters.md").read_text(encoding="utf-8")
+BASE = "https://clusters.example.org/"
+# What may not stand in a release of clusters that this program did not make.
+OURS = ("A program grouped", "used in the same occupations and sectors", "clusters were made from occupations")
+
+
+def shown_files() -> dict[str, str]:
+    """The files that the page tells the reader to save."""
+    return dict(re.findall(r"Save it as `([\w.-]+)`:\n\n```(?:csv|toml)\n(.*?)```", PAGE, re.DOTALL))
+
+
+def shown_commands() -> list[list[str]]:
+    """The commands of the page, in order."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    return [shlex.split(line) for block in blocks for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which every command of the page but ``serve`` was run."""
+    place = tmp_path_factory.mktemp("own")
+    for name, text in shown_files().items():
+        (place / name).write_text(text, encoding="utf-8")
+    here = Path.cwd()
+    os.chdir(place)
+    try:
+        for command, *arguments in shown_commands():
+            assert command == "esco-kg"
+            if arguments[0] != "serve":
+                run = CliRunner().invoke(main, arguments)
+                assert run.exit_code == 0, f"{arguments}: {run.output}"
+    finally:
+        os.chdir(here)
+    return place
+
+
+def graph(release: Path, name: str) -> rdflib.Graph:
+    packed = next(release.glob(f"*-{name}.nt.gz"))
+    return rdflib.Graph().parse(data=gzip.decompress(packed.read_bytes()), format="nt")
+
+
+def test_the_page_ends_with_a_page_in_the_browser(folder: Path) -> None:
+    (serve,) = [arguments for _, *arguments in shown_commands() if arguments[0] == "serve"]
+    (address,) = re.findall(r"<http://127.0.0.1:8080(/\S+?)>", PAGE)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "esco_kg", *serve, "--port", str(port)], cwd=folder)
+    try:
+        for _ in range(240):
+            try:
+                text = urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=30).read().decode()
+                break
+            except OSError:
+                assert server.poll() is None, "the server ended"
+                time.sleep(0.5)
+        start = urllib.request.urlopen(f"http://127.0.0.1:{port}/en/2.0.0/index.html", timeout=30).read().decode()
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+    assert "<h1>Treating</h1>" in text and "dispense medicines" in text
+    assert "The clusters were made by the experts of the Example Office." in text
+    assert "Twelve experts sorted the skills in three rounds." in text
+    assert "the data alone placed them" not in text
+    assert "Skill clusters made by the experts of the Example Office." in start
+
+
+def test_notes_catalogue_and_provenance_name_who_made_the_clusters(folder: Path) -> None:
+    release = folder / "releases" / "demonstration" / "1.0.0"
+    notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    assert "These clusters were made by the experts of the Example Office." in notes
+    assert "Twelve experts sorted the skills in three rounds." in notes
+    for source in manifest["origin"]["files"]:
+        assert f"{source['name']} (SHA-256 {source['sha256']})" in notes
+    assert [source["name"] for source in manifest["origin"]["files"]] == ["members.csv", "clusters.csv"]
+    assert [sentence for sentence in OURS if sentence in notes] == []
+    catalogue = graph(release, "catalogue")
+    run = rdflib.URIRef(f"{BASE}activity/1.0.0/clustering")
+    (maker,) = catalogue.objects(run, PROV.wasAssociatedWith)
+    assert str(catalogue.value(maker, RDFS.label)) == "the experts of the Example Office"
+    assert str(catalogue.value(run, DCTERMS.description)) == "Twelve experts sorted the skills in three rounds."
+    used = {str(o).rpartition("/")[2] for o in catalogue.objects(run, PROV.used)}
+    assert {source["sha256"] for source in manifest["origin"]["files"]} <= used
+    assert catalogue.value(run, rdflib.URIRef(f"{BASE}model#seed")) is None, "no setting of a method of ours"
+
+
+def test_the_rdf_has_their_ids_levels_and_weights(folder: Path) -> None:
+    clusters = graph(folder / "releases" / "demonstration" / "1.0.0", "clusters")
+    cluster, model = rdflib.Namespace(f"{BASE}cluster/"), rdflib.Namespace(f"{BASE}model#")
+    parents = {str(c): {str(p) for p in clusters.objects(c, SKOS.broader)} for c in clusters.subjects(model.skills)}
+    assert parents == {
+        str(cluster.H): set(), str(cluster.F): set(),
+        str(cluster.H1): {str(cluster.H)}, str(cluster.H2): {str(cluster.H)},
+    }  # fmt: skip
+    assert {str(clusters.value(c, SKOS.notation)) for c in map(rdflib.URIRef, parents)} == {"H", "H1", "H2", "F"}
+    weights = sorted(float(w) for a, w in clusters.subject_objects(model.weight) if (a, model.rank, None) in clusters)
+    assert weights == [0.3, 0.7, 1.0, 1.0, 1.0, 1.0, 1.0]
+    assert not list(clusters.subjects(model.branch)) and not list(clusters.subjects(model.margin))
+    xkos = rdflib.Namespace("http://rdf-vocabulary.ddialliance.org/xkos#")
+    assert not list(clusters.subjects(xkos.coversExhaustively)), "294 skills are in no cluster"
+    assert not list(clusters.subjects(RDF.type, model.ClusterRelation)), "so few skills share no three occupations"
+
+
+def test_the_next_release_tells_what_was_merged_and_what_is_new(folder: Path) -> None:
+    release = folder / "releases" / "demonstration" / "2.0.0"
+    changes = json.loads((release / "manifest.json").read_text(encoding="utf-8"))["changes"]
+    assert changes["verdict"]["part"] == "major"
+    notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
+    assert f"[Looking after (H2)]({BASE}cluster/H2) | [Treating and looking after (H1)]({BASE}cluster/H1)" in notes
+    why = notes.partition("### Why")[2].partition("###")[0]
+    assert "the publisher of the clusters" in why and "ESCO" not in why
+    events = (release / "esco-kg-2.0.0-changes.csv").read_text(encoding="utf-8").splitlines()
+    told = {tuple(row.split(",")[:3]) for row in events if row.startswith("cluster,")}
+    assert {("cluster", "added", "G"), ("cluster", "deprecated", "H2"), ("cluster", "merged", "H1")} <= told
+
+
+def test_an_intact_release_says_so_of_itself(folder: Path) -> None:
+    for command in ("check", "verify"):
+        run = CliRunner().invoke(main, [command, str(folder / "releases" / "demonstration" / "2.0.0")])
+        assert run.exit_code == 0, run.output
+
+
+# --- the given cases -------------------------------------------------------------------------------------------------
+
+
+def test_a_scheme_of_somebody_else_is_published_as_it_is(shared: Path, tmp_path: Path) -> None:
+    source = shared / "cases" / "clusters" / "scheme.ttl"
+    run = CliRunner().invoke(main, ["release", "--quiet", "--clusters", str(source), "--out", str(tmp_path)])
+    assert run.exit_code == 0, run.output
+    release = tmp_path / "demonstration" / "1.0.0"
+    theirs, ours = rdflib.Graph().parse(source), graph(release, "clusters")
+    found = {}
+    for concept, iri in ours.subject_objects(SKOS.exactMatch):
+        labels = {(str(x), x.language) for x in ours.objects(concept, SKOS.prefLabel) if x.language != "fr"}
+        found[iri] = (labels, set(ours.objects(concept, SKOS.narrowMatch)), str(ours.value(concept, SKOS.notation)))
+    assert found == {
+        iri: (
+            {(str(label), label.language) for label in theirs.objects(iri, SKOS.prefLabel)},
+            set(theirs.objects(iri, SKOS.narrowMatch)),
+            str(theirs.value(iri, SKOS.notation)),
+        )
+        for iri in theirs.subjects(RDF.type, SKOS.Concept)
+    }
+    notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
+    assert "scheme.ttl (SHA-256 " in notes and [sentence for sentence in OURS if sentence in notes] == []
+
+
+@pytest.mark.parametrize("files", [["flat.csv"], ["three-levels.csv", "three-levels-clusters.csv"]])
+def test_tables_of_somebody_else_come_back_exactly(shared: Path, files: list[str]) -> None:
+    import csv
+
+    from esco_kg.clusters.given import read_given
+    from esco_kg.clusters.given.partition import given_partition
+    from esco_kg.config import read_config
+    from esco_kg.esco.pillar import read_pillar
+    from esco_kg.model.expertise import Expertise
+    from esco_kg.resources import folder as inside
+
+    place = inside("demonstration") / "v1.0.0"
+    share = read_config(place / "release.toml").dangling_share
+    pillar = read_pillar([place], languages=["en"], is_demonstration=True, dangling_share=share)
+    given = read_given([shared / "cases" / "clusters" / name for name in files], pillar)
+    found = given_partition(given, pillar, Expertise())
+    with (shared / "cases" / "clusters" / files[0]).open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    wanted: dict[str, tuple[float, str]] = {}
+    for row in rows:
+        weight = float(row.get("weight") or 1)
+        if weight > wanted.get(row["skill"], (0.0, ""))[0]:
+            wanted[row["skill"]] = (weight, row["cluster"])
+    keys = found.keys[-1]
+    own = {skill: keys[cluster] for skill, cluster in zip(found.skills, found.finest, strict=True)}
+    assert own == {skill: cluster for skill, (_, cluster) in wanted.items()}

@@ -1,0 +1,28 @@
+"""What nobody foresaw is one line, a file with the traceback, and status 70."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from esco_kg.cli import main
+
+
+def test_an_unforeseen_failure_is_one_line_and_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def broken(*arguments: object) -> None:
+        raise AttributeError("no such\nthing \x1b[31m")
+
+    monkeypatch.setattr("esco_kg.release.steps.make_release", broken)
+    monkeypatch.setattr("esco_kg.release.make_release", broken, raising=False)
+    found = CliRunner().invoke(main, ["release", "--out", str(tmp_path / "secret"), "--quiet"])
+    assert found.exit_code == 70
+    error, hint = found.output.strip().split("\n")
+    assert error == "error: release failed in a way that nobody foresaw: AttributeError: no such thing \\x1b[31m"
+    path = Path(re.search(r"with (\S+),", hint)[1])  # type: ignore[index]
+    text = path.read_text(encoding="utf-8")
+    assert "Traceback (most recent call last)" in text and "in broken" in text and "secret" not in text
+    assert path.stat().st_mode & 0o077 == 0, "for its owner alone"
+    path.unlink()
