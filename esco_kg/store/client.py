@@ -124,10 +124,10 @@ class Endpoint:
             content, kind = urlencode({"update": operations}).encode(), "application/x-www-form-urlencoded"
         self._write(self.url + self.dialect.update, what, content, {"Content-Type": kind}, {})
 
-    def add(self, graph: str, triples: bytes, what: str) -> None:
-        """Add N-Triples to a graph. Adding them twice changes nothing, so a part may be sent again."""
+    def add(self, graph: str | None, triples: bytes, what: str) -> None:
+        """Add N-Triples to a graph (None: the default graph). Twice changes nothing, so a part may be sent again."""
         headers = {"Content-Type": "application/n-triples"}
-        parameters = {"graph": graph, **self.dialect.upload}
+        parameters = {**({"default": ""} if graph is None else {"graph": graph}), **self.dialect.upload}
         self._write(self.url + self.dialect.data, what, triples, headers, parameters)
 
     def _write(self, url: str, what: str, content: bytes, headers: dict[str, str], parameters: dict[str, str]) -> None:

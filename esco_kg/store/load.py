@@ -72,7 +72,7 @@ def load_release(
     for graph in surplus:
         endpoint.update(dropping(names, version, graph), f"dropping <{graph}>")
     sent = {upload.name: upload.run(_file(folder, version, upload.name)) for upload in uploads}
-    switch(endpoint, names, version, graphs, target)
+    switch(endpoint, names, version, graphs, target, [_file(folder, version, name) for name in wanted])
     _check_all(endpoint, names, graphs, target)
     return Loaded(version, sent, True)
 
