@@ -209,14 +209,14 @@ def _tables(folder: Path, manifest: Mapping[str, Any]) -> Found:
 
 def _in_graph(path: Path, base: str) -> tuple[set[str], set[str]]:
     """Ids of the clusters that are in use, and cluster and skill of every allocation, in the graph ``clusters``."""
-    level = f"<{base}cluster/"
+    level, in_use = f"<{base}cluster/", f" <{base}model#skills> "  # a retired cluster has none
     allocation = f"<{base}allocation/"
     clusters: set[str] = set()
     of: dict[str, str] = {}
     skills: dict[str, str] = {}
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
         for line in stream:
-            if line.startswith(level) and " <http://www.w3.org/2004/02/skos/core#inScheme> " in line:
+            if line.startswith(level) and in_use in line:
                 clusters.add(line[len(level) : line.index(">")])
             elif line.startswith(allocation):
                 subject, predicate, term = line.split(" ", 2)
