@@ -30,7 +30,7 @@ from esco_kg.errors import Interrupted
 @click.option(
     "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
 )
-@click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of expert decisions.")
+@click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of names and decisions.")
 @click.option(
     "--clusters",
     multiple=True,
@@ -41,7 +41,7 @@ from esco_kg.errors import Interrupted
 @click.option("--complete", is_flag=True, help="Place the skills that --clusters leaves out, by data.")
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
-@click.option("--verbose", is_flag=True, help="Also tell what each line of the expert decisions did.")
+@click.option("--verbose", is_flag=True, help="Also tell what each line of curation did.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, **options: Any) -> None:
     """Make a release from an ESCO download: a folder, one zip or several.

@@ -15,7 +15,7 @@ from esco_kg.clusters.names_told import names_told
 from esco_kg.clusters.naming import Naming, name_clusters
 from esco_kg.clusters.nested import Nested, Node
 from esco_kg.clusters.phrases import has_phrases
-from esco_kg.clusters.profiles import sector_profiles, typical_occupations
+from esco_kg.clusters.profiles import sector_profiles, typical_occupations, typical_skills
 from esco_kg.clusters.relations import relations
 from esco_kg.clusters.texts import TextWriter
 from esco_kg.config import Config
@@ -126,12 +126,9 @@ class Assembly:
 
     def _clusters(self) -> dict[str, Cluster]:
         nested, ids = self.nested, self.identities.ids
-        typical = {
-            (level.depth, number): occupations
-            for level in nested.levels
-            for number, occupations in enumerate(typical_occupations(nested, level))
-        }
-        writer = TextWriter(self._evidence, self._naming, self._given, typical, self._profiles, self.sectors)
+        typical = typical_occupations(nested)
+        skills = typical_skills(nested, ids)
+        writer = TextWriter(self._evidence, self._naming, self._given, skills, typical, self._profiles, self.sectors)
         found = {}
         for node in nested.nodes:
             if nested.is_repeated(node):

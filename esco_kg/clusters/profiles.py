@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from esco_kg.clusters.nested import Members, Nested, Node
+from esco_kg.clusters.nested import Nested, Node
 from esco_kg.model.clustering import SectorProfile
 from esco_kg.model.pillar import SectorLinks
+from esco_kg.model.typical import spread, typical, use_within
 
 # A section stands out where it holds this share of the cluster's links and this multiple of its share of all links.
 STANDS_OUT_SHARE = 0.15
@@ -82,22 +86,65 @@ def _leading(codes: list[str], shares: NDArray[np.float64], everywhere: NDArray[
     return tuple(code for _, code in sorted(standing)[:_MOST_LEADING])
 
 
-def typical_occupations(nested: Nested, level: Members) -> list[tuple[tuple[str, float], ...]]:
-    """Per cluster at most ten (IRI, share of the cluster's links), largest share first.
+def typical_skills(nested: Nested, ids: Mapping[Node, str]) -> dict[Node, list[int]]:
+    """Rows of each cluster's skills, most typical first: see :mod:`esco_kg.model.typical`."""
+    finest = nested.levels[-1]
+    names = [ids[finest.depth, number] for number in range(finest.size)]
+    cluster_of = {iri: names[int(number)] for iri, number in zip(nested.skills, finest.of, strict=True)}
+    own: dict[str, list[str]] = defaultdict(list)
+    for iri, cluster in cluster_of.items():
+        own[cluster].append(iri)
+    children: dict[str, list[str]] = defaultdict(list)
+    for node in nested.nodes:
+        above = nested.parent(node)
+        if above and not nested.is_repeated(node):
+            children[ids[above]].append(ids[node])
+    use = use_within(((o, s) for o, s, _ in nested.pillar.occupation_skills), cluster_of)
+    orders: dict[str, list[str]] = {}
+    for number in range(nested.levels[0].size):
+        orders |= typical(ids[1, number], children, own, use)
+    return {node: [nested.row[iri] for iri in orders[ids[node]]] for node in nested.nodes}
 
-    Between equal shares the occupation goes first that needs less outside of the cluster. A cluster of a branch by rule
-    has none.
+
+def typical_occupations(nested: Nested) -> dict[Node, tuple[tuple[str, float], ...]]:
+    """Per cluster at most ten (IRI, share of the cluster's links), most typical first.
+
+    At the finest level the ISCO-08 unit groups take turns, the one with most links to the cluster first, each with the
+    occupation that needs most of its skills; between equal ones that goes first which needs less outside. A cluster
+    with parts takes from these in turn, from the one with most skills first. A cluster of a branch by rule has none.
     """
-    needs = nested.per_occupation(level)
     everything = np.asarray(nested.links.sum(axis=0)).ravel()
-    found: list[tuple[tuple[str, float], ...]] = []
-    for number in range(level.size):
-        if nested.is_everywhere((level.depth, number)):
-            found.append(())
-            continue
-        start, end = needs.indptr[number], needs.indptr[number + 1]
-        columns, counts = needs.indices[start:end], needs.data[start:end]
-        order = sorted(range(len(columns)), key=lambda i: (-counts[i], everything[columns[i]], columns[i]))
-        total = counts.sum()
-        found.append(tuple((nested.occupations[columns[i]], float(counts[i] / total)) for i in order[:_TYPICAL]))
-    return found
+    needs = {level.depth: nested.per_occupation(level) for level in nested.levels}
+    orders: dict[Node, list[str]] = {}
+    below: dict[Node, list[Node]] = defaultdict(list)
+    for node in reversed(nested.nodes):
+        if above := nested.parent(node):
+            below[above].append(node)
+        if nested.is_everywhere(node):
+            orders[node] = []
+        elif node in below:
+            largest = sorted(below[node], key=lambda child: (-len(nested.members[child]), child))
+            orders[node] = spread([orders[child] for child in largest])
+        else:
+            orders[node] = _by_unit_group(nested, _row(needs[node[0]], node[1]), everything)
+    return {node: _with_shares(nested, orders[node], _row(needs[node[0]], node[1])) for node in nested.nodes}
+
+
+def _row(matrix: csr_matrix, number: int) -> dict[int, float]:
+    """The filled cells of a row, by column."""
+    start, end = matrix.indptr[number], matrix.indptr[number + 1]
+    return dict(zip(matrix.indices[start:end].tolist(), matrix.data[start:end].tolist(), strict=True))
+
+
+def _by_unit_group(nested: Nested, counts: dict[int, float], everything: NDArray[np.float64]) -> list[str]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for column in sorted(counts, key=lambda c: (-counts[c], everything[c], c)):
+        groups[nested.pillar.occupations[nested.occupations[column]].isco].append(column)
+    order = sorted(groups, key=lambda group: (-sum(counts[column] for column in groups[group]), group))
+    return spread([[nested.occupations[column] for column in groups[group]] for group in order])
+
+
+def _with_shares(nested: Nested, order: list[str], counts: dict[int, float]) -> tuple[tuple[str, float], ...]:
+    total = sum(counts.values())
+    column = {nested.occupations[number]: number for number in counts}
+    return tuple((iri, counts[column[iri]] / total) for iri in order[:_TYPICAL])

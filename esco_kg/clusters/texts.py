@@ -11,7 +11,7 @@ import numpy as np
 from esco_kg.clusters.candidates import label_of
 from esco_kg.clusters.evidence import Evidence
 from esco_kg.clusters.given_names import GivenNames
-from esco_kg.clusters.naming import Labels, Naming, central
+from esco_kg.clusters.naming import Labels, Naming
 from esco_kg.clusters.nested import Node
 from esco_kg.clusters.phrases import listed, phrase, quoted
 from esco_kg.model.clustering import SectorProfile
@@ -35,13 +35,14 @@ class NodeTexts:
 
 
 class TextWriter:
-    """Writes the texts of all clusters of one partition."""
+    """Writes the texts of all clusters of one partition; ``skills`` and ``occupations`` are the typical ones, first."""
 
     def __init__(
         self,
         evidence: Evidence,
         naming: Naming,
         given: GivenNames,
+        skills: Mapping[Node, list[int]],
         occupations: Occupations,
         profiles: Mapping[Node, SectorProfile],
         sectors: SectorLinks,
@@ -50,6 +51,7 @@ class TextWriter:
         self.nested = evidence.nested
         self.naming = naming
         self.given = given
+        self.skills = skills
         self.occupations = occupations
         self.profiles = profiles
         self.sectors = sectors
@@ -69,7 +71,7 @@ class TextWriter:
         their runner-up, with the cluster they are in; a language without phrases has none. Lists are in alphabetical
         order: by rank they would change with every release.
         """
-        rows = central(self.evidence, self.evidence.levels[node[0] - 1], node)
+        rows = self.skills[node]
         found = NodeTexts()
         for language in self.nested.pillar.languages:
             said = self.given.definitions.get(node, {}).get(language)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from esco_kg.model.pillar import Defect
 
 EXPLANATIONS: dict[str, str] = {
+    "alternatives-of-another-skill": "Most alternative labels of a skill are labels of one other skill; they may stand "
+    "at the wrong one of the two; published as read.",
     "blank-label": "A concept has no preferred label in this language; it is read without texts in this language.",
     "blank-reuse-level": "A skill has no reuse level; it is counted as unknown.",
     "blank-skill-type": "A skill is neither called skill nor knowledge; it is counted as unknown.",
@@ -38,6 +40,8 @@ EXPLANATIONS: dict[str, str] = {
     "relations-differ-between-languages": "The packages of two languages hold different relations; the first "
     "language read was believed.",
     "short-row": "A row has fewer cells than the table has columns; the missing ones were read as empty.",
+    "undescribed-iri": "A column names a concept or scheme that no table of the download describes; the entry was "
+    "dropped.",
     "wrong-skill-type": "A relation states another type for a skill than the skills table, which was believed.",
 }  # fmt: skip
 """Kind -> what it means for the reader of the notes, in one sentence."""
@@ -48,6 +52,7 @@ class _Entry:
     place: str
     count: int
     example: str
+    values: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -61,13 +66,16 @@ class Tally:
     dangling_share: float = 0.001
     _entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
 
-    def add(self, kind: str, file: str, line: int = 0, example: str = "") -> None:
-        """Count one defect of a kind in EXPLANATIONS; the first place and example of its file are kept."""
+    def add(self, kind: str, file: str, line: int = 0, example: str = "", *, is_listed: bool = False) -> None:
+        """Count one defect of a kind in EXPLANATIONS; the first place and example of its file are kept, and with
+        ``is_listed`` every example."""
         entry = self._entries.get((kind, file))
         if entry is None:
-            self._entries[kind, file] = _Entry(f"{file}:{line}" if line else file, 1, example)
+            entry = self._entries[kind, file] = _Entry(f"{file}:{line}" if line else file, 1, example)
         else:
             entry.count += 1
+        if is_listed:
+            entry.values.append(example)
 
     def count(self, kind: str, file: str) -> int:
         """How often a kind was met in a file so far."""
@@ -77,6 +85,6 @@ class Tally:
     def defects(self) -> list[Defect]:
         """One Defect per kind and file, sorted."""
         return [
-            Defect(kind, entry.place, entry.count, entry.example, EXPLANATIONS[kind])
+            Defect(kind, entry.place, entry.count, entry.example, EXPLANATIONS[kind], tuple(entry.values))
             for (kind, _), entry in sorted(self._entries.items())
         ]

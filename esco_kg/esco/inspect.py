@@ -10,12 +10,14 @@ from pathlib import Path
 from esco_kg.errors import EscoKgError
 from esco_kg.esco.defects import Tally
 from esco_kg.esco.download import find_download
-from esco_kg.esco.pillar import STEPS, Reading, missing_tables
+from esco_kg.esco.pillar import STEPS, missing_tables
+from esco_kg.esco.reading import Reading
 from esco_kg.esco.tables import COLUMNS, REQUIRED, read_rows
 from esco_kg.model.pillar import Defect, Pillar, Source
 
 _ESCO = "http://data.europa.eu/esco/"
 _FEW_SOURCES = 6
+_LISTED = 50  # values of one defect
 _WIDEST = 34  # the name of the longest table, and a gap
 
 
@@ -49,6 +51,7 @@ class Inspection:
     defects: list[Defect] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     namespace: str = ""  # what the IRIs of its concepts start with
+    framework: tuple[str, ...] = ()  # IRIs of ESCO's framework that it names, and that no table is about
 
     def as_text(self) -> str:
         """For a terminal: counts right-aligned, a table's languages side by side, problems before harmless defects."""
@@ -60,13 +63,20 @@ class Inspection:
             lines += ["", "Holds", *(f"  {number:>9,}  {what}" for what, number in self.concepts.items())]
         if self.tables:
             lines += ["", *self._of_tables()]
+        if self.framework:
+            lines += ["", "Named, parts of ESCO's framework that no table is about"]
+            lines += [f"  {iri}" for iri in self.framework]
         for problem in self.problems:
             lines += ["", f"Error: {problem.message}", *([f"Hint: {problem.hint}"] if problem.hint else [])]
         if self.defects or not self.problems:
             lines += ["", "Defects, harmless" if self.defects else "No defects found"]
         for kind, found in groupby(self.defects, key=lambda defect: (defect.kind, defect.explanation)):
             lines += ["", f"  {kind[0]}: {kind[1]}"]
-            lines += [f"  {d.count:>9,}  first at {d.place}{': ' + d.example if d.example else ''}" for d in found]
+            for d in found:
+                lines += [f"  {d.count:>9,}  first at {d.place}{': ' + d.example if d.example else ''}"]
+                lines += [f"             {value}" for value in d.values[1:_LISTED]]
+                if len(d.values) > _LISTED:
+                    lines += [f"             and {len(d.values) - _LISTED} more; --json lists them"]
         return "\n".join(lines)
 
     def _of_sources(self) -> list[str]:
@@ -128,6 +138,7 @@ def inspect(
     ]
     result.concepts = _concepts(reading)
     result.namespace = _namespace(reading.pillar)
+    result.framework = tuple(sorted(reading.framework))
     result.defects = tally.defects()
     return result
 

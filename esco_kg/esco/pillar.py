@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from esco_kg.errors import InputError
 from esco_kg.esco import concepts, lists, relations
+from esco_kg.esco.closing import close_columns
 from esco_kg.esco.defects import Tally
 from esco_kg.esco.download import Download, find_download
+from esco_kg.esco.reading import Reading
+from esco_kg.esco.shared_labels import report_shared_labels
 from esco_kg.esco.tables import RELATIONS
 from esco_kg.model.pillar import Pillar
 
@@ -51,20 +54,6 @@ def missing_tables(download: Download) -> InputError:
     if len(download.languages) > 1:
         hint += f" Or read fewer languages, such as --languages {download.languages[0]}."
     return InputError(download.name, f"{number} missing: {', '.join(missing)}", hint)
-
-
-@dataclass(slots=True)
-class Reading:
-    """A pillar in the making."""
-
-    download: Download
-    tally: Tally
-    pillar: Pillar
-    read: set[str] = field(default_factory=set)  # tables read so far
-
-    def known(self, *tables: str) -> bool:
-        """Whether all these tables were read, so that ends of relations can be looked up in them."""
-        return self.read.issuperset(tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +135,6 @@ STEPS = (
     Step("occupationSkillRelations", _occupation_skills),
     Step("skillSkillRelations", _skill_skills),
     Step("thematic lists", _lists),
+    Step("links between tables", close_columns),
+    Step("alternative labels", report_shared_labels),
 )

@@ -147,6 +147,7 @@ def manifest(
     sources: Sequence[Source],
     curation: Sequence[Source],
     parameters: Mapping[str, object],
+    names: Mapping[str, Mapping[str, int]],
     changes: Mapping[str, object],
     graphs: Sequence[GraphSummary],
     tables: Sequence[Table],
@@ -156,7 +157,8 @@ def manifest(
     origin: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
     """The manifest, ready for JSON. It lists every file but itself, and in ``absent`` the classes that this publisher
-    has nothing of; ``origin`` says who made the clusters, and how, where it was not this program."""
+    has nothing of; ``origin`` says who made the clusters, and how, where it was not this program; ``names`` counts the
+    clusters of each language by who gave their name."""
     return {
         "format": "esco-kg manifest 1",
         "version": release.version,
@@ -167,6 +169,7 @@ def manifest(
         "issued": release.issued,
         "fingerprint": fingerprint,
         **made_with(sources, curation, config, parameters),
+        "names": {language: dict(counts) for language, counts in names.items()},
         "changes": dict(changes),
         **({"absent": list(absent)} if absent else {}),
         **({"origin": dict(origin)} if origin else {}),

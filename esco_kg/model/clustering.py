@@ -6,6 +6,8 @@ Cluster ids are ``c`` and five digits, opaque, minted once and never reused. IRI
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -195,6 +197,13 @@ class Clustering:
         """The cluster's name in this language, else in the main language."""
         labels = self.clusters[identifier].labels
         return labels.get(language) or labels[self.main_language]
+
+    def name_counts(self, languages: Iterable[Language]) -> dict[Language, dict[str, int]]:
+        """Language -> status of a name, or ``none``, -> number of clusters."""
+        return {
+            language: dict(Counter(c.name_status.get(language, "none") for c in self.clusters.values()))
+            for language in languages
+        }
 
     def members(self) -> dict[str, list[str]]:
         """Cluster id -> sorted IRIs of its primary skills, for every level."""

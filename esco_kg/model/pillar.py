@@ -99,7 +99,7 @@ class Defect:
 
     ``kind`` is a stable name (``label-repeated-as-alternative``, ``duplicate-row``, ``dangling-relation``,
     ``blank-skill-type``, ``redundant-broader``, ...), ``place`` the first ``file:line`` where it stands, ``count`` how
-    often, ``example`` one value.
+    often, ``example`` one value, ``values`` all of them for kinds whose every value is worth a look.
     """
 
     kind: str
@@ -107,6 +107,7 @@ class Defect:
     count: int
     example: str
     explanation: str
+    values: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

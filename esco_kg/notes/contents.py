@@ -44,7 +44,7 @@ FILE_TITLES: dict[str, str] = {
     "sdmx/structures.xml": "Code lists and data structures of the statistics (SDMX-ML 2.1)",
     "sssom/skill-cluster.sssom.tsv": "Mapping of skills to clusters (SSSOM)",
     "sssom/cluster-nace.sssom.tsv": "Mapping of clusters to NACE sections (SSSOM)",
-    "sssom/rejected.sssom.tsv": "Mappings that experts rejected (SSSOM)",
+    "sssom/rejected.sssom.tsv": "Mappings that decisions rejected (SSSOM)",
     "-changes.ttl": "Changes since the previous release and the bridge to it, Turtle",
     "-changes.jsonld": "Changes since the previous release, JSON-LD 1.1",
     "-changes.nt.gz": "Changes since the previous release, N-Triples",
@@ -70,7 +70,8 @@ def file_titles(tables: Iterable[Table]) -> dict[str, str]:
 
 
 NEEDED_TABLES = (
-    "allocation-coverage", "allocation-margins", "allocation-methods", "cluster-sizes", "clusters", "isco-major-groups",
+    "allocation-coverage", "allocation-margins", "allocation-methods", "cluster-names", "cluster-sizes", "clusters",
+    "isco-major-groups",
     "label-coverage", "levels", "multi-parent-skills", "pillar-concepts", "pillar-largest-group", "related-clusters",
     "secondary-memberships", "sector-concentration", "sector-profiles", "skill-types", "thematic-lists",
 )  # fmt: skip

@@ -84,6 +84,7 @@ class View:
     agreement: Sequence[Record]
     isco: Sequence[Leaders]
     lists: Sequence[Leaders]
+    names: Sequence[Record]
     languages: Sequence[Record]
     methods: Sequence[Record]
     events: Sequence[EventGroup]
@@ -127,6 +128,7 @@ def view_of(notes: Notes) -> View:
         agreement=_by_agreement(records(notes.tables["pillar-largest-group"])),
         isco=leaders(records(notes.tables["isco-major-groups"]), "isco", "group", "share"),
         lists=leaders(records(notes.tables["thematic-lists"]), "list", "list", "skills"),
+        names=records(notes.tables["cluster-names"]),
         languages=records(notes.tables["label-coverage"]),
         methods=records(notes.tables["allocation-methods"]),
         events=_events(notes, {integer(row["depth"]): str(row["level"]) for row in levels}),
@@ -189,7 +191,7 @@ def _top_cluster(
     related = [r for r in relations if cluster.id in (r.source, r.target)]
     return TopCluster(
         id=cluster.id,
-        label=in_english(cluster.labels),
+        label=notes.clustering.name(cluster.id),
         branch=cluster.branch,
         is_everywhere=cluster.branch in RULED,
         definition=in_english(cluster.definitions),
@@ -286,9 +288,8 @@ def _file(notes: Notes, ending: str) -> str:
 
 
 def _label(notes: Notes, identifier: str) -> str:
-    cluster = notes.clustering.clusters.get(identifier)
-    if cluster:
-        return in_english(cluster.labels)
+    if identifier in notes.clustering.clusters:
+        return notes.clustering.name(identifier)
     return next((entry.label for entry in notes.clustering.registry if entry.id == identifier), identifier)
 
 

@@ -65,6 +65,7 @@ class Build:
             sources=self._sources,
             curation=self.decisions,
             parameters=self.clustering.parameters,
+            names=self.clustering.name_counts(self.info.languages),
             changes=changes.summary(delta),
             graphs=graphs,
             tables=tables,
@@ -112,9 +113,8 @@ class Build:
         return scheme.Iris(self.config.base_iri, self.info.version).reading_order()
 
     def _labels(self) -> dict[str, str]:
-        """IRI -> English label of what the clusters point at, for readers of Turtle."""
-        named = {f"{self.config.base_iri}cluster/{c.id}": c.labels for c in self.clustering.clusters.values()}
-        labels = {iri: texts.get("en") or next(iter(texts.values())) for iri, texts in named.items()}
+        """IRI -> label of what the clusters point at, for readers of Turtle; of clusters in the main language."""
+        labels = {f"{self.config.base_iri}cluster/{i}": self.clustering.name(i) for i in self.clustering.clusters}
         concepts = (self.pillar.skills, self.pillar.occupations, self.pillar.skill_groups, self.pillar.isco_groups)
         labels |= {f"{NACE}{code}": sector.labels.get("en", code) for code, sector in self.sectors.structure.items()}
         return labels | {iri: concept.label() for part in concepts for iri, concept in part.items()}
@@ -262,6 +262,7 @@ class Build:
             parameters=self.clustering.parameters,
             sector_sources=self.sectors.sources,
             decisions=self.decisions,
+            names=self.clustering.name_counts([self.config.main_language])[self.config.main_language],
             origin=self.clustering.origin,
         )
         stem = f"{self._stem}-catalogue"

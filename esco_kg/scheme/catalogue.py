@@ -39,12 +39,14 @@ def catalogue_blocks(
     parameters: Mapping[str, object],
     sector_sources: Sequence[Source] = (),
     decisions: Sequence[Source] = (),
+    names: Mapping[str, int] | None = None,
     origin: Origin | None = None,
 ) -> Iterator[Block]:
     """The catalogue entry of one release, one block per subject, in subject order.
 
     ``graphs`` are the named graphs written so far, ``files`` those that become distributions, ``sources`` the ESCO
-    files read, ``sector_sources`` the NACE files, ``decisions`` the files of expert decisions, ``parameters`` what the
+    files read, ``sector_sources`` the NACE files, ``decisions`` the files of curation/, ``names`` the
+    number of clusters by who gave their name in the main language, ``parameters`` what the
     clusters were made with; ``origin`` who made them, where it was not this program.
     """
     iris = Iris(config.base_iri, release.version)
@@ -60,7 +62,7 @@ def catalogue_blocks(
         *_checked_sources(iris, [*read, *decisions]),
         *void_blocks(iris, graphs, files, term(config.licence, "licence.iri")),
         *_provenance_statement(iris, origin),
-        *provenance_blocks(iris, release, config, read, decisions, parameters, graphs, origin),
+        *provenance_blocks(iris, release, config, read, decisions, parameters, names or {}, graphs, origin),
     ]
     return in_order(sorted(blocks, key=lambda block: block.subject))
 

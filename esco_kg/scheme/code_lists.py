@@ -44,11 +44,11 @@ _SHORT_LISTS: dict[str, tuple[str, dict[str, str]]] = {
         "What placed a skill in its cluster",
         {
             "data": "occupations and texts",
-            "forced": "an expert's decision",
+            "forced": "a decision in curation",
             "given": "the clusters' publisher",
-            "must-link": "an expert's link to another skill",
+            "must-link": "a link in curation to another skill",
             "rule": "a rule of the branch",
-            "seed": "a seed of an expert's frame",
+            "seed": "a seed in curation",
             "text": "its text alone",
         },
     ),
@@ -71,7 +71,7 @@ _SHORT_LISTS: dict[str, tuple[str, dict[str, str]]] = {
             "transversal": "transversal skills",
         },
     ),
-    "labelled": ("What has labels", {"cluster": "clusters", "skill": "skills"}),
+    "labelled": ("What has labels", {"occupation": "occupations", "skill": "skills"}),
     "counted": ("What an ESCO version holds", {}),
     "unit": (
         "Units of measurement",

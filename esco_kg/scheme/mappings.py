@@ -64,7 +64,7 @@ def mapping_sets(
     return [
         _named(common, iris, "skill-cluster", "Skills to skill clusters", ends.placed()),
         _named(to_sectors, iris, "cluster-nace", "Skill clusters to leading NACE 2.1 sections", ends.leading()),
-        _named(common, iris, "rejected", "Skills that experts rejected from skill clusters", ends.rejected()),
+        _named(common, iris, "rejected", "Skills that decisions rejected from skill clusters", ends.rejected()),
     ]
 
 
@@ -74,8 +74,8 @@ class _Ends:
     def __init__(self, clustering: Clustering, pillar: Pillar, sectors: SectorLinks, iris: Iris) -> None:
         self._clustering, self._pillar, self._sectors = clustering, pillar, sectors
         self._clusters = {
-            identifier: (iris.cluster(identifier)[1:-1], _english(cluster.labels))
-            for identifier, cluster in clustering.clusters.items()
+            identifier: (iris.cluster(identifier)[1:-1], clustering.name(identifier))
+            for identifier in clustering.clusters
         }
 
     def placed(self) -> Iterator[Mapping]:

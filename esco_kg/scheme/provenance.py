@@ -19,6 +19,14 @@ _ACTIVITY = f"<{PROV}Activity>"
 _USED, _ASSOCIATED = f"<{PROV}used>", f"<{PROV}wasAssociatedWith>"
 
 
+def _names_told(language: str, names: Mapping[str, int]) -> str:
+    """Who named the clusters: *expert* is said only of names that one agreed to."""
+    return (
+        f"Names of clusters in {language}: {names.get('agreed', 0)} agreed by experts, {names.get('draft', 0)} drafts "
+        f"that no expert has confirmed, {names.get('made', 0)} made by the program."
+    )
+
+
 def provenance_blocks(
     iris: Iris,
     release: ReleaseInfo,
@@ -26,6 +34,7 @@ def provenance_blocks(
     sources: Sequence[Source],
     decisions: Sequence[Source],
     parameters: Mapping[str, object],
+    names: Mapping[str, int],
     graphs: Sequence[GraphSummary],
     origin: Origin | None = None,
 ) -> Iterator[Block]:
@@ -45,7 +54,7 @@ def provenance_blocks(
     if origin is not None:
         yield from _given(iris, origin, expertise)
     else:
-        yield _clustering(iris, config, inputs, expertise, parameters)
+        yield _clustering(iris, config, inputs, expertise, parameters, names)
     yield (
         Block(iris.activity("release"))
         .add(RDF_TYPE, _ACTIVITY)
@@ -58,13 +67,19 @@ def provenance_blocks(
 
 
 def _clustering(
-    iris: Iris, config: Config, inputs: Sequence[str], expertise: Sequence[str], parameters: Mapping[str, object]
+    iris: Iris,
+    config: Config,
+    inputs: Sequence[str],
+    expertise: Sequence[str],
+    parameters: Mapping[str, object],
+    names: Mapping[str, int],
 ) -> Block:
     """The clustering run of this program."""
     return (
         Block(iris.activity("clustering"))
         .add(RDF_TYPE, _ACTIVITY)
         .add(p.LABEL, text("Clustering of the skills", "en"))
+        .add(p.COMMENT, text(_names_told(config.main_language, names), "en"))
         .add(_USED, *inputs, *expertise)
         .add(_ASSOCIATED, iris.agent("software"))
         .add(iris.of_model("seed"), typed(config.clusters.seed, "integer"))

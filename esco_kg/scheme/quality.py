@@ -26,7 +26,7 @@ _METRICS = {
     "coverage": ("completeness", "Skills with exactly one primary cluster, as a share of all skills."),
     "label-coverage": (
         "completeness",
-        "Share of the concepts that have a preferred label, in the language with the fewest.",
+        "Share of the skills that have a preferred label, in the language with the fewest.",
     ),
     "sector-reach": (
         "completeness",
@@ -40,7 +40,7 @@ _COMPONENTS = {"metric": ("dimension", _METRIC), "on": ("dimension", _ON), "valu
 def from_tables(tables: Sequence[Table]) -> list[QualityMeasurement]:
     """What the statistics say about quality: coverage, labels, reach of the sectors, balance of sizes."""
     by_name = {table.name: _records(table) for table in tables}
-    labels = [_number(row["share"]) for row in by_name.get("label-coverage", [])]
+    labels = [_number(row["share"]) for row in by_name.get("label-coverage", []) if row["kind"] == "skill"]
     reach = [1 - _number(row["unreached"]) for row in by_name.get("sector-concentration", []) if row["depth"] == 1]
     found = [_measured("coverage", row["allocated_share"]) for row in by_name.get("allocation-coverage", [])]
     found += [

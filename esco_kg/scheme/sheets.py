@@ -147,7 +147,7 @@ def _allocations(iris: Iris) -> _Part:
             "id of the second best cluster", iris.of_model("runnerUp"), value=_template(iris.cluster, "runner_up")
         ),
         "method": _Said("what placed the skill", iris.of_model("method")),
-        "decision": _Said("file and line of an expert's decision", iris.of_model("decision")),
+        "decision": _Said("file and line of a decision in curation/", iris.of_model("decision")),
     }
     facts = {RDF_TYPE: p.ASSOCIATION, p.GENERATED_BY: iris.activity("clustering")}
     return "Skills and the clusters they belong to", _template(allocation, "cluster", "skill_code"), columns, facts

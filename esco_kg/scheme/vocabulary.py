@@ -53,9 +53,9 @@ TERMS: dict[str, Declaration] = {
         "A text of a cluster that its publisher left open and the program wrote: kind and language (definition_en).",
         _CONCEPT, _STRING,
     ),
-    "decision": ((_VALUE,), "decision", "The expert decision behind an allocation, as file and line.", "", _STRING),
+    "decision": ((_VALUE,), "decision", "The decision behind an allocation, as file and line.", "", _STRING),
     "RejectedAllocation": (
-        (_CLASS,), "rejected allocation", "An expert's word that a skill does not belong to a cluster.", "", "",
+        (_CLASS,), "rejected allocation", "A decision that a skill does not belong to a cluster.", "", "",
     ),
     "rejectedSkill": ((_LINK,), "rejected skill", "The skill that was rejected.", ":RejectedAllocation", _CONCEPT),
     "rejectedCluster": (

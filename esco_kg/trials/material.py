@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from esco_kg.errors import InputError, UsageError
-from esco_kg.folder.reading import read_manifest
+from esco_kg.folder.reading import main_language, read_manifest
 from esco_kg.model.clustering import Allocation, Branch, Cluster, Rank, SectorProfile
 from esco_kg.model.pillar import Concept, Language, Necessity, Occupation, Skill, SkillGroup
 from esco_kg.rdf.namespaces import ESCO
@@ -43,6 +43,7 @@ class Material:
     clusters: dict[str, Cluster] = field(default_factory=dict)
     allocations: list[Allocation] = field(default_factory=list)
     profiles: dict[str, SectorProfile] = field(default_factory=dict)
+    main_language: Language = "en"
 
     @cached_property
     def depth(self) -> int:
@@ -84,8 +85,7 @@ class Material:
         """The label of a cluster id, or of a skill's, group's or occupation's IRI, in the trial's language."""
         cluster = self.clusters.get(identifier)
         if cluster:
-            labels = cluster.labels
-            return labels.get(self.language) or labels.get("en") or next(iter(labels.values()), "")
+            return cluster.labels.get(self.language) or cluster.labels.get(self.main_language, "")
         concept: Concept | None = (
             self.skills.get(identifier) or self.groups.get(identifier) or self.occupations.get(identifier)
         )
@@ -116,6 +116,7 @@ def read_material(folder: Path, language: Language = "en") -> Material:
     stem = f"esco-kg-{version}"
     lines = read_graph_lines(folder / f"{stem}-pillar.nt.gz", {language, "en"})
     found = Material(folder, version, manifest["esco_version"], manifest["base_iri"], language, languages)
+    found.main_language = main_language(manifest)
     _add_concepts(found, lines)
     _add_clusters(found, folder, stem)
     return found

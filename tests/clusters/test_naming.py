@@ -16,7 +16,7 @@ from esco_kg.clusters.names_told import names_told
 from esco_kg.clusters.naming import name_clusters
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.phrases import capitalised, has_phrases, inside, listed, phrase, quoted
-from esco_kg.clusters.profiles import sector_profiles, typical_occupations
+from esco_kg.clusters.profiles import sector_profiles, typical_occupations, typical_skills
 from esco_kg.clusters.texts import NodeTexts, TextWriter
 from esco_kg.model.expertise import Content, Contents, Expertise, Frame, FrameGroup, GivenName
 from esco_kg.model.pillar import Pillar, SectorLinks, Texts
@@ -33,8 +33,8 @@ def texts(of: Nested, sectors: SectorLinks, given: GivenNames | None = None) -> 
     evidence = Evidence(of)
     given = given or GivenNames()
     naming = name_clusters(evidence, sectors, given)
-    typical = {(level.depth, n): o for level in of.levels for n, o in enumerate(typical_occupations(of, level))}
-    writer = TextWriter(evidence, naming, given, typical, sector_profiles(of, sectors), sectors)
+    skills = typical_skills(of, {node: f"c{number:05d}" for number, node in enumerate(of.nodes)})
+    writer = TextWriter(evidence, naming, given, skills, typical_occupations(of), sector_profiles(of, sectors), sectors)
     return {node: writer.texts(node) for node in of.nodes}
 
 
@@ -337,7 +337,7 @@ def test_nothing_is_near_a_cluster_without_rivals() -> None:
 
 def test_a_language_without_phrases_gets_labels_and_no_words_of_ours() -> None:
     said = texts(nested(trades.pillar(("en", "ga"))), trades.sectors())[3, 0]
-    assert said.definitions["ga"] == "“bread theory 3 ga”, “handle bread tool 2 ga”, “handle bread tool 4 ga”."
+    assert said.definitions["ga"] == "“bread theory 0 ga”, “handle bread tool 1 ga”, “handle bread tool 2 ga”."
     assert "ga" not in said.exclusion_notes and "Typical" not in said.scope_notes["ga"]
 
 

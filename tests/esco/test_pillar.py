@@ -53,7 +53,7 @@ def test_every_shape_reads_the_same(tmp_path: Path, version: str) -> None:
     pillar = read(tmp_path, Miniature(version))
     assert (pillar.version, pillar.languages) == (version, ("en",))
     assert (len(pillar.skills), len(pillar.skill_groups)) == (SKILLS, 9)
-    assert (len(pillar.occupations), len(pillar.isco_groups), len(pillar.schemes)) == (OCCUPATIONS, 4, 2)
+    assert (len(pillar.occupations), len(pillar.isco_groups), len(pillar.schemes)) == (OCCUPATIONS, 4, 5)
     assert len(pillar.occupation_skills) == OCCUPATIONS * SKILLS_PER_OCCUPATION
     assert len(pillar.skill_broader) == SKILLS + 5
     assert pillar.skill_skills == [(skill(1), skill(0), "optional")]
@@ -365,6 +365,58 @@ def test_inspection_of_a_whole_download(tmp_path: Path) -> None:
     assert found.concepts["occupations"] == OCCUPATIONS
     text = found.as_text()
     assert "ESCO 1.2.1, languages: en" in text and "occupations_en.csv:157" in text
+
+
+def test_what_a_column_names_and_no_table_describes_is_dropped_and_listed(tmp_path: Path) -> None:
+    """ESCO 1.2.0 names 261 concepts in hasTopConcept that no table holds, and 251 of them were published."""
+    mini = Miniature("1.2.1")
+    gone = [f"{BASE}/skill/obsolete-{n}" for n in range(3)]
+    mini["conceptSchemes"].rows[0]["hasTopConcept"] += ",\n" + ",\n".join([*gone, f"{BASE}/label-role/female"])
+    scheme = f"{BASE}/concept-scheme/none"
+    change("skills", 0, inScheme=f"{BASE}/concept-scheme/skills,\n{scheme}")(mini)
+    change("occupations", 0, regulatedProfessionNote=f"{BASE}/profession/none")(mini)
+    pillar = read(tmp_path, mini)
+    tops = pillar.schemes[f"{BASE}/concept-scheme/skills"].top_concepts
+    assert set(tops) == {*(group(code) for code in "SKTL"), f"{BASE}/label-role/female"}
+    assert pillar.skills[skill(0)].in_scheme == (f"{BASE}/concept-scheme/skills",)
+    assert pillar.occupations[occupation(0)].regulated == ""
+    assert {d.place: (d.count, d.values) for d in defects(pillar, "undescribed-iri")} == {
+        "conceptSchemes_en.csv": (3, tuple(gone)),
+        "occupations_en.csv": (1, (f"{BASE}/profession/none",)),
+        "skills_en.csv": (1, (scheme,)),
+    }
+    found = inspect([tmp_path])
+    assert found.framework == (f"{BASE}/label-role/female", f"{BASE}/regulated-professions/unregulated")
+    assert all(f"\n             {iri}" in found.as_text() for iri in gone[1:])
+
+
+def test_a_column_is_not_closed_where_the_table_that_may_describe_it_is_missing(tmp_path: Path) -> None:
+    mini = Miniature("1.2.1")
+    mini.remove("ISCOGroups")
+    assert not [d for d in inspect([mini.write(tmp_path)]).defects if d.kind == "undescribed-iri"]
+
+
+def test_a_skill_with_the_alternative_labels_of_another_is_listed(tmp_path: Path) -> None:
+    """ESCO 1.1.1: four of the seven alternative labels of "write Chinese" are those of understanding it."""
+    mini = Miniature("1.2.1")
+    change("skills", 0, preferredLabel="write Elvish", altLabels="read Elvish\nread Quenya\nWrite Elvish\nspell runes")(
+        mini
+    )
+    change("skills", 1, preferredLabel="read Elvish", altLabels="read Quenya\nSpell runes\nread runes\nread signs")(
+        mini
+    )
+    change("skills", 2, altLabels="read\nread runes")(mini)
+    found = defects(read(tmp_path, mini), "alternatives-of-another-skill")
+    assert [(d.place, d.count, d.values) for d in found] == [
+        ("skills_en.csv", 1, ("write Elvish: 3 of 3 alternative labels are labels of read Elvish",))
+    ]
+
+
+def test_real_esco_names_ten_parts_of_its_framework_and_write_chinese(shared: Path) -> None:
+    found = inspect([shared / "data" / "esco-1.1.1-en"])
+    assert len(found.framework) == 10 and not [d for d in found.defects if d.kind == "undescribed-iri"]
+    said = "write Chinese: 4 of 7 alternative labels are labels of understand written Chinese"
+    assert f"\n             {said}" in found.as_text()
 
 
 def test_inspection_goes_on_after_a_problem(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ SUBJECTS = {
     "cluster": "Clusters",
     "allocation": "Allocations of skills",
     "catalogue": "Catalogue",
+    "pillar": "The pillar",
     "codes": "Codes",
     "statistics": "Statistics",
     "cube": "Data cubes: the integrity constraints of RDF Data Cube",

@@ -179,7 +179,8 @@ def _occupations(language: str, number: tuple[int, ...]) -> Table:
 def _schemes(language: str, number: tuple[int, ...]) -> Table:
     columns = ["conceptType", "conceptSchemeUri", "preferredLabel", "title", "status", "description", "hasTopConcept"]
     table = Table([column for column in columns if column != "status" or number >= (1, 1, 1)])
-    for name, tops in (("skills", "SKTL"), ("occupations", "")):
+    above = (("skills", "SKTL"), ("occupations", ""), ("member-skills", "S"), ("skills-hierarchy", "S"), ("isco", ""))
+    for name, tops in above:
         below = [group(code) for code in tops] or [isco("2")]
         table.rows.append({"conceptType": "ConceptScheme", "conceptSchemeUri": f"{SCHEME}/{name}",
                            "preferredLabel": _said(language, name), "hasTopConcept": ",\n".join(below)})  # fmt: skip

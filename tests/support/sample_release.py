@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -93,7 +93,9 @@ def sample(
     sectors = _sectors(random, pillar) if nace else SectorLinks({}, {}, {}, [], "none")
     clustering = _clustering(random, pillar, sectors, languages, relations)
     release = ReleaseInfo("1.2.0", "1.1.1", "2026-01-31", languages, "esco-kg 0.1.0", "1.1.0")
-    return Sample(read_config(), release, pillar, sectors, clustering)
+    main = "en" if "en" in languages else languages[0]
+    clustering.main_language = main
+    return Sample(replace(read_config(), main_language=main), release, pillar, sectors, clustering)
 
 
 def _texts(languages: tuple[str, ...], name: str) -> dict[str, Texts]:
@@ -230,6 +232,7 @@ def _cluster(
         id=f"c{number + 1:05d}",
         depth=depth,
         parent=parent,
+        name_status=dict.fromkeys(languages, "draft"),
         branch=so_far[parent].branch if parent else _BRANCHES[number],  # type: ignore[arg-type]
         labels={lang: name if lang == "en" else f"{name} {lang}" for lang in languages},
         definitions=dict.fromkeys(languages, f"Skills of {name}; it's 3 < 4."),

@@ -76,6 +76,7 @@ def brief(view: ReleaseView, cluster: Cluster, language: str) -> dict[str, Any]:
         "id": cluster.id,
         "iri": f"{view.base}cluster/{cluster.id}",
         "label": cluster.label(language),
+        "label_language": cluster.label_language(language),
         "depth": cluster.depth,
         "skills": cluster.skills,
         "retired": cluster.is_retired,

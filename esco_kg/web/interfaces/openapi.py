@@ -36,8 +36,8 @@ def _parameter(name: str, schema: _Schema, text: str, *, where: str = "query", r
 
 
 _BRIEF = {
-    "id": _TEXT, "iri": {"type": "string", "format": "uri"}, "label": _TEXT, "depth": {"type": "integer", "minimum": 1},
-    "skills": _COUNT, "retired": {"type": "boolean"},
+    "id": _TEXT, "iri": {"type": "string", "format": "uri"}, "label": _TEXT, "label_language": _TEXT,
+    "depth": {"type": "integer", "minimum": 1}, "skills": _COUNT, "retired": {"type": "boolean"},
 }  # fmt: skip
 _PLACE = {
     "rank": {"enum": ["primary", "secondary", "rejected"]}, "weight": _SHARE, "margin": _MAYBE_SHARE, "method": _TEXT,

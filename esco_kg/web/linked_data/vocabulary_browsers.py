@@ -95,7 +95,7 @@ def skosmos_configuration(view: ReleaseView, end_point: str) -> str:
         .add(own("mainConceptScheme"), iris.scheme())
         .add(own("shortName"), plain(f"clusters {view.version}"))
         .add(own("language"), *(plain(tag) for tag in view.languages))
-        .add(own("defaultLanguage"), plain("en" if "en" in view.languages else view.languages[0]))
+        .add(own("defaultLanguage"), plain(view.main_language))
         .add(own("showTopConcepts"), typed(True, "boolean"))
         .add(own("showDeprecated"), typed(True, "boolean"))
         .add(own("fullAlphabeticalIndex"), typed(True, "boolean"))

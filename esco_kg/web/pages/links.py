@@ -41,7 +41,10 @@ class Links:
         return Markup(code) + self.concept(found)
 
     def cluster(self, found: Cluster) -> Markup:
-        return Markup(f'<a href="{self._up}cluster/{found.id}.html">{escape(found.label(self._language))}</a>')
+        """A cluster; its name's language is told where it is another one."""
+        language = found.label_language(self._language)
+        tag = f' lang="{language}"' if language != self._language else ""
+        return Markup(f'<a href="{self._up}cluster/{found.id}.html"{tag}>{escape(found.label(self._language))}</a>')
 
     def sector(self, code: str, label: str) -> Markup:
         code_shown = f'<span class="code">{escape(code)}</span>'

@@ -51,11 +51,13 @@ class Words:
     def level(self, names: Mapping[str, str], number: int = 1) -> str:
         """What one cluster of a level is called, or several; ``names`` are the level's own, per language.
 
-        A release that names its levels in English alone repeats that name in every language: then we have a word.
+        The data name one cluster; several, and a level whose English name we know, are in the words of the pages.
         """
         own, english = names.get(self.language, ""), names.get("en", "")
-        key = f"{'level' if number == 1 else 'levels'}_{english.replace(' ', '_')}"
-        return self(key) if own in ("", english) and self.has(key) else own or english
+        usual = f"level_{english.replace(' ', '_')}"
+        is_usual = self.has(usual) and own.casefold() in ("", english.casefold(), self(usual).casefold())
+        several = usual.replace("level_", "levels_", 1)
+        return self(usual if number == 1 else several) if is_usual else own or english or next(iter(names.values()), "")
 
     def skills(self, number: int) -> str:
         return self("one_skill") if number == 1 else self("n_skills", n=self.number(number))

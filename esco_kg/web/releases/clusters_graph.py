@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
 
 from esco_kg.rdf.namespaces import DCT, NACE, OWL, QB, SKOS, XKOS
 from esco_kg.rdf.terms import RDF_TYPE, Block
@@ -52,16 +51,16 @@ class Gatherer:
         """Take a block that names a NACE section or division."""
         self._facts["sectors"][block.subject[1:-1].removeprefix(NACE)] = texts(block, _PREF)
 
-    def coarser(self) -> Iterator[tuple[str, list[str]]]:
-        """Each cluster that has clusters below it, with those of the finest level in it."""
+    def children(self) -> dict[str, list[str]]:
+        """Cluster -> those one level down."""
+        return {
+            identifier: [child for child in cluster.children if child in self._clusters]
+            for identifier, cluster in sorted(self._clusters.items())
+        }
 
-        def finest(identifier: str) -> list[str]:
-            below = [child for child in self._clusters[identifier].children if child in self._clusters]
-            return [leaf for child in below for leaf in finest(child)] if below else [identifier]
-
-        for identifier in sorted(self._clusters):
-            if self._clusters[identifier].children:
-                yield identifier, finest(identifier)
+    def tops(self) -> list[str]:
+        """The clusters in use that no other cluster holds."""
+        return [i for i, cluster in sorted(self._clusters.items()) if not cluster.parent and not cluster.is_retired]
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write clusters and facts."""

@@ -28,7 +28,8 @@ class Related:
 class Cluster:
     """One cluster as published. ``sections`` and ``divisions`` are shares by NACE code; ``occupations`` IRIs.
 
-    A retired cluster has ``is_retired``, the notes of its history, and the ids that replace it.
+    A retired cluster has ``is_retired``, the notes of its history, and the ids that replace it. In the main language
+    every cluster has a label.
     """
 
     id: str
@@ -55,9 +56,16 @@ class Cluster:
     is_retired: bool = False
     replaced_by: list[str] = field(default_factory=list)
     replaces: list[str] = field(default_factory=list)
+    main_language: str = "en"
 
     def label(self, language: str) -> str:
-        return in_language(self.labels, language, self.id)
+        """The name in a language, else in the main language."""
+        return self.labels.get(language) or self.labels.get(self.main_language) or in_language(self.labels, "", self.id)
+
+    def label_language(self, language: str) -> str:
+        """The language that :meth:`label` is in."""
+        found = (tag for tag in (language, self.main_language, *sorted(self.labels)) if self.labels.get(tag))
+        return next(found, language)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

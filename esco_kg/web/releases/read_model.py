@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from esco_kg.model.typical import typical, use_within
 from esco_kg.rdf.namespaces import DCT, ESCO, NACE, SKOS, XKOS
 from esco_kg.rdf.terms import RDF_TYPE, Block
 from esco_kg.web.releases import clusters_graph
@@ -32,11 +34,13 @@ _LINKS = {
 _NODE_LITERAL, _NODE_TEXT = f"<{ESCO}NodeLiteral>", f"<{ESCO}nodeLiteral>"
 _BATCH = 2000
 # Of a coarser cluster: skills with their first place in it, by all their memberships in it.
-_STRONGEST = """
-INSERT INTO strongest SELECT ?, row_number() OVER (ORDER BY sum(relevance) DESC, skill), skill FROM allocations
-WHERE cluster IN ({}) AND rank <> 'rejected' GROUP BY skill HAVING max(rank = 'primary')
-ORDER BY sum(relevance) DESC, skill LIMIT 60
+_MOST_TYPICAL = 60  # skills kept of a cluster that has clusters below it
+_NEEDS = """
+SELECT c.iri, s.iri FROM links JOIN concepts c ON c.id = links.object AND c.kind = 'occupation'
+JOIN concepts s ON s.id = links.subject WHERE links.kind IN ('essential-for', 'optional-for')
 """
+_PLACE = "UPDATE allocations SET relevance = ? WHERE cluster = ? AND skill = ? AND rank = 'primary'"
+_PRIMARY = "SELECT c.iri, a.cluster FROM allocations a JOIN concepts c ON c.id = a.skill WHERE a.rank = 'primary'"
 
 
 def write_read_model(path: Path, graphs: Mapping[str, Path], base: str) -> None:
@@ -97,15 +101,30 @@ class _Writer:
         self._clusters.write(self._connection)
 
     def _weigh(self) -> None:
-        """A member is the more typical the more it belongs here and the more occupations need it."""
+        """Primary members stand in the order of :mod:`esco_kg.model.typical`, as in the texts of the clusters.
+
+        Secondary ones go by their weight and the number of occupations that need them.
+        """
         self._connection.create_function("log2", 1, math.log2, deterministic=True)
         self._connection.execute(
             "UPDATE allocations SET relevance = weight * log2(2 + (SELECT count(*) FROM links JOIN concepts c"
             " ON c.id = object WHERE subject = skill AND links.kind IN ('essential-for', 'optional-for')"
             " AND c.kind = 'occupation'))"
         )
-        for identifier, leaves in self._clusters.coarser():
-            self._connection.execute(_STRONGEST.format(", ".join("?" for _ in leaves)), (identifier, *leaves))
+        cluster_of = dict(self._connection.execute(_PRIMARY))
+        own: dict[str, list[str]] = defaultdict(list)
+        for skill, cluster in cluster_of.items():
+            own[cluster].append(skill)
+        use = use_within(self._connection.execute(_NEEDS), cluster_of)
+        children = self._clusters.children()
+        for top in self._clusters.tops():
+            for cluster, skills in typical(top, children, own, use).items():
+                if children.get(cluster):
+                    rows = [(cluster, n, self._ids[skill]) for n, skill in enumerate(skills[:_MOST_TYPICAL], start=1)]
+                    self._connection.executemany("INSERT INTO strongest VALUES (?, ?, ?)", rows)
+                else:
+                    places = [(-n, cluster, self._ids[skill]) for n, skill in enumerate(skills)]
+                    self._connection.executemany(_PLACE, places)
 
     def _put(self, statement: str, *values: object) -> None:
         rows = self._rows.setdefault(statement, [])

@@ -39,7 +39,7 @@ CREATE TABLE allocations (
     runner_up TEXT NOT NULL,
     method TEXT NOT NULL,
     decision TEXT NOT NULL,
-    relevance REAL NOT NULL DEFAULT 0,  -- weight x log2(2 + number of occupations that need the skill)
+    relevance REAL NOT NULL DEFAULT 0,  -- largest first: see _weigh in read_model.py
     PRIMARY KEY (cluster, rank, skill)
 ) WITHOUT ROWID;
 CREATE INDEX allocations_by_skill ON allocations (skill);

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from esco_kg.folder.reading import ReleaseFolder, registry_of, source_of
+from esco_kg.folder.reading import ReleaseFolder, main_language, registry_of, source_of
 from esco_kg.web.releases.cache import MODEL, MODEL_FILE, STORE, Progress, prepared
 from esco_kg.web.releases.model import Cluster, Concept, Membership, Sector, Texts
 from esco_kg.web.releases.sectors import sector_names
@@ -18,7 +18,9 @@ from esco_kg.web.search.index import TYPES, Hit, search, table
 
 _CONCEPT = (
     "c.id, c.iri, c.path, c.kind, coalesce(a.label, b.label, (SELECT label FROM labels WHERE concept = c.id"
-    " ORDER BY language LIMIT 1), c.code, c.iri), CASE WHEN a.label IS NOT NULL THEN :language ELSE 'en' END,"
+    " ORDER BY language LIMIT 1), c.code, c.iri), coalesce("
+    "CASE WHEN a.label IS NOT NULL THEN :language END, CASE WHEN b.label IS NOT NULL THEN 'en' END,"
+    " (SELECT language FROM labels WHERE concept = c.id ORDER BY language LIMIT 1), ''),"
     " c.code, c.skill_type, c.reuse"
 )
 _NAMED = (
@@ -37,6 +39,7 @@ class ReleaseView(Statements):
         self.origin: dict[str, Any] | None = release.manifest.get("origin")
         self.base = str(release.manifest["base_iri"])
         self.languages: list[str] = sorted(release.manifest["languages"])
+        self.main_language = main_language(release.manifest)
         self.issued = str(release.manifest["issued"])
         self.source = source_of(release.manifest)
         self.cache = prepared(release, caches, listener)
@@ -47,7 +50,10 @@ class ReleaseView(Statements):
 
     def _read_clusters(self) -> dict[str, Cluster]:
         rows = self._connection.execute("SELECT id, document FROM clusters ORDER BY id")
-        return {identifier: Cluster.from_json(json.loads(document)) for identifier, document in rows}
+        found = {identifier: Cluster.from_json(json.loads(document)) for identifier, document in rows}
+        for cluster in found.values():
+            cluster.main_language = self.main_language
+        return found
 
     def _fact(self, name: str) -> Any:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
@@ -269,17 +275,22 @@ class ReleaseView(Statements):
     ) -> list[Hit]:
         """Hits in ``language`` first, then in English, then in the others (see :mod:`esco_kg.web.search.index`)."""
         known: list[str] = self._search_languages
-        order = [tag for tag in (language, *(("en", *known) if others else ())) if tag in known]
+        order = [tag for tag in (language, *((self.main_language, *known) if others else ())) if tag in known]
         return search(self._connection, query, order, types=types, limit=limit)
 
     def search_rows(self, language: str) -> list[tuple[str, str, str, str]]:
-        """(type, target, preferred label, label that matches) of every label in a language, for the static site."""
+        """(type, target, preferred label, label that matches) of every label in a language, for the static site.
+
+        A cluster without a name in the language is found by its name in the main language.
+        """
         if language not in self._search_languages:
             return []
         name = table(language)
         preferred = dict(self._connection.execute(f"SELECT target, label FROM {name} WHERE kind = 0"))
         rows = self._connection.execute(f"SELECT type, target, label FROM {name}")
-        return [(kind, target, preferred.get(target, label), label) for kind, target, label in rows]
+        found = [(kind, target, preferred.get(target, label), label) for kind, target, label in rows]
+        unnamed = [c for c in self.current() if c.label_language(language) != language]
+        return found + [("cluster", f"cluster/{c.id}", c.label(language), c.label(language)) for c in unnamed]
 
     @cached_property
     def _search_languages(self) -> list[str]:

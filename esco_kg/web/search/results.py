@@ -48,7 +48,8 @@ def _thing(
         cluster = view.clusters[identifier]
         where = " › ".join(one.label(language) for one in view.ancestors(identifier))
         iri = f"{view.base}cluster/{identifier}"
-        return Found(kind, iri, cluster.label(language), language, found, found_in, where, href, score)
+        said_in = cluster.label_language(language)
+        return Found(kind, iri, cluster.label(language), said_in, found, found_in, where, href, score)
     concept = view.concept(target, language)
     if concept is None:
         return None
