@@ -238,7 +238,7 @@ def test_a_manifest_of_something_else_is_named(release: Path, text: str, message
 
 def test_a_file_in_place_of_the_folder_is_named(release: Path) -> None:
     result = _run(release / "RELEASE-NOTES.md")
-    assert (result.exit_code, "the folder of a release" in result.output) == (2, True), result.output
+    assert (result.exit_code, "the folder of a release" in result.output) == (3, True), result.output
 
 
 def test_one_deviation_is_told_as_one(release: Path) -> None:

@@ -254,7 +254,7 @@ def test_a_table_of_another_encoding_is_read_and_that_is_said(demonstration: Pat
 def test_there_is_no_release_to_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "t.csv").write_text("text\na\n")
-    assert "releases: there is no such folder" in run("assign", "t.csv", "--column", "text", status=3).stderr
+    assert "releases: there is no such file or folder" in run("assign", "t.csv", "--column", "text", status=2).stderr
 
 
 def test_the_newest_release_is_used(demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

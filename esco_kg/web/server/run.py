@@ -120,6 +120,6 @@ def run(
             ready(f"http://{shown}:{port}/")
         await task
 
-    # uvicorn ends its connections and then raises the signal again: this is how a server is iri_of_address to end.
+    # uvicorn ends its connections and then raises the signal again: this is how a server is meant to end.
     with suppress(KeyboardInterrupt):
         uvloop.run(serve())

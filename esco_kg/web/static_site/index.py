@@ -11,7 +11,7 @@ from esco_kg.web.releases.model import in_language
 from esco_kg.web.releases.site import Site
 
 _MOST_IN_SITEMAP = 45_000  # the protocol allows 50,000
-_THINGS = "(?:cluster/c[0-9]+|scheme|model)"
+_THINGS = "(?:cluster/[^/]+|scheme|model)"
 # file -> template
 _FILES = {
     "index.html": "entrance.html.j2",
