@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError
+from esco_kg.errors import EscoKgError, InputError, unreadable
 from esco_kg.model.clustering import Branch
 from esco_kg.model.expertise import Frame, FrameGroup
 
@@ -131,9 +131,11 @@ def read_frames(folder: Path) -> list[Frame]:
         place = f"{folder.name}/{path.name}"
         try:
             read = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(place, f"not TOML: {error}", "See curation/README.md for the form of a frame.") from None
-        frames.append(_frame(path.stem, place, read))
+            frames.append(_frame(path.stem, place, read))
+        except EscoKgError:
+            raise
+        except Exception as error:  # whatever the parser throws, and a value of another type than a frame has
+            raise unreadable(place, "a frame", error, "See curation/README.md for the form of a frame.") from error
     return frames
 
 

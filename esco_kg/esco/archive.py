@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from esco_kg.errors import InputError
+from esco_kg.errors import EscoKgError, InputError
 from esco_kg.model.pillar import Source
 
 # ESCO's largest table has 21 MB and deflates to a fifth. Deflate itself can reach 1 : 1032.
@@ -56,12 +55,12 @@ def _what_it_is_instead(path: Path) -> str:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError):
-        raise InputError(str(path), _what_it_is_instead(path), _AGAIN) from None
     except OSError as error:
         raise InputError(
             str(path), f"cannot be read: {error.strerror}", "Check the path and its permissions."
         ) from None
+    except Exception:  # whatever zipfile throws at a directory of files that is damaged
+        raise InputError(str(path), _what_it_is_instead(path), _AGAIN) from None
 
 
 def member_names(path: Path) -> list[str]:
@@ -99,12 +98,16 @@ def stream(path: Path, member: str | None, place: str) -> Iterator[BinaryIO]:
                 _refuse_absurd(place, info)
                 with archive.open(info) as packed, io.BufferedReader(packed, 1 << 20) as buffered:  # type: ignore[type-var]
                     yield buffered
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise InputError(place, f"is damaged inside the zip: {error}", _AGAIN) from None
+    except EscoKgError:
+        raise
     except OSError as error:
         raise InputError(
             place, f"cannot be read: {error.strerror or error}", "Check the disk and permissions."
         ) from None
+    except Exception as error:  # whatever zipfile and the libraries under it throw: zlib, bz2, lzma, struct
+        if member is None:
+            raise
+        raise InputError(place, f"is damaged inside the zip: {error or type(error).__name__}", _AGAIN) from error
 
 
 def describe(path: Path) -> Source:

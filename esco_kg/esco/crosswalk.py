@@ -6,18 +6,19 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, unreadable
 from esco_kg.esco import archive
 from esco_kg.model.pillar import Language
 
 _HINT = "Give the crosswalk of ESCO occupations to NACE 2.1 from the ESCO portal, as .xlsx or saved as UTF-8 .csv."
 _OCCUPATION = re.compile(r"(esco|occupation|concept)[ _]?uri", re.IGNORECASE)
 _CODE = re.compile(r"nace[ _]?code", re.IGNORECASE)
+_MOST_ROWS = 1 << 20  # of a sheet in any spreadsheet program
 _TITLE = re.compile(r"(nace|[a-z]{2})[ _]title", re.IGNORECASE)
 
 
@@ -99,7 +100,6 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
 def _workbook_rows(path: Path, languages: Sequence[Language]) -> Iterator[tuple[int, Sequence[object]]]:
     """The first sheet's rows. The workbook is a zip, so its members are judged before openpyxl opens them."""
     from openpyxl import load_workbook  # slow to import, and most runs need it once or never
-    from openpyxl.utils.exceptions import InvalidFileException
 
     for member in archive.member_names(path):
         with archive.stream(path, member, path.name):
@@ -111,7 +111,8 @@ def _workbook_rows(path: Path, languages: Sequence[Language]) -> Iterator[tuple[
             sheet = workbook.worksheets[0]
             header = next(sheet.iter_rows(values_only=True, max_row=1), ())
             width = _width([str(cell or "") for cell in header], languages)
-            yield from enumerate(sheet.iter_rows(values_only=True, max_col=width), 1)
+            # A row that calls itself the billionth has as many empty ones before it.
+            yield from enumerate(islice(sheet.iter_rows(values_only=True, max_col=width), _MOST_ROWS), 1)
             workbook.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
-        raise InputError(path.name, f"cannot be read as a workbook: {error}", _HINT) from None
+    except Exception as error:  # whatever openpyxl throws at a damaged workbook
+        raise unreadable(path.name, "a workbook", error, _HINT) from error

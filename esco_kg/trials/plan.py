@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError, UsageError
+from esco_kg.errors import InputError, UsageError, unreadable
 from esco_kg.folder.manifest import sha256_of
 from esco_kg.trials import rows
 from esco_kg.trials.material import Material
@@ -112,8 +112,8 @@ def read_plan(given: str, replaced: Mapping[str, Path] | None = None) -> Plan:
         read = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError(f"there is no plan {given}", f"Give a file, or one of {', '.join(shipped())}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(str(path), f"not TOML: {error}") from None
+    except Exception as error:  # whatever the parser throws: deep nesting is a RecursionError
+        raise unreadable(str(path), "TOML", error, "docs/testing.md describes every key.") from None
     other = dict(replaced or {})
     unknown = sorted(set(other) - set(read.get("data", {})))
     if unknown:

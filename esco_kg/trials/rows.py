@@ -130,15 +130,14 @@ def _objects(path: Path, stream: TextIO) -> Iterator[Row]:
 
 @contextmanager
 def _xlsx(path: Path) -> Iterator[Rows]:
-    import zipfile
 
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         formulas = load_workbook(path, read_only=True) if _has_formulas(path) else None
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError(str(path), f"no workbook: {error}", "Save it as .xlsx.") from None
+    except Exception as error:  # whatever openpyxl throws at a damaged workbook
+        raise InputError(str(path), f"no workbook: {error}", "Save it as .xlsx.") from error
     try:
         sheet = book.worksheets[0]
         total, done = max(sheet.max_row or 1, 1), [0]

@@ -127,7 +127,7 @@ def test_a_frame_is_read_whole(tmp_path: Path) -> None:
         ({"ledger": "1,2026-01-01,r,1.0.0,,revoke,,,7\n"}, "ledger.csv:2: revokes 7, which no line above has"),
         ({"ledger": f"1,2026-01-01,r,1.0.0,{A},unsure,,,\n1,2026-01-01,r,1.0.0,{B},unsure,,,\n"},
          "ledger.csv:3: id 1 stands at ledger.csv:2 already"),
-        ({"frame": "branch ="}, "frames/food.toml: not TOML"),
+        ({"frame": "branch ="}, "frames/food.toml: cannot be read as a frame"),
         ({"frame": FRAME.replace("sector", "sektor", 1)}, "frames/food.toml: branch is 'sektor'"),
         ({"frame": FRAME.replace("seeds", "seed")}, "frames/food.toml: unknown key seed"),
         ({"frame": FRAME.replace("en =", "de =")}, "frames/food.toml: the frame has no English label"),

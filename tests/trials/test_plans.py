@@ -195,7 +195,7 @@ def test_a_plan_of_ones_own_tells_what_was_met(demonstration: Path, tmp_path: Pa
         ({"more": 'expected = [{ hierarchy = "clusters 1", metric = "accuracy" }]'}, "at_least or at_most", 3),
         ({"more": "colour = 1"}, "unknown key 'colour'", 3),
         ({"kind": "complete"}, "too few to measure", 2),
-        ({"more": "["}, "not TOML", 3),
+        ({"more": "["}, "cannot be read as TOML", 3),
     ],
 )
 def test_a_plan_at_fault(change: dict[str, str], says: str, status: int, demonstration: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from esco_kg.errors import InputError, OutputError, UsageError
+from esco_kg.errors import EscoKgError, InputError, OutputError, UsageError, unreadable
 
 COLUMNS = ("id", "date", "reviewer", "release", "skill", "decision", "target", "reason", "revokes")
 
@@ -123,6 +123,15 @@ def read_ledger(path: Path) -> list[Entry]:
     """Every line, revoked ones too; a missing file is an empty ledger. Raises InputError for a line that is none."""
     if not path.is_file():
         return []
+    try:
+        return _entries(path)
+    except EscoKgError:
+        raise
+    except Exception as error:  # whatever csv throws, and a cell that spans lines
+        raise unreadable(str(path), "a ledger", error, "Save it as CSV UTF-8, one decision a line.") from error
+
+
+def _entries(path: Path) -> list[Entry]:
     lines = io.StringIO(path.read_bytes().decode("utf-8"), newline="")
     kept = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     found = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -137,8 +136,8 @@ def _workbook(path: Path) -> Iterator[Filled]:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError(str(path), f"no workbook: {error}", "Save it as .xlsx.") from None
+    except Exception as error:  # whatever openpyxl throws at a damaged workbook
+        raise InputError(str(path), f"no workbook: {error}", "Save it as .xlsx.") from error
     sheets = [sheet for sheet in book.worksheets if sheet.title not in (_CLUSTERS, _ABOUT)]
     for sheet in sheets:
         lines = sheet.iter_rows(values_only=True)
