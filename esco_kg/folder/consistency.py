@@ -212,24 +212,19 @@ def _in_graph(path: Path, base: str) -> tuple[set[str], set[str]]:
     level, in_use = f"<{base}cluster/", f" <{base}model#skills> "  # a retired cluster has none
     allocation = f"<{base}allocation/"
     clusters: set[str] = set()
-    retired: set[str] = set()
     of: dict[str, str] = {}
     skills: dict[str, str] = {}
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
         for line in stream:
             if line.startswith(level) and in_use in line:
                 clusters.add(line[len(level) : line.index(">")])
-            elif line.startswith(level) and " <http://www.w3.org/2002/07/owl#deprecated> " in line:
-                retired.add(line[len(level) : line.index(">")])
             elif line.startswith(allocation):
                 subject, predicate, term = line.split(" ", 2)
                 if predicate.endswith("#targetConcept>"):
                     of[subject] = term[len(level) : term.index(">")]
                 elif predicate.endswith("#sourceConcept>"):
                     skills[subject] = term[1 : term.index(">")]
-    return clusters - retired, {
-        f"{of.get(subject, '')} {skills.get(subject, '')}" for subject in of.keys() | skills.keys()
-    }
+    return clusters, {f"{of.get(subject, '')} {skills.get(subject, '')}" for subject in of.keys() | skills.keys()}
 
 
 def _compared(name: str, table: Collection[str], graph: Collection[str]) -> Found:
