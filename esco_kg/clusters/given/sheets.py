@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,7 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise InputError(f"{path.name}:{line}", byte, "Save the file as CSV UTF-8.") from None
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     begins = 1
     for row in reader:
         yield begins, row
