@@ -257,20 +257,25 @@ def revoke(named: Sequence[str], reviewer: str, reason: str, ledger: Path, given
 @review.command("effect")
 @click.argument("before", type=click.Path(path_type=Path, file_okay=False))
 @click.argument("after", type=click.Path(path_type=Path, file_okay=False))
-@_LEDGER
-def effect_(before: Path, after: Path, ledger: Path) -> None:
-    """What review changed between two releases, and the figures on skills that no reviewer touched."""
-    from esco_kg.trials.material import read_material
-    from esco_kg.trials.review.effect import effect
-    from esco_kg.trials.review.ledger import in_force, read_ledger
+@click.option(
+    "--ledger", type=click.Path(path_type=Path, dir_okay=False),
+    help="The ledger that AFTER was made with. [default: the one in curation/ or in the package that AFTER names]",
+)  # fmt: skip
+def effect_(before: Path, after: Path, ledger: Path | None) -> None:
+    """What review changed between two releases, and the figures on skills that no reviewer touched.
 
-    decisions = in_force(read_ledger(ledger)).values()
+    The same figures as in the notes of AFTER, where BEFORE is the release that it follows.
+    """
+    from esco_kg.resources import folder
+    from esco_kg.trials.material import read_material
+    from esco_kg.trials.review.effect import LEDGER, decisions_of, effect
+
+    ledgers = [ledger] if ledger else [Path("curation") / LEDGER, folder("curation") / LEDGER]
+    decisions = decisions_of(after, ledgers)
     found = effect(read_material(before), read_material(after), decisions)
-    click.echo(f"{found.decided} skills have a decision in force; {found.moved} of them are in another cluster now")
-    click.echo(f"{found.moved_others} skills without a decision are in another cluster now")
-    for old, new, difference in zip(found.before, found.after, found.differences, strict=True):
-        click.echo(
-            f"{old.metric.name} on skills without a decision: {old.value:.4f} before, {new.value:.4f} after"
-            f" (difference {difference.difference:+.4f}, 95 %: {difference.low:+.4f} to {difference.high:+.4f};"
-            f" {old.units} occupations)"
-        )
+    click.echo(f"{found.decided:,} skills have a decision in force; {found.moved:,} of them are in another cluster now")
+    click.echo(f"{found.moved_others:,} of {found.others:,} others are in another cluster now")
+    old, new = found.before, found.after
+    if old.occupations:
+        click.echo(f"hit@10 on the others: {old.hit:.3f} before, {new.hit:.3f} after")
+        click.echo(f"MRR on the others: {old.mrr:.3f} before, {new.mrr:.3f} after ({old.occupations:,} occupations)")

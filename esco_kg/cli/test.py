@@ -47,7 +47,7 @@ def test(
     from esco_kg.trials import plan as plans_of
     from esco_kg.trials.report import as_json, read_report, run_plan
     from esco_kg.trials.tasks.shared import Bench
-    from esco_kg.trials.written import report_document, summary_document
+    from esco_kg.trials.written import report_document
 
     if listing:
         for name, path in plans_of.shipped().items():
@@ -58,7 +58,9 @@ def test(
     if not plans:
         raise UsageError("no plan is given", "Give a file, or a name that esco-kg test --list tells.")
     if summarise:
-        _write(out, "summary", summary_document([read_report(Path(name)) for name in plans]))
+        from esco_kg.trials.summary import summary_document
+
+        _write(out, "summary", summary_document([(name, read_report(Path(name))) for name in plans]))
         return
     read = [(name, plans_of.read_plan(name, _replaced(replaced))) for name in plans]
     bench, listener = (

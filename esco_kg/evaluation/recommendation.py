@@ -7,7 +7,7 @@ Deshpande and Karypis (2004); the protocol is the one in ``docs/clusters.md``.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,17 +48,27 @@ def make_task(pillar: Pillar, split: Split, seed: int = 0, hideable: Collection[
 
     With ``hideable`` no others are hidden, and occupations with fewer of them than that are left out.
     """
-    skills = sorted(pillar.skills)
+    held_out, training = (essential_skills(pillar, part) for part in (split.held_out, split.training))
+    return task_of(sorted(pillar.skills), held_out, training, seed, hideable)
+
+
+def task_of(
+    skills: list[str],
+    held_out: Mapping[str, list[str]],
+    training: Mapping[str, list[str]],
+    seed: int = 0,
+    hideable: Collection[str] | None = None,
+) -> Task:
+    """The task of :func:`make_task` from occupations with their essential skills, sorted."""
     seen, unseen = [], []
-    for occupation, essential in essential_skills(pillar, split.held_out).items():
+    for occupation, essential in held_out.items():
         count = max(_HIDDEN_LEAST, round(_HIDDEN_SHARE * len(essential)))
         choice = essential if hideable is None else [skill for skill in essential if skill in hideable]
         if len(essential) >= _LEAST and len(choice) >= count:
             hidden = set(random.Random(f"{seed} {occupation}").sample(choice, count))
             unseen.append(sorted(hidden))
             seen.append([skill for skill in essential if skill not in hidden])
-    training = list(essential_skills(pillar, split.training).values())
-    return Task(skills, _matrix(seen, skills), _matrix(unseen, skills), _matrix(training, skills))
+    return Task(skills, _matrix(seen, skills), _matrix(unseen, skills), _matrix(list(training.values()), skills))
 
 
 def recommend(task: Task, scorer: Scorer) -> Recommendation:

@@ -1,37 +1,75 @@
-"""What reviewers changed since the previous release, and what that did to skills that no reviewer touched."""
+"""What reviewers changed since the previous release, and what that did to skills that no reviewer touched.
+
+One definition for the notes of a release and for ``esco-kg review effect``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from esco_kg.evaluation.groups import from_shares
-from esco_kg.evaluation.recommendation import Recommendation, by_groups, make_task, recommend
-from esco_kg.evaluation.splits import Split
+from esco_kg.evaluation.recommendation import Recommendation, by_groups, recommend, task_of
+from esco_kg.evaluation.splits import essential_skills
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar
 from esco_kg.model.published import Published
 
 
-def reviewed(clustering: Clustering, pillar: Pillar, previous: Published, decided: Collection[str]) -> list[str]:
-    """Sentences for the notes; none where no skill of ``decided``, those with a decision in force, is there.
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """``decided``: skills with a decision in force; ``moved``: of these, in another finest cluster now.
 
-    Figures are :func:`esco_kg.evaluation.recommendation.recommend` through the primary clusters of the finest level,
-    over all occupations, hidden are skills that both releases have and no reviewer touched.
+    ``others``: skills of both releases without a decision, ``moved_others`` of them moved. ``before`` and ``after`` are
+    figures on ``others``, hidden in the profiles of all occupations. The clusters were made from these occupations: the
+    difference between the releases counts, not the height.
     """
-    touched = set(decided) & pillar.skills.keys()
-    if not touched:
+
+    decided: int
+    moved: int
+    others: int
+    moved_others: int
+    before: Recommendation
+    after: Recommendation
+
+
+def review_effect(
+    essential: Mapping[str, Sequence[str]],
+    skills: Collection[str],
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    decided: Collection[str],
+) -> Effect:
+    """Compare the finest primary cluster of each skill ``before`` and ``after``.
+
+    ``essential`` maps each occupation of the later release to its essential skills, sorted; ``skills`` are its skills.
+    """
+    touched, common = set(decided) & set(skills), before.keys() & after.keys()
+    moved = {skill for skill in common if before[skill] != after[skill]}
+    others = common - touched
+    occupations = {occupation: list(essential[occupation]) for occupation in sorted(essential)}
+    task = task_of(sorted(skills), occupations, occupations, hideable=others)
+    old, new = (
+        recommend(task, by_groups(task, from_shares("", {s: {of.get(s, ""): 1.0} for s in task.skills})))
+        for of in (before, after)
+    )
+    return Effect(len(touched), len(moved & touched), len(others), len(moved & others), old, new)
+
+
+def reviewed(clustering: Clustering, pillar: Pillar, previous: Published, decided: Collection[str]) -> list[str]:
+    """Sentences for the notes; none where no skill of ``decided``, those with a decision in force, is there."""
+    if not set(decided) & pillar.skills.keys():
         return []
     depth = clustering.levels[-1].depth
     before = {s: c.id for c in previous.clusters.values() if c.depth == depth for s in c.members}
     after = {a.skill: a.cluster for a in clustering.allocations if a.rank == "primary"}
-    common = before.keys() & after.keys()
-    moved = {skill for skill in common if before[skill] != after[skill]}
-    others = common - touched
+    essential = essential_skills(pillar, sorted(pillar.occupations))
+    found = review_effect(essential, pillar.skills, before, after, decided)
+    old, new = found.before, found.after
     said = (
-        f"Reviewers: skills with a decision in force: {len(touched):,}; in another cluster than in release "
-        f"{previous.version}: {len(moved & touched):,} of them, and {len(moved & others):,} of {len(others):,} others."
+        f"Reviewers: skills with a decision in force: {found.decided:,}; in another cluster than in release "
+        f"{previous.version}: {found.moved:,} of them, and {found.moved_others:,} of {found.others:,} others."
     )
-    old, new = (_figures(pillar, of, others) for of in (before, after))
     if not old.occupations:
         return [said]
     return [
@@ -40,9 +78,3 @@ def reviewed(clustering: Clustering, pillar: Pillar, previous: Published, decide
         f"is {new.mrr:.3f} ({old.occupations:,} occupations, which the clusters were made from: the difference counts, "
         "not the height).",
     ]
-
-
-def _figures(pillar: Pillar, cluster_of: Mapping[str, str], hideable: Collection[str]) -> Recommendation:
-    everything = tuple(sorted(pillar.occupations))
-    task = make_task(pillar, Split(0, everything, everything), hideable=hideable)
-    return recommend(task, by_groups(task, from_shares("", {s: {cluster_of.get(s, ""): 1.0} for s in pillar.skills})))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 RESAMPLES = 1000
 GROUPS = 20
+FEWEST = 10  # fewer units tell nothing of a difference
 _SEED = 20260131
 
 
@@ -54,7 +55,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Ours minus theirs. ``verdict``: ``better``, ``worse``, or ``no clear difference`` where the interval holds 0."""
+    """Ours minus theirs over ``units``; ``verdict`` as :func:`verdict_of` tells it."""
 
     ours: str
     theirs: str
@@ -63,6 +64,7 @@ class Comparison:
     low: float
     high: float
     verdict: str
+    units: int
 
 
 def _limits(value: float, replicates: NDArray[np.float64], is_mean: bool) -> tuple[float, float]:
@@ -116,7 +118,19 @@ def comparison(ours: Figure, theirs: Figure) -> Comparison:
     """Two figures over the same units."""
     difference = ours.value - theirs.value
     low, high = _limits(difference, ours.replicates - theirs.replicates, ours.is_mean)
-    verdict = "no clear difference"
-    if low > 0 or high < 0:
-        verdict = "better" if (low > 0) != ours.metric.less_is_better else "worse"
-    return Comparison(ours.hierarchy, theirs.hierarchy, ours.metric, difference, low, high, verdict)
+    verdict = verdict_of(theirs.hierarchy, low, high, ours.units, less_is_better=ours.metric.less_is_better)
+    return Comparison(ours.hierarchy, theirs.hierarchy, ours.metric, difference, low, high, verdict, ours.units)
+
+
+def verdict_of(theirs: str, low: float, high: float, units: int, *, less_is_better: bool) -> str:
+    """``better`` or ``worse``, ``no clear difference`` where the interval holds 0, ``too few units`` under 10.
+
+    Against no hierarchy it is ``baseline``: whoever uses a hierarchy gives something up for it, and it is no rival.
+    """
+    if theirs == "none":
+        return "baseline"
+    if units < FEWEST:
+        return "too few units"
+    if low <= 0 <= high:
+        return "no clear difference"
+    return "better" if (low > 0) != less_is_better else "worse"

@@ -64,6 +64,31 @@ class Groupings:
         found = {skill: dict.fromkeys(self._above(skill, level), 1.0) for skill in self.skills}
         return self._grouping("official", level, found)
 
+    def one_each(self, level: int) -> list[Grouping]:
+        """Clusters and official groups with one group a skill: the primary cluster, the first official group."""
+        return self._equal(level, most=1)
+
+    def equally_many(self, level: int) -> list[Grouping]:
+        """Clusters and official groups with further ones: for each skill as many in both, the lesser number."""
+        return self._equal(level, most=None)
+
+    def _equal(self, level: int, most: int | None) -> list[Grouping]:
+        clusters = {
+            skill: dict.fromkeys(
+                (self.material.path(a.cluster)[level - 1] for a in sorted(of, key=lambda a: (a.rank, -a.weight))), 1.0
+            )
+            for skill, of in self.material.memberships.items()
+        }
+        official = {skill: dict.fromkeys(sorted(self._above(skill, level)), 1.0) for skill in self.skills}
+        found = []
+        for family, groups in (("clusters", clusters), ("official", official)):
+            cut = {}
+            for skill, own in groups.items():
+                least = min(len(own), len(clusters.get(skill, own)) or 1, len(official.get(skill, own)) or 1)
+                cut[skill] = dict.fromkeys(list(own)[: most or least], 1.0)
+            found.append(self._grouping(family, level, cut))
+        return found
+
     def none(self) -> Grouping:
         """No hierarchy: every skill is a group of its own."""
         return self._grouping("none", 1, {skill: {skill: 1.0} for skill in self.skills})

@@ -95,6 +95,7 @@ def _comparison(found: Comparison) -> Record:
         "difference": round(found.difference, _PLACES),
         "low": round(found.low, _PLACES),
         "high": round(found.high, _PLACES),
+        "units": found.units,
         "verdict": found.verdict,
     }
 

@@ -1,15 +1,17 @@
-"""Reports as documents: one organisation's report, and many laid side by side for the publisher."""
+"""The report of one test as a document."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from esco_kg.pictures.intervals import intervals
 from esco_kg.trials.document import Block, Bullets, Heading, Paragraph, Plot, Table
+from esco_kg.trials.figures import FEWEST
 from esco_kg.trials.report import Record
 
+VERDICTS = ("better", "worse", "no clear difference", "too few units", "baseline")
 _UNOFFICIAL = "Figures of one test with one organisation's data, with 95 % intervals. The data are not in this report."
 
 
@@ -37,23 +39,27 @@ def report_document(record: Record) -> list[Block]:
 
 
 def _where(record: Record) -> Iterator[Block]:
-    found: dict[str, list[str]] = {"better": [], "worse": [], "no clear difference": []}
-    names = _task_names(record)
+    found: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
+    names = task_names(record)
     for name, task in zip(names, record["tasks"], strict=True):
         for c in task["comparisons"]:
             figure = f"{c['difference']:+.3f} ({c['low']:+.3f} to {c['high']:+.3f})"
             less = " (less is better)" if task["metrics"][c["metric"]]["less_is_better"] else ""
             found[c["verdict"]].append(f"{name}, {c['metric']}{less}: {c['ours']} against {c['theirs']}: {figure}")
-    for verdict, words in (("better", "Better"), ("worse", "Worse"), ("no clear difference", "No clear difference")):
-        yield Paragraph(f"{words}: {len(found[verdict])} of {sum(map(len, found.values()))} comparisons.")
-        if found[verdict]:
-            yield Bullets(found[verdict])
-    met = [[name, *_met(e)] for name, task in zip(names, record["tasks"], strict=True) for e in task["expected"]]
+    compared = sum(len(of) for verdict, of in found.items() if verdict != "baseline")
+    for verdict, of in found.items():
+        if verdict == "baseline":
+            yield Paragraph("Beside no hierarchy at all, which is a baseline and no rival:")
+        else:
+            yield Paragraph(f"{verdict.capitalize()}: {len(of)} of {compared} comparisons with the official hierarchy.")
+        if of:
+            yield Bullets(of)
+    met = [[name, *met_cells(e)] for name, task in zip(names, record["tasks"], strict=True) for e in task["expected"]]
     if met:
         yield Table("What was expected", ("task", "metric", "hierarchy", "expected", "reached", "met"), met, 3)
 
 
-def _task_names(record: Record) -> list[str]:
+def task_names(record: Record) -> list[str]:
     """Each task by its kind, and by its data and number too where the report has several of the kind."""
     kinds = Counter(task["kind"] for task in record["tasks"])
     seen: Counter[str] = Counter()
@@ -65,7 +71,7 @@ def _task_names(record: Record) -> list[str]:
     return names
 
 
-def _met(expected: dict[str, Any]) -> list[str]:
+def met_cells(expected: dict[str, Any]) -> list[str]:
     bound = f"at least {expected['at_least']:g}" if "at_least" in expected else f"at most {expected['at_most']:g}"
     reached = f"{expected['value']:.3f}"
     return [expected["metric"], expected["hierarchy"], bound, reached, "yes" if expected["met"] else "no"]
@@ -91,6 +97,10 @@ def _task(task: Record, number: int) -> Iterator[Block]:
     for position, (metric, of) in enumerate(task["metrics"].items(), 1):
         figures = [f for f in task["figures"] if f["metric"] == metric]
         less = " Less is better." if of["less_is_better"] else ""
+        if figures and figures[0]["units"] < FEWEST:
+            yield Paragraph(
+                f"{figures[0]['units']} units are too few to tell hierarchies apart; give {FEWEST} or more."
+            )
         rows = [[f["hierarchy"], f"{f['groups']:,}", f"{f['value']:.3f}", _span(f), f"{f['units']:,}"] for f in figures]
         head = ("hierarchy", "groups", metric, "95 %", "units")
         yield Table(f"{metric}: {of['meaning']}.{less}", head, rows)
@@ -104,48 +114,3 @@ def _task(task: Record, number: int) -> Iterator[Block]:
 
 def _span(figure: Record) -> str:
     return f"{figure['low']:.3f} to {figure['high']:.3f}"
-
-
-def summary_document(records: Sequence[Record]) -> list[Block]:
-    """Many reports side by side: per use, task, metric and comparison a column for each report."""
-    names = [f"{n}. {r['plan']['organisation'] or r['plan']['title']}" for n, r in enumerate(records, 1)]
-    blocks: list[Block] = [Heading(f"{len(records)} test reports side by side", 1)]
-    head = ("report", "use", "release", "ESCO", "language", "data", "rows", "units")
-    rows = [
-        [
-            *(name, r["plan"]["use"], r["release"]["version"], r["release"]["esco_version"], r["release"]["language"]),
-            *(", ".join(sorted({d["file"] for d in r["data"]})),),
-            *(f"{sum(d['rows'] for d in r['data']):,}", f"{sum(d['units'] for d in r['data']):,}"),
-        ]
-        for name, r in zip(names, records, strict=True)
-    ]
-    blocks.append(Table("The reports", head, rows, 6))
-    for use in sorted({r["plan"]["use"] for r in records}):
-        # A title in the head of a column would be wider than its figures.
-        of_use = [
-            (f"{n}. {r['plan']['organisation']}" if r["plan"]["organisation"] else f"report {n}", r)
-            for n, r in enumerate(records, 1)
-            if r["plan"]["use"] == use
-        ]
-        blocks += [Heading(use), *_side_by_side(of_use)]
-    return blocks
-
-
-def _side_by_side(reports: Sequence[tuple[str, Record]]) -> Iterator[Block]:
-    cells: dict[tuple[str, str, str, str], dict[str, Record]] = {}
-    for name, record in reports:
-        for about, task in zip(_task_names(record), record["tasks"], strict=True):
-            for c in task["comparisons"]:
-                key = (about, c["metric"], c["ours"], c["theirs"])
-                cells.setdefault(key, {})[name] = c
-    head = ("task", "metric", "ours", "against", "better / worse / unclear", *(name for name, _ in reports))
-    rows = []
-    for key, of in sorted(cells.items()):
-        counts = Counter(c["verdict"] for c in of.values())
-        verdicts = f"{counts['better']} / {counts['worse']} / {counts['no clear difference']}"
-        rows.append([*key, verdicts, *(_cell(of.get(name)) for name, _ in reports)])
-    yield Table("Ours minus theirs, with the 95 % interval", head, rows, 4)
-
-
-def _cell(found: Record | None) -> str:
-    return f"{found['difference']:+.3f} ({found['low']:+.3f} to {found['high']:+.3f})" if found else ""

@@ -103,22 +103,6 @@ def test_the_command_writes_three_forms_and_the_same_bytes_twice(demonstration: 
     assert "## Where clusters help, and where not" in markdown
 
 
-def test_reports_are_laid_side_by_side(demonstration: Path, tmp_path: Path) -> None:
-    for name in ("navigation", "skill-recommendation"):
-        run("test", name, demonstration, "--out", tmp_path, "--quiet")
-    reports = [tmp_path / "navigation.json", tmp_path / "skill-recommendation.json", tmp_path / "navigation.json"]
-    run("test", "--summarise", *reports, "--out", tmp_path)
-    text = (tmp_path / "summary.md").read_text(encoding="utf-8")
-    assert text.startswith("# 3 test reports side by side")
-    row = next(line for line in text.splitlines() if line.startswith("| navigate | options | clusters | official |"))
-    cells = [cell.strip() for cell in row.strip("|").split("|")]
-    assert cells[5] == cells[6] and cells[4] in ("2 / 0 / 0", "0 / 2 / 0", "0 / 0 / 2")
-    assert "| report 1 | report 3 |" in text
-    broken = tmp_path / "other.json"
-    broken.write_text('{"format": "something else"}')
-    assert "no test report" in run("test", "--summarise", broken, status=3).stderr
-
-
 def test_two_tasks_of_one_kind_are_told_apart(demonstration: Path, tmp_path: Path) -> None:
     """The second one once took the first one's place in the summary."""
     plan = "job-and-course-recommendation"
@@ -132,7 +116,7 @@ def test_two_tasks_of_one_kind_are_told_apart(demonstration: Path, tmp_path: Pat
             if (c["metric"], c["ours"], c["theirs"]) == ("mrr", "clusters 2", "official 2")
         )  # fmt: skip
         row = f"| rank ({task['data']}) | mrr | clusters 2 | official 2 |"
-        assert f"{c['difference']:+.3f}" in next(line for line in text.splitlines() if line.startswith(row))
+        assert f"{c['difference']:+.3f}" in next(line for line in text.splitlines() if row in line)
     assert "rank (ads), mrr: clusters 2" in (tmp_path / f"{plan}.md").read_text(encoding="utf-8")
 
 
@@ -233,9 +217,26 @@ def test_a_difference_is_paired() -> None:
     assert ours.limits[0] < theirs.value
     (found,) = compare([ours, theirs])
     assert found.verdict == "better" and found.low == pytest.approx(0.01) == found.high
+    (baseline,) = compare([ours, mean_figure("none", metric, values, 5)])
+    assert baseline.verdict == "baseline"
+    few = [mean_figure(f"{name} 1", metric, values[:3] + more, 5) for name, more in (("clusters", 1), ("official", 0))]
+    assert [found.verdict for found in compare(few)] == ["too few units"]
     less = Metric("m", "", less_is_better=True)
     (found,) = compare([mean_figure("clusters 1", less, values + 0.01, 5), mean_figure("official 1", less, values, 5)])
     assert found.verdict == "worse"
+
+
+def test_both_hierarchies_are_held_to_the_same_rule(bench: Bench) -> None:
+    """Official groups were right in any of a skill's groups, clusters in the primary one alone."""
+    for level in bench.levels:
+        for pair, several in ((bench.groupings.one_each(level), False), (bench.groupings.equally_many(level), True)):
+            groups = [np.diff(grouping.memberships.indptr) for grouping in pair]
+            both = (groups[0] > 0) & (groups[1] > 0)
+            assert [grouping.name for grouping in pair] == [f"clusters {level}", f"official {level}"]
+            assert (groups[0][both] == groups[1][both]).all() and both.sum() > 200
+            assert several or groups[0].max() == 1
+        primary = bench.groupings.clusters(level).memberships
+        assert (bench.groupings.one_each(level)[0].memberships != primary).nnz == 0
 
 
 def test_a_jackknife_of_a_mean_is_the_usual_interval() -> None:

@@ -119,20 +119,23 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_ledger(path: Path) -> list[Entry]:
-    """Every line, revoked ones too; a missing file is an empty ledger. Raises InputError for a line that is none."""
+def read_ledger(path: Path, size: int | None = None) -> list[Entry]:
+    """Every line, revoked ones too, of the first ``size`` bytes; a missing file is an empty ledger.
+
+    Raises InputError for a line that is none.
+    """
     if not path.is_file():
         return []
     try:
-        return _entries(path)
+        return _entries(path, size)
     except EscoKgError:
         raise
     except Exception as error:  # whatever csv throws, and a cell that spans lines
         raise unreadable(str(path), "a ledger", error, "Save it as CSV UTF-8, one decision a line.") from error
 
 
-def _entries(path: Path) -> list[Entry]:
-    lines = io.StringIO(path.read_bytes().decode("utf-8"), newline="")
+def _entries(path: Path, size: int | None) -> list[Entry]:
+    lines = io.StringIO(path.read_bytes()[:size].decode("utf-8"), newline="")
     kept = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     found = []
     for (number, _), cells in zip(kept, csv.reader(line for _, line in kept), strict=True):

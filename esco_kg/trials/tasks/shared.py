@@ -33,6 +33,16 @@ class Bench:
         return [*clusters, *(self.groupings.official(level) for level in self.levels), self.groupings.none()]
 
     @cached_property
+    def one_each(self) -> list[Grouping]:
+        """Clusters and official groups level by level, one group a skill, then none."""
+        return [*(g for level in self.levels for g in self.groupings.one_each(level)), self.groupings.none()]
+
+    @cached_property
+    def equally_many(self) -> list[Grouping]:
+        """Clusters and official groups level by level, several a skill and as many in both, then none."""
+        return [*(g for level in self.levels for g in self.groupings.equally_many(level)), self.groupings.none()]
+
+    @cached_property
     def soft(self) -> Grouping:
         """The finest clusters with secondary memberships."""
         return self.groupings.clusters(self.material.depth, soft=True)
