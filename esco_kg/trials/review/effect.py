@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -51,7 +52,7 @@ def _length(path: Path, wanted: str) -> int | None:
     found, size = sha256(), 0
     if found.hexdigest() == wanted:
         return 0
-    for line in path.read_bytes().splitlines(keepends=True):
+    for line in io.BytesIO(path.read_bytes()):
         found.update(line)
         size += len(line)
         if found.hexdigest() == wanted:
