@@ -266,9 +266,9 @@ def effect_(before: Path, after: Path, ledger: Path | None) -> None:
 
     The same figures as in the notes of AFTER, where BEFORE is the release that it follows.
     """
+    from esco_kg.evaluation.review_effect import LEDGER, decisions_of, effect
     from esco_kg.resources import folder
     from esco_kg.trials.material import read_material
-    from esco_kg.trials.review.effect import LEDGER, decisions_of, effect
 
     ledgers = [ledger] if ledger else [Path("curation") / LEDGER, folder("curation") / LEDGER]
     decisions = decisions_of(after, ledgers)
