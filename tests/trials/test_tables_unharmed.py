@@ -157,10 +157,10 @@ def test_a_link_and_permissions_outlast_a_new_content(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe"
+    pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
     reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True)
-    written_to = rows.write(pipe.rename(tmp_path / "pipe.csv"), {"id": str}, [[{"id": "1"}]])
+    written_to = rows.write(pipe, {"id": str}, [[{"id": "1"}]])
     assert written_to == 1 and reader.communicate(timeout=60)[0] == "id\n1\n"
 
 
