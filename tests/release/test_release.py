@@ -173,7 +173,7 @@ def test_a_new_text_makes_a_patch_and_leaves_the_old_release_alone(releases_fold
     assert "release/1.0.0" in catalogue and "release/1.0.1" in catalogue
 
 
-def test_a_retired_skill_makes_a_major_version(data: Path, tmp_path: Path) -> None:
+def test_a_skill_that_is_gone_makes_a_minor_version(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "releases"
     settings = DEMONSTRATION / "release.toml"
     assert run("release", data, "--config", settings, "--out", out).exit_code == 0
@@ -181,8 +181,8 @@ def test_a_retired_skill_makes_a_major_version(data: Path, tmp_path: Path) -> No
     understated = run("release", data, "--config", settings, "--out", out, "--version", "1.0.1")
     assert understated.exit_code == 2 and "1 skill is no longer in ESCO" in understated.output, understated.output
     found = run("release", data, "--config", settings, "--out", out)
-    assert found.exit_code == 0 and "Release 2.0.0" in found.output, found.output
-    assert gone not in (out / "2.0.0" / "esco-kg-2.0.0-allocations.csv").read_text()
+    assert found.exit_code == 0 and "Release 1.1.0" in found.output, found.output
+    assert gone not in (out / "1.1.0" / "esco-kg-1.1.0-allocations.csv").read_text()
 
 
 def drop_a_skill(data: Path) -> str:
