@@ -70,7 +70,8 @@ _SCHEMAS: dict[str, _Schema] = {
 }  # fmt: skip
 
 
-_IDENTIFIER = _parameter("id", {"type": "string", "pattern": "^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$"}, "A cluster's id.", where="path")
+_ID_PATTERN = "^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$"
+_IDENTIFIER = _parameter("id", {"type": "string", "pattern": _ID_PATTERN}, "A cluster's id.", where="path")
 _KEY = _parameter(
     "key",
     {"type": "string", "pattern": "^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"},
