@@ -265,6 +265,6 @@ def test_real_downloads(shared: Path) -> None:
     assert "1.1.0" in str(refused(data / "esco-1.1.0-en", data / "esco-1.1.1-en"))
     error = refused(data / "esco-1.2.1-en-partial")
     names = "broaderRelationsSkillPillar_en.csv, occupationSkillRelations_en.csv, skills_en.csv"
-    assert str(error) == f"esco-1.2.1-en-partial: 3 tables are missing: {names}"
+    assert error.message == f"esco-1.2.1-en-partial: 3 tables are missing: {names}"
     both = found(data / "esco-1.2.1-en-partial", data / "esco-1.2.1-pl-partial")
     assert both.languages == ("en", "pl") and len(both.missing()) == 5
