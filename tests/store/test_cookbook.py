@@ -336,7 +336,7 @@ def test_the_newest_release_is_asked_where_none_is_named(
     assert "Release 1.1.0 of the demonstration data, which are invented: releases/demonstration/1.1.0" in done.stderr
     monkeypatch.chdir(tmp_path.parent)
     done = run("release-facts")
-    assert done.exit_code == 3 and "releases: there is no such folder" in done.stderr
+    assert done.exit_code == 2 and "releases: there is no such file or folder" in done.stderr
 
 
 def test_a_folder_that_is_no_release_is_told(tmp_path: Path) -> None:
