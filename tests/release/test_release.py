@@ -343,7 +343,9 @@ def test_nothing_is_written_into_a_release(releases_folder: Path, command: str) 
 
 def test_a_manifest_of_another_program_is_no_release(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"name": "a web application"}')
-    refuse_in_release(tmp_path / "releases")
+    folder_beside = tmp_path / "releases"
+    refuse_in_release(folder_beside)
+    assert run("release", "--out", folder_beside, "--quiet").exit_code == 0 and any(folder_beside.iterdir())
 
 
 # --- what make hands on ----------------------------------------------------------------------------------------------
