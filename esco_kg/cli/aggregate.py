@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import LANGUAGE, Target, chosen_release, need_other_file, release_argument
+from esco_kg.cli.options import LANGUAGE, Target, chosen_release, need_other_file, need_there, release_argument
 from esco_kg.cli.trials import material_of, need_column, opened, table_options
 from esco_kg.errors import UsageError
 
@@ -60,10 +60,14 @@ def aggregate(
 
     if (asked["skill"] is None) == (text is None):
         raise UsageError("one of --skill and --text is needed", "Name the column of skills, or that of texts.")
+    need_there(file, *published)
     need_other_file(out, [file, *published])
     material = material_of(chosen_release(release, version, quiet=quiet, demonstration=False), language)
     earlier = [read_published(path) for path in published]
     with opened(file, encoding, delimiter, quiet) as table:
+        named = [text or asked["skill"], *asked["across"], *(asked[name] for name in ("unit", "weight", "occupation"))]
+        for column in filter(None, named):
+            need_column(file, column, table.columns)
         found = _skills_in(material, table, file, text, asked) if text else table.rows
         answer = tabulate(material, found, Question(**asked), earlier)
     kinds = {"level": int, "units": float if asked["weight"] else int, "mentions": float}

@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths, make_folder, need_other_file
-from esco_kg.errors import UsageError
+import esco_kg
+from esco_kg.cli.options import (
+    QUIET,
+    VERSION,
+    Target,
+    chosen_release,
+    existing_paths,
+    make_folder,
+    need_other_file,
+    need_there,
+)
 from esco_kg.folder.staging import replacing_all, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from esco_kg import Engine
     from esco_kg.rdf.graphs import GraphStore
 
 ENGINE = click.option(
@@ -52,7 +62,7 @@ def check(
     shapes: tuple[Path, ...],
     profile: Path | None,
     fail_on: str,
-    engine: str,
+    engine: Engine,
     as_json: bool,
     report: Path | None,
 ) -> None:
@@ -60,18 +70,12 @@ def check(
 
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
-    from esco_kg.validation import check_files, check_folder, report_json, report_text, report_turtle
+    from esco_kg.validation import report_json, report_text, report_turtle
 
     paths = existing_paths(files)
+    need_there(*shapes, profile)
     need_other_file(report, [*paths, *shapes])
-    if any(path.is_dir() for path in paths):
-        if len(paths) > 1 or shapes:
-            raise UsageError(
-                "the folder of a release is checked alone, by its own rules", "To use --shapes, name its files."
-            )
-        outcome = check_folder(paths[0], engine=engine, profile=profile)
-    else:
-        outcome = check_files(paths, shapes=shapes or None, engine=engine, profile=profile)
+    outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile)
     if report:
         write_whole(report, report_turtle(outcome))
     click.echo(report_json(outcome) if as_json else report_text(outcome), nl=False)

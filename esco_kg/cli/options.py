@@ -70,6 +70,13 @@ def apart_from_release(arguments: Sequence[str]) -> tuple[list[str], Path | None
     return [a for a in arguments if a not in folders], Path(folders[0]) if folders else None
 
 
+def need_there(*paths: Path | None) -> None:
+    """Raise MissingError for the first file that is named and not there; ``-`` is standard input."""
+    for path in paths:
+        if path is not None and str(path) != "-" and not path.exists():
+            raise MissingError(str(path))
+
+
 def existing_paths(given: Sequence[str]) -> tuple[Path, ...]:
     """The files and folders named. One argument may hold several, as make hands them on: quoted, or with spaces inside.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, apart_from_release, chosen_release
+from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, apart_from_release, chosen_release, need_there
 from esco_kg.cli.trials import material_of, need_column, opened, table_options
 from esco_kg.errors import UsageError
 
@@ -67,6 +67,7 @@ def recommend_items(
     """Rank one's own jobs or courses (a table) for a set of skills. SKILL is a label or an IRI."""
     from esco_kg.trials.advertisements import SkillFinder
 
+    need_there(file)
     material, recommender, profile = _prepared(skills, version, language, quiet)
     finder = SkillFinder.of(material)
     with opened(file, encoding, delimiter) as table:
@@ -78,7 +79,7 @@ def recommend_items(
         }
     empty = sum(not skills for skills in items.values())
     if empty == len(items):
-        hint = f"Is {text!r} the column of the texts, and are they in {language!r}? esco-kg assign --texts tells more."
+        hint = f"Is {text!r} the column of texts, in the language {material.language!r}? See esco-kg assign --texts."
         raise UsageError(f"{file}: no text of {len(items)} names a skill of the release", hint)
     if empty:
         click.echo(f"{empty} of {len(items)} texts name no skill of the release", err=True)

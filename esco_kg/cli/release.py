@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+import esco_kg
 from esco_kg.cli.check import ENGINE
 from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, progress
 from esco_kg.errors import Interrupted
@@ -48,12 +49,9 @@ def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, 
 
     Without PATH the demonstration data are released (invented, not ESCO).
     """
-    from esco_kg.release import Request, make_release
-
-    request = Request(existing_paths(paths), use_cache=not no_cache, **options)
-    listener = progress(quiet)
+    given = existing_paths(paths)
     try:
-        outcome = make_release(request, listener)
+        outcome = esco_kg.make_release(*given, use_cache=not no_cache, listener=progress(quiet), **options)
     finally:
         if not quiet and sys.stderr.isatty():
             click.echo("\r\x1b[2K", err=True, nl=False)
@@ -76,16 +74,7 @@ def inspect(paths: tuple[str, ...], esco_version: str | None, languages: tuple[s
     """Tell what an ESCO download holds: version, languages, counts, and every defect with file, line and count."""
     from dataclasses import asdict
 
-    from esco_kg.config import read_config, settings_beside
-    from esco_kg.esco.inspect import inspect as look
-
-    given = existing_paths(paths)
-    found = look(
-        given,
-        version=esco_version,
-        languages=list(languages) if languages else None,
-        dangling_share=read_config(settings_beside(given)).dangling_share,
-    )
+    found = esco_kg.inspect(*existing_paths(paths), esco_version=esco_version, languages=languages)
     click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else found.as_text())
     if found.problems:
         sys.exit(3)

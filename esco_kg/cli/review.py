@@ -21,6 +21,7 @@ from esco_kg.cli.options import (
     chosen_release,
     make_folder,
     need_other_file,
+    need_there,
     release_argument,
     reviewer_id,
 )
@@ -72,6 +73,7 @@ def export(
     from esco_kg.trials.review.workbook import write_csv, write_workbook
 
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
+    need_there(use)
     material = material_of(chosen_release(release, version, quiet=quiet), language)
     found = cases(material, Order(ids, use=_use(use, material) if use else None, **how))
     write = write_workbook if kind == "xlsx" else write_csv
@@ -144,6 +146,7 @@ def import_(
 
     names, release = apart_from_release(arguments)
     files = [Path(name) for name in names]
+    need_there(*files)
     need_other_file(disagreements, files)
     if disagreements:
         _need_unfilled(disagreements)
@@ -270,6 +273,7 @@ def effect_(before: Path, after: Path, ledger: Path | None) -> None:
     from esco_kg.resources import folder
     from esco_kg.trials.material import read_material
 
+    need_there(before, after, ledger)
     ledgers = [ledger] if ledger else [Path("curation") / LEDGER, folder("curation") / LEDGER]
     decisions = decisions_of(after, ledgers)
     found = effect(read_material(before), read_material(after), decisions)

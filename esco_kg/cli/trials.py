@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import LANGUAGE, QUIET, Target, chosen_release, need_other_file, release_argument
+from esco_kg.cli.options import LANGUAGE, QUIET, Target, chosen_release, need_other_file, need_there, release_argument
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def assign(
     """
     from esco_kg.trials.assign import Assigner, write_calibration
 
+    need_there(file, how["calibration"])
     if how["labelled"] or spark:
         need_other_file(out, [file])
     material = material_of(chosen_release(release, version, quiet=quiet), language)

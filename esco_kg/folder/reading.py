@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError, UsageError, unreadable
+from esco_kg.errors import InputError, MissingError, UsageError, unreadable
 from esco_kg.model.clustering import RegistryEntry
 from esco_kg.model.published import Published, PublishedCluster
 
@@ -39,8 +39,13 @@ def version_key(version: str) -> tuple[int, int, int]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """A release's manifest. Raises InputError where the folder holds none or a damaged one."""
+    """A release's manifest.
+
+    Raises MissingError where there is no such folder, InputError where it holds no manifest or a damaged one.
+    """
     path = folder / MANIFEST
+    if not folder.exists():
+        raise MissingError(str(folder), "Give the folder of a release.")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         version_key(manifest["version"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, MissingError
 from esco_kg.folder.reading import MANIFEST, ReleaseFolder, published_releases, read_manifest, version_key
 from esco_kg.release.index import CATALOGUE, FEED, HISTORY, LOG
 from esco_kg.web.releases.cache import Progress, cache_folder
@@ -84,6 +84,8 @@ def open_site(folder: Path, cache: Path | None = None, listener: Progress = lamb
 
 def releases_in(folder: Path) -> list[ReleaseFolder]:
     """The release in the folder, or those below it, oldest first; the demonstration's where there are none."""
+    if not folder.exists():
+        raise MissingError(str(folder), "Make a release with `esco-kg release`, or give the folder of a release.")
     if (folder / MANIFEST).is_file():
         manifest = read_manifest(folder)
         return [ReleaseFolder(folder, manifest["version"], manifest)]
