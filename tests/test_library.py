@@ -97,6 +97,19 @@ def test_skills_have_labels_in_the_language_asked_for(release: Release) -> None:
     assert english["label"].to_list() != german["label"].to_list() and german["label"].null_count() == 0
 
 
+def test_names_are_in_the_main_language_where_none_is_asked_for(tmp_path: Path) -> None:
+    """It is the publisher's, in the settings of the release, and not always English."""
+    settings = tmp_path / "release.toml"
+    settings.write_text('[scheme]\nmain_language = "de"\n', encoding="utf-8")
+    made = esco_kg.make_release(out=tmp_path / "releases", languages=["de", "fr", "en"], config=settings)
+    release = esco_kg.open(made.folder)
+    assert release.main_language == "de"
+    published = _rows(release, "clusters")
+    assert release.clusters()["label"].to_list() == [row["label_de"] for row in published] and published[0]["label_de"]
+    assert release.skills().equals(release.skills(language="de"))
+    assert not release.skills().equals(release.skills(language="en"))
+
+
 def test_tables_are_the_published_ones_with_types(release: Release) -> None:
     assert release.allocations().schema["weight"] == pl.Float64
     assert release.allocations().height == len(_rows(release, "allocations"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from esco_kg.errors import InputError, UsageError
-from esco_kg.folder.reading import read_manifest
+from esco_kg.folder.reading import main_language, read_manifest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,6 +41,7 @@ class Release:
         self.version: str = self.manifest["version"]
         self.languages: tuple[str, ...] = tuple(self.manifest.get("languages", ()))
         self.base_iri: str = self.manifest["base_iri"]
+        self.main_language: str = main_language(self.manifest)
 
     def __repr__(self) -> str:
         clusters, skills = self._clusters.height, self.allocations().select("skill").n_unique()
@@ -49,11 +50,6 @@ class Release:
 
     def __dir__(self) -> list[str]:
         return [name for name in super().__dir__() if not name.startswith("_")]
-
-    @property
-    def main_language(self) -> str:
-        """The language in which every cluster has a name."""
-        return str(self.manifest.get("main_language") or ("en" if "en" in self.languages else self.languages[0]))
 
     def clusters(self, level: int | None = None, language: str | None = None) -> pl.DataFrame:
         """One row per cluster: id, level, parent, label, definition, number of skills, leading sectors.
@@ -300,7 +296,7 @@ class Release:
     def _skill_labels(self, language: str) -> pl.DataFrame:
         import polars as pl
 
-        if language == self.main_language:  # the table of allocations has these
+        if language == "en":  # the table of allocations has these
             return pl.DataFrame(schema={"skill": pl.String, "label": pl.String})
         material = self._material(language)
         labels = [(iri, material.label(iri)) for iri in material.skills]
