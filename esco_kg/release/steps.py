@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import read_ledger
-from esco_kg.clusters.given import check_named, read_given
+from esco_kg.clusters.given import read_given
 from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.config_checks import check_sizes
-from esco_kg.errors import Interrupted, MissingError, UsageError
+from esco_kg.errors import Interrupted, UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
@@ -29,7 +27,6 @@ from esco_kg.folder.reading import (
     read_manifest,
     read_published,
     refuse_in_release,
-    version_key,
 )
 from esco_kg.folder.staging import staging
 from esco_kg.folder.verify import refuse_altered
@@ -39,35 +36,12 @@ from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published, ReleaseInfo
 from esco_kg.release import index, number
 from esco_kg.release.build import Build
+from esco_kg.release.request import Request, check_issued, check_request, check_version, day_of_issue
 from esco_kg.resources import folder
 
 T = TypeVar("T")
 # Stands in for the version in the registry until the verdict on the clusters has decided it.
 _UNDECIDED = "0.0.0"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the user asked for; every field but ``paths`` may be left out. No ``paths``: the demonstration data.
-
-    ``clusters`` are those that somebody else made: paths, ``official:2``, or data frames; ``complete`` places the
-    skills that they leave out.
-    """
-
-    paths: tuple[Path, ...] = ()
-    nace: Path | None = None
-    version: str | None = None
-    esco_version: str | None = None
-    previous: Path | None = None
-    languages: tuple[str, ...] | None = None
-    out: Path = Path("releases")
-    issued: str | None = None
-    config: Path | None = None
-    curation: Path | None = None
-    engine: str = "shacl"
-    use_cache: bool = True
-    clusters: tuple[Any, ...] = ()
-    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +101,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     steps = _Steps(listener)
     demonstration = not request.paths
     paths = list(request.paths) or [folder("demonstration") / "v1.0.0"]
-    _check_request(request)
+    check_request(request)
     config = read_config(settings_beside(paths), request.config)
     out = request.out / "demonstration" if demonstration else request.out
     refuse_in_release(out)
@@ -147,8 +121,8 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
         return _unchanged(same, out, config, steps)
     previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
-    _check_version(request.version, earlier, previous)
-    _check_issued(issued, earlier, previous)
+    check_version(request.version, earlier, previous)
+    check_issued(issued, earlier, previous)
     clustering = steps.run(
         "cluster skills",
         lambda: cluster(
@@ -235,50 +209,6 @@ def _given(pillar: Pillar, request: Request) -> dict[str, object]:
     }
 
 
-def day_of_issue(given: str | None) -> str:
-    """The ISO date a release is issued on: the one given, else SOURCE_DATE_EPOCH's, else today's, both in UTC.
-
-    SOURCE_DATE_EPOCH is specified at reproducible-builds.org. Raises UsageError where it is no number of seconds.
-    """
-    if given:
-        return given
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now(UTC).date().isoformat()
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH {epoch!r} is no number of seconds", "Unset it or give --issued.") from None
-
-
-def _is_date(text: str) -> bool:
-    """Whether the text is a day of the calendar, written as 2026-01-31."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _check_request(request: Request) -> None:
-    if request.complete and not request.clusters:
-        raise UsageError("--complete without --clusters", "It places the skills that clusters of yours leave out.")
-    if request.clusters:
-        check_named(request.clusters)
-    if request.issued and not _is_date(request.issued):
-        raise UsageError(f"--issued {request.issued} is no date", "Write it as 2026-01-31.")
-    if request.curation and not request.curation.is_dir():
-        raise MissingError(f"--curation {request.curation}")
-    # Looked for before any work begins: ESCO takes a while to read.
-    for option, path in (("--nace", request.nace), ("--config", request.config), ("--previous", request.previous)):
-        if path and not path.exists():
-            raise MissingError(f"{option} {path}")
-    if request.version:
-        try:
-            version_key(request.version)
-        except ValueError as error:
-            raise UsageError(f"--version: {error}") from None
-
-
 def _previous(request: Request, earlier: list[ReleaseFolder], config: Config) -> Published | None:
     """The release that this one follows, verified: what it says goes into the new release and, for ever, the log."""
     if request.previous is None:
@@ -294,32 +224,6 @@ def _previous(request: Request, earlier: list[ReleaseFolder], config: Config) ->
         )
     refuse_altered(request.previous)
     return read_published(request.previous)
-
-
-def _check_version(version: str | None, earlier: list[ReleaseFolder], previous: Published | None) -> None:
-    if version is None:
-        return
-    if any(release.version == version for release in earlier):
-        raise UsageError(
-            f"release {version} exists with another content",
-            "A published release is never changed; give a higher version.",
-        )
-    if previous and version_key(version) <= version_key(previous.version):
-        raise UsageError(
-            f"version {version} is not above {previous.version}, the previous release", "Give a higher one."
-        )
-
-
-def _check_issued(issued: str, earlier: list[ReleaseFolder], previous: Published | None) -> None:
-    """Raise UsageError where a release of this scheme was issued on a later day."""
-    known = [(str(release.manifest["issued"]), release.version) for release in earlier]
-    known += [(previous.issued, previous.version)] if previous else []
-    latest, version = max(known, default=("", ""))
-    if issued < latest:
-        raise UsageError(
-            f"the date of issue {issued} is before that of release {version}, {latest}",
-            f"Give --issued {latest} or a later day.",
-        )
 
 
 def _name_version(clustering: Clustering, version: str) -> None:

@@ -15,8 +15,7 @@ def test_an_unforeseen_failure_is_one_line_and_a_file(monkeypatch: pytest.Monkey
     def broken(*arguments: object) -> None:
         raise AttributeError("no such\nthing \x1b[31m")
 
-    monkeypatch.setattr("esco_kg.release.steps.make_release", broken)
-    monkeypatch.setattr("esco_kg.release.make_release", broken, raising=False)
+    monkeypatch.setattr("esco_kg.release.make_release", broken)
     found = CliRunner().invoke(main, ["release", "--out", str(tmp_path / "secret"), "--quiet"])
     assert found.exit_code == 70
     error, hint = found.output.strip().split("\n")

@@ -18,7 +18,7 @@ from esco_kg.dump import write_graph
 from esco_kg.errors import UsageError
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.rdf.graphs import GraphStore
-from esco_kg.release.steps import day_of_issue
+from esco_kg.release.request import day_of_issue
 from esco_kg.statistics import measures
 from esco_kg.statistics.sdmx import write_sdmx
 from esco_kg.validation.cubes import normalised
