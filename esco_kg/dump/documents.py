@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set
 from pathlib import Path
 
 from esco_kg.dump.context import REVERSE, TERMS, context, json_prefixes, reverse_definitions
+from esco_kg.dump.packed import packed
 from esco_kg.rdf.namespaces import SKOS
 from esco_kg.rdf.terms import RDF_TYPE, Block, Term
 
@@ -44,13 +45,13 @@ class ClusterDocuments:
                 self._attached[cluster][self._inverse[predicate]].append(document)
 
     def write(self, path: Path) -> None:
-        """Write the documents, one a line, sorted by the cluster's IRI."""
+        """Write the documents, one a line, sorted by the cluster's IRI, packed."""
         head = json.dumps({"@context": _small_context(self._prefixes, self._used)}, ensure_ascii=False)[:-1]
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
+        with packed(path) as stream:
             for cluster in sorted(self._clusters):
                 attached = sorted(self._attached[cluster].items())
                 parts = [f'"{name}": [{", ".join(found)}]' for name, found in attached]
-                stream.write(", ".join([f"{head}, {self._clusters[cluster][1:-1]}", *parts]) + "}\n")
+                stream.write((", ".join([f"{head}, {self._clusters[cluster][1:-1]}", *parts]) + "}\n").encode())
 
 
 def _expanded(compact: str, prefixes: Mapping[str, str]) -> str:

@@ -37,11 +37,14 @@ TERMS: dict[str, Declaration] = {
         "", _DECIMAL,
     ),
     "margin": (
-        (_VALUE,), "margin", "Of a primary allocation: by how much the primary cluster's score exceeds the runner-up's, between 0 and 1.",
+        (_VALUE,), "margin",
+        "Of a primary allocation: by how much the primary cluster's score exceeds the runner-up's, between 0 and 1.",
         _ASSOCIATION, _DECIMAL,
     ),
     "runnerUp": (
-        (_LINK,), "runner-up", "Of a primary allocation: the cluster with the second highest score for the skill.", _ASSOCIATION, _CONCEPT,
+        (_LINK,), "runner-up",
+        "Of a primary allocation: the cluster with the second highest score for the skill.",
+        _ASSOCIATION, _CONCEPT,
     ),
     "method": (
         (_VALUE,), "method",
