@@ -14,7 +14,7 @@ from esco_kg.cli.trials import material_of, need_column, opened, table_options
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from esco_kg.trials.material import Material
+    from esco_kg.folder.material import Material
     from esco_kg.trials.recommend import Recommendation, Recommender
 
 

@@ -30,7 +30,7 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.staging import replacing, replacing_all
 
 if TYPE_CHECKING:
-    from esco_kg.trials.material import Material
+    from esco_kg.folder.material import Material
     from esco_kg.trials.review.agreement import Measured
     from esco_kg.trials.review.intake import Intake
     from esco_kg.trials.review.measured import Agreement, ErrorRate
@@ -269,9 +269,9 @@ def effect_(before: Path, after: Path, ledger: Path | None) -> None:
 
     The same figures as in the notes of AFTER, where BEFORE is the release that it follows.
     """
-    from esco_kg.evaluation.review_effect import LEDGER, decisions_of, effect
+    from esco_kg.folder.material import read_material
     from esco_kg.resources import folder
-    from esco_kg.trials.material import read_material
+    from esco_kg.trials.review.effect import LEDGER, decisions_of, effect
 
     need_there(before, after, ledger)
     ledgers = [ledger] if ledger else [Path("curation") / LEDGER, folder("curation") / LEDGER]

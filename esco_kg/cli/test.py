@@ -22,7 +22,7 @@ from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing_all
 
 if TYPE_CHECKING:
-    from esco_kg.trials.document import Block
+    from esco_kg.notes.document import Block
 
 
 @click.command()
@@ -83,7 +83,7 @@ def _replaced(given: tuple[str, ...]) -> dict[str, Path]:
 
 
 def _write(out: Path, stem: str, blocks: list[Block], record: str = "") -> None:
-    from esco_kg.trials.document import to_html, to_markdown
+    from esco_kg.notes.document import to_html, to_markdown
 
     texts = {".md": to_markdown(blocks), ".html": to_html(blocks)} | ({".json": record} if record else {})
     paths = {out / f"{stem}{ending}": text for ending, text in sorted(texts.items())}

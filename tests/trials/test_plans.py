@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.errors import InputError, UsageError
-from esco_kg.trials.document import Heading, Paragraph, Table, to_html, to_markdown
+from esco_kg.folder.material import Material, read_material
+from esco_kg.notes.document import Heading, Paragraph, Table, to_html, to_markdown
 from esco_kg.trials.figures import Metric, compare, mean_figure, whole_figure
-from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.plan import DataFile, read_plan, read_sample, shipped
 from esco_kg.trials.report import Record, run_plan
 from esco_kg.trials.tasks import KINDS
@@ -79,7 +79,7 @@ def test_a_report_describes_the_data_and_never_holds_them(records: dict[str, Rec
 
 
 def read_sample_rows(name: str) -> list:  # type: ignore[type-arg]
-    from esco_kg.trials.material import Material as Empty
+    from esco_kg.folder.material import Material as Empty
 
     plan = read_plan(name)
     nothing = Empty(Path(), "1.0.0", "", "", "en", ("en",))

@@ -25,9 +25,9 @@ from esco_kg.evaluation.subjects import Subject, read_table
 from esco_kg.evaluation.terms import Annotation, read_annotations
 from esco_kg.evaluation.words import Words
 from esco_kg.folder.manifest import sha256_of, sources_below
+from esco_kg.matching.models import embedding_of, installed
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.resources import folder
-from esco_kg.trials.models import embedding_of, installed
 
 LSA = "lsa"
 QUICK = ("wordllama",)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from esco_kg.trials.material import Material
+from esco_kg.folder.material import Material
 from esco_kg.trials.review.cases import ADJUDICATION, RANDOM, Case
 from esco_kg.trials.review.ledger import Entry, Ledger
 from esco_kg.trials.review.sheets import (

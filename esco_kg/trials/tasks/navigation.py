@@ -10,9 +10,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from esco_kg.matching.similarity import normalised
 from esco_kg.trials.figures import Figure, Metric, mean_figure
 from esco_kg.trials.plan import Sample
-from esco_kg.trials.similarity import normalised
 from esco_kg.trials.tasks.shared import Bench, need
 
 OPTIONS = Metric("options", "options read on the way: half of each list on the path, plus a half", True, inf)
