@@ -13,7 +13,7 @@ from esco_kg.trials.assign import Assigner, read_calibration
 from esco_kg.trials.groupings import Grouping, Groupings
 
 
-class Bench:
+class TaskInputs:
     """Hierarchies are made once and shared by the tasks of a plan."""
 
     def __init__(self, material: Material, model: str = "ngrams") -> None:
