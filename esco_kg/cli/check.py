@@ -21,6 +21,7 @@ from esco_kg.cli.options import (
     need_other_file,
     need_there,
 )
+from esco_kg.cli.reading import READING, reading, with_stdin
 from esco_kg.folder.staging import replacing_all, write_whole
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ ENGINE = click.option(
     help="Exit with 1 where there is a finding of this severity or a graver one.",
 )
 @ENGINE
+@READING
 @click.option("--json", "as_json", is_flag=True, help="For programs: every finding, as one JSON object.")
 @click.option("--report", type=Target(), help="Write the SHACL validation report here, as Turtle.")
 def check(
@@ -63,19 +65,24 @@ def check(
     profile: Path | None,
     fail_on: str,
     engine: Engine,
+    contexts: tuple[str, ...],
+    lenient: bool,
     as_json: bool,
     report: Path | None,
 ) -> None:
     """Check RDF files of anyone, taken together, against the rules of SKOS, or against --shapes.
 
+    - reads standard input.
+
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
     from esco_kg.validation import report_json, report_text, report_turtle
 
-    paths = existing_paths(files)
     need_there(*shapes, profile)
-    need_other_file(report, [*paths, *shapes])
-    outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile)
+    with with_stdin(files) as names, reading(contexts, lenient) as reader:
+        paths = existing_paths(names)
+        need_other_file(report, [*paths, *shapes])
+        outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile, reader=reader)
     if report:
         write_whole(report, report_turtle(outcome))
     click.echo(report_json(outcome) if as_json else report_text(outcome), nl=False)
