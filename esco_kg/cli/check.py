@@ -20,6 +20,7 @@ from esco_kg.cli.options import (
     make_folder,
     need_other_file,
     need_there,
+    output_format,
 )
 from esco_kg.cli.reading import READING, reading, with_stdin
 from esco_kg.folder.staging import replacing_all, write_whole
@@ -57,7 +58,7 @@ ENGINE = click.option(
 )
 @ENGINE
 @READING
-@click.option("--json", "as_json", is_flag=True, help="For programs: every finding, as one JSON object.")
+@output_format("table", "json", about="json names every finding, as one object.")
 @click.option("--report", type=Target(), help="Write the SHACL validation report here, as Turtle.")
 def check(
     files: tuple[str, ...],
@@ -67,7 +68,7 @@ def check(
     engine: Engine,
     contexts: tuple[str, ...],
     lenient: bool,
-    as_json: bool,
+    form: str,
     report: Path | None,
 ) -> None:
     """Check RDF files of anyone, taken together, against the rules of SKOS, or against --shapes.
@@ -85,7 +86,7 @@ def check(
         outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile, reader=reader)
     if report:
         write_whole(report, report_turtle(outcome))
-    click.echo(report_json(outcome) if as_json else report_text(outcome), nl=False)
+    click.echo(report_json(outcome) if form == "json" else report_text(outcome), nl=False)
     if fail_on != "never" and outcome.at_least(fail_on):  # type: ignore[arg-type]
         sys.exit(1)
 
@@ -94,14 +95,7 @@ def check(
 @click.argument("sources", nargs=-1, metavar="[RELEASE|FILE...]")
 @click.option("--name", "names", multiple=True, help="A measure to run, may be repeated; else all.")
 @click.option("--list", "only_list", is_flag=True, help="List the measures and their questions.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print the answers.",
-)
+@output_format("table", "csv", "json")
 @click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")
 @VERSION
 @QUIET

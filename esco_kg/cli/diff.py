@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from esco_kg.cli.options import languages_given, progress
+from esco_kg.cli.options import languages_given, output_format, progress
 from esco_kg.cli.reading import READING, reading
 
 FORMATS = click.Choice(["text", "json", "csv", "esco", "ttl", "patch"])
@@ -82,8 +82,8 @@ def diff(
 @click.option("--by", type=click.Choice(["skills", "links"]), default="links", show_default=True, help="What weighs.")
 @click.option("--decimals", type=int, help="Decimals of the new counts; else as many as the table has.")
 @click.option("--counts", "are_counts", is_flag=True, help="These are counts, however much they look like rates.")
-@click.option("--json", "as_json", is_flag=True, help="The report on stderr as JSON.")
-def bridge(old: Path, new: Path, series: Path, as_json: bool, **options: object) -> None:
+@output_format("table", "json", about="Form of the report on stderr.")
+def bridge(old: Path, new: Path, series: Path, form: str, **options: object) -> None:
     """Carry a table of counts by clusters of release OLD over to those of release NEW.
 
     SERIES is a CSV with a column of clusters, one of counts, and any others, which are kept. Totals stay what they are.
@@ -93,4 +93,4 @@ def bridge(old: Path, new: Path, series: Path, as_json: bool, **options: object)
 
     result = carry_over(old, new, series, **options)  # type: ignore[arg-type]
     click.echo(result.table, nl=False)
-    click.echo(json.dumps(result.facts(), ensure_ascii=False) if as_json else result.sentence(), err=True)
+    click.echo(json.dumps(result.facts(), ensure_ascii=False) if form == "json" else result.sentence(), err=True)
