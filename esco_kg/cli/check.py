@@ -22,6 +22,7 @@ from esco_kg.cli.options import (
     need_there,
     output_format,
 )
+from esco_kg.cli.reading import READING, reading, with_stdin
 from esco_kg.cli.tables import FORMS, printed
 from esco_kg.folder.staging import replacing_all, write_whole
 
@@ -57,6 +58,7 @@ ENGINE = click.option(
     help="Exit with 1 where there is a finding of this severity or a graver one.",
 )
 @ENGINE
+@READING
 @output_format("table", "json", about="json names every finding, as one object.")
 @click.option("--report", type=Target(), help="Write the SHACL validation report here, as Turtle.")
 def check(
@@ -65,19 +67,24 @@ def check(
     profile: Path | None,
     fail_on: str,
     engine: Engine,
+    contexts: tuple[str, ...],
+    lenient: bool,
     form: str,
     report: Path | None,
 ) -> None:
     """Check RDF files of anyone, taken together, against the rules of SKOS, or against --shapes.
 
+    - reads standard input.
+
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
     from esco_kg.validation import report_json, report_text, report_turtle
 
-    paths = existing_paths(files)
     need_there(*shapes, profile)
-    need_other_file(report, [*paths, *shapes])
-    outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile)
+    with with_stdin(files) as names, reading(contexts, lenient) as reader:
+        paths = existing_paths(names)
+        need_other_file(report, [*paths, *shapes])
+        outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile, reader=reader)
     if report:
         write_whole(report, report_turtle(outcome))
     click.echo(report_json(outcome) if form == "json" else report_text(outcome), nl=False)

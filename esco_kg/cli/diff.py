@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from esco_kg.cli.options import languages_given, output_format, progress
+from esco_kg.cli.reading import READING, reading
 
 FORMATS = click.Choice(["text", "json", "csv", "esco", "ttl", "patch"])
 _PARTS = ["patch", "minor", "major"]
@@ -25,6 +26,8 @@ _PARTS = ["patch", "minor", "major"]
 @click.option("--by-code", is_flag=True, help="In RDF files, match concepts whose IRI changed by notation and label.")
 @click.option("--languages", callback=languages_given, help="Languages to read of ESCO downloads, such as en,pl.")
 @click.option("--fail-on", type=click.Choice(_PARTS), help="Exit with 1 where the verdict is this or more.")
+@click.option("--skolemise", metavar="IRI", default="", help="In a patch, name blank nodes by IRIs that begin so.")
+@READING
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def diff(
     old: Path,
@@ -35,6 +38,9 @@ def diff(
     by_code: bool,
     languages: tuple[str, ...] | None,
     fail_on: str | None,
+    skolemise: str,
+    contexts: tuple[str, ...],
+    lenient: bool,
     quiet: bool,
 ) -> None:
     """Tell what changed from OLD to NEW, in what numbers and why.
@@ -46,11 +52,12 @@ def diff(
     from esco_kg.diff.compare import compare, patch, turtle
 
     kind = "json" if as_json else kind
-    if kind == "patch":
-        for line in patch(old, new, languages):
-            click.echo(line)
-        return
-    found = compare(old, new, languages=languages, by_code=by_code, listener=progress(quiet))
+    with reading(contexts, lenient) as reader:
+        if kind == "patch":
+            for line in patch(old, new, languages, skolem=skolemise, reader=reader):
+                click.echo(line)
+            return
+        found = compare(old, new, languages=languages, by_code=by_code, listener=progress(quiet), reader=reader)
     if not quiet and sys.stderr.isatty():
         click.echo("\r\x1b[2K", err=True, nl=False)
     texts = {
