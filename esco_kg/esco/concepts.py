@@ -62,7 +62,9 @@ class _Record:
 
     @property
     def place(self) -> str:
-        return f"{self.file.place}:{self.line}"
+        """``skills_en.csv:118``; of a dump the concept's IRI stands where others have a line."""
+        place = self.file.at(self.line)
+        return place if self.file.unit else f"{place} {self['conceptUri'] or self['conceptSchemeUri']}"
 
     def iris(self, column: str) -> tuple[str, ...]:
         try:
@@ -194,9 +196,10 @@ def _latest(one: _Record, other: _Record, key: str, tally: Tally) -> _Record:
     decisive = [column for column in _DECISIVE if column in differing]
     if decisive:
         column = decisive[0]
+        where = f"in {one.file.unit} {one.line}" if one.file.unit else "again"
         raise InputError(
             other.place,
-            f"{other[key]} stands here with {column} {other[column]!r} and in line {one.line} with {one[column]!r}",
+            f"{other[key]} stands here with {column} {other[column]!r} and {where} with {one[column]!r}",
             "One concept has one row. Take the table as it came in the ESCO download, or delete the wrong row.",
         )
     details = [column for column in differing if column != "modifiedDate"]

@@ -54,7 +54,7 @@ def _ancestors(file: TableFile, parents: Mapping[str, list[str]], links: Links) 
         line = min(links[step] for step in steps if step in links)
         problem = f"the broader links run in a circle: {' - '.join(around)}"
         raise InputError(
-            f"{file.place}:{line}", problem, "Delete the wrong link, or download the table again."
+            file.at(line), problem, "Delete the wrong link, or download the table again."
         ) from None
     return found
 
@@ -125,7 +125,7 @@ def _links(
             continue
         if kind not in kinds:
             raise InputError(
-                f"{first.place}:{line}", f"relationType {kind!r} is unknown", f"ESCO has: {', '.join(_KINDS)}."
+                first.at(line), f"relationType {kind!r} is unknown", f"ESCO has: {', '.join(_KINDS)}."
             )
         if links.setdefault((source, target, kind), line) != line:
             tally.add("duplicate-row", first.place, line, f"{source} -> {target}")
@@ -148,7 +148,7 @@ def _judge_dangling(file: TableFile, dangling: dict[int, str], tally: Tally) -> 
         share = f"{100 * tally.dangling_share:g} %"
         problem = f"{iri} is unknown; so are the ends of {len(dangling)} of {rows} relations, more than {share}"
         hint = "The tables do not belong together: take all of them from one ESCO version."
-        raise InputError(f"{file.place}:{line}", problem, hint)
+        raise InputError(file.at(line), problem, hint)
     for line, iri in dangling.items():
         tally.add("dangling-relation", file.place, line, iri)
 
