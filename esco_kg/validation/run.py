@@ -16,6 +16,7 @@ from esco_kg.folder.reading import MANIFEST, read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH
+from esco_kg.rdf.reading import Reader
 from esco_kg.resources import folder
 from esco_kg.validation.cubes import normalised
 from esco_kg.validation.engines import validate
@@ -147,6 +148,7 @@ def check_files(
     shapes: Sequence[Path] | None = None,
     engine: str = "shacl",
     profile: Path | None = None,
+    reader: Reader | None = None,
 ) -> CheckOutcome:
     """Check RDF files of anyone, taken together, of any kind that their endings tell.
 
@@ -162,7 +164,7 @@ def check_files(
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
         together, seen = Path(scratch) / "all.nt", Path(scratch) / "seen.nt"
         with _Clock(outcome, "read"):
-            joined(files, together)
+            joined(files, together, reader)
         rules = _Rules(_NO_BASE, profile)
         severities = None if shapes else rules.profile.for_graph(ANY)
         chosen = Shapes.read(shapes, _NO_BASE) if shapes else rules.shapes.narrowed(severities or ())
