@@ -81,8 +81,17 @@ def config_of(settings: dict[str, Any], place: str) -> Config:
 
 
 def settings_beside(paths: Sequence[Path]) -> Path | None:
-    """The ``release.toml`` that lies in one of these folders: tables that are not ESCO's bring their own settings."""
-    return next((path / "release.toml" for path in paths if (path / "release.toml").is_file()), None)
+    """The ``release.toml`` that lies in one of these folders: tables that are not ESCO's bring their own settings.
+
+    A folder around one download is read as that download, so its one folder with settings counts, too.
+    """
+    for path in paths:
+        if (path / "release.toml").is_file():
+            return path / "release.toml"
+        inside = sorted(path.glob("*/release.toml"))
+        if len(inside) == 1:
+            return inside[0]
+    return None
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

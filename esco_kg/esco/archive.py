@@ -134,7 +134,7 @@ def stream(path: Path, member: str | None, place: str) -> Iterator[BinaryIO]:
             raw = _raw(path, member, place, stack)
             if (member or path.name).lower().endswith(".gz"):
                 packed = stack.enter_context(gzip.GzipFile(fileobj=raw))
-                raw = stack.enter_context(io.BufferedReader(_Measured(packed, raw, place), 1 << 20))  # type: ignore[assignment]
+                raw = stack.enter_context(io.BufferedReader(_Measured(packed, raw, place), 1 << 20))
             yield raw
     except EscoKgError:
         raise

@@ -96,7 +96,5 @@ def _sheets(book: Candidate, workbooks: Workbooks) -> Iterator[Candidate]:
 
 def refuse_nothing(name: str) -> InputError:
     """The error for what holds neither table nor dump."""
-    hint = (
-        "Give the folder, the zips or the tables of a download from the ESCO portal (CSV, ODS or XLSX), or its RDF dump."
-    )
+    hint = "Give the folder, the zips or the tables of a download from the ESCO portal (CSV, ODS, XLSX), or its dump."
     return InputError(name, "holds no ESCO table", hint)

@@ -25,7 +25,7 @@ def incomplete(reading: Reading) -> list[InputError]:
 def _short(reading: Reading) -> Iterator[InputError]:
     """Tables with 5 % fewer rows, or more, than their version has. The counts are of ESCO's own concepts."""
     pillar = reading.pillar
-    first = next(iter(pillar.skills or pillar.occupations), ESCO)
+    first = next(iter(pillar.skills or pillar.occupations), "")
     if not first.startswith(ESCO):
         return
     expected = counts_of(pillar.version)
@@ -66,7 +66,13 @@ def _unreached(reading: Reading) -> Iterator[InputError]:
     has_skills = {occupation for occupation, _, _ in pillar.occupation_skills}
     checks = (
         ("broaderRelationsSkillPillar", "skills", pillar.skills, has_parent, "skills have a broader concept"),
-        ("broaderRelationsOccPillar", "occupations", pillar.occupations, has_group, "occupations have a broader concept"),
+        (
+            "broaderRelationsOccPillar",
+            "occupations",
+            pillar.occupations,
+            has_group,
+            "occupations have a broader concept",
+        ),
         ("occupationSkillRelations", "occupations", pillar.occupations, has_skills, "occupations have skills"),
     )
     for table, of, concepts, reached, what in checks:

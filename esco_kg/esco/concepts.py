@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from esco_kg.errors import InputError
+from esco_kg.esco.damage import undamaged
 from esco_kg.esco.defects import Tally
 from esco_kg.esco.download import Download, version_key
 from esco_kg.esco.tables import TableFile, clean, iris, labels, read_rows
@@ -164,7 +165,8 @@ def _concepts(
 def _records(download: Download, file: TableFile, key: str, tally: Tally) -> dict[str, _Record]:
     records: dict[str, _Record] = {}
     has_nace = file.table == "occupations" and version_key(download.version) >= (1, 2, 1)
-    for line, cells in read_rows(file, _COLUMNS, tally, ("naceCode",) if has_nace else ()):
+    rows = list(read_rows(file, _COLUMNS, tally, ("naceCode",) if has_nace else ()))
+    for line, cells in undamaged(file, _COLUMNS, rows, tally):
         row = _Record(file, line, cells)
         iri = row[key]
         _check_row(row, key)

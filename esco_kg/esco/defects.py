@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from esco_kg.model.pillar import Defect
+from esco_kg.model.pillar import Defect, Repair
 
 REPAIR_HINT = "--repair mends it, and logs each cell that it changes."
 
@@ -42,16 +42,19 @@ EXPLANATIONS: dict[str, str] = {
     "redundant-broader": "A broader link repeats what longer paths say already; published as read.",
     "relations-differ-between-languages": "The packages of two languages hold different relations; the first "
     "language read was believed.",
-    "repaired-code": "A code had lost zeros; it was mended by the IRI of its concept, or as ISCO's unit groups have four digits.",
+    "repaired-code": "A code had lost zeros; it was mended by the IRI of its concept, or to the four digits of "
+    "ISCO's unit groups.",
     "repaired-decoding": "A text was UTF-8 read as Windows-1252 and saved again; it was decoded as it is meant.",
     "repaired-https": "An IRI of ESCO began with https; ESCO's begin with http, and so it was read.",
     "repaired-joined-labels": "Labels stood joined in one line of a cell; they were parted.",
     "repaired-nothing": "A word such as NaN stood for an empty cell; it was read as empty.",
-    "repaired-separator-line": "The first line was one that spreadsheet programs write for themselves; it was passed over.",
+    "repaired-separator-line": "The first line was one that spreadsheet programs write for themselves; it was "
+    "passed over.",
     "repaired-separators": "The columns were not separated by commas; they were read as they are separated.",
     "repaired-space": "A space stood in an IRI; it was taken out.",
     "short-row": "A row has fewer cells than the table has columns; the missing ones were read as empty.",
-    "text-wrongly-decoded": "A text looks like UTF-8 read as Windows-1252, and most of its column does not; published as read.",
+    "text-wrongly-decoded": "A text looks like UTF-8 read as Windows-1252, and most of its column does not; "
+    "published as read.",
     "undescribed-iri": "A column names a concept or scheme that no table of the download describes; the entry was "
     "dropped.",
     "withdrawn-end": "A relation leads to a concept that ESCO has withdrawn; the relation was dropped.",
@@ -87,6 +90,7 @@ class Tally:
     repair: bool = False
     extract: bool = False
     units: dict[str, str] = field(default_factory=dict)
+    repairs: list[Repair] = field(default_factory=list)
     _entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
 
     def add(self, kind: str, file: str, line: int = 0, example: str = "", *, is_listed: bool = False) -> None:
@@ -100,6 +104,12 @@ class Tally:
             entry.count += 1
         if is_listed:
             entry.values.append(example)
+
+    def mended(self, kind: str, file: str, line: int, column: str, was: str, now: str) -> None:
+        """Count a repair and keep what it changed."""
+        self.add(kind, file, line, f"{column}: {was[:60]!r} -> {now[:60]!r}" if column else was)
+        place = place_of(file, self.units.get(file, "line"), line)
+        self.repairs.append(Repair(kind.removeprefix("repaired-"), place, column, was, now))
 
     def count(self, kind: str, file: str) -> int:
         """How often a kind was met in a file so far."""

@@ -188,5 +188,3 @@ def _refuse_if_different(one: TableFile, other: TableFile) -> None:
     if archive.digest_of(one.path, one.member, one.place) != archive.digest_of(other.path, other.member, other.place):
         problem = f"is another {one.table} than {one.place}"
         raise InputError(other.place, problem, "Take one of the two away; the input must hold each table once.")
-
-

@@ -149,8 +149,8 @@ def _look(download: Download, tally: Tally, result: Inspection) -> None:
     """Read what can be read of every table."""
     result.version, result.languages, result.sources = download.version, download.languages, download.sources
     result.said = tuple(download.said)
-    for error in download.unsettled:
-        _note(result, error)
+    for unsettled in download.unsettled:
+        _note(result, unsettled)
     if download.missing():
         _note(result, missing_tables(download))
     reading = Reading(download, tally, Pillar(download.version, download.languages))
@@ -160,8 +160,8 @@ def _look(download: Download, tally: Tally, result: Inspection) -> None:
                 step.run(reading)
         except EscoKgError as error:
             _note(result, error)
-    for error in incomplete(reading):
-        _note(result, error)
+    for short in incomplete(reading):
+        _note(result, short)
     for file in download.tables.values():
         try:
             if file.place not in tally.rows and file.table not in REQUIRED:

@@ -45,7 +45,7 @@ def open_reader(text: TextIO, place: str, tally: Tally) -> Reader:
         problem = f"the line {first.strip()!r} is no head: a spreadsheet program wrote it for itself"
         if not tally.repair:
             raise InputError(f"{place}:1", problem, f"Delete the line. {REPAIR_HINT}")
-        tally.add("repaired-separator-line", place, 1, first.strip(), is_listed=True)
+        tally.mended("repaired-separator-line", place, 1, "", first.strip(), "")
         separator, skipped, first = stated.group(1), 1, text.readline()
     if (found := _separator(first)) != separator:
         if not tally.repair:
@@ -53,7 +53,7 @@ def open_reader(text: TextIO, place: str, tally: Tally) -> Reader:
             raise InputError(f"{place}:{1 + skipped}", problem, f"Save it with commas. {REPAIR_HINT}")
         separator = found
     if separator != ",":
-        tally.add("repaired-separators", place, 1 + skipped, _NAMES.get(separator, separator), is_listed=True)
+        tally.mended("repaired-separators", place, 1 + skipped, "", _NAMES.get(separator, separator), "commas")
     return Reader(chain([first], text) if first else (), separator, skipped)
 
 

@@ -53,7 +53,7 @@ def read_pillar(
     finally:
         download.scratch.close()
     pillar.retired, pillar.said = download.retired, download.said
-    pillar.sources, pillar.defects = download.sources, tally.defects()
+    pillar.sources, pillar.defects, pillar.repairs = download.sources, tally.defects(), tally.repairs
     return pillar
 
 

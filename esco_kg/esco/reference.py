@@ -24,9 +24,9 @@ class Reference:
 
 @cache
 def references() -> tuple[Reference, ...]:
-    """All lines of ``reference-counts.tsv``."""
-    with (Path(__file__).parent / "reference-counts.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    """All lines of ``reference-counts.csv``."""
+    with (Path(__file__).parent / "reference-counts.csv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
         return tuple(Reference(row["version"], row["what"], row["value"], row["source"]) for row in rows)
 
 

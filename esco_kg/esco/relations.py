@@ -53,9 +53,7 @@ def _ancestors(file: TableFile, parents: Mapping[str, list[str]], links: Links) 
         steps = {pair for a, b in pairwise(around) for pair in ((a, b, ""), (b, a, ""))}
         line = min(links[step] for step in steps if step in links)
         problem = f"the broader links run in a circle: {' - '.join(around)}"
-        raise InputError(
-            file.at(line), problem, "Delete the wrong link, or download the table again."
-        ) from None
+        raise InputError(file.at(line), problem, "Delete the wrong link, or download the table again.") from None
     return found
 
 
@@ -124,9 +122,7 @@ def _links(
             dangling[line] = target
             continue
         if kind not in kinds:
-            raise InputError(
-                first.at(line), f"relationType {kind!r} is unknown", f"ESCO has: {', '.join(_KINDS)}."
-            )
+            raise InputError(first.at(line), f"relationType {kind!r} is unknown", f"ESCO has: {', '.join(_KINDS)}.")
         if links.setdefault((source, target, kind), line) != line:
             tally.add("duplicate-row", first.place, line, f"{source} -> {target}")
         if source_type and source_type not in types.get(source, source_type):

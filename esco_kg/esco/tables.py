@@ -53,8 +53,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Table -> the columns every version from 1.1 has; one that is lost stops the run. ``naceCode`` came with 1.2.1."""
 
-_SINCE_1_1 = frozenset(("hiddenLabels", "status", "modifiedDate", "scopeNote", "definition", "inScheme", "code", "title",
-                        "regulatedProfessionNote", "altLabels", "description", "conceptType", "broaderType",
+_SINCE_1_1 = frozenset(("hiddenLabels", "status", "modifiedDate", "scopeNote", "definition", "inScheme", "code",
+                        "title", "regulatedProfessionNote", "altLabels", "description", "conceptType", "broaderType",
                         "originalSkillType", "relatedSkillType", "preferredLabel"))  # fmt: skip
 _OF_1_0 = {
     "skills": ("skillType", "reuseLevel", "preferredLabel"),

@@ -106,6 +106,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """One cell of the input that was mended, or a file's layout (then ``column`` is empty): ``kind`` is that of the
+    defect which counts it, ``place`` the ``file:line``."""
+
+    kind: str
+    place: str
+    column: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Defect:
     """A harmless defect of the download, survived and reported.
 
@@ -149,6 +161,7 @@ class Pillar:
     retired: dict[str, RetiredConcept] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     is_demonstration: bool = False
     is_extract: bool = False

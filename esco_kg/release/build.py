@@ -62,6 +62,8 @@ class Build:
             fingerprint=self.mark,
             absent=self._absent,
             origin=self._origin,
+            is_extract=self.pillar.is_extract,
+            repairs=len(self.pillar.repairs),
             sources=self._sources,
             curation=self.decisions,
             parameters=self.clustering.parameters,
@@ -127,6 +129,7 @@ class Build:
         }
         labels = self._labels()
         dump.write_tables(self.clustering, self.pillar, aside, self._stem)
+        dump.write_repairs(self.pillar.repairs, aside)
         dump.write_context(aside, self._prefixes)
         return [
             dump.write_graph(

@@ -51,14 +51,14 @@ def context_first(path: Path, member: str | None, place: str) -> Iterator[Binary
         front = b'{"@context": ' + json.dumps(context).encode() + b", "
         with archive.stream(path, member, place) as raw:
             raw.read(skipped + 1)
-            yield io.BufferedReader(_Framed(front, raw, end - skipped - 1 if end else None), 1 << 20)  # type: ignore[assignment]
+            yield io.BufferedReader(_Framed(front, raw, end - skipped - 1 if end else None), 1 << 20)
         return
     if _KEY in body and isinstance(context := _first_context(body), str):
         front = b"{" + _KEY + b": " + json.dumps(_CONTEXT).encode()
         after = body.index(json.dumps(context).encode(), body.index(_KEY)) + len(json.dumps(context))
         with archive.stream(path, member, place) as raw:
             raw.read(skipped + after)
-            yield io.BufferedReader(_Framed(front, raw, None), 1 << 20)  # type: ignore[assignment]
+            yield io.BufferedReader(_Framed(front, raw, None), 1 << 20)
         return
     with archive.stream(path, member, place) as raw:
         yield raw
@@ -77,7 +77,7 @@ def _first_context(body: bytes) -> object:
 
 
 def _last_context(path: Path, member: str | None, place: str) -> tuple[object, int]:
-    """The context at the document's end and the byte at which its key's comma stands; ours, and 0, where it has none."""
+    """The context at the document's end and the byte of the comma before its key; ours, and 0, where it has none."""
     tail, length = b"", 0
     with archive.stream(path, member, place) as raw:
         while chunk := raw.read(_ENDS):

@@ -97,7 +97,7 @@ class DumpTables:
         return "skillGroups" if is_group else ""
 
     def _row(self, table: str, iri: str, texts: Texts) -> dict[str, str]:
-        said = texts[iri] if iri in texts else {}
+        said = texts.get(iri, {})
         row = {
             "conceptType": _TYPE_NAMES[table],
             "conceptUri": iri,
