@@ -22,7 +22,7 @@ def code_of(table: str, column: str, cell: str, iri: str) -> tuple[str, str]:
         return truth[1], f"its IRI {iri.rsplit('/', 1)[-1]}"
     if table == "occupations" and re.fullmatch(r"\d{1,3}(\.\d+)*", cell):
         group, point, rest = cell.partition(".")
-        return group.zfill(_UNIT_GROUP) + point + rest, "a unit group of ISCO with its four digits"
+        return group.zfill(_UNIT_GROUP) + point + rest, "the unit group of ISCO, of four digits,"
     return cell, ""
 
 

@@ -17,24 +17,26 @@ _HINT = (
 )
 
 
-def incomplete(reading: Reading) -> list[InputError]:
-    """Tables that are too short and relations that reach too few concepts; nothing where an extract is meant."""
-    return [] if reading.tally.extract else [*_short(reading), *_unreached(reading)]
+def incomplete(reading: Reading, table: str) -> list[InputError]:
+    """What a table that was just read is too short of, and the concepts that its relations do not reach.
+
+    Nothing where an extract is meant.
+    """
+    return [] if reading.tally.extract else [*_short(reading, table), *_unreached(reading, table)]
 
 
-def _short(reading: Reading) -> Iterator[InputError]:
-    """Tables with 5 % fewer rows, or more, than their version has. The counts are of ESCO's own concepts."""
+def _short(reading: Reading, table: str) -> Iterator[InputError]:
+    """Whether a table has 5 % fewer rows, or more, than its version. The counts are of ESCO's own concepts."""
     pillar = reading.pillar
     first = next(iter(pillar.skills or pillar.occupations), "")
-    if not first.startswith(ESCO):
-        return
-    expected = counts_of(pillar.version)
-    for table, held in _held(reading).items():
-        if reading.known(table) and held <= (1 - _SHORT) * expected.get(table, 0):
-            place = reading.download.of(table)[0].place
-            missing = f"{1 - held / expected[table]:.0%} are missing"
-            problem = f"{table} holds {held:,} rows, ESCO {pillar.version} has {expected[table]:,}: {missing}"
-            yield InputError(place, problem, _HINT)
+    expected = counts_of(pillar.version).get(table, 0)
+    held = _held(reading).get(table, expected)
+    if expected and first.startswith(ESCO) and held <= (1 - _SHORT) * expected:
+        place = reading.download.of(table)[0].place
+        missing = f"{1 - held / expected:.0%} are missing"
+        yield InputError(
+            place, f"{table} holds {held:,} rows, ESCO {pillar.version} has {expected:,}: {missing}", _HINT
+        )
 
 
 def _held(reading: Reading) -> dict[str, int]:
@@ -58,7 +60,7 @@ def _held(reading: Reading) -> dict[str, int]:
     }
 
 
-def _unreached(reading: Reading) -> Iterator[InputError]:
+def _unreached(reading: Reading, read: str) -> Iterator[InputError]:
     """Relations that leave concepts out: in ESCO every skill has a broader concept, every occupation skills."""
     pillar, known = reading.pillar, reading.known
     has_parent = {child for child, _ in pillar.skill_broader}
@@ -76,7 +78,7 @@ def _unreached(reading: Reading) -> Iterator[InputError]:
         ("occupationSkillRelations", "occupations", pillar.occupations, has_skills, "occupations have skills"),
     )
     for table, of, concepts, reached, what in checks:
-        if not known(table, of) or len(concepts) < _FEWEST:
+        if table != read or not known(of) or len(concepts) < _FEWEST:
             continue
         share = len(reached & concepts.keys()) / len(concepts)
         if share < _REACHED:

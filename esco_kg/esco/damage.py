@@ -15,6 +15,7 @@ from esco_kg.esco.codes import code_of, codes_twice
 from esco_kg.esco.decoding import decoded, looks_misread
 from esco_kg.esco.defects import REPAIR_HINT, Tally
 from esco_kg.esco.tables import Row, TableFile
+from esco_kg.rdf.terms import is_http_iri
 
 _ESCO_HTTPS = "https://data.europa.eu/"
 _NOTHING = {"nan", "none", "null", "n/a", "#n/a", "<na>"}
@@ -101,7 +102,7 @@ def _found(file: TableFile, columns: Sequence[str], rows: Sequence[Row], tally: 
             elif column in _IRIS:
                 if _ESCO_HTTPS in cell:
                     found.append(_Cell("https", line, column, cell, _mended("https", cell, "")))
-                elif column.startswith("concept") and " " in cell:
+                elif column.startswith("concept") and " " in cell and is_http_iri("".join(cell.split())):
                     found.append(_Cell("space", line, column, cell, _mended("space", cell, "")))
         found += _codes(line, cells, at, file.table)
     found += _most(misread, beyond_ascii, file, tally)

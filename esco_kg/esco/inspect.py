@@ -158,10 +158,10 @@ def _look(download: Download, tally: Tally, result: Inspection) -> None:
         try:
             if step.table not in COLUMNS or download.of(step.table):
                 step.run(reading)
+                for short in incomplete(reading, step.table):
+                    _note(result, short)
         except EscoKgError as error:
             _note(result, error)
-    for short in incomplete(reading):
-        _note(result, short)
     for file in download.tables.values():
         try:
             if file.place not in tally.rows and file.table not in REQUIRED:

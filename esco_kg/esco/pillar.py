@@ -48,8 +48,8 @@ def read_pillar(
         reading = Reading(download, tally, pillar)
         for step in STEPS:
             step.run(reading)
-        for error in incomplete(reading):
-            raise error
+            for error in incomplete(reading, step.table):
+                raise error
     finally:
         download.scratch.close()
     pillar.retired, pillar.said = download.retired, download.said

@@ -13,6 +13,7 @@ from esco_kg.esco.download import Download
 from esco_kg.esco.tables import TableFile, read_rows
 from esco_kg.model.pillar import Necessity, Skill
 
+_FEW_DANGLING = 5  # rows, in a table of any size
 _KINDS = ("essential", "optional")
 _STATED_AS: dict[str | None, tuple[str, ...]] = {
     "skill": ("skill/competence", "skill"),
@@ -139,11 +140,14 @@ def _links(
 def _judge_dangling(file: TableFile, dangling: dict[int, str], tally: Tally) -> None:
     """Above a share of the table, dangling ends are no slip of ESCO's but tables that do not belong together."""
     rows = tally.rows[file.place]
-    if len(dangling) > rows * tally.dangling_share:
+    if not tally.extract and len(dangling) > max(rows * tally.dangling_share, _FEW_DANGLING):
         line, iri = next(iter(dangling.items()))
-        share = f"{100 * tally.dangling_share:g} %"
+        share = f"{100 * tally.dangling_share:g} % and than {_FEW_DANGLING}"
         problem = f"{iri} is unknown; so are the ends of {len(dangling)} of {rows} relations, more than {share}"
-        hint = "The tables do not belong together: take all of them from one ESCO version."
+        hint = (
+            "A table of concepts is cut, or the tables are of two versions: take all of them from one download. Where "
+            "a part of ESCO is meant, say so with --extract."
+        )
         raise InputError(file.at(line), problem, hint)
     for line, iri in dangling.items():
         tally.add("dangling-relation", file.place, line, iri)
