@@ -21,7 +21,7 @@ NEW ?=
 export ESCO NACE VERSION PREVIOUS LANGUAGES CLUSTERS OUT ENDPOINT DATA RELEASE BENCHMARK OLD NEW
 
 # A variable that is written wrongly (ESOC=...) is refused, for a release of something else would be made.
-KNOWN := PYTHON ESCO NACE VERSION PREVIOUS LANGUAGES OUT RELEASE BENCHMARK ENDPOINT DATA OLD NEW
+KNOWN := PYTHON ESCO NACE VERSION PREVIOUS LANGUAGES CLUSTERS OUT RELEASE BENCHMARK ENDPOINT DATA OLD NEW
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-,$(GIVEN))
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
