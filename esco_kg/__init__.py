@@ -20,6 +20,7 @@ from esco_kg.errors import EscoKgError, InputError, MissingError, OutputError, S
 if TYPE_CHECKING:
     from esco_kg.esco.inspect import Inspection
     from esco_kg.library.release import Release
+    from esco_kg.rdf.reading import Reader
     from esco_kg.release import Outcome
     from esco_kg.validation import CheckOutcome
 
@@ -129,10 +130,15 @@ def inspect(*paths: AnyPath, esco_version: str | None = None, languages: Sequenc
 
 
 def check(
-    *files: AnyPath, shapes: Sequence[AnyPath] = (), engine: Engine = "shacl", profile: AnyPath | None = None
+    *files: AnyPath,
+    shapes: Sequence[AnyPath] = (),
+    engine: Engine = "shacl",
+    profile: AnyPath | None = None,
+    reader: Reader | None = None,
 ) -> CheckOutcome:
     """What ``esco-kg check`` finds in RDF files, taken together, or in the folder of one release.
 
+    ``reader`` says how files are read: contexts of JSON-LD, and whether faults are passed over.
     Raises UsageError where a folder is named beside anything else, or with ``shapes``.
     """
     from esco_kg.validation import check_files, check_folder
@@ -144,7 +150,8 @@ def check(
                 "the folder of a release is checked alone, by its own rules", "To use other shapes, name its files."
             )
         return check_folder(given[0], engine=engine, profile=rules)
-    return check_files(given, shapes=[Path(path) for path in shapes] or None, engine=engine, profile=rules)
+    own = [Path(path) for path in shapes] or None
+    return check_files(given, shapes=own, engine=engine, profile=rules, reader=reader)
 
 
 def __getattr__(name: str) -> Any:

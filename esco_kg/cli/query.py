@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
-from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, progress
+from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format, progress
+from esco_kg.cli.tables import FORMS
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
 
@@ -25,14 +26,7 @@ if TYPE_CHECKING:
 @ENDPOINT
 @click.option("--version", metavar="V", help="This version. [default: the store's current one, the folder's newest]")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
-    default="table",
-    show_default=True,
-    help="Form of the answer.",
-)
+@output_format(*FORMS, "parquet", "xlsx")
 @click.option("--out", type=Target(dir_okay=False), help="File for the answer; else stdout.")
 @click.option("--sparql", is_flag=True, help="Print the query with its parameters, for any SPARQL client; ask nobody.")
 @STORE

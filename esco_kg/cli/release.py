@@ -11,7 +11,7 @@ import click
 
 import esco_kg
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, progress
+from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, output_format, progress
 from esco_kg.errors import Interrupted
 
 
@@ -69,12 +69,12 @@ def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, 
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--esco-version", help="ESCO's version, where the names do not tell it.")
 @click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def inspect(paths: tuple[str, ...], esco_version: str | None, languages: tuple[str, ...] | None, as_json: bool) -> None:
+@output_format("table", "json")
+def inspect(paths: tuple[str, ...], esco_version: str | None, languages: tuple[str, ...] | None, form: str) -> None:
     """Tell what an ESCO download holds: version, languages, counts, and every defect with file, line and count."""
     from dataclasses import asdict
 
     found = esco_kg.inspect(*existing_paths(paths), esco_version=esco_version, languages=languages)
-    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else found.as_text())
+    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if form == "json" else found.as_text())
     if found.problems:
         sys.exit(3)

@@ -60,7 +60,7 @@ def software() -> dict[str, str]:
 
 
 # Parts that use releases and shape none, and files that are no code.
-_ASIDE = {"__pycache__", "cli", "cookbook", "demonstration", "store", "trials", "web"}
+_ASIDE = {"__pycache__", "cli", "cookbook", "demonstration", "library", "matching", "report", "store", "trials", "web"}
 
 
 def code_sha256() -> str:

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from esco_kg.trials.material import Material
+from esco_kg.folder.material import Material
 
 OPTIONAL_WEIGHT = 0.5
 

@@ -11,9 +11,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material
 from esco_kg.trials.advertisements import skill_index
 from esco_kg.trials.groupings import OPTIONAL_WEIGHT, Grouping, Groupings
-from esco_kg.trials.material import Material
 
 _REASONS = 3
 

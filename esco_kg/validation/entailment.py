@@ -14,9 +14,10 @@ import pyoxigraph as ox
 from esco_kg.errors import EscoKgError, InputError
 from esco_kg.model.findings import Finding
 from esco_kg.rdf.namespaces import DCT, OWL, RDF, RDFS, SKOS, SKOSXL
+from esco_kg.rdf.reading import triples as parse
 from esco_kg.resources import folder
 from esco_kg.validation.engines import as_graph
-from esco_kg.validation.files import narrow, parse
+from esco_kg.validation.files import narrow
 from esco_kg.validation.outcome import in_order
 
 _TYPE = f"<{RDF}type>"

@@ -16,7 +16,8 @@ from esco_kg.folder.reading import MANIFEST, read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH
-from esco_kg.resources import folder
+from esco_kg.rdf.reading import Reader
+from esco_kg.resources import files
 from esco_kg.validation.cubes import normalised
 from esco_kg.validation.engines import validate
 from esco_kg.validation.entailment import check_consistency
@@ -147,6 +148,7 @@ def check_files(
     shapes: Sequence[Path] | None = None,
     engine: str = "shacl",
     profile: Path | None = None,
+    reader: Reader | None = None,
 ) -> CheckOutcome:
     """Check RDF files of anyone, taken together, of any kind that their endings tell.
 
@@ -162,7 +164,7 @@ def check_files(
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
         together, seen = Path(scratch) / "all.nt", Path(scratch) / "seen.nt"
         with _Clock(outcome, "read"):
-            joined(files, together)
+            joined(files, together, reader)
         rules = _Rules(_NO_BASE, profile)
         severities = None if shapes else rules.profile.for_graph(ANY)
         chosen = Shapes.read(shapes, _NO_BASE) if shapes else rules.shapes.narrowed(severities or ())
@@ -285,7 +287,7 @@ def _has_focus(store: GraphStore, iris: Sequence[str], target: Target) -> bool:
 
 def own_shapes(base_iri: str) -> Shapes:
     """All shapes of ``shapes/``, for a release with this base IRI."""
-    return Shapes.read(sorted(folder("shapes").glob("*.ttl")), base_iri)
+    return Shapes.read(files("shapes", ".ttl"), base_iri)
 
 
 def all_rules(base_iri: str) -> dict[str, Rule]:

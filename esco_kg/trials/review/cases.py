@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from random import Random
 
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material
 from esco_kg.trials.groupings import Groupings
-from esco_kg.trials.material import Material
 
 PRIORITY, RANDOM, ADJUDICATION = "priority", "random", "adjudication"
 _CANDIDATES = 5

@@ -18,9 +18,9 @@ from openpyxl import load_workbook
 from esco_kg.cli import main
 from esco_kg.clusters import expertise
 from esco_kg.errors import OutputError
+from esco_kg.folder.material import Material, read_material
 from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
-from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.review.cases import Order, cases, strata
 from esco_kg.trials.review.ledger import Entry, append, in_force, read_ledger
 from esco_kg.trials.review.sheets import COLUMNS, PROTECTED, edited, row_of

@@ -1,7 +1,7 @@
 """The text models by name: ``ngrams``, which is always there, and dense ones that come as extras of the package.
 
 A dense model compares a text with a skill's preferred label and description together, and its cosine is added to the
-similarity of :class:`~esco_kg.trials.similarity.NGramModel`. Weights lie inside the installed packages; nothing is
+similarity of :class:`~esco_kg.matching.similarity.NGramModel`. Weights lie inside the installed packages; nothing is
 downloaded when a model runs.
 """
 
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_kg.errors import UsageError
+from esco_kg.matching.similarity import NGramModel, Similar, TextModel
 from esco_kg.model.pillar import Skill
-from esco_kg.trials.similarity import NGramModel, Similar, TextModel
 
 Encoder = Callable[[Sequence[str]], NDArray[np.float32]]
 _CANDIDATES = 30
@@ -64,7 +64,7 @@ class DenseModel:
         self._vectors = as_document([_document(skills[iri], language) for iri in self.iris]).astype(np.float32)
 
     def similar(self, texts: Sequence[str], keep: int) -> Similar:
-        """See :class:`~esco_kg.trials.similarity.TextModel`."""
+        """See :class:`~esco_kg.matching.similarity.TextModel`."""
         sparse = self._sparse.similar(texts, _CANDIDATES)
         cosines = self._as_query(list(texts)).astype(np.float32) @ self._vectors.T
         found = Similar(np.full((len(texts), keep), -1, dtype=np.int64), np.zeros((len(texts), keep)))

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import cast
 
 from esco_kg.errors import InputError, UsageError
+from esco_kg.folder.pillar_graph import GraphLines, read_graph_lines
 from esco_kg.folder.reading import main_language, read_manifest
 from esco_kg.model.clustering import Allocation, Branch, Cluster, Rank, SectorProfile
 from esco_kg.model.pillar import Concept, Language, Necessity, Occupation, Skill, SkillGroup
 from esco_kg.rdf.namespaces import ESCO
-from esco_kg.trials.graph_lines import GraphLines, read_graph_lines
 
 _HINT = "Take the release from its origin again."
 

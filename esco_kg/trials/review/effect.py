@@ -9,8 +9,8 @@ from pathlib import Path
 
 from esco_kg.errors import UsageError
 from esco_kg.evaluation.reviewed import Effect, review_effect
+from esco_kg.folder.material import Material
 from esco_kg.folder.reading import read_manifest
-from esco_kg.trials.material import Material
 from esco_kg.trials.review.ledger import Entry, in_force, read_ledger
 
 LEDGER = "ledger.csv"
