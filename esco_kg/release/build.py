@@ -174,8 +174,7 @@ class Build:
         outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
         (aside / "validation.txt").write_text(validation.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
-        report = validation.report_turtle(outcome, report_iri)
-        (aside / "validation.ttl").write_text(report, encoding="utf-8", newline="\n")
+        dump.write_packed(aside / "validation.ttl.gz", validation.report_turtle(outcome, report_iri))
         self._stop_at_violations(outcome)
         return outcome, tables
 
