@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
-from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format, progress
+from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format
+from esco_kg.cli.progress import progress
 from esco_kg.cli.tables import FORMS
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
@@ -101,7 +102,10 @@ def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bo
     from esco_kg.store.local import open_release
 
     text = saved.bound(str(read_manifest(release)["base_iri"]), given)
-    return text if only_text else saved.table(open_release(release, listener=progress(quiet)).select(text))
+    if only_text:
+        return text
+    with progress(quiet) as listener:
+        return saved.table(open_release(release, listener=listener).select(text))
 
 
 def _of_endpoint(
