@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,13 @@ class Config:
     place: str  # the file, for messages; "" where all settings are the defaults
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
+
+    def without_method(self) -> Config:
+        """The same settings; ``as_read`` without those that only a clustering method follows: nothing is said of one
+        where somebody gave the clusters."""
+        read = {table: values for table, values in self.as_read.items() if table not in ("identity", "names")}
+        read["clusters"] = {"level_names": self.as_read["clusters"]["level_names"]}
+        return replace(self, as_read=read)
 
 
 def read_config(*paths: Path | None) -> Config:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
-from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format, progress
+from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format
+from esco_kg.cli.progress import progress
+from esco_kg.cli.tables import FORMS
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 @ENDPOINT
 @click.option("--version", metavar="V", help="This version. [default: the store's current one, the folder's newest]")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
-@output_format("table", "csv", "json", "parquet", "xlsx")
+@output_format(*FORMS, "parquet", "xlsx")
 @click.option("--out", type=Target(dir_okay=False), help="File for the answer; else stdout.")
 @click.option("--sparql", is_flag=True, help="Print the query with its parameters, for any SPARQL client; ask nobody.")
 @STORE
@@ -100,7 +102,10 @@ def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bo
     from esco_kg.store.local import open_release
 
     text = saved.bound(str(read_manifest(release)["base_iri"]), given)
-    return text if only_text else saved.table(open_release(release, listener=progress(quiet)).select(text))
+    if only_text:
+        return text
+    with progress(quiet) as listener:
+        return saved.table(open_release(release, listener=listener).select(text))
 
 
 def _of_endpoint(

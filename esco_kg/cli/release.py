@@ -11,7 +11,8 @@ import click
 
 import esco_kg
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, output_format, progress
+from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, output_format
+from esco_kg.cli.progress import progress
 from esco_kg.errors import Interrupted
 
 EXTRACT = click.option("--extract", is_flag=True, help="A part of ESCO is meant: read tables that are not whole.")
@@ -55,11 +56,8 @@ def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, 
     Without PATH the demonstration data are released (invented, not ESCO).
     """
     given = existing_paths(paths)
-    try:
-        outcome = esco_kg.make_release(*given, use_cache=not no_cache, listener=progress(quiet), **options)
-    finally:
-        if not quiet and sys.stderr.isatty():
-            click.echo("\r\x1b[2K", err=True, nl=False)
+    with progress(quiet) as listener:
+        outcome = esco_kg.make_release(*given, use_cache=not no_cache, listener=listener, **options)
     try:
         for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
             click.echo(statement)

@@ -93,8 +93,9 @@ def _allocations(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Ite
                 a.cluster,
                 a.rank,
                 _number(a.weight),
-                "" if a.margin is None else _number(a.margin),
-                a.runner_up or "",
+                # Both are the skill's: they stand once, as in the RDF.
+                "" if a.margin is None or a.rank != "primary" else _number(a.margin),
+                (a.runner_up or "") if a.rank == "primary" else "",
                 a.method,
                 a.decision,
             ),

@@ -89,7 +89,11 @@ def _sha256_below(groups: Sequence[tuple[str, Path, str]]) -> str:
 
 def sources_below(folder: Path) -> list[Source]:
     """Every file in a folder, such as the experts' ``curation/``, by its name there."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return sources_of(sorted(path for path in folder.rglob("*") if path.is_file()), folder)
+
+
+def sources_of(files: Sequence[Path], folder: Path) -> list[Source]:
+    """These files by their names in the folder."""
     return [Source(p.relative_to(folder).as_posix(), sha256_of(p), p.stat().st_size) for p in files]
 
 

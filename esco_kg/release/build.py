@@ -93,8 +93,13 @@ class Build:
     @property
     def _absent(self) -> list[str]:
         """What clusters of somebody else have none of, as the manifest says; of ours all is there."""
-        is_bare = self.clustering.origin is not None and not self.clustering.relations
-        return ["ClusterRelation"] if is_bare else []
+        if self.clustering.origin is None:
+            return []
+        sectors = any(profile.leading for profile in self.clustering.profiles.values())
+        return [
+            *([] if self.clustering.relations else ["ClusterRelation", "related"]),
+            *([] if sectors else ["relatedMatch"]),
+        ]
 
     @property
     def _stem(self) -> str:
@@ -177,8 +182,7 @@ class Build:
         outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
         (aside / "validation.txt").write_text(validation.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
-        report = validation.report_turtle(outcome, report_iri)
-        (aside / "validation.ttl").write_text(report, encoding="utf-8", newline="\n")
+        dump.write_packed(aside / "validation.ttl.gz", validation.report_turtle(outcome, report_iri))
         self._stop_at_violations(outcome)
         return outcome, tables
 
@@ -231,6 +235,8 @@ class Build:
     ) -> list[PublishedFile]:
         """Write the notes; returns the data files they list and themselves."""
         queries = {m.name: m.for_base(self.config.base_iri) for m in measures.measures()}
+        origin = self.clustering.origin
+        quality = None if origin and origin.kind == "official" else self.quality  # it is not ahead of itself
         content = notes.Notes(
             release=self.info,
             config=self.config,
@@ -243,8 +249,8 @@ class Build:
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
             delta=delta,
-            compared=self.quality.compared if self.quality else 0,
-            ahead=self.quality.ahead if self.quality else (),
+            compared=quality.compared if quality else 0,
+            ahead=quality.ahead if quality else (),
         )
         for name, text in (
             ("RELEASE-NOTES.md", notes.render_notes(content)),

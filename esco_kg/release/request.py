@@ -85,7 +85,7 @@ def check_version(version: str | None, earlier: Sequence[ReleaseFolder], previou
         return
     if any(release.version == version for release in earlier):
         raise UsageError(
-            f"release {version} exists with another content",
+            f"release {version} exists, and something changed since the newest release",
             "A published release is never changed; give a higher version.",
         )
     if previous and version_key(version) <= version_key(previous.version):

@@ -22,7 +22,7 @@ from esco_kg.model.findings import Table, Value
 from esco_kg.rdf.graphs import Rows
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.rdf.terms import Term, iri, plain, typed
-from esco_kg.resources import folder
+from esco_kg.resources import files
 
 _HEAD = re.compile(r"# (Question|Asked by|Needs|Empty|Sample): (.+)")
 _SECTION = re.compile(r"# (Parameters|Columns):")
@@ -176,7 +176,7 @@ class Query:
 
 def cookbook() -> dict[str, Query]:
     """All saved queries by name. Raises InputError where a head is not as it must be."""
-    return {path.stem: _read(path) for path in sorted((folder("queries") / "cookbook").glob("*.rq"))}
+    return {path.stem: _read(path) for path in files("queries/cookbook", ".rq")}
 
 
 def query_named(name: str) -> Query:
@@ -263,7 +263,11 @@ def _read(path: Path) -> Query:
     columns = tuple(_column(line, place) for line in listed["Columns"])
     if not columns or set(_VARIABLE.findall(text)) != {parameter.name for parameter in parameters}:
         raise InputError(place, "the parameters of the head and the variables with a $ differ", "See docs/queries.md.")
-    sample = {} if facts["Sample"] == "no parameters" else dict(part.split("=", 1) for part in facts["Sample"].split())
+    values = [] if facts["Sample"] == "no parameters" else facts["Sample"].split()
+    if wrong := [value for value in values if "=" not in value]:
+        hint = "Write '# Sample: no parameters', or NAME=VALUE for each parameter."
+        raise InputError(place, f"'# Sample:' has {wrong[0]!r}", hint)
+    sample = dict(value.split("=", 1) for value in values)
     answer = tuple(line[4:] for line in listed["Sample"])
     return Query(
         path.stem,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from esco_kg.resources import folder
+from esco_kg.resources import files
 from esco_kg.store.cookbook import Query, cookbook
 from esco_kg.web.http.answers import Problem
 from esco_kg.web.pages.addresses import Page
@@ -64,7 +64,7 @@ def _saved(query: Query, base: str, values: dict[str, str]) -> Example:
 @lru_cache(maxsize=4)
 def _measures(base: str) -> tuple[Example, ...]:
     found = []
-    for path in sorted((folder("queries") / "measures").glob("*.rq")):
+    for path in files("queries/measures", ".rq"):
         text = path.read_text(encoding="utf-8")
         head = [line.lstrip("# ") for line in text.split("\n") if line.startswith("#")]
         question = next((line.partition(":")[2].strip() for line in head if line.startswith("Question:")), path.stem)
