@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
-from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format, progress
+from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format
+from esco_kg.cli.progress import progress
 from esco_kg.cli.tables import FORMS
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
@@ -109,7 +110,8 @@ def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bo
     if only_text:
         graphs = [Names(base).graph(str(manifest["version"]), name) for name in sorted(manifest["graphs"])]
         return published(saved, base, saved.terms(base, given), graphs)
-    return saved.table(open_release(release, listener=progress(quiet)).select(saved.bound(base, given)))
+    with progress(quiet) as listener:
+        return saved.table(open_release(release, listener=listener).select(saved.bound(base, given)))
 
 
 def _of_endpoint(

@@ -64,6 +64,8 @@ class Build:
             fingerprint=self.mark,
             absent=self._absent,
             origin=self._origin,
+            is_extract=self.pillar.is_extract,
+            repairs=len(self.pillar.repairs),
             sources=self._sources,
             curation=self.decisions,
             parameters=self.clustering.parameters,
@@ -93,8 +95,13 @@ class Build:
     @property
     def _absent(self) -> list[str]:
         """What clusters of somebody else have none of, as the manifest says; of ours all is there."""
-        is_bare = self.clustering.origin is not None and not self.clustering.relations
-        return ["ClusterRelation"] if is_bare else []
+        if self.clustering.origin is None:
+            return []
+        sectors = any(profile.leading for profile in self.clustering.profiles.values())
+        return [
+            *([] if self.clustering.relations else ["ClusterRelation", "related"]),
+            *([] if sectors else ["relatedMatch"]),
+        ]
 
     @property
     def _stem(self) -> str:
@@ -129,6 +136,7 @@ class Build:
         }
         labels = self._labels()
         dump.write_tables(self.clustering, self.pillar, aside, self._stem)
+        dump.write_repairs(self.pillar.repairs, aside)
         dump.write_context(aside, self._prefixes)
         return [
             dump.write_graph(
@@ -239,6 +247,8 @@ class Build:
     ) -> list[PublishedFile]:
         """Write the notes; returns the data files they list and themselves."""
         queries = {m.name: m.for_base(self.config.base_iri) for m in measures.measures()}
+        origin = self.clustering.origin
+        quality = None if origin and origin.kind == "official" else self.quality  # it is not ahead of itself
         content = notes.Notes(
             release=self.info,
             config=self.config,
@@ -251,8 +261,8 @@ class Build:
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
             delta=delta,
-            compared=self.quality.compared if self.quality else 0,
-            ahead=self.quality.ahead if self.quality else (),
+            compared=quality.compared if quality else 0,
+            ahead=quality.ahead if quality else (),
         )
         for name, text in (
             ("RELEASE-NOTES.md", notes.render_notes(content)),

@@ -270,7 +270,7 @@ class _Rules:
             )
             for shape, declared in sorted(targets.items())
             if any(_has_focus(store, iris, target) for target in declared)
-            == any(target.iri.rpartition("#")[2] in absent for target in declared)
+            == all(target.iri.rpartition("#")[2] in absent for target in declared)
             for target in declared
         ]
 
