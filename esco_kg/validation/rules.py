@@ -70,7 +70,7 @@ def read_profile(path: Path | None, known: Iterable[str]) -> Profile:
     ``known`` are the names of all rules. Raises InputError with file and line for an unknown rule or severity, a row
     that is no row, and a rule listed twice for a graph.
     """
-    path = path or folder("queries") / "profile.tsv"
+    path = profile_path(path)
     names = set(known)
     rows: dict[str, dict[str, Severity]] = {}
     for number, line in _lines(path):
@@ -87,6 +87,20 @@ def read_profile(path: Path | None, known: Iterable[str]) -> Profile:
             raise InputError(place, f"{rule} is listed for {graph} already", "Keep one of the two lines.")
         rows[graph][rule] = next(s for s in SEVERITIES if s == severity)
     return Profile(rows, path.name)
+
+
+def profile_names() -> list[str]:
+    """The names of our profiles for vocabularies of anyone; ``skos`` is the default."""
+    return ["skos", *sorted(path.stem for path in (folder("queries") / "profiles").glob("*.tsv"))]
+
+
+def profile_path(path: Path | None) -> Path:
+    """The file of a profile: of one of ours by its name, else the file itself."""
+    if path is None or (str(path) == "skos" and not path.exists()):
+        return folder("queries") / "profile.tsv"
+    return (
+        folder("queries") / "profiles" / f"{path}.tsv" if str(path) in profile_names() and not path.exists() else path
+    )
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
