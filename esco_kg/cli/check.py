@@ -23,6 +23,7 @@ from esco_kg.cli.options import (
     output_format,
 )
 from esco_kg.cli.reading import READING, reading, with_stdin
+from esco_kg.cli.tables import FORMS, printed
 from esco_kg.folder.staging import replacing_all, write_whole
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def check(
 @click.argument("sources", nargs=-1, metavar="[RELEASE|FILE...]")
 @click.option("--name", "names", multiple=True, help="A measure to run, may be repeated; else all.")
 @click.option("--list", "only_list", is_flag=True, help="List the measures and their questions.")
-@output_format("table", "csv", "json")
+@output_format(*FORMS)
 @click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")
 @VERSION
 @QUIET
@@ -110,7 +111,6 @@ def measure(
     version: str | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
-    from esco_kg.cli.tables import printed
     from esco_kg.statistics import measures as stage
 
     if only_list:

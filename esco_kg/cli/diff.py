@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from esco_kg.cli.options import languages_given, output_format, progress
+from esco_kg.cli.options import languages_given, output_format
+from esco_kg.cli.progress import progress
 from esco_kg.cli.reading import READING, reading
 
 FORMATS = click.Choice(["text", "json", "csv", "esco", "ttl", "patch"])
@@ -57,9 +58,8 @@ def diff(
             for line in patch(old, new, languages, skolem=skolemise, reader=reader):
                 click.echo(line)
             return
-        found = compare(old, new, languages=languages, by_code=by_code, listener=progress(quiet), reader=reader)
-    if not quiet and sys.stderr.isatty():
-        click.echo("\r\x1b[2K", err=True, nl=False)
+        with progress(quiet) as listener:
+            found = compare(old, new, languages=languages, by_code=by_code, listener=listener, reader=reader)
     texts = {
         "text": lambda: report.as_text(found.delta, limit),
         "json": lambda: report.as_json(found.delta),

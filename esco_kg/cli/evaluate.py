@@ -16,8 +16,8 @@ from esco_kg.cli.options import (
     existing_paths,
     need_other_file,
     output_format,
-    progress,
 )
+from esco_kg.cli.progress import progress
 from esco_kg.errors import OutputError
 from esco_kg.folder.staging import replacing_all
 
@@ -72,7 +72,8 @@ def evaluate(paths: tuple[str, ...], form: str, version: str | None, quiet: bool
         need_other_file(path, given)
     if not any(path.is_dir() for path in given):
         given = (chosen_release(None, version, quiet=quiet), *given)
-    found = report.evaluate(report.Request(given, processes=jobs, **options), progress(quiet))
+    with progress(quiet) as listener:
+        found = report.evaluate(report.Request(given, processes=jobs, **options), listener)
     click.echo(tables.as_json(found) if form == "json" else document.as_text(found), nl=False)
     written = {
         "csv": lambda: tables.as_csv(found.study),

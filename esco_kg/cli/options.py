@@ -1,4 +1,4 @@
-"""What several commands share: options, the reading of paths, progress on stderr."""
+"""What several commands share: options, and the reading of paths."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import functools
 import os
 import re
 import shlex
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -150,15 +149,6 @@ def make_folder(out: Path) -> None:
 
 def languages_given(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if value else None
-
-
-def progress(quiet: bool) -> Callable[[str], None]:
-    """Tell each step on stderr, a line each; on a terminal one line that changes."""
-    if quiet:
-        return lambda name: None
-    if sys.stderr.isatty():
-        return lambda name: click.echo(f"\r\x1b[2K{name} …", err=True, nl=False)
-    return lambda name: click.echo(f"{name} …", err=True)
 
 
 # An id stands for a person only where the organisation keeps the key; it cannot be a name with a space or an address.

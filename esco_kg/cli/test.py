@@ -15,8 +15,8 @@ from esco_kg.cli.options import (
     apart_from_release,
     chosen_release,
     make_folder,
-    progress,
 )
+from esco_kg.cli.progress import progress
 from esco_kg.cli.trials import material_of
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing_all
@@ -63,12 +63,10 @@ def test(
         _write(out, "summary", summary_document([(name, read_report(Path(name))) for name in plans]))
         return
     read = [(name, plans_of.read_plan(name, _replaced(replaced))) for name in plans]
-    inputs, listener = (
-        TaskInputs(material_of(chosen_release(release, version, quiet=quiet), language), model),
-        progress(quiet),
-    )
+    inputs = TaskInputs(material_of(chosen_release(release, version, quiet=quiet), language), model)
     for name, plan in read:
-        record = run_plan(plan, inputs, listener)
+        with progress(quiet) as listener:
+            record = run_plan(plan, inputs, listener)
         _write(out, Path(name).stem, report_document(record), as_json(record))
 
 

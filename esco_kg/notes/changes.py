@@ -90,6 +90,7 @@ class ChangesView:
     causes: tuple[tuple[str, int, int], ...]
     flows: str
     esco_totals: Mapping[str, tuple[int, int]]
+    has_new_texts: bool
 
 
 def changes_view(
@@ -125,6 +126,7 @@ def changes_view(
         causes=_causes(delta),
         flows=told.flows(min(delta.similarity)),
         esco_totals={name: numbers for name, numbers in delta.totals.items() if name in _ESCO},
+        has_new_texts=bool(delta.of("cluster", "added", *_TEXTS)),  # type: ignore[arg-type]
     )
 
 

@@ -35,9 +35,11 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
             method: {plain(allocation.method)},
             p.GENERATED_BY: run,
         }
-        if allocation.margin is not None:
+        # Both are the skill's: they stand once, at its primary allocation.
+        is_primary = allocation.rank == "primary"
+        if is_primary and allocation.margin is not None:
             objects[margin] = {decimal(allocation.margin)}
-        if allocation.runner_up is not None:
+        if is_primary and allocation.runner_up is not None:
             objects[runner_up] = clusters[allocation.runner_up]
         if allocation.decision:
             objects[decision] = {plain(allocation.decision)}

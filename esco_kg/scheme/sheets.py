@@ -104,7 +104,7 @@ def _template(mint: Callable[..., Term], *columns: str) -> str:
 def _clusters(iris: Iris, languages: Sequence[str]) -> _Part:
     columns = {
         "id": _Said("id of the cluster", p.NOTATION),
-        "depth": _Said("its level, 1 is the coarsest", p.DEPTH, "integer"),
+        "depth": _Said("its level, 1 is the coarsest", iris.of_model("depth"), "integer"),
         "parent": _Said("id of the cluster above it", p.BROADER, value=_template(iris.cluster, "parent")),
         "branch": _Said("sector, transversal, language or digital", iris.of_model("branch")),
     }
@@ -167,20 +167,22 @@ def _relations(iris: Iris) -> _Part:
 
 
 def _sector_profile(iris: Iris) -> _Part:
+    # The sections are one data set, the divisions another; the column "level" tells them apart.
+    dataset = _template(iris.sector_profile, "level")
     columns = {
         "cluster": _Said("id of the cluster", iris.of_model("refCluster"), value=_template(iris.cluster, "cluster")),
-        "level": _Said("section or division"),
+        "level": _Said("section or division", p.OF_DATA_SET, value=dataset),
         "nace": _Said("code of the NACE section or division", iris.of_model("refSector"), value=f"{NACE}{{nace}}"),
         "share": _Said("its share of the cluster's links to occupations", iris.of_model("share"), "decimal"),
     }
-    facts = {RDF_TYPE: p.OBSERVATION, p.OF_DATA_SET: iris.dataset("sector-profile")}
-    return "Sector profiles of the clusters", _template(iris.observation, "cluster", "nace"), columns, facts
+    about = _template(iris.sector_profile, "level", "cluster", "nace")
+    return "Sector profiles of the clusters", about, columns, {RDF_TYPE: p.OBSERVATION}
 
 
 def _registry(iris: Iris) -> _Part:
     columns = {
         "id": _Said("id of a cluster", p.NOTATION),
-        "depth": _Said("its level, 1 is the coarsest", p.DEPTH, "integer"),
+        "depth": _Said("its level, 1 is the coarsest", iris.of_model("depth"), "integer"),
         "minted_in": _Said("release that gave the id"),
         "retired_in": _Said("release that retired it"),
         "replaced_by": _Said("ids of its successors, a space between"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from esco_kg.rdf.namespaces import OWL, PROV, QB, RDFS, SKOS, SKOSXL, VOID, XKOS, XSD
+from esco_kg.rdf.namespaces import DCAT, OWL, PROV, QB, RDFS, SKOS, SKOSXL, VOID, XKOS, XSD
 from esco_kg.rdf.terms import RDF_TYPE, Block, text
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris
@@ -37,11 +37,14 @@ TERMS: dict[str, Declaration] = {
         "", _DECIMAL,
     ),
     "margin": (
-        (_VALUE,), "margin", "By how much the primary cluster's score exceeds the runner-up's, between 0 and 1.",
+        (_VALUE,), "margin",
+        "Of a primary allocation: by how much the primary cluster's score exceeds the runner-up's, between 0 and 1.",
         _ASSOCIATION, _DECIMAL,
     ),
     "runnerUp": (
-        (_LINK,), "runner-up", "The cluster with the second highest score for the skill.", _ASSOCIATION, _CONCEPT,
+        (_LINK,), "runner-up",
+        "Of a primary allocation: the cluster with the second highest score for the skill.",
+        _ASSOCIATION, _CONCEPT,
     ),
     "method": (
         (_VALUE,), "method",
@@ -77,6 +80,12 @@ TERMS: dict[str, Declaration] = {
         (_VALUE,), "branch", "The part of the hierarchy a cluster lies in: sector, transversal, language or digital.",
         _CONCEPT, _STRING,
     ),
+    "depth": (
+        (_VALUE,), "depth",
+        "Depth of a cluster in the hierarchy, 1 at the top. Levels have xkos:depth; on a concept it would say that the "
+        "concept is a collection.",
+        _CONCEPT, _INTEGER,
+    ),
     "skills": (
         (_VALUE,), "skills", "Number of skills whose primary cluster is this one or lies below it.", _CONCEPT, _INTEGER,
     ),
@@ -103,6 +112,9 @@ TERMS: dict[str, Declaration] = {
     "refSector": (
         (_LINK, f"{QB}DimensionProperty"), "sector", "The NACE 2.1 section or division an observation is about.",
         _OBSERVATION, f"{RDFS}Resource",
+    ),
+    "refRelease": (
+        (_LINK, f"{QB}DimensionProperty"), "release", "The release an observation is about.", "", f"{DCAT}Dataset",
     ),
     "share": (
         (_VALUE, f"{QB}MeasureProperty"), "share", "The sector's share of the cluster's links to occupations.",

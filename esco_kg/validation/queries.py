@@ -14,7 +14,7 @@ from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.rdf.namespaces import PREFIXES
 from esco_kg.rdf.terms import iri
-from esco_kg.resources import folder
+from esco_kg.resources import files
 from esco_kg.validation.rules import Rule
 
 COLUMNS = ["entity", "property", "value"]
@@ -40,7 +40,7 @@ def checks(within: Path | None = None) -> dict[str, Check]:
 
     The file ``skos-cycle.rq`` holds the rule ``skos:cycle``. Raises InputError where a head lacks a line.
     """
-    found = [_read(path) for path in sorted((within or folder("queries") / "checks").glob("*.rq"))]
+    found = [_read(path) for path in (sorted(within.glob("*.rq")) if within else files("queries/checks", ".rq"))]
     return {check.rule.name: check for check in found}
 
 

@@ -16,7 +16,7 @@ from esco_kg.folder.reading import MANIFEST, read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH
-from esco_kg.resources import folder
+from esco_kg.resources import files, folder
 from esco_kg.validation import builtin
 from esco_kg.validation.cubes import normalised
 from esco_kg.validation.engines import validate
@@ -227,7 +227,7 @@ class Rules:
             )
             for shape, declared in sorted(targets.items())
             if any(_has_focus(store, iris, target) for target in declared)
-            == any(target.iri.rpartition("#")[2] in absent for target in declared)
+            == all(target.iri.rpartition("#")[2] in absent for target in declared)
             for target in declared
         ]
 
@@ -244,7 +244,7 @@ def _has_focus(store: GraphStore, iris: Sequence[str], target: Target) -> bool:
 
 def own_shapes(base_iri: str) -> Shapes:
     """All shapes of ``shapes/``, for a release with this base IRI."""
-    return Shapes.read(sorted(folder("shapes").glob("*.ttl")), base_iri)
+    return Shapes.read(files("shapes", ".ttl"), base_iri)
 
 
 def all_rules(base_iri: str) -> dict[str, Rule]:

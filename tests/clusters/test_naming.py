@@ -13,7 +13,7 @@ from esco_kg.clusters.candidates import is_residual_group
 from esco_kg.clusters.evidence import Evidence
 from esco_kg.clusters.given_names import GivenNames, Unused, given_names
 from esco_kg.clusters.names_told import names_told
-from esco_kg.clusters.naming import name_clusters
+from esco_kg.clusters.naming import Naming, name_clusters
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.phrases import capitalised, has_phrases, inside, listed, phrase, quoted
 from esco_kg.clusters.profiles import sector_profiles, typical_occupations, typical_skills
@@ -381,3 +381,10 @@ def test_lists_and_capitals() -> None:
 )  # fmt: skip
 def test_residual_groups_lend_no_names(code: str, residual: bool) -> None:
     assert is_residual_group(code) is residual
+
+
+def test_lines_for_another_esco_are_told_in_the_annex_alone() -> None:
+    """Whoever tries the demonstration has done nothing wrong: names of the whole ESCO cannot fit it."""
+    said, details = names_told(GivenNames(foreign=3), Naming("en"), {}, 0.5)
+    assert said == []
+    assert details == ["Lines of curation/names for another ESCO, whose skills are not in this one: 3."]

@@ -19,11 +19,11 @@ TYPE_NAMES = {
 }
 # What ``extend`` can fetch, in the order it is proposed.
 PROPERTIES = {
-    "cluster": "Cluster (first place)",
+    "cluster": "Primary cluster",
     "cluster_path": "Path of clusters",
     "top_cluster": "Cluster of the top level",
     "secondary_clusters": "Further clusters",
-    "margin": "Margin of the first place",
+    "margin": "Margin of the primary cluster",
     "sectors": "Leading sectors (NACE 2.1)",
     "official_parents": "Parents in the official hierarchy",
     "label": "Preferred label",
@@ -92,7 +92,7 @@ _Getter = Callable[[ReleaseView, Concept | None, str, str], _Values]
 
 
 def _home(view: ReleaseView, concept: Concept | None, cluster: str) -> str:
-    """A cluster itself, or the first place of a skill."""
+    """A cluster itself, or the primary cluster of a skill."""
     return cluster or (view.primary_of([concept.id]).get(concept.id, "") if concept else "")
 
 

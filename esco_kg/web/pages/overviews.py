@@ -154,7 +154,7 @@ def version(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str
 
 
 def changes(old: ReleaseView, new: ReleaseView) -> dict[str, Any]:
-    """Clusters new, retired and renamed between two releases, and the number of skills with another first place."""
+    """Clusters new, retired and renamed between two releases, and the number of skills with another primary cluster."""
     before, after = ({cluster.id: cluster for cluster in one.current()} for one in (old, new))
     return {
         "added": [after[i] for i in sorted(after.keys() - before.keys())],
