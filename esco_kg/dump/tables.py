@@ -12,7 +12,7 @@ from pathlib import Path
 
 from esco_kg.model.clustering import Cluster, Clustering
 from esco_kg.model.content import content_sha256
-from esco_kg.model.pillar import Pillar
+from esco_kg.model.pillar import Pillar, Repair
 from esco_kg.rdf.terms import lexical
 
 _Row = Sequence[object]
@@ -37,6 +37,16 @@ def write_tables(clustering: Clustering, pillar: Pillar, folder: Path, stem: str
             writer.writerow(head)
             writer.writerows(rows)
     return [f"{stem}-{name}.csv" for name in tables]
+
+
+def write_repairs(repairs: Sequence[Repair], folder: Path) -> None:
+    """Write ``repairs.csv``, every cell of the input that was mended; no file where there is none."""
+    if not repairs:
+        return
+    with (folder / "repairs.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["repair", "place", "column", "was", "is"])
+        writer.writerows([r.kind, r.place, r.column, r.was, r.now] for r in repairs)
 
 
 def _number(value: float) -> str:

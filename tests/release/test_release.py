@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -385,3 +386,13 @@ def test_a_variable_of_make_that_does_not_exist_is_refused() -> None:
     assert done.returncode == 2 and "unknown variable: ESOC. Known: PYTHON ESCO NACE" in done.stderr
     done = subprocess.run(["make", "help", "ESCO=a b c"], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0 and "make release" in done.stdout
+
+
+def test_make_knows_every_variable_that_it_hands_on() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    handed_on = re.search(r"^export (.*)$", text, re.MULTILINE)
+    known = re.search(r"^KNOWN := (.*)$", text, re.MULTILINE)
+    assert handed_on and known and set(handed_on[1].split()) <= set(known[1].split())
+    dry = ["make", "--dry-run", "release", "CLUSTERS=members.csv clusters.csv"]
+    done = subprocess.run(dry, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0 and "--clusters" in done.stdout

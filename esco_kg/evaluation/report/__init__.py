@@ -21,7 +21,7 @@ from esco_kg.evaluation.report.reading import (
 )
 from esco_kg.evaluation.report.remaking import remaker_of
 from esco_kg.evaluation.study import RIVALS, EvaluationInputs, Study, run
-from esco_kg.evaluation.subjects import Subject, read_table
+from esco_kg.evaluation.subjects import Subject, as_given, read_table
 from esco_kg.evaluation.terms import Annotation, read_annotations
 from esco_kg.evaluation.words import Words
 from esco_kg.folder.manifest import sha256_of, sources_below
@@ -99,6 +99,8 @@ def evaluate(request: Request, listener: Callable[[str], None] = lambda name: No
 
 def _of_release(release: Release, pillar: Pillar, sectors: SectorLinks, request: Request) -> Subject:
     levels, coverage = read_levels(release, pillar)
+    if release.manifest.get("origin"):
+        return as_given(release.name, levels, round(coverage * len(pillar.skills)), len(pillar.skills))
     curation = request.curation or folder("curation")
     remaker = remaker_of(release, pillar, sectors, curation, request.processes)
     unframed = ("unframed",) if remaker.is_framed else ()
