@@ -21,7 +21,7 @@ ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
 _ABOUT = {about: place for place, about in enumerate(ABOUT)}
 _KIND = {kind: place for place, kind in enumerate(KINDS)}
-Cause = Literal["", "esco", "experts", "method", "publisher"]
+Cause = Literal["", "esco", "decision", "method", "publisher"]
 
 
 class Change(NamedTuple):
