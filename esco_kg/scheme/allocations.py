@@ -23,7 +23,7 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
     ranks = {name: {iris.of_model(name)} for name in ("primary", "secondary")}
     rank, weight, margin = (iris.of_model(name) for name in ("rank", "weight", "margin"))
     runner_up, method, decision = (iris.of_model(name) for name in ("runnerUp", "method", "decision"))
-    kind, run = {p.ASSOCIATION}, {iris.activity("clustering")}
+    kind = {p.ASSOCIATION}
     for name, allocation in sorted(named, key=lambda pair: pair[0]):
         # Written out, and with sets that blocks share: this is the longest loop of the graph.
         objects = {
@@ -33,7 +33,6 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
             rank: ranks[allocation.rank],
             weight: {decimal(allocation.weight)},
             method: {plain(allocation.method)},
-            p.GENERATED_BY: run,
         }
         # Both are the skill's: they stand once, at its primary allocation.
         is_primary = allocation.rank == "primary"
@@ -76,6 +75,7 @@ def correspondence_blocks(inputs: Inputs) -> Iterator[Block]:
                 .add(p.PREF, text(name, "en"))
                 .add(p.ISSUED, typed(inputs.release.issued, "date"))
                 .add(p.CREATOR, iris.agent())
+                .add(p.GENERATED_BY, iris.activity("clustering"))
                 .add(p.COMPARES, inputs.skills_scheme, iris.scheme())
                 .add(iris.of_model("sourceScheme"), inputs.skills_scheme)
                 .add(iris.of_model("targetScheme"), iris.scheme())

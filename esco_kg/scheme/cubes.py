@@ -52,6 +52,8 @@ _LIST_OF = {"other-cluster": "cluster"}
 
 SECTOR_TABLES = {"sector-profiles": "section", "sector-divisions": "division"}
 """Table -> level of NACE: their numbers are observations of the graph ``clusters`` and stand nowhere else in RDF."""
+REPEATED_TABLES = {"related-clusters", "sector-concentration"}
+"""Tables of numbers that the graph ``clusters`` says of relations and clusters: they are no data sets in RDF."""
 
 
 def cubes(tables: Sequence[Table], lists: Mapping[str, CodeList], iris: Iris) -> list[Cube]:

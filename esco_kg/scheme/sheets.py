@@ -15,6 +15,7 @@ from esco_kg.model.sheet import Sheet, SheetColumn
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.rdf.terms import RDF_TYPE, Term
 from esco_kg.scheme import properties as p
+from esco_kg.scheme.cubes import REPEATED_TABLES
 from esco_kg.scheme.iris import Iris
 
 
@@ -30,7 +31,7 @@ class _Said(NamedTuple):
 
 def statistics_sheets(tables: Sequence[Table], cubes: Sequence[Cube]) -> list[Sheet]:
     """The files of the folder ``statistics``; a table that is no cube is described and says nothing in RDF."""
-    by_name = {cube.table.name: cube for cube in cubes}
+    by_name = {cube.table.name: cube for cube in cubes if cube.table.name not in REPEATED_TABLES}
     return [_of_cube(by_name[table.name]) if table.name in by_name else _list(table) for table in tables]
 
 
@@ -149,7 +150,7 @@ def _allocations(iris: Iris) -> _Part:
         "method": _Said("what placed the skill", iris.of_model("method")),
         "decision": _Said("file and line of a decision in curation/", iris.of_model("decision")),
     }
-    facts = {RDF_TYPE: p.ASSOCIATION, p.GENERATED_BY: iris.activity("clustering")}
+    facts = {RDF_TYPE: p.ASSOCIATION}
     return "Skills and the clusters they belong to", _template(allocation, "cluster", "skill_code"), columns, facts
 
 
