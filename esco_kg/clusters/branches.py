@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.clusters.features import Matrix, groups_above, unit_rows, words
+from esco_kg.clusters.features import Matrix, unit_rows, words
 from esco_kg.model.clustering import RULED, Branch
-from esco_kg.model.pillar import Pillar
+from esco_kg.model.pillar import Pillar, groups_above
 
 _ROOTS: dict[str, Branch] = {"T": "transversal", "L": "language"}
 _PART = re.compile(r"[TL]\d+")

@@ -18,7 +18,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from esco_kg.clusters.frame import Cells
-from esco_kg.model.pillar import Pillar, SectorLinks, Skill
+from esco_kg.model.pillar import Pillar, SectorLinks, Skill, groups_above
 
 Matrix = NDArray[np.float32]
 OPTIONAL = 0.5
@@ -114,24 +114,6 @@ def _official(pillar: Pillar, skills: Sequence[str], seed: int) -> Matrix:
         return np.zeros((len(skills), 0), dtype=np.float32)
     rarity = np.log(len(skills) / np.maximum(1, np.asarray(member.sum(axis=0)).ravel()))
     return unit_rows(_reduced(sparse.csr_matrix(member @ sparse.diags(rarity)), _OFFICIAL_DIMENSIONS, seed))
-
-
-def groups_above(pillar: Pillar) -> dict[str, frozenset[str]]:
-    """Skill -> codes of the groups above it, through broader skills too. A cycle ends where it closes."""
-    parents: dict[str, list[str]] = {}
-    for child, parent in pillar.skill_broader:
-        parents.setdefault(child, []).append(parent)
-    found: dict[str, frozenset[str]] = {}
-    for skill in sorted(pillar.skills):
-        seen: set[str] = set()
-        waiting = [skill]
-        while waiting:
-            for parent in parents.get(waiting.pop(), []):
-                if parent not in seen:
-                    seen.add(parent)
-                    waiting.append(parent)
-        found[skill] = frozenset(pillar.skill_groups[iri].code for iri in seen & pillar.skill_groups.keys())
-    return found
 
 
 def _sector_profiles(occupations: Sequence[str], sectors: SectorLinks) -> Matrix:
