@@ -97,6 +97,7 @@ docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, que
 	$(BIN)/python -m tests.pages.commands
 	$(BIN)/python -m tests.pages.statistics
 	$(BIN)/python -m tests.pages.evaluation
+	$(BIN)/python -m tests.pages.readings
 	$(BIN)/python -m tests.pages.validation
 	$(BIN)/python -m tests.pages.cookbook
 
