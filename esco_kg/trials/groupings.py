@@ -53,7 +53,7 @@ class Groupings:
         found: dict[str, dict[str, float]] = {}
         for allocation in self.material.allocations:
             if soft or allocation.rank == "primary":
-                group = self.material.path(allocation.cluster)[level - 1]
+                group = self.material.at_level(allocation.cluster, level)
                 weight = allocation.weight if soft else 1.0
                 of = found.setdefault(allocation.skill, {})
                 of[group] = of.get(group, 0.0) + weight
@@ -75,7 +75,7 @@ class Groupings:
     def _equal(self, level: int, most: int | None) -> list[Grouping]:
         clusters = {
             skill: dict.fromkeys(
-                (self.material.path(a.cluster)[level - 1] for a in sorted(of, key=lambda a: (a.rank, -a.weight))), 1.0
+                (self.material.at_level(a.cluster, level) for a in sorted(of, key=lambda a: (a.rank, -a.weight))), 1.0
             )
             for skill, of in self.material.memberships.items()
         }
