@@ -82,11 +82,14 @@ def make_release(
     use_cache: bool = True,
     clusters: Any = (),
     complete: bool = False,
+    extract: bool = False,
+    repair: bool = False,
     listener: Callable[[str], None] = lambda name: None,
 ) -> Outcome:
     """What ``esco-kg release`` does, with the same options; no ``paths`` means the demonstration data.
 
     ``clusters`` are clusters of your own: a path, ``"official:2"``, a data frame of polars or pandas, or several.
+    ``extract`` says that a part of ESCO is meant, ``repair`` has damage of the tables undone and logged.
     ``listener`` hears the name of each step. Returns the release's folder, version and what was said of it. Raises
     EscoKgError.
     """
@@ -111,11 +114,19 @@ def make_release(
         use_cache=use_cache,
         clusters=tuple(clusters) if isinstance(clusters, (list, tuple)) else (clusters,),
         complete=complete,
+        extract=extract,
+        repair=repair,
     )
     return run(request, listener)
 
 
-def inspect(*paths: AnyPath, esco_version: str | None = None, languages: Sequence[str] | None = None) -> Inspection:
+def inspect(
+    *paths: AnyPath,
+    esco_version: str | None = None,
+    languages: Sequence[str] | None = None,
+    extract: bool = False,
+    repair: bool = False,
+) -> Inspection:
     """What ``esco-kg inspect`` tells of an ESCO download: version, languages, counts, defects with file and line."""
     from esco_kg.config import read_config, settings_beside
     from esco_kg.esco.inspect import inspect as look
@@ -126,6 +137,8 @@ def inspect(*paths: AnyPath, esco_version: str | None = None, languages: Sequenc
         version=esco_version,
         languages=list(languages) if languages else None,
         dangling_share=read_config(settings_beside(given)).dangling_share,
+        extract=extract,
+        repair=repair,
     )
 
 

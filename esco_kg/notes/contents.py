@@ -54,6 +54,7 @@ FILE_TITLES: dict[str, str] = {
     "-esco-delta.csv.gz": "ESCO's own values that changed, in the columns of ESCO's deltas",
     "-bridge.csv": "Table of the weights that carry a series from the previous release to this one",
     "-series.csv": "Table of how much of each cluster leaves, arrives and is estimated since the previous release",
+    "repairs.csv": "Cells of the input that were mended before it was read",
     "context.jsonld": "Context of the JSON-LD files",
     "validation.ttl.gz": "Validation report, Turtle (SHACL)",
     "validation.txt": "Validation report, text",
@@ -73,7 +74,7 @@ NEEDED_TABLES = (
     "allocation-coverage", "allocation-margins", "allocation-methods", "cluster-names", "cluster-sizes", "clusters",
     "isco-major-groups",
     "label-coverage", "levels", "multi-parent-skills", "pillar-concepts", "pillar-largest-group", "related-clusters",
-    "secondary-memberships", "sector-concentration", "sector-profiles", "skill-types", "thematic-lists",
+    "sector-concentration", "sector-profiles", "skill-types", "thematic-lists",
 )  # fmt: skip
 """The measures whose numbers the notes print."""
 

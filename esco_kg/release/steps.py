@@ -192,6 +192,8 @@ def _read(paths: Sequence[Path], request: Request, config: Config, demonstration
         languages=list(request.languages) if request.languages else None,
         is_demonstration=demonstration,
         dangling_share=config.dangling_share,
+        extract=request.extract,
+        repair=request.repair,
     )
 
 
@@ -215,6 +217,7 @@ def _given(pillar: Pillar, request: Request) -> dict[str, object]:
         "nace": request.nace is not None,
         "clusters": [name for name in request.clusters if str(name).startswith("official:")],
         "complete": request.complete,
+        **{name: True for name, is_asked in (("extract", request.extract), ("repair", request.repair)) if is_asked},
     }
 
 
