@@ -27,7 +27,7 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test lint bench bench-assign bench-stores bench-versions docs yasgui clean
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-stores bench-versions docs yasgui clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -60,8 +60,17 @@ load: $(VENV)/ready ## load the newest release in OUT, or RELEASE="...", into th
 fuseki: $(VENV)/ready ## start Apache Jena Fuseki (needs Java 17) on http://127.0.0.1:3030/esco, its data in DATA="..."
 	@exec $(BIN)/esco-kg fuseki $${DATA:+--data "$$DATA"}
 
+# A process for each core; the tests of a file stay together, so that they share what they build.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
-	$(BIN)/python -m pytest
+	$(PYTEST) -m "not programs and not documents"
+
+test-programs: $(VENV)/ready-dev ## run the tests with real stores, web servers, browsers, R and Spark
+	$(PYTEST) -m programs
+
+test-docs: $(VENV)/ready-dev ## run what README and docs/ say
+	$(PYTEST) -m documents
 
 lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records that end at a newline alone
 	$(BIN)/ruff check esco_kg tests

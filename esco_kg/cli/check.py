@@ -49,7 +49,12 @@ ENGINE = click.option(
     type=click.Path(path_type=Path),
     help="SHACL shapes to check against in place of ours; may be repeated.",
 )
-@click.option("--profile", type=click.Path(path_type=Path), help="A profile.tsv: which rules hold, and how severe.")
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path),
+    metavar="NAME|FILE",
+    help="Which rules hold, and how severe: skos, eu, statistical, skohub, skosmos, or a file. [default: skos]",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["violation", "warning", "info", "never"]),
@@ -79,8 +84,9 @@ def check(
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
     from esco_kg.validation import report_json, report_text, report_turtle
+    from esco_kg.validation.rules import profile_names
 
-    need_there(*shapes, profile)
+    need_there(*shapes, *([] if str(profile) in profile_names() else [profile]))
     with with_stdin(files) as names, reading(contexts, lenient) as reader:
         paths = existing_paths(names)
         need_other_file(report, [*paths, *shapes])

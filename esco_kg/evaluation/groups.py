@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from esco_kg.model.partition import Partition
+from esco_kg.model.partition import SHARES, Partition
 from esco_kg.model.pillar import Pillar
 
 Matrix = NDArray[np.float64]
@@ -47,15 +47,17 @@ def from_labels(name: str, skills: Sequence[str], labels: NDArray[np.integer]) -
 
 
 def from_partition(name: str, partition: Partition, depth: int, *, soft: bool = False) -> Groups:
-    """One level of ours; ``soft`` shares each skill by its primary and secondary weights, summed up the hierarchy."""
+    """One level of ours; ``soft`` shares each skill among its primary cluster and the further ones by their shares."""
     if not soft:
         return from_labels(name, partition.skills, partition.at(depth))
     up: NDArray[np.integer] = np.arange(int(partition.finest.max()) + 1)
     for parent in reversed(partition.parents[depth - 1 :]):
         up = parent[up]
     rows, columns, values = [], [], []
-    for i, listed in enumerate(partition.secondary):
-        for cluster, weight in [(int(partition.finest[i]), float(partition.weights[i])), *listed]:
+    for i, listed in enumerate(partition.further):
+        used = [(m.cluster, m.weight) for m in listed if m.kind in SHARES]
+        primary = max(1.0 - sum(weight for _, weight in used), 0.01)
+        for cluster, weight in [(int(partition.finest[i]), primary), *used]:
             rows.append(i)
             columns.append(int(up[cluster]))
             values.append(weight)

@@ -27,6 +27,7 @@ MEDIA_TYPES = {
     ".ndjson": "application/x-ndjson",
     ".nt": "application/n-triples",
     ".rdf": "application/rdf+xml",
+    ".rq": "application/sparql-query",
     ".ttl": "text/turtle",
     ".tsv": "text/tab-separated-values",
     ".txt": "text/plain",

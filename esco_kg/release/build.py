@@ -25,6 +25,8 @@ from esco_kg.release import changes
 from esco_kg.release.memory import give_back
 from esco_kg.statistics import measures
 from esco_kg.statistics.formats import StatisticalFormats
+from esco_kg.store.published import titles as query_titles
+from esco_kg.store.published import write_queries
 from esco_kg.validation import CheckOutcome
 
 
@@ -180,11 +182,21 @@ class Build:
         )
         counted = {"statistics": plain["statistics"]}
         outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
+        self._queries(aside, [*(graph.name for graph in graphs), "catalogue"])
         (aside / "validation.txt").write_text(validation.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
         dump.write_packed(aside / "validation.ttl.gz", validation.report_turtle(outcome, report_iri))
         self._stop_at_violations(outcome)
         return outcome, tables
+
+    def _queries(self, aside: Path, graphs: Sequence[str]) -> None:
+        """The saved queries, with values that this release holds: its largest cluster, and what belongs to that."""
+        members = self.clustering.members()
+        tops = [cluster for cluster in self.clustering.clusters.values() if cluster.depth == 1]
+        largest = min(tops, key=lambda cluster: (-len(members[cluster.id]), cluster.id))
+        known = {"cluster": largest.id, "skill": next(iter(members[largest.id]), "")}
+        known["occupation"] = next(iter(occupation for occupation, _ in largest.occupations), "")
+        write_queries(aside, self.config.base_iri, self.info.version, graphs, known)
 
     def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
         """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory.
@@ -288,4 +300,4 @@ class Build:
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}
         questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
-        return describe_files(aside, notes.FILE_TITLES | questions)
+        return describe_files(aside, notes.FILE_TITLES | questions | query_titles())

@@ -28,7 +28,8 @@ _HEAD = re.compile(r"# (Question|Asked by|Needs|Empty|Sample): (.+)")
 _SECTION = re.compile(r"# (Parameters|Columns):")
 _PARAMETER = re.compile(r"#   (\w+):(\w+)(?:=(\S+))?\s+(\S.*)")
 _COLUMN = re.compile(r"#   (\w+):(string|integer|decimal|boolean|iri|date)(\??)\s+(\S.*)")
-_VARIABLE = re.compile(r"\$(\w+)")
+VARIABLE = re.compile(r"\$(\w+)")
+"""A parameter in the text of a query."""
 _PLACES = Decimal("0.0001")
 _FOREIGN = re.compile(r"[\"{}\\\x00-\x1f\x7f]")  # what could end a term in SPARQL
 
@@ -133,6 +134,12 @@ class Query:
 
         Raises UsageError for a parameter that is unknown, missing, or no value of its type.
         """
+        terms = self.terms(base_iri, given)
+        body = "\n".join(line for line in self.text.split("\n") if not line.startswith("#"))
+        return f"BASE {iri(base_iri)}\n" + VARIABLE.sub(lambda found: terms[found[1]], body)
+
+    def terms(self, base_iri: str, given: Mapping[str, str]) -> dict[str, Term]:
+        """Parameter -> the RDF term of its value, given or by default. Raises UsageError as :meth:`bound` does."""
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
@@ -145,8 +152,7 @@ class Query:
                 hint = f"--param {parameter.name}=VALUE, {_FORMS[parameter.type].said}."
                 raise UsageError(f"the query {self.name} needs the parameter {parameter.name}", hint)
             terms[parameter.name] = term(parameter, value, base_iri)
-        body = "\n".join(line for line in self.text.split("\n") if not line.startswith("#"))
-        return f"BASE {iri(base_iri)}\n" + _VARIABLE.sub(lambda found: terms[found[1]], body)
+        return terms
 
     def nothing(self, given: Mapping[str, str]) -> str:
         """What to say of an answer without a row: the parameters it is for, and when that may be so."""
@@ -261,7 +267,7 @@ def _read(path: Path) -> Query:
             raise InputError(place, f"the head lacks '# {key}:'", "See docs/queries.md.")
     parameters = tuple(_parameter(line, place) for line in listed["Parameters"])
     columns = tuple(_column(line, place) for line in listed["Columns"])
-    if not columns or set(_VARIABLE.findall(text)) != {parameter.name for parameter in parameters}:
+    if not columns or set(VARIABLE.findall(text)) != {parameter.name for parameter in parameters}:
         raise InputError(place, "the parameters of the head and the variables with a $ differ", "See docs/queries.md.")
     values = [] if facts["Sample"] == "no parameters" else facts["Sample"].split()
     if wrong := [value for value in values if "=" not in value]:

@@ -15,11 +15,17 @@ _BATCH = 1 << 24  # bytes of lines read at once
 
 
 def joined(files: Sequence[Path], target: Path, reader: Reader | None = None) -> None:
-    """Write the triples of all files into one N-Triples file; blank nodes of different files stay different."""
+    """Write the triples of all files into one N-Triples file, each once; blank nodes of files stay different."""
     reader = reader or Reader()
+    known: set[int] = set()  # hashes: of 64 bits, so that two triples with one hash are not to be expected
     with target.open("w", encoding="utf-8") as out:
         for number, path in enumerate(files, start=1):
-            out.writelines(f"{triple} .\n" for triple in reader.triples(path, blank=f"f{number}b"))
+            for triple in reader.triples(path, blank=f"f{number}b"):
+                line = f"{triple} .\n"
+                before = len(known)
+                known.add(hash(line))
+                if len(known) > before:
+                    out.write(line)
         if not out.tell():
             names = ", ".join(str(path) for path in files)
             raise InputError(names, "holds no triple", "An empty graph is never valid.")

@@ -31,18 +31,24 @@ def _lines(outcome: CheckOutcome, examples: int) -> Iterator[str]:
     grave = f"{_several(counts['violation'], 'violation')}, {_several(counts['warning'], 'warning')}"
     yield f"Found: {grave}, {counts['info']:,} info"
     yield f"Conforms: {'yes' if outcome.conforms else 'no'}"
-    for (severity, rule, graph), members in groupby(outcome.findings, key=lambda f: (f.severity, f.rule, f.graph)):
+    yield from outcome.notes
+    if outcome.idle:
+        yield f"Nothing to look at for {_several(len(outcome.idle), 'rule')}: {', '.join(outcome.idle)}."
+    groups = groupby(outcome.findings, key=lambda f: (f.withdrawn, f.severity, f.rule, f.graph))
+    for (withdrawn, severity, rule, graph), members in groups:
         found = list(members)
         known = outcome.rules.get(rule)
         yield ""
         clause = f" [{known.clause}]" if known and known.clause else ""
         title = f": {known.title}" if known and known.title and known.kind != "query" else ""
-        yield f"{severity.upper()} {rule} in {graph}, {_several(len(found), 'place')}{title}{clause}"
+        where = f"withdrawn concepts of {graph}" if withdrawn else graph
+        yield f"{severity.upper()} {rule} in {where}, {_several(len(found), 'place')}{title}{clause}"
         # Messages may differ by place where a rule has several parts.
         for message in sorted({f.message for f in found})[:examples]:
             yield f"  {message}"
         for finding in found[:examples]:
-            yield "  - " + "  ".join(_shown(term) for term in (finding.focus, finding.path, finding.value) if term)
+            if terms := [_shown(term) for term in (finding.focus, finding.path, finding.value) if term]:
+                yield f"  - {'  '.join(terms)}"
         if len(found) > examples:
             yield f"  - ... and {len(found) - examples:,} more"
 
@@ -72,10 +78,12 @@ def report_json(outcome: CheckOutcome) -> str:
             "value": f.value,
             "message": f.message,
             "clause": outcome.rules[f.rule].clause if f.rule in outcome.rules else "",
+            **({"withdrawn": True} if f.withdrawn else {}),
         }
         for f in outcome.findings
     ]
-    return json.dumps({**outcome.summary(), "results": findings}, ensure_ascii=False, indent=2) + "\n"
+    said = {"notes": outcome.notes, "nothing_to_look_at": outcome.idle} if outcome.notes or outcome.idle else {}
+    return json.dumps({**outcome.summary(), **said, "results": findings}, ensure_ascii=False, indent=2) + "\n"
 
 
 def report_turtle(outcome: CheckOutcome, report_iri: str = "urn:esco-kg:validation-report") -> str:

@@ -343,7 +343,7 @@ def test_a_language_without_phrases_gets_labels_and_no_words_of_ours() -> None:
 
 def test_transversal_clusters_are_not_tied_to_occupations() -> None:
     made = trades.pillar()
-    of = Nested(replace(trades.partition(made), branches=["transversal", "sector", "sector"]), made)
+    of = Nested(replace(trades.partition(made), branches=["cross-sector", "sector", "sector"]), made)
     said = texts(of, trades.sectors())
     assert said[3, 0].definitions["en"].startswith("Skills and knowledge that are not tied to one occupation or sector")
     assert "Typical occupations" not in said[3, 0].scope_notes["en"]

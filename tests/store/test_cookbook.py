@@ -26,8 +26,10 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.reading import read_manifest
 from esco_kg.model.findings import Table
 from esco_kg.rdf.graphs import Rows
+from esco_kg.store.catalogue import Names
 from esco_kg.store.cookbook import TYPES, Parameter, Query, cookbook, term
 from esco_kg.store.local import ReleaseStore, open_release
+from esco_kg.store.published import published
 from esco_kg.store.tables import FORMATS, written
 from tests.pages.cookbook import PAGE, answer, page, sample_lines
 
@@ -356,8 +358,14 @@ def test_without_a_name_the_queries_are_listed() -> None:
 def test_sparql_is_printed_for_any_client(second_release: Path) -> None:
     query = QUERIES["cluster-members"]
     found = run("cluster-members", "--sparql", "--base", BASE, "--param", "cluster=c00004").stdout
-    assert found == query.bound(BASE, {"cluster": "c00004"})
-    assert run("cluster-members", "--sparql", second_release, "--param", "cluster=c00004").stdout == found
+    values = query.terms(BASE, {"cluster": "c00004"})
+    assert found == published(query, BASE, values)
+    graphs = [
+        Names(BASE).graph("1.1.0", name)
+        for name in ("catalogue", "changes", "clusters", "codes", "pillar", "statistics")
+    ]
+    said = run("cluster-members", "--sparql", second_release, "--param", "cluster=c00004").stdout
+    assert said == published(query, BASE, values, graphs)
 
 
 def test_every_form_holds_the_same_answer(second_release: Path, tmp_path: Path) -> None:
