@@ -1,7 +1,7 @@
 """``make bench-forms``: CPU and memory of reading ESCO in its forms, as ratios to a floor measured in the same run.
 
-The floor of a dump is the CPU time that pyoxigraph needs to stream it; of tables it is the reading of one language. Each
-run is a process of its own, so that a peak is that run's.
+The floor of a dump is the CPU time that pyoxigraph needs to stream it; of tables it is the reading of one language.
+Each run is a process of its own, so that a peak is that run's.
 """
 
 from __future__ import annotations
