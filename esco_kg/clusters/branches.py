@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_kg.clusters.arrays import Matrix, unit_rows
-from esco_kg.clusters.features import Features, groups_above, words
+from esco_kg.clusters.features import Features, words
 from esco_kg.model.clustering import RULED, Branch
 from esco_kg.model.expertise import Frame
-from esco_kg.model.pillar import Pillar, SectorLinks
+from esco_kg.model.pillar import Pillar, SectorLinks, groups_above
 
 _ROOTS: dict[str, Branch] = {"T": "cross-sector", "L": "language"}
 _LISTS: dict[Branch, str] = {"cross-sector": "transversal", "language": "language"}

@@ -125,24 +125,6 @@ def _document(skill: Skill, language: str) -> str:
     return " ".join([texts.pref] * 3 + [*texts.alt, texts.description]) if texts else ""
 
 
-def groups_above(pillar: Pillar) -> dict[str, frozenset[str]]:
-    """Skill -> codes of the groups above it, through broader skills too. A cycle ends where it closes."""
-    parents: dict[str, list[str]] = {}
-    for child, parent in pillar.skill_broader:
-        parents.setdefault(child, []).append(parent)
-    found: dict[str, frozenset[str]] = {}
-    for skill in sorted(pillar.skills):
-        seen: set[str] = set()
-        waiting = [skill]
-        while waiting:
-            for parent in parents.get(waiting.pop(), []):
-                if parent not in seen:
-                    seen.add(parent)
-                    waiting.append(parent)
-        found[skill] = frozenset(pillar.skill_groups[iri].code for iri in seen & pillar.skill_groups.keys())
-    return found
-
-
 def _sector_profiles(occupations: Sequence[str], sectors: SectorLinks) -> Matrix:
     """(m, sections and divisions) shares; square roots of a skill's sums of them make a Hellinger profile."""
     codes = sorted({code for found in (sectors.sections, sectors.divisions) for c in found.values() for code in c})
