@@ -27,7 +27,7 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-stores bench-versions docs yasgui clean
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-forms bench-stores bench-versions docs yasgui clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -90,6 +90,9 @@ bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE=
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
 	$(BIN)/python -m tests.bench.stores "$$RELEASE"
 
+bench-forms: $(VENV)/ready-dev ## measure the reading of ESCO="...", a dump or tables, write docs/benchmarks/forms.md
+	$(BIN)/python -m tests.bench.forms $$ESCO
+
 bench-versions: $(VENV)/ready-dev ## measure the comparison of OLD="..." and NEW="...", write docs/benchmarks/versions.md
 	$(BIN)/python -m tests.bench.diff "$$OLD" "$$NEW" $${NACE:+--nace "$$NACE"} --section docs/benchmarks/versions.md
 
@@ -97,6 +100,7 @@ docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, que
 	$(BIN)/python -m tests.pages.commands
 	$(BIN)/python -m tests.pages.statistics
 	$(BIN)/python -m tests.pages.evaluation
+	$(BIN)/python -m tests.pages.readings
 	$(BIN)/python -m tests.pages.validation
 	$(BIN)/python -m tests.pages.cookbook
 

@@ -23,10 +23,13 @@ _HINT = "Give a CSV table with the columns skill (IRI or preferred label), clust
 
 @dataclass(slots=True)
 class Levels:
-    """A hierarchy on the sorted skills of one ESCO, coarsest level first; without weights ``soft`` is empty."""
+    """A hierarchy on the sorted skills of one ESCO, coarsest level first. ``soft`` shares a skill among the clusters
+    that use it; ``sought`` shares it equally among all that it may be looked for in. Both are empty where there are
+    none."""
 
     hard: list[Groups]
     soft: list[Groups] = field(default_factory=list)
+    sought: list[Groups] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

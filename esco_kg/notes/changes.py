@@ -202,7 +202,7 @@ def _languages(delta: Delta, clusters: Mapping[str, Cluster]) -> tuple[tuple[str
 def _is_of_people(change: Change, cluster: Cluster) -> bool:
     """Whether people gave the new name or text. A note may go on with sentences of the program."""
     if change.kind == "renamed":
-        return cluster.name_status.get(change.language) in ("agreed", "draft")
+        return cluster.name_status.get(change.language) in ("given", "agreed", "draft")
     if change.field == "altLabels":
         return True
     given = cluster.given_texts.get((change.field, change.language), "")

@@ -11,7 +11,9 @@ from esco_kg.scheme.iris import term
 
 _NAMES = {
     "primary": "skills pillar to skill clusters: the one primary cluster of each skill",
-    "secondary": "skills pillar to skill clusters: further clusters of a skill, with weights",
+    "used-in": "skills pillar to skill clusters: further clusters whose occupations use a skill, with weights",
+    "secondary": "skills pillar to skill clusters: further clusters of a skill, as their publisher says, with weights",
+    "found-under": "skills pillar to skill clusters: further clusters that a skill is found under, with weights",
 }
 
 
@@ -20,7 +22,7 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
     iris = inputs.iris
     named = [(iris.allocation(a.cluster, a.skill), a) for a in inputs.clustering.allocations]
     clusters = {identifier: {iris.cluster(identifier)} for identifier in inputs.clustering.clusters}
-    ranks = {name: {iris.of_model(name)} for name in ("primary", "secondary")}
+    ranks = {name: {iris.of_model(name)} for name in _NAMES}
     rank, weight, margin = (iris.of_model(name) for name in ("rank", "weight", "margin"))
     runner_up, method, decision = (iris.of_model(name) for name in ("runnerUp", "method", "decision"))
     kind = {p.ASSOCIATION}
