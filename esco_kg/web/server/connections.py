@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 _HEAD_SECONDS, _BODY_SECONDS = 5.0, 20.0  # in which a request's head, then its body, must come in
 _STUCK_SECONDS = 30.0  # a reader that takes no byte of an answer for so long is gone
 _HEAD_BYTES = 64_000
+_MOST_IN_ONE_GO = 16  # requests that may wait behind the one that is being answered
 _MOST, _MOST_OF_ONE = 512, 100
 _RESERVE = 64  # connections beyond the most, on which only the state of the server is told
 
@@ -147,6 +148,11 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head, self._in_body = False, True
         self._wait(_BODY_SECONDS)
         super().on_headers_complete()
+        # uvicorn stops reading while requests wait behind another one, and then would not see their sender leave.
+        if len(self.pipeline) > _MOST_IN_ONE_GO:
+            self.drop()
+        elif self.pipeline:
+            self.flow.resume_reading()
 
     def on_message_complete(self) -> None:
         self._in_body = False

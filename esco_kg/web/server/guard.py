@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -71,6 +72,10 @@ class Guard:
                 await sent.refuse(*refusal)
             else:
                 await self._app(scope, self._limited(receive), sent)
+        except asyncio.CancelledError:
+            # The server ends while this is being answered, and nobody stands above to be told.
+            sent.error = "ended with the server"
+            await sent.refuse(503, "The server is ending.")
         except Exception as error:
             # Nothing of our inside goes out; the operator finds it in the log.
             sent.error = f"{type(error).__name__}: {error}"

@@ -117,7 +117,7 @@
       link.href = entry.address;
       link.textContent = entry.label;
       const values = new URLSearchParams(entry.body);
-      item.querySelector(".decision").textContent = [...new Set([values.get("decision"), values.get("cluster"), values.get("reason")])].filter(Boolean).join(" · ");
+      item.querySelector(".decision").textContent = [...new Set([values.get("decision")?.replace("|", " "), values.get("cluster"), values.get("reason")])].filter(Boolean).join(" · ");
       item.querySelector(".why").textContent = entry.refused;
       item.querySelector(".again").addEventListener("click", () => deliver(key, text));
       item.querySelector(".discard").addEventListener("click", () => {
