@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -169,11 +169,20 @@ def answer(opened: socket.socket) -> tuple[int, str]:
 
 
 def running_workers(process: int) -> list[psutil.Process]:
-    """The workers that compute."""
-    workers = [p for p in psutil.Process(process).children() if "esco_kg.web.sparql.worker" in " ".join(p.cmdline())]
-    before = {worker: worker.cpu_times() for worker in workers}
+    """The workers that compute: they use the processor while we look."""
+    before = _used(process)
     time.sleep(0.5)
-    return [worker for worker in workers if worker.is_running() and worker.cpu_times() != before[worker]]
+    after = _used(process)
+    return [worker for worker, seconds in before.items() if after.get(worker, seconds) != seconds]
+
+
+def _used(process: int) -> dict[psutil.Process, float]:
+    found = {}
+    for child in psutil.Process(process).children():
+        with suppress(psutil.NoSuchProcess):  # it ended while we looked
+            if "esco_kg.web.sparql.worker" in child.cmdline():
+                found[child] = child.cpu_times().user
+    return found
 
 
 def wait_for(condition: object, what: str) -> None:
@@ -222,6 +231,7 @@ def test_requests_in_one_go_end_with_their_connection_too(patient_server: tuple[
 
 def test_a_worker_that_was_killed_is_told_as_that(patient_server: tuple[str, int]) -> None:
     server, process = patient_server
+    assert answer(send(server, READER, ASK))[0] == 200  # a worker has started, so what computes next is a query
     opened = send(server, READER, ENDLESS)
     wait_for(lambda: running_workers(process), "the heavy query does not run")
     running_workers(process)[0].kill()
