@@ -191,7 +191,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         try:
             cells = json.loads(line)
             yield number, {str(key): str(value) for key, value in cells.items()}
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             if not line.startswith(b'{"'):
                 raise InputError(f"{path}:{number}", "not a decision in JSON", "Take the damaged line out.") from None
 
