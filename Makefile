@@ -27,7 +27,7 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test lint bench bench-assign bench-stores bench-versions docs yasgui clean lock audit licences
+.PHONY: help release serve load fuseki test lint bench bench-assign bench-stores bench-versions docs yasgui clean fuzz lock audit licences
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -78,6 +78,9 @@ lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records t
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python -m tests.support.lines
+
+fuzz: $(VENV)/ready-dev ## the long run of the fuzzers: hours; the short one is a part of make test
+	ESCO_KG_FUZZ=500 ESCO_KG_FUZZ_LONG=1 $(BIN)/python -m pytest --timeout 0 -s tests/fuzz tests/esco/test_damaged_archives.py tests/store/test_hostile.py
 
 # --universal: one file for every platform and every Python from 3.11 on. Pins stay unless they must change.
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \

@@ -1,4 +1,4 @@
-"""What is installed: pinned by hash, built by what is pinned, listed in the bill of materials, free of strong copyleft."""
+"""What is installed: pinned by hash, built by what is pinned, listed with the program, free of strong copyleft."""
 
 from __future__ import annotations
 

@@ -133,11 +133,10 @@ def test_a_reviewer_writes_through_it_and_a_killed_server_loses_nothing(front: F
 
 @pytest.mark.parametrize(("trusted", "expected"), [((), "127.0.0.1"), (("--trust-proxy", "127.0.0.1"), "203.0.113.9")])
 def test_forwarded_headers_are_believed_from_trusted_proxies_alone(
-    demonstration: Path, front: Front, tmp_path: Path, trusted: tuple[str, ...], expected: str
+    two_releases: Path, web_cache: Path, site: object, tmp_path: Path, trusted: tuple[str, ...], expected: str
 ) -> None:
     """A stranger who forges the header would get a fresh rate limit with each request."""
-    cache = front.served.inbox.parent / "cache"
-    command = [sys.executable, "-m", "esco_kg", "serve", str(demonstration), "--port", "0", "--cache", str(cache)]
+    command = [sys.executable, "-m", "esco_kg", "serve", str(two_releases), "--port", "0", "--cache", str(web_cache)]
     log = tmp_path / "log"
     with log.open("w") as stream, subprocess.Popen(
         [*command, "--quiet", *trusted], stdout=subprocess.PIPE, stderr=stream, text=True
