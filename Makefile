@@ -21,13 +21,14 @@ NEW ?=
 export ESCO NACE VERSION PREVIOUS LANGUAGES CLUSTERS OUT ENDPOINT DATA RELEASE BENCHMARK OLD NEW
 
 # A variable that is written wrongly (ESOC=...) is refused, for a release of something else would be made.
-KNOWN := PYTHON ESCO NACE VERSION PREVIOUS LANGUAGES OUT RELEASE BENCHMARK ENDPOINT DATA OLD NEW
+KNOWN := PYTHON ESCO NACE VERSION PREVIOUS LANGUAGES CLUSTERS OUT RELEASE BENCHMARK ENDPOINT DATA OLD NEW
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-,$(GIVEN))
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test lint bench bench-assign bench-stores bench-versions docs yasgui clean fuzz lock audit licences
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-forms bench-stores bench-versions docs yasgui clean \
+  fuzz lock audit licences
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -68,8 +69,17 @@ load: $(VENV)/ready ## load the newest release in OUT, or RELEASE="...", into th
 fuseki: $(VENV)/ready ## start Apache Jena Fuseki (needs Java 17) on http://127.0.0.1:3030/esco, its data in DATA="..."
 	@exec $(BIN)/esco-kg fuseki $${DATA:+--data "$$DATA"}
 
+# A process for each core; the tests of a file stay together, so that they share what they build.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
-	$(BIN)/python -m pytest
+	$(PYTEST) -m "not programs and not documents"
+
+test-programs: $(VENV)/ready-dev ## run the tests with real stores, web servers, browsers, R and Spark
+	$(PYTEST) -m programs
+
+test-docs: $(VENV)/ready-dev ## run what README and docs/ say
+	$(PYTEST) -m documents
 
 lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records that end at a newline alone
 	$(BIN)/ruff check esco_kg tests
@@ -109,6 +119,9 @@ bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE=
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
 	$(BIN)/python -m tests.bench.stores "$$RELEASE"
 
+bench-forms: $(VENV)/ready-dev ## measure the reading of ESCO="...", a dump or tables, write docs/benchmarks/forms.md
+	$(BIN)/python -m tests.bench.forms $$ESCO
+
 bench-versions: $(VENV)/ready-dev ## measure the comparison of OLD="..." and NEW="...", write docs/benchmarks/versions.md
 	$(BIN)/python -m tests.bench.diff "$$OLD" "$$NEW" $${NACE:+--nace "$$NACE"} --section docs/benchmarks/versions.md
 
@@ -116,6 +129,7 @@ docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, que
 	$(BIN)/python -m tests.pages.commands
 	$(BIN)/python -m tests.pages.statistics
 	$(BIN)/python -m tests.pages.evaluation
+	$(BIN)/python -m tests.pages.readings
 	$(BIN)/python -m tests.pages.validation
 	$(BIN)/python -m tests.pages.cookbook
 

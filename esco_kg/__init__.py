@@ -20,6 +20,7 @@ from esco_kg.errors import EscoKgError, InputError, MissingError, OutputError, S
 if TYPE_CHECKING:
     from esco_kg.esco.inspect import Inspection
     from esco_kg.library.release import Release
+    from esco_kg.rdf.reading import Reader
     from esco_kg.release import Outcome
     from esco_kg.validation import CheckOutcome
 
@@ -81,11 +82,14 @@ def make_release(
     use_cache: bool = True,
     clusters: Any = (),
     complete: bool = False,
+    extract: bool = False,
+    repair: bool = False,
     listener: Callable[[str], None] = lambda name: None,
 ) -> Outcome:
     """What ``esco-kg release`` does, with the same options; no ``paths`` means the demonstration data.
 
     ``clusters`` are clusters of your own: a path, ``"official:2"``, a data frame of polars or pandas, or several.
+    ``extract`` says that a part of ESCO is meant, ``repair`` has damage of the tables undone and logged.
     ``listener`` hears the name of each step. Returns the release's folder, version and what was said of it. Raises
     EscoKgError.
     """
@@ -110,11 +114,19 @@ def make_release(
         use_cache=use_cache,
         clusters=tuple(clusters) if isinstance(clusters, (list, tuple)) else (clusters,),
         complete=complete,
+        extract=extract,
+        repair=repair,
     )
     return run(request, listener)
 
 
-def inspect(*paths: AnyPath, esco_version: str | None = None, languages: Sequence[str] | None = None) -> Inspection:
+def inspect(
+    *paths: AnyPath,
+    esco_version: str | None = None,
+    languages: Sequence[str] | None = None,
+    extract: bool = False,
+    repair: bool = False,
+) -> Inspection:
     """What ``esco-kg inspect`` tells of an ESCO download: version, languages, counts, defects with file and line."""
     from esco_kg.config import read_config, settings_beside
     from esco_kg.esco.inspect import inspect as look
@@ -125,14 +137,21 @@ def inspect(*paths: AnyPath, esco_version: str | None = None, languages: Sequenc
         version=esco_version,
         languages=list(languages) if languages else None,
         dangling_share=read_config(settings_beside(given)).dangling_share,
+        extract=extract,
+        repair=repair,
     )
 
 
 def check(
-    *files: AnyPath, shapes: Sequence[AnyPath] = (), engine: Engine = "shacl", profile: AnyPath | None = None
+    *files: AnyPath,
+    shapes: Sequence[AnyPath] = (),
+    engine: Engine = "shacl",
+    profile: AnyPath | None = None,
+    reader: Reader | None = None,
 ) -> CheckOutcome:
     """What ``esco-kg check`` finds in RDF files, taken together, or in the folder of one release.
 
+    ``reader`` says how files are read: contexts of JSON-LD, and whether faults are passed over.
     Raises UsageError where a folder is named beside anything else, or with ``shapes``.
     """
     from esco_kg.validation import check_files, check_folder
@@ -144,7 +163,8 @@ def check(
                 "the folder of a release is checked alone, by its own rules", "To use other shapes, name its files."
             )
         return check_folder(given[0], engine=engine, profile=rules)
-    return check_files(given, shapes=[Path(path) for path in shapes] or None, engine=engine, profile=rules)
+    own = [Path(path) for path in shapes] or None
+    return check_files(given, shapes=own, engine=engine, profile=rules, reader=reader)
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ class ClusterSettings:
     levels: tuple[int, ...]
     smallest: int
     largest_share: tuple[float, ...]
-    secondary: int
     seed: int
     level_names: dict[str, dict[int, str]]
     method: str = "framed"
@@ -55,6 +54,13 @@ class Config:
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
 
+    def without_method(self) -> Config:
+        """The same settings; ``as_read`` without those that only a clustering method follows: nothing is said of one
+        where somebody gave the clusters."""
+        read = {table: values for table, values in self.as_read.items() if table not in ("identity", "names")}
+        read["clusters"] = {"level_names": self.as_read["clusters"]["level_names"]}
+        return replace(self, as_read=read)
+
 
 def read_config(*paths: Path | None) -> Config:
     """The default settings, with those of each of ``paths`` (TOML files, or None) laid over them in turn.
@@ -77,12 +83,26 @@ def config_of(settings: dict[str, Any], place: str) -> Config:
     Raises InputError for an unknown key or a value of another type than the default.
     """
     defaults = tomllib.loads((folder("defaults") / "release.toml").read_text(encoding="utf-8"))
-    return _config(_laid_over(defaults, settings, place, ""), place)
+    clusters = {key: value for key, value in settings.get("clusters", {}).items() if key not in _RETIRED}
+    return _config(_laid_over(defaults, settings | {"clusters": clusters}, place, ""), place)
+
+
+_RETIRED = ("secondary",)
+"""Keys of clusters that releases of before have, and that decide nothing now."""
 
 
 def settings_beside(paths: Sequence[Path]) -> Path | None:
-    """The ``release.toml`` that lies in one of these folders: tables that are not ESCO's bring their own settings."""
-    return next((path / "release.toml" for path in paths if (path / "release.toml").is_file()), None)
+    """The ``release.toml`` that lies in one of these folders: tables that are not ESCO's bring their own settings.
+
+    A folder around one download is read as that download, so its one folder with settings counts, too.
+    """
+    for path in paths:
+        if (path / "release.toml").is_file():
+            return path / "release.toml"
+        inside = sorted(path.glob("*/release.toml"))
+        if len(inside) == 1:
+            return inside[0]
+    return None
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -143,7 +163,6 @@ def _config(merged: dict[str, Any], place: str) -> Config:
             levels=tuple(clusters["levels"]),
             smallest=clusters["smallest"],
             largest_share=tuple(clusters["largest_share"]),
-            secondary=clusters["secondary"],
             seed=clusters["seed"],
             method=clusters["method"],
             options=dict(clusters["options"]),

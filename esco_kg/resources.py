@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from esco_kg.errors import InputError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -16,3 +18,20 @@ def folder(name: str) -> Path:
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError(f"this installation of esco_kg lacks its folder {name}/; install it again")
+
+
+def files(name: str, suffix: str) -> list[Path]:
+    """The files of a folder such as ``queries/checks``, by name; each has this suffix, and each is used.
+
+    Raises InputError for a file of another kind, there or in the folder above: nobody would read it.
+    """
+    top, _, below = name.partition("/")
+    within = folder(top) / below
+    for path in sorted(folder(top).iterdir()) if below else []:
+        if path.suffix == suffix:
+            raise InputError(f"{top}/{path.name}", "this file is used by nothing", f"Move it to {name} or the like.")
+    found = sorted(path for path in within.iterdir() if path.is_file() and not path.name.startswith("."))
+    for path in found:
+        if path.suffix != suffix:
+            raise InputError(f"{name}/{path.name}", "this file is used by nothing", f"Its name must end in {suffix}.")
+    return found

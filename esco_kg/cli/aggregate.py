@@ -13,8 +13,8 @@ from esco_kg.cli.trials import material_of, need_column, opened, table_options
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from esco_kg.folder.material import Material
     from esco_kg.trials.aggregate import Answer
-    from esco_kg.trials.material import Material
     from esco_kg.trials.table_kinds import Row, Rows
 
 _TEXT = "text number"

@@ -20,7 +20,10 @@ from esco_kg.cli.options import (
     make_folder,
     need_other_file,
     need_there,
+    output_format,
 )
+from esco_kg.cli.reading import READING, reading, with_stdin
+from esco_kg.cli.tables import FORMS, printed
 from esco_kg.folder.staging import replacing_all, write_whole
 
 if TYPE_CHECKING:
@@ -46,7 +49,12 @@ ENGINE = click.option(
     type=click.Path(path_type=Path),
     help="SHACL shapes to check against in place of ours; may be repeated.",
 )
-@click.option("--profile", type=click.Path(path_type=Path), help="A profile.tsv: which rules hold, and how severe.")
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path),
+    metavar="NAME|FILE",
+    help="Which rules hold, and how severe: skos, eu, statistical, skohub, skosmos, or a file. [default: skos]",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["violation", "warning", "info", "never"]),
@@ -55,7 +63,8 @@ ENGINE = click.option(
     help="Exit with 1 where there is a finding of this severity or a graver one.",
 )
 @ENGINE
-@click.option("--json", "as_json", is_flag=True, help="For programs: every finding, as one JSON object.")
+@READING
+@output_format("table", "json", about="json names every finding, as one object.")
 @click.option("--report", type=Target(), help="Write the SHACL validation report here, as Turtle.")
 def check(
     files: tuple[str, ...],
@@ -63,22 +72,28 @@ def check(
     profile: Path | None,
     fail_on: str,
     engine: Engine,
-    as_json: bool,
+    contexts: tuple[str, ...],
+    lenient: bool,
+    form: str,
     report: Path | None,
 ) -> None:
     """Check RDF files of anyone, taken together, against the rules of SKOS, or against --shapes.
 
+    - reads standard input.
+
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
     from esco_kg.validation import report_json, report_text, report_turtle
+    from esco_kg.validation.rules import profile_names
 
-    paths = existing_paths(files)
-    need_there(*shapes, profile)
-    need_other_file(report, [*paths, *shapes])
-    outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile)
+    need_there(*shapes, *([] if str(profile) in profile_names() else [profile]))
+    with with_stdin(files) as names, reading(contexts, lenient) as reader:
+        paths = existing_paths(names)
+        need_other_file(report, [*paths, *shapes])
+        outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile, reader=reader)
     if report:
         write_whole(report, report_turtle(outcome))
-    click.echo(report_json(outcome) if as_json else report_text(outcome), nl=False)
+    click.echo(report_json(outcome) if form == "json" else report_text(outcome), nl=False)
     if fail_on != "never" and outcome.at_least(fail_on):  # type: ignore[arg-type]
         sys.exit(1)
 
@@ -87,14 +102,7 @@ def check(
 @click.argument("sources", nargs=-1, metavar="[RELEASE|FILE...]")
 @click.option("--name", "names", multiple=True, help="A measure to run, may be repeated; else all.")
 @click.option("--list", "only_list", is_flag=True, help="List the measures and their questions.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print the answers.",
-)
+@output_format(*FORMS)
 @click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")
 @VERSION
 @QUIET
@@ -103,7 +111,6 @@ def measure(
     version: str | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
-    from esco_kg.cli.tables import printed
     from esco_kg.statistics import measures as stage
 
     if only_list:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
-from esco_kg.cli.options import languages_given, progress
+from esco_kg.cli.options import languages_given, output_format
+from esco_kg.cli.progress import progress
+from esco_kg.cli.reading import READING, reading
 
 FORMATS = click.Choice(["text", "json", "csv", "esco", "ttl", "patch"])
 _PARTS = ["patch", "minor", "major"]
@@ -25,6 +27,8 @@ _PARTS = ["patch", "minor", "major"]
 @click.option("--by-code", is_flag=True, help="In RDF files, match concepts whose IRI changed by notation and label.")
 @click.option("--languages", callback=languages_given, help="Languages to read of ESCO downloads, such as en,pl.")
 @click.option("--fail-on", type=click.Choice(_PARTS), help="Exit with 1 where the verdict is this or more.")
+@click.option("--skolemise", metavar="IRI", default="", help="In a patch, name blank nodes by IRIs that begin so.")
+@READING
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def diff(
     old: Path,
@@ -35,24 +39,28 @@ def diff(
     by_code: bool,
     languages: tuple[str, ...] | None,
     fail_on: str | None,
+    skolemise: str,
+    contexts: tuple[str, ...],
+    lenient: bool,
     quiet: bool,
 ) -> None:
     """Tell what changed from OLD to NEW, in what numbers and why.
 
-    Each is a release folder, an RDF file of a SKOS scheme, or a folder or zip of ESCO's CSV. The verdict says how far a
-    version number must move. patch writes an RDF Patch. Exits with 1 where a rule of publication is broken.
+    Each is a release folder, an RDF file of a SKOS scheme, or ESCO: tables in a folder or zip, or its RDF dump. The
+    verdict says how far a version number must move. patch writes an RDF Patch. Exits with 1 where a rule of publication
+    is broken.
     """
     from esco_kg.diff import report
     from esco_kg.diff.compare import compare, patch, turtle
 
     kind = "json" if as_json else kind
-    if kind == "patch":
-        for line in patch(old, new, languages):
-            click.echo(line)
-        return
-    found = compare(old, new, languages=languages, by_code=by_code, listener=progress(quiet))
-    if not quiet and sys.stderr.isatty():
-        click.echo("\r\x1b[2K", err=True, nl=False)
+    with reading(contexts, lenient) as reader:
+        if kind == "patch":
+            for line in patch(old, new, languages, skolem=skolemise, reader=reader):
+                click.echo(line)
+            return
+        with progress(quiet) as listener:
+            found = compare(old, new, languages=languages, by_code=by_code, listener=listener, reader=reader)
     texts = {
         "text": lambda: report.as_text(found.delta, limit),
         "json": lambda: report.as_json(found.delta),
@@ -75,8 +83,8 @@ def diff(
 @click.option("--by", type=click.Choice(["skills", "links"]), default="links", show_default=True, help="What weighs.")
 @click.option("--decimals", type=int, help="Decimals of the new counts; else as many as the table has.")
 @click.option("--counts", "are_counts", is_flag=True, help="These are counts, however much they look like rates.")
-@click.option("--json", "as_json", is_flag=True, help="The report on stderr as JSON.")
-def bridge(old: Path, new: Path, series: Path, as_json: bool, **options: object) -> None:
+@output_format("table", "json", about="Form of the report on stderr.")
+def bridge(old: Path, new: Path, series: Path, form: str, **options: object) -> None:
     """Carry a table of counts by clusters of release OLD over to those of release NEW.
 
     SERIES is a CSV with a column of clusters, one of counts, and any others, which are kept. Totals stay what they are.
@@ -86,4 +94,4 @@ def bridge(old: Path, new: Path, series: Path, as_json: bool, **options: object)
 
     result = carry_over(old, new, series, **options)  # type: ignore[arg-type]
     click.echo(result.table, nl=False)
-    click.echo(json.dumps(result.facts(), ensure_ascii=False) if as_json else result.sentence(), err=True)
+    click.echo(json.dumps(result.facts(), ensure_ascii=False) if form == "json" else result.sentence(), err=True)

@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, existing_paths, need_other_file, progress
+from esco_kg.cli.options import (
+    QUIET,
+    VERSION,
+    Target,
+    chosen_release,
+    existing_paths,
+    need_other_file,
+    output_format,
+)
+from esco_kg.cli.progress import progress
 from esco_kg.errors import OutputError
 from esco_kg.folder.staging import replacing_all
 
@@ -43,12 +52,10 @@ def _file(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., 
 @_file("html", "Write a page with plots.")
 @_file("markdown", "Write the tables; into a page, between its marks, if it has them.")
 @_file("dqv", "Write the release's figures as quality measurements (Turtle).")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@output_format("table", "json")
 @VERSION
 @QUIET
-def evaluate(
-    paths: tuple[str, ...], as_json: bool, version: str | None, quiet: bool, jobs: int, **options: Any
-) -> None:
+def evaluate(paths: tuple[str, ...], form: str, version: str | None, quiet: bool, jobs: int, **options: Any) -> None:
     """Measure clusters on occupations that they were made without, beside the official hierarchy and other baselines.
 
     RELEASE is the folder of a release, CSV a table skill, cluster[, weight] of anybody's partition; without either the
@@ -65,8 +72,9 @@ def evaluate(
         need_other_file(path, given)
     if not any(path.is_dir() for path in given):
         given = (chosen_release(None, version, quiet=quiet), *given)
-    found = report.evaluate(report.Request(given, processes=jobs, **options), progress(quiet))
-    click.echo(tables.as_json(found) if as_json else document.as_text(found), nl=False)
+    with progress(quiet) as listener:
+        found = report.evaluate(report.Request(given, processes=jobs, **options), listener)
+    click.echo(tables.as_json(found) if form == "json" else document.as_text(found), nl=False)
     written = {
         "csv": lambda: tables.as_csv(found.study),
         "html": lambda: document.as_html(found),

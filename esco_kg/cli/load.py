@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from esco_kg.cli.options import QUIET, Target, chosen_release, release_argument
+from esco_kg.cli.options import QUIET, Target, chosen_release, output_format, release_argument
 from esco_kg.errors import UsageError
 
 ENDPOINT = click.option("--endpoint", metavar="URL", help="The store, such as http://127.0.0.1:3030/esco.")
@@ -42,7 +42,7 @@ def timeout_option(default: float) -> Callable[[Callable[..., None]], Callable[.
 @STORE
 @BASE
 @timeout_option(900)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@output_format("table", "json")
 @QUIET
 def load(
     release: Path | None,
@@ -53,7 +53,7 @@ def load(
     store: str | None,
     base: str | None,
     timeout: float,
-    as_json: bool,
+    form: str,
     quiet: bool,
 ) -> None:
     """Load a release into a triple store and make it the current one.
@@ -79,7 +79,7 @@ def load(
         else:
             loaded = load_release(folder, server, without=without, progress=progress)
             loaded_version, switched, sent = loaded.version, loaded.switched, loaded.sent
-    if as_json:
+    if form == "json":
         click.echo(json.dumps({"version": loaded_version, "sent": sent, "switched": switched}))
     elif switched:
         click.echo(

@@ -1,11 +1,11 @@
-"""What several commands share: options, the reading of paths, progress on stderr."""
+"""What several commands share: options, and the reading of paths."""
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shlex
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,26 @@ VERSION = click.option("--version", metavar="V", help="Of a folder of releases: 
 RELEASE = click.argument("release", required=False, type=click.Path(path_type=Path), metavar="[RELEASE]")
 LANGUAGE = click.option("--language", metavar="TAG", help="Language of labels and texts. [default: the main language]")
 QUIET = click.option("--quiet", is_flag=True, help="No progress on stderr.")
-JSON = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+
+
+def output_format(*forms: str, about: str = "Form of the answer.") -> Callable[[Command], Command]:
+    """``--format`` with these values, the first of them the default, and ``--json``; the command is given ``form``.
+
+    The values stand in one order in every command: table, csv, json, then what only this command writes.
+    """
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_form(*arguments: Any, form: str, as_json: bool, **options: Any) -> Any:
+            return command(*arguments, form="json" if as_json else form, **options)
+
+        short = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+        choice = click.Choice(forms)
+        return click.option("--format", "form", type=choice, default=forms[0], show_default=True, help=about)(
+            short(with_form)
+        )
+
+    return decorate
 
 
 def release_argument(command: Command) -> Command:
@@ -130,15 +149,6 @@ def make_folder(out: Path) -> None:
 
 def languages_given(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if value else None
-
-
-def progress(quiet: bool) -> Callable[[str], None]:
-    """Tell each step on stderr, a line each; on a terminal one line that changes."""
-    if quiet:
-        return lambda name: None
-    if sys.stderr.isatty():
-        return lambda name: click.echo(f"\r\x1b[2K{name} …", err=True, nl=False)
-    return lambda name: click.echo(f"{name} …", err=True)
 
 
 # An id stands for a person only where the organisation keeps the key; it cannot be a name with a space or an address.

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
-from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, progress
+from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format
+from esco_kg.cli.progress import progress
+from esco_kg.cli.tables import FORMS
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
 
@@ -25,14 +27,7 @@ if TYPE_CHECKING:
 @ENDPOINT
 @click.option("--version", metavar="V", help="This version. [default: the store's current one, the folder's newest]")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
-    default="table",
-    show_default=True,
-    help="Form of the answer.",
-)
+@output_format(*FORMS, "parquet", "xlsx")
 @click.option("--out", type=Target(dir_okay=False), help="File for the answer; else stdout.")
 @click.option("--sparql", is_flag=True, help="Print the query with its parameters, for any SPARQL client; ask nobody.")
 @STORE
@@ -66,7 +61,9 @@ def query(
     saved = query_named(name)
     given = _given(param)
     if sparql and base:
-        click.echo(saved.bound(base, given), nl=False)
+        from esco_kg.store.published import published
+
+        click.echo(published(saved, base, saved.terms(base, given)), nl=False)
         return
     if endpoint is not None and release is not None:
         raise UsageError("a release and a store are named", "Name RELEASE or --endpoint, not both.")
@@ -104,10 +101,17 @@ def _refuse_for_folder(**options: str | None) -> None:
 
 def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bool, quiet: bool) -> Table | str:
     from esco_kg.folder.reading import read_manifest
+    from esco_kg.store.catalogue import Names
     from esco_kg.store.local import open_release
+    from esco_kg.store.published import published
 
-    text = saved.bound(str(read_manifest(release)["base_iri"]), given)
-    return text if only_text else saved.table(open_release(release, listener=progress(quiet)).select(text))
+    manifest = read_manifest(release)
+    base = str(manifest["base_iri"])
+    if only_text:
+        graphs = [Names(base).graph(str(manifest["version"]), name) for name in sorted(manifest["graphs"])]
+        return published(saved, base, saved.terms(base, given), graphs)
+    with progress(quiet) as listener:
+        return saved.table(open_release(release, listener=listener).select(saved.bound(base, given)))
 
 
 def _of_endpoint(
@@ -119,16 +123,16 @@ def _of_endpoint(
 ) -> Table | str:
     from esco_kg.store.catalogue import graphs_to_ask, the_holding
     from esco_kg.store.client import Endpoint
+    from esco_kg.store.published import published
     from esco_kg.store.remote import select
 
     version, store, base, timeout = options
     with Endpoint(url, store, timeout=timeout) as endpoint:
         holding = the_holding(endpoint, base)
-        text = saved.bound(holding.base, given)
-        if only_text:
-            return text
         graphs = [] if saved.needs else graphs_to_ask(endpoint, holding, version)
-        return saved.table(select(endpoint, text, graphs=graphs))
+        if only_text:
+            return published(saved, holding.base, saved.terms(holding.base, given), graphs)
+        return saved.table(select(endpoint, saved.bound(holding.base, given), graphs=graphs))
 
 
 def _tell_of_nothing(saved: Query, given: dict[str, str]) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, apart_from_release, chosen_release, need_there
+from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, apart_from_release, chosen_release, need_there, output_format
 from esco_kg.cli.trials import material_of, need_column, opened, table_options
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from esco_kg.trials.material import Material
+    from esco_kg.folder.material import Material
     from esco_kg.trials.recommend import Recommendation, Recommender
 
 
@@ -27,7 +27,7 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.argument("skills", nargs=-1, metavar="SKILL... [RELEASE]"),
         click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="How many to give."),
-        click.option("--json", "as_json", is_flag=True, help="For programs."),
+        output_format("table", "json"),
     )
     for option in (*options, LANGUAGE, VERSION, QUIET):
         command = option(command)
@@ -37,21 +37,21 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
 @recommend.command("skills")
 @_common
 def recommend_skills(
-    skills: tuple[str, ...], top: int, as_json: bool, version: str | None, language: str | None, quiet: bool
+    skills: tuple[str, ...], top: int, form: str, version: str | None, language: str | None, quiet: bool
 ) -> None:
     """Skills to add to a profile. SKILL is a label or an IRI."""
     material, recommender, profile = _prepared(skills, version, language, quiet)
-    _tell(material, recommender.skills(profile, top), as_json)
+    _tell(material, recommender.skills(profile, top), form)
 
 
 @recommend.command("occupations")
 @_common
 def recommend_occupations(
-    skills: tuple[str, ...], top: int, as_json: bool, version: str | None, language: str | None, quiet: bool
+    skills: tuple[str, ...], top: int, form: str, version: str | None, language: str | None, quiet: bool
 ) -> None:
     """Occupations for a set of skills. SKILL is a label or an IRI."""
     material, recommender, profile = _prepared(skills, version, language, quiet)
-    _tell(material, recommender.occupations(profile, top), as_json)
+    _tell(material, recommender.occupations(profile, top), form)
 
 
 @recommend.command("items")
@@ -61,7 +61,7 @@ def recommend_occupations(
 @table_options
 @_common
 def recommend_items(
-    file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, as_json: bool, version: str | None,
+    file: Path, text: str, key: str | None, skills: tuple[str, ...], top: int, form: str, version: str | None,
     language: str | None, quiet: bool, encoding: str | None, delimiter: str | None,
 ) -> None:  # fmt: skip
     """Rank one's own jobs or courses (a table) for a set of skills. SKILL is a label or an IRI."""
@@ -83,7 +83,7 @@ def recommend_items(
         raise UsageError(f"{file}: no text of {len(items)} names a skill of the release", hint)
     if empty:
         click.echo(f"{empty} of {len(items)} texts name no skill of the release", err=True)
-    _tell(material, recommender.items(profile, items, top), as_json)
+    _tell(material, recommender.items(profile, items, top), form)
 
 
 def _prepared(
@@ -97,8 +97,8 @@ def _prepared(
     return material, Recommender(Groupings(material)), profile_of(material, skills)
 
 
-def _tell(material: Material, found: Sequence[Recommendation], as_json: bool) -> None:
-    if as_json:
+def _tell(material: Material, found: Sequence[Recommendation], form: str) -> None:
+    if form == "json":
         records = [
             {
                 "key": r.key,

@@ -11,8 +11,12 @@ import click
 
 import esco_kg
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, progress
+from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, output_format
+from esco_kg.cli.progress import progress
 from esco_kg.errors import Interrupted
+
+EXTRACT = click.option("--extract", is_flag=True, help="A part of ESCO is meant: read tables that are not whole.")
+REPAIR = click.option("--repair", is_flag=True, help="Undo damage of the tables where there is no doubt, and log it.")
 
 
 @click.command()
@@ -21,7 +25,7 @@ from esco_kg.errors import Interrupted
     "--nace", type=click.Path(path_type=Path), help="ESCO's crosswalk of occupations to NACE 2.1 (.xlsx or .csv)."
 )
 @click.option("--version", "version", help="The release's number; else what the changes demand, 1.0.0 at first.")
-@click.option("--esco-version", help="ESCO's version, where the names do not tell it.")
+@click.option("--esco-version", help="ESCO's version, where neither names nor content tell it.")
 @click.option(
     "--previous", type=click.Path(path_type=Path), help="Folder of the previous release; else sought in --out."
 )
@@ -40,21 +44,20 @@ from esco_kg.errors import Interrupted
     help="Clusters of your own: tables, a SKOS file, a release, or official:1 to official:3. May be repeated.",
 )
 @click.option("--complete", is_flag=True, help="Place the skills that --clusters leaves out, by data.")
+@EXTRACT
+@REPAIR
 @ENGINE
 @click.option("--no-cache", is_flag=True, help="Compute the clusters even where a cache has them.")
 @click.option("--verbose", is_flag=True, help="Also tell what each line of curation did.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, **options: Any) -> None:
-    """Make a release from an ESCO download: a folder, one zip or several.
+    """Make a release from ESCO: tables (CSV, ODS, XLSX) or the RDF dump, as files, zips or folders.
 
     Without PATH the demonstration data are released (invented, not ESCO).
     """
     given = existing_paths(paths)
-    try:
-        outcome = esco_kg.make_release(*given, use_cache=not no_cache, listener=progress(quiet), **options)
-    finally:
-        if not quiet and sys.stderr.isatty():
-            click.echo("\r\x1b[2K", err=True, nl=False)
+    with progress(quiet) as listener:
+        outcome = esco_kg.make_release(*given, use_cache=not no_cache, listener=listener, **options)
     try:
         for statement in [*outcome.statements, *(outcome.details if verbose else ())]:
             click.echo(statement)
@@ -67,14 +70,16 @@ def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--esco-version", help="ESCO's version, where the names do not tell it.")
+@click.option("--esco-version", help="ESCO's version, where neither names nor content tell it.")
 @click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def inspect(paths: tuple[str, ...], esco_version: str | None, languages: tuple[str, ...] | None, as_json: bool) -> None:
+@EXTRACT
+@REPAIR
+@output_format("table", "json")
+def inspect(paths: tuple[str, ...], form: str, **options: Any) -> None:
     """Tell what an ESCO download holds: version, languages, counts, and every defect with file, line and count."""
     from dataclasses import asdict
 
-    found = esco_kg.inspect(*existing_paths(paths), esco_version=esco_version, languages=languages)
-    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else found.as_text())
+    found = esco_kg.inspect(*existing_paths(paths), **options)
+    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if form == "json" else found.as_text())
     if found.problems:
         sys.exit(3)

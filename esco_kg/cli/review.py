@@ -22,6 +22,7 @@ from esco_kg.cli.options import (
     make_folder,
     need_other_file,
     need_there,
+    output_format,
     release_argument,
     reviewer_id,
 )
@@ -30,7 +31,7 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.staging import replacing, replacing_all
 
 if TYPE_CHECKING:
-    from esco_kg.trials.material import Material
+    from esco_kg.folder.material import Material
     from esco_kg.trials.review.agreement import Measured
     from esco_kg.trials.review.intake import Intake
     from esco_kg.trials.review.measured import Agreement, ErrorRate
@@ -125,13 +126,13 @@ def _use(path: Path, material: Material) -> dict[str, float]:
 @click.option("--disagreements", type=Target(), help="Write what is in dispute as a workbook.")
 @click.option("--adjudicator", default="adjudicator", show_default=True, help="Id of whoever gets that workbook.")
 @click.option("--dry-run", is_flag=True, help="Check and measure; leave the ledger as it is.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@output_format("table", "json")
 @LANGUAGE
 @VERSION
 @QUIET
 def import_(
     arguments: tuple[str, ...], ledger: Path, given: str | None, disagreements: Path | None, adjudicator: str,
-    dry_run: bool, as_json: bool, version: str | None, language: str | None, quiet: bool,
+    dry_run: bool, form: str, version: str | None, language: str | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Check filled-in files, measure them, append the decisions to the ledger.
 
@@ -162,7 +163,7 @@ def import_(
     new = [] if dry_run else book.append(ledger, lines)
     if new:
         _tell_where(ledger)
-    if as_json:
+    if form == "json":
         click.echo(json.dumps(_record(intake, len(new), rate, agreed), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_told(material, intake, len(new), rate, agreed)))
@@ -269,9 +270,9 @@ def effect_(before: Path, after: Path, ledger: Path | None) -> None:
 
     The same figures as in the notes of AFTER, where BEFORE is the release that it follows.
     """
-    from esco_kg.evaluation.review_effect import LEDGER, decisions_of, effect
+    from esco_kg.folder.material import read_material
     from esco_kg.resources import folder
-    from esco_kg.trials.material import read_material
+    from esco_kg.trials.review.effect import LEDGER, decisions_of, effect
 
     need_there(before, after, ledger)
     ledgers = [ledger] if ledger else [Path("curation") / LEDGER, folder("curation") / LEDGER]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import Target, progress, reviewer_id
+from esco_kg.cli.options import Target, reviewer_id
+from esco_kg.cli.progress import progress
 from esco_kg.rdf.terms import is_http_iri
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def serve(
     from esco_kg.web.sparql.pool import QueryLimits
 
     bound = listening(host, port)
-    site = open_site(releases, cache, progress(quiet))
+    with progress(quiet) as listener:
+        site = open_site(releases, cache, listener)
     run(
         site,
         bound,
@@ -149,6 +151,6 @@ def site(out: Path, releases: Path, cache: Path | None, skills: bool, url: str, 
     from esco_kg.web.releases.site import open_site
     from esco_kg.web.static_site.build import write_site
 
-    said = progress(quiet)
-    written = write_site(open_site(releases, cache, said), out, with_skills=skills, url=url, listener=said)
+    with progress(quiet) as listener:
+        written = write_site(open_site(releases, cache, listener), out, with_skills=skills, url=url, listener=listener)
     click.echo(f"{written.files} files in {out}: {written.changed} written, {written.removed} removed")

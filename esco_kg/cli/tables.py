@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from esco_kg.model.findings import Table, Value
 
@@ -13,15 +13,21 @@ _WIDEST = 60  # characters of a column; what is longer would break lines on most
 
 
 def printed(tables: Sequence[Table], form: str) -> str:
-    """The tables as text that ends with a line end. ``form``: ``table``, ``csv`` or ``json``.
+    """The tables as text that ends with a line end. ``form`` is one of :data:`FORMS`."""
+    return FORMS[form](tables)
 
-    Several tables as CSV stand one after the other, an empty line between.
-    """
-    if form == "json":
-        found = {t.name: [dict(zip(t.columns, row, strict=True)) for row in t.rows] for t in tables}
-        return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    if form == "csv":
-        return "\n".join(_as_csv(table) for table in tables)
+
+def _json(tables: Sequence[Table]) -> str:
+    found = {t.name: [dict(zip(t.columns, row, strict=True)) for row in t.rows] for t in tables}
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _csv(tables: Sequence[Table]) -> str:
+    """One after the other, an empty line between."""
+    return "\n".join(_as_csv(table) for table in tables)
+
+
+def _table(tables: Sequence[Table]) -> str:
     return "\n".join(_aligned(table) for table in tables)
 
 
@@ -54,3 +60,7 @@ def _cell(value: Value) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
+
+
+# The values of --format, in the order in which every command offers them; a new form is one more line.
+FORMS: dict[str, Callable[[Sequence[Table]], str]] = {"table": _table, "csv": _csv, "json": _json}

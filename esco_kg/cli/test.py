@@ -15,14 +15,14 @@ from esco_kg.cli.options import (
     apart_from_release,
     chosen_release,
     make_folder,
-    progress,
 )
+from esco_kg.cli.progress import progress
 from esco_kg.cli.trials import material_of
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing_all
 
 if TYPE_CHECKING:
-    from esco_kg.trials.document import Block
+    from esco_kg.notes.document import Block
 
 
 @click.command()
@@ -46,7 +46,7 @@ def test(
     """
     from esco_kg.trials import plan as plans_of
     from esco_kg.trials.report import as_json, read_report, run_plan
-    from esco_kg.trials.tasks.shared import Bench
+    from esco_kg.trials.tasks.shared import TaskInputs
     from esco_kg.trials.written import report_document
 
     if listing:
@@ -63,12 +63,10 @@ def test(
         _write(out, "summary", summary_document([(name, read_report(Path(name))) for name in plans]))
         return
     read = [(name, plans_of.read_plan(name, _replaced(replaced))) for name in plans]
-    bench, listener = (
-        Bench(material_of(chosen_release(release, version, quiet=quiet), language), model),
-        progress(quiet),
-    )
+    inputs = TaskInputs(material_of(chosen_release(release, version, quiet=quiet), language), model)
     for name, plan in read:
-        record = run_plan(plan, bench, listener)
+        with progress(quiet) as listener:
+            record = run_plan(plan, inputs, listener)
         _write(out, Path(name).stem, report_document(record), as_json(record))
 
 
@@ -83,7 +81,7 @@ def _replaced(given: tuple[str, ...]) -> dict[str, Path]:
 
 
 def _write(out: Path, stem: str, blocks: list[Block], record: str = "") -> None:
-    from esco_kg.trials.document import to_html, to_markdown
+    from esco_kg.notes.document import to_html, to_markdown
 
     texts = {".md": to_markdown(blocks), ".html": to_html(blocks)} | ({".json": record} if record else {})
     paths = {out / f"{stem}{ending}": text for ending, text in sorted(texts.items())}

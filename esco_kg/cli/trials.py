@@ -14,9 +14,9 @@ from esco_kg.cli.options import LANGUAGE, QUIET, Target, chosen_release, need_ot
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from esco_kg.folder.material import Material
     from esco_kg.trials.assign import Assigner
     from esco_kg.trials.found_rows import FoundRows
-    from esco_kg.trials.material import Material
     from esco_kg.trials.table_kinds import Row, Rows
 
 _LONG = 12  # words, from which on a text is no term
@@ -24,8 +24,8 @@ _LONG = 12  # words, from which on a text is no term
 
 def material_of(release: Path, language: str | None) -> Material:
     """Read the release in this language, by default its main one."""
+    from esco_kg.folder.material import read_material
     from esco_kg.library.release import Release
-    from esco_kg.trials.material import read_material
 
     return read_material(release, language or Release(release).main_language)
 
@@ -91,8 +91,8 @@ def _assigner(
 ) -> Assigner:
     from dataclasses import replace
 
+    from esco_kg.matching.models import text_model
     from esco_kg.trials.assign import Assigner, read_calibration
-    from esco_kg.trials.models import text_model
 
     limits = read_calibration(calibration)
     if threshold is not None:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
-from esco_kg.cli.options import chosen_release, release_argument
+from esco_kg.cli.options import chosen_release, output_format, release_argument
 
 
 @click.command()
 @release_argument
 @click.option("--key", default="", help="The publisher's public key, a file; with --sign, the key to sign with.")
 @click.option("--sign", "program", type=click.Choice(["minisign", "gpg"]), help="Sign the manifest once all is well.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def verify(release: Path | None, version: str | None, key: str, program: str | None, as_json: bool) -> None:
+@output_format("table", "json")
+def verify(release: Path | None, version: str | None, key: str, program: str | None, form: str) -> None:
     """Compute every hash of a release again, also of a downloaded copy, and check its signature.
 
     Names each file that is missing, extra or altered, and exits with 1 if there is one.
@@ -26,13 +26,13 @@ def verify(release: Path | None, version: str | None, key: str, program: str | N
     from esco_kg.folder.signature import sign
     from esco_kg.folder.verify import verify as compare
 
-    folder = chosen_release(release, version, quiet=as_json, demonstration=False)
+    folder = chosen_release(release, version, quiet=form == "json", demonstration=False)
     found = compare(folder, "" if program else key, is_thorough=True)
     if program and not found.deviations:
         signature = sign(folder / MANIFEST, program, key)
         click.echo(f"Wrote {signature}", err=True)
         found = compare(folder)
-    if as_json:
+    if form == "json":
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:
         for deviation in found.deviations:

@@ -20,6 +20,9 @@ FORCED = ("skill", "target", "reason")
 SEEDS = FORCED
 LINKS = ("skills", "reason")
 LEDGER = ("id", "date", "reviewer", "release", "skill", "decision", "target", "reason", "revokes")
+_ABOUT_SKILLS = {
+    "forced.csv": FORCED, "seeds.csv": SEEDS, "must-link.csv": LINKS, "cannot-link.csv": LINKS, "ledger.csv": LEDGER,
+}  # fmt: skip
 
 # What a word of the ledger means here. The others (split, unsure) are findings for people, without an effect.
 LEDGER_KINDS = {
@@ -73,6 +76,15 @@ def read_expertise(
             found.decisions.append(kept)
     check_decisions(found.decisions, finest=known.finest, parents=known.parents)
     return found
+
+
+def files_about_skills(folder: Path) -> list[Path]:
+    """The files of decisions about skills that hold a line: all that counts where somebody else made the clusters."""
+    return [
+        folder / name
+        for name, columns in sorted(_ABOUT_SKILLS.items())
+        if any(True for _ in rows(folder / name, columns))
+    ]
 
 
 def _decisions(folder: Path) -> Iterator[Decision]:

@@ -10,14 +10,14 @@ from esco_kg.clusters.nested import Node
 
 
 def names_told(given: GivenNames, naming: Naming, ids: Mapping[Node, str], floor: float) -> tuple[list[str], list[str]]:
-    """Sentences for the notes, and those for their annex that list every cluster and line; in order."""
+    """Sentences for the notes, and those for their annex, in order: it lists every cluster and line."""
     said: list[str] = []
     details: list[str] = []
     for sentence, listed in (*_wanted(naming, ids), *_unused(given, floor), *_refused(naming, ids)):
         said.append(f"{sentence}: {len(listed)}.")
         details.append(f"{sentence}: {', '.join(listed)}.")
     if given.foreign:
-        said.append(f"Lines of curation/names for another ESCO, whose skills are not in this one: {given.foreign}.")
+        details.append(f"Lines of curation/names for another ESCO, whose skills are not in this one: {given.foreign}.")
     return said, details
 
 

@@ -20,7 +20,7 @@ _STEP = 1e-2  # what moving a cell costs at least, so that a move has no more of
 _GAIN = 1000.0  # what one more of uncertainty is worth, in suppressed rows
 
 
-class Attacker:
+class DisclosureAudit:
     """The span that the value of each watched cell is known to have, from ``low`` to ``high``; it only grows.
 
     ``matrix`` has a line per sum and a column per cell: 1 for a part, -1 for the total. ``rows`` numbers the row that
@@ -121,4 +121,4 @@ class Attacker:
             solution = linprog(costs, A_eq=used, b_eq=zeros, bounds=bounds, method="highs", options=options)
             if solution.success:
                 return np.asarray(solution.x)
-        raise ValueError(f"the attacker's problem was not solved: {solution.message}")
+        raise ValueError(f"the bounds of the hidden cells could not be computed: {solution.message}")

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csc_matrix
 
-from esco_kg.confidentiality.disclosure import Attacker, Mask
+from esco_kg.confidentiality.disclosure import DisclosureAudit, Mask
 
 Cell = Hashable
 PRIMARY, SECONDARY = "C", "D"
@@ -73,22 +73,22 @@ def suppressed(
     not add up.
     """
     problem = _Problem(counts, sums, threshold, [tuple(group) for group in together], known or Known())
-    attacker, everything, costs = problem.attacker, problem.free, problem.costs
+    audit, everything, costs = problem.audit, problem.free, problem.costs
     if not problem.primary.any():
         return {}
-    attacker.watch(problem.primary & problem.summed, threshold, everything)
+    audit.watch(problem.primary & problem.summed, threshold, everything)
     problem.add_neighbours()
     hidden = problem.hidden()
-    hidden |= problem.whole_rows(attacker.span(everything, problem.without(hidden, costs)))
-    attacker.forget()
+    hidden |= problem.whole_rows(audit.span(everything, problem.without(hidden, costs)))
+    audit.forget()
     kept = problem.whole_rows(problem.primary) | problem.unpublished
-    kept |= problem.whole_rows(attacker.span(hidden, problem.without(kept, costs)))
+    kept |= problem.whole_rows(audit.span(hidden, problem.without(kept, costs)))
     watched = problem.primary
     while (new := kept & ~watched & ~problem.unpublished).any():
         watched = watched | new
-        attacker.watch(new & problem.summed, threshold, everything)
-        attacker.span(kept)
-        kept |= problem.whole_rows(attacker.span(everything, problem.without(kept, costs)))
+        audit.watch(new & problem.summed, threshold, everything)
+        audit.span(kept)
+        kept |= problem.whole_rows(audit.span(everything, problem.without(kept, costs)))
     return {
         cell: PRIMARY if is_small else SECONDARY
         for cell, is_small, is_kept in zip(counts, problem.small, kept & ~problem.unpublished, strict=True)
@@ -102,10 +102,10 @@ def exposed(
     """The hidden cells whose values span less than the threshold for whoever knows all others."""
     problem = _Problem(counts, sums, threshold, [], known)
     found = np.fromiter((cell in hidden for cell in counts), dtype=bool, count=len(counts))
-    attacker = problem.attacker
-    attacker.wanted = np.where(found & problem.summed, threshold, 0.0)
-    attacker.span(found | problem.unpublished)
-    return [problem.cells[place] for place in attacker.narrow()]
+    audit = problem.audit
+    audit.wanted = np.where(found & problem.summed, threshold, 0.0)
+    audit.span(found | problem.unpublished)
+    return [problem.cells[place] for place in audit.narrow()]
 
 
 class _Problem:
@@ -144,7 +144,7 @@ class _Problem:
         first = (self._order[self._group_of.get(cell, (cell,))[0]] for cell in counts)
         rows = np.fromiter(first, dtype=np.intp, count=len(counts))
         least = np.fromiter((known.least.get(cell, 0.0) for cell in counts), dtype=float, count=len(counts))
-        self.attacker = Attacker(self._matrix(), values, rows, least)
+        self.audit = DisclosureAudit(self._matrix(), values, rows, least)
 
     def _which(self, cells: Collection[Cell]) -> Mask:
         return np.fromiter((cell in cells for cell in self.counts), dtype=bool, count=len(self.counts))
@@ -170,19 +170,19 @@ class _Problem:
     def rows_of(self, cells: Mask) -> Mask:
         """Which row numbers have one of these cells."""
         found = np.zeros(len(self.counts), dtype=bool)
-        found[self.attacker.rows[cells]] = True
+        found[self.audit.rows[cells]] = True
         return found
 
     def whole_rows(self, cells: Mask) -> Mask:
         """These cells and those that are published with them."""
-        return self.rows_of(cells)[self.attacker.rows]
+        return self.rows_of(cells)[self.audit.rows]
 
     @cached_property
     def costs(self) -> NDArray[np.float64]:
         """What suppressing each row costs: itself and what the parts of a total cost, and a little its size."""
-        sizes = np.bincount(self.attacker.rows, weights=self.attacker.counts, minlength=len(self.counts))
+        sizes = np.bincount(self.audit.rows, weights=self.audit.counts, minlength=len(self.counts))
         costs = np.ones(len(self.counts))
-        row_of = dict(zip(self.counts, self.attacker.rows.tolist(), strict=True))
+        row_of = dict(zip(self.counts, self.audit.rows.tolist(), strict=True))
         totals = [(row_of[each.total], [row_of[part] for part in each.parts]) for each in self.sums if each.total]
         is_changed = True
         while is_changed:
@@ -203,8 +203,8 @@ class _Problem:
 
     def exposed(self) -> list[Cell]:
         """Primary cells not shown to span the threshold, but for those that this rule cannot help."""
-        self.attacker.span(self.hidden(), exact=False)
-        return [cell for place in self.attacker.narrow() if (cell := self.cells[place]) not in self._hopeless]
+        self.audit.span(self.hidden(), exact=False)
+        return [cell for place in self.audit.narrow() if (cell := self.cells[place]) not in self._hopeless]
 
     def suppress(self, cell: Cell) -> None:
         """Suppress a cell and those that stand with it."""
@@ -261,4 +261,4 @@ class _Problem:
         """The rows it stands for, sums in which it would be the first to be suppressed, its count, its place."""
         first = sum(not any(other in self.status for other in each.cells()) for each in self._sums_of[cell])
         place = self._order[cell]
-        return int(self.costs[self.attacker.rows[place]]), first, self.counts[cell], place
+        return int(self.costs[self.audit.rows[place]]), first, self.counts[cell], place

@@ -14,24 +14,25 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-_Triple = tuple[object, object, object]
+Triple = tuple[object, object, object]
 _PREFIX = "_:s"
 
 
-def without_blanks(triples: Iterable[_Triple]) -> Iterator[str]:
+def without_blanks(triples: Iterable[Triple]) -> Iterator[str]:
     """Every triple as ``subject predicate object`` in N-Triples; blank nodes are named ``_:s`` and a hash."""
-    held: list[_Triple] = []
+    held: list[Triple] = []
     for triple in triples:
         if isinstance(triple[0], ox.BlankNode) or isinstance(triple[2], ox.BlankNode):
             held.append(triple)
         else:
             yield f"{triple[0]} {triple[1]} {triple[2]}"
-    names = _names(held)
+    names = content_names(held)
     for subject, predicate, term in held:
         yield f"{names.get(subject, subject)} {predicate} {names.get(term, term)}"
 
 
-def _names(triples: Iterable[_Triple]) -> dict[object, str]:
+def content_names(triples: Iterable[Triple]) -> dict[object, str]:
+    """Blank node -> ``_:s`` and a hash of what it says; nodes that say the same have the same."""
     says: dict[object, list[tuple[object, object]]] = {}
     for subject, predicate, term in triples:
         if isinstance(subject, ox.BlankNode):

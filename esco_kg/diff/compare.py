@@ -11,13 +11,16 @@ from pathlib import Path
 from esco_kg.config import Config, read_config
 from esco_kg.diff import releases, scheme, verdict, walk
 from esco_kg.diff.concepts import DeltaRow
+from esco_kg.diff.patch import patch as rdf_patch
 from esco_kg.diff.releases import Release
-from esco_kg.diff.sources import Source, is_rdf, rdf, spooled
+from esco_kg.diff.sources import Source, rdf, spooled
 from esco_kg.dump import turtle_text
 from esco_kg.errors import MissingError, UsageError
+from esco_kg.esco.dump.syntax import is_dump
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.folder.reading import MANIFEST, read_manifest
 from esco_kg.model.changes import Delta
+from esco_kg.rdf.reading import Reader, is_rdf
 from esco_kg.scheme import Iris, change_blocks, pillar_blocks
 
 Listener = Callable[[str], None]
@@ -42,6 +45,7 @@ def compare(
     languages: Sequence[str] | None = None,
     by_code: bool = False,
     listener: Listener = lambda name: None,
+    reader: Reader | None = None,
 ) -> Comparison:
     """Compare two versions of one kind.
 
@@ -53,7 +57,7 @@ def compare(
         listener("compare releases")
         before_and_after = _releases(old, new)
         return Comparison(*releases.compare(*before_and_after), before_and_after[1].base_iri)
-    with _opened(old, new, languages, listener) as (names, before, after):
+    with _opened(old, new, languages, listener, reader or Reader()) as (names, before, after):
         listener("compare")
         found = scheme.compare(before, after, esco=kind == "ESCO", by_code=by_code)
     delta = Delta(
@@ -67,14 +71,25 @@ def compare(
     return Comparison(delta, found.rows)
 
 
-def patch(old: Path, new: Path, languages: Sequence[str] | None = None) -> Iterator[str]:
-    """The lines of an RDF Patch from one version to the other; of releases, of their graphs ``clusters``."""
-    if _kind(old, new) == "release":
+def patch(
+    old: Path, new: Path, languages: Sequence[str] | None = None, *, skolem: str = "", reader: Reader | None = None
+) -> Iterator[str]:
+    """The lines of an RDF Patch from one version to the other; of releases, of their graphs ``clusters``.
+
+    Of RDF files it is made from their own triples; ``skolem`` and the names of blank nodes: :mod:`esco_kg.diff.patch`.
+    """
+    kind = _kind(old, new)
+    if kind == "release":
         before, after = _releases(old, new)
         yield from walk.patch(before.graph("clusters")(), after.graph("clusters")())
-        return
-    with _opened(old, new, languages, lambda name: None) as (_, here, there):
-        yield from walk.patch(here(), there())
+    elif kind == "RDF":
+        reader = reader or Reader()
+        with tempfile.TemporaryDirectory(prefix="esco-kg-diff-") as scratch:
+            here, there = (((t.subject, t.predicate, t.object) for t in reader.triples(path)) for path in (old, new))
+            yield from rdf_patch(here, there, Path(scratch), skolem)
+    else:
+        with _opened(old, new, languages, lambda name: None, Reader()) as (_, before_source, after_source):
+            yield from walk.patch(before_source(), after_source())
 
 
 def turtle(found: Comparison) -> str:
@@ -105,19 +120,23 @@ def _kind(old: Path, new: Path) -> str:
     for path in (old, new):
         if not path.exists():
             raise MissingError(str(path), "Check the name, and the folder you are in.")
-        is_file = path.is_file()
-        kinds.append("RDF" if is_file and is_rdf(path) else "release" if (path / MANIFEST).is_file() else "ESCO")
+        kinds.append("RDF" if _is_scheme(path) else "release" if (path / MANIFEST).is_file() else "ESCO")
     if kinds[0] != kinds[1]:
         raise UsageError(
             f"{old} is read as {kinds[0]}, {new} as {kinds[1]}",
-            "Compare two releases, two RDF files, or two folders of ESCO's CSV.",
+            "Compare two releases, two RDF files of a scheme, or two versions of ESCO, as tables or dumps.",
         )
     return kinds[0]
 
 
+def _is_scheme(path: Path) -> bool:
+    """Whether the path is an RDF file of a scheme, and not ESCO's dump."""
+    return path.is_file() and is_rdf(path) and not is_dump(path, None, path.name, has_xl_labels=True)
+
+
 @contextmanager
 def _opened(
-    old: Path, new: Path, languages: Sequence[str] | None, listener: Listener
+    old: Path, new: Path, languages: Sequence[str] | None, listener: Listener, reader: Reader
 ) -> Iterator[tuple[tuple[str, str], Source, Source]]:
     """Names and contents of two RDF files or two downloads of ESCO."""
     with tempfile.TemporaryDirectory(prefix="esco-kg-diff-") as scratch:
@@ -126,14 +145,13 @@ def _opened(
             room = Path(scratch) / str(number)
             room.mkdir()
             listener(f"read {path.name}")
-            name, source = _rdf(path, room) if is_rdf(path) else _esco(path, room, languages, read_config())
+            if _is_scheme(path):
+                name, source = path.name, rdf(reader.triples(path), path.name, room)
+            else:
+                name, source = _esco(path, room, languages, read_config())
             names.append(name)
             sources.append(source)
         yield (names[0], names[1]), sources[0], sources[1]
-
-
-def _rdf(path: Path, room: Path) -> tuple[str, Source]:
-    return path.name, rdf(path, room)
 
 
 def _esco(path: Path, room: Path, languages: Sequence[str] | None, config: Config) -> tuple[str, Source]:

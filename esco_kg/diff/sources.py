@@ -7,19 +7,16 @@ sorted outside of memory where there are many.
 
 from __future__ import annotations
 
-import gzip
 import heapq
-import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
 import pyoxigraph as ox
 
 from esco_kg.diff.blanks import without_blanks
-from esco_kg.errors import InputError, MissingError
+from esco_kg.errors import InputError
 from esco_kg.rdf.namespaces import SKOS
 from esco_kg.rdf.terms import Block
 
@@ -28,7 +25,6 @@ Lines = list[str]
 Blocks = Iterator[tuple[str, Lines]]
 Source = Callable[[], Blocks]
 
-_OTHER_ENDINGS = {"owl": "rdf", "json": "jsonld", "ntriples": "nt", "turtle": "ttl", "xml": "rdf"}
 _PART = 1 << 18  # bytes of a file read at once
 _CHUNK = 1 << 26  # characters of lines that are sorted in memory at once
 # SKOS S26, S8, S23: these state what their inverses state, so one form of each is kept.
@@ -38,11 +34,6 @@ _INVERSE = {
     f"<{SKOS}hasTopConcept>": f"<{SKOS}topConceptOf>",
 }
 _SYMMETRIC = f"<{SKOS}related>"
-
-
-def is_rdf(path: Path) -> bool:
-    """Whether the file's name has the ending of an RDF serialisation, packed with gzip or not."""
-    return _format(path) is not None
 
 
 def published(path: Path, start: str = "") -> Source:
@@ -94,44 +85,17 @@ def spooled(blocks: Iterable[Block], path: Path) -> Source:
     return published(path)
 
 
-def rdf(path: Path, scratch: Path) -> Source:
-    """Any RDF file: parsed as a stream, brought into one form, sorted with ``scratch`` (a folder) as room.
+def rdf(triples: Iterable[ox.Triple], name: str, scratch: Path) -> Source:
+    """The triples of any RDF file, brought into one form, sorted with ``scratch`` (a folder) as room.
 
-    Raises InputError with the parser's own line.
+    Raises InputError where there is none.
     """
-    sorter = _Sorter(scratch, path.name)
-    try:
-        for line in without_blanks(_triples(path)):
-            sorter.add(_one_form(line))
-    except FileNotFoundError:
-        raise MissingError(str(path)) from None
-    except (SyntaxError, ValueError, EOFError) as error:
-        raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror or error}") from None
+    sorter = Sorter(scratch, name)
+    for line in without_blanks((t.subject, t.predicate, t.object) for t in triples):
+        sorter.add(_one_form(line))
     if not sorter.lines:
-        raise InputError(str(path), "holds no triple", "There is nothing to compare in an empty file.")
-    return lambda: _grouped(sorter.sorted(), path.name)
-
-
-def _format(path: Path) -> ox.RdfFormat | None:
-    ending = Path(path.name.removesuffix(".gz")).suffix.lower().removeprefix(".")
-    return ox.RdfFormat.from_extension(_OTHER_ENDINGS.get(ending, ending)) if ending else None
-
-
-def _triples(path: Path) -> Iterator[tuple[object, object, object]]:
-    form = _format(path)
-    if form is None:
-        raise InputError(
-            str(path), "unknown kind of RDF file", "Known: .ttl .nt .jsonld .rdf .trig .nq, also with .gz."
-        )
-    base = path.resolve().as_uri()
-    with ExitStack() as stack:
-        stream: IO[bytes] = stack.enter_context(path.open("rb"))
-        if path.suffix == ".gz":
-            stream = io.BufferedReader(stack.enter_context(gzip.GzipFile(fileobj=stream)))
-        for quad in ox.parse(stream, format=form, base_iri=base):
-            yield quad.subject, quad.predicate, quad.object
+        raise InputError(name, "holds no triple", "There is nothing to compare in an empty file.")
+    return lambda: _grouped(sorter.sorted(), name)
 
 
 def _one_form(line: str) -> str:
@@ -163,7 +127,22 @@ def _grouped(lines: Iterable[str], name: str) -> Blocks:
         yield subject, block
 
 
-class _Sorter:
+def one_sided(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The lines that stand on one side only, in order, and whether that is the old one; both sides are sorted."""
+    here, there, end = iter(old), iter(new), "\U0010ffff"
+    before, after = next(here, end), next(there, end)
+    while before != end or after != end:
+        if before == after:
+            before, after = next(here, end), next(there, end)
+        elif before < after:
+            yield before, True
+            before = next(here, end)
+        else:
+            yield after, False
+            after = next(there, end)
+
+
+class Sorter:
     """Sorts lines in parts that fit into memory and merges the parts as they are read."""
 
     def __init__(self, scratch: Path, name: str) -> None:

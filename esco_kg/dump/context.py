@@ -37,7 +37,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     (f"{XSD}language", "dct:language"),
     (ID, "dct:source dct:conformsTo dcat:landingPage"),
     (ID, "skos:inScheme skos:topConceptOf"),
-    (INTEGER, "xkos:depth xkos:numberOfLevels ekg:skills ekg:seed"),
+    (INTEGER, "ekg:depth xkos:depth=levelDepth xkos:numberOfLevels ekg:skills ekg:seed"),
     (ANY, "ekg:branch xkos:notationPattern"),
     (ID, "xkos:levels xkos:covers xkos:coversExhaustively xkos:coversMutuallyExclusively rdf:first rdf:rest"),
     (ID, "skos:broader skos:narrower skos:related skos:hasTopConcept skos:member"),

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Set
 from pathlib import Path
 
 from esco_kg.dump.context import REVERSE, TERMS, context, json_prefixes, reverse_definitions
-from esco_kg.rdf.namespaces import SKOS, XKOS
+from esco_kg.dump.packed import packed
+from esco_kg.rdf.namespaces import SKOS
 from esco_kg.rdf.terms import RDF_TYPE, Block, Term
 
-_DEPTH, _CONCEPT = f"<{XKOS}depth>", f"<{SKOS}Concept>"
+_CONCEPT = f"<{SKOS}Concept>"
 
 
 class ClusterDocuments:
@@ -23,6 +24,7 @@ class ClusterDocuments:
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
+        self._depth = f"<{_expanded('ekg:depth', prefixes)}>"
         self._inverse = {f"<{_expanded(compact, prefixes)}>": name for name, compact in REVERSE.items()}
         self._clusters: dict[Term, str] = {}
         self._attached: dict[Term, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -31,7 +33,7 @@ class ClusterDocuments:
     def add(self, block: Block, text: str) -> None:
         """Take a block and the JSON object written for it."""
         links = [name for name in self._inverse if name in block.objects]
-        is_cluster = _DEPTH in block.objects and _CONCEPT in block.objects.get(RDF_TYPE, ())
+        is_cluster = self._depth in block.objects and _CONCEPT in block.objects.get(RDF_TYPE, ())
         if not links and not is_cluster:
             return
         document = text.replace(",\n  ", ", ").replace("\n  ", "").replace("\n", "")
@@ -43,13 +45,13 @@ class ClusterDocuments:
                 self._attached[cluster][self._inverse[predicate]].append(document)
 
     def write(self, path: Path) -> None:
-        """Write the documents, one a line, sorted by the cluster's IRI."""
+        """Write the documents, one a line, sorted by the cluster's IRI, packed."""
         head = json.dumps({"@context": _small_context(self._prefixes, self._used)}, ensure_ascii=False)[:-1]
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
+        with packed(path) as stream:
             for cluster in sorted(self._clusters):
                 attached = sorted(self._attached[cluster].items())
                 parts = [f'"{name}": [{", ".join(found)}]' for name, found in attached]
-                stream.write(", ".join([f"{head}, {self._clusters[cluster][1:-1]}", *parts]) + "}\n")
+                stream.write((", ".join([f"{head}, {self._clusters[cluster][1:-1]}", *parts]) + "}\n").encode())
 
 
 def _expanded(compact: str, prefixes: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Write a graph's files from one pass over its blocks: N-Triples (gz), Turtle, JSON-LD, RDF/XML."""
+"""Write a graph's files from one pass over its blocks: N-Triples and RDF/XML packed, Turtle and JSON-LD plain."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from esco_kg.rdf.namespaces import PREFIXES, RDF
 from esco_kg.rdf.terms import RDF_TYPE, Block, in_order
 
 _BATCH = 1 << 20  # characters of N-Triples gathered before they are written
-_GZIP_LEVEL = 3
+_GZIP_LEVEL = 6
 
 
 def write_graph(
@@ -38,10 +38,10 @@ def write_graph(
     sections: Sequence[str] = (),
     labels: Mapping[str, str] | None = None,
 ) -> GraphSummary:
-    """Write ``<stem>.nt.gz``, ``.ttl``, ``.jsonld`` and ``.rdf`` into ``folder`` and say what the graph holds.
+    """Write ``<stem>.nt.gz``, ``.ttl``, ``.jsonld`` and ``.rdf.gz`` into ``folder`` and say what the graph holds.
 
     ``blocks`` come in the order of their subjects; they are read once and none is kept. ``also_plain`` gets the same
-    N-Triples uncompressed; ``with_documents`` adds ``<stem>.ndjson`` with one document per cluster. Without blank
+    N-Triples uncompressed; ``with_documents`` adds ``<stem>.ndjson.gz`` with one document per cluster. Without blank
     nodes the RDFC-1.0 form of a graph is its sorted canonical N-Quads, and in the default graph these are the
     N-Triples written here: the hash is taken on the way (RDF Dataset Canonicalization, section 4.4.3). Raises
     InputError where a serialisation cannot carry a term, ValueError where blocks are out of order.
@@ -62,7 +62,7 @@ def write_graph(
                 documents.add(block, texts.json)
         files.close(renderer.used)
     if documents:
-        documents.write(folder / f"{stem}.ndjson")
+        documents.write(folder / f"{stem}.ndjson.gz")
     return tally.summary(name, files.digest.hexdigest())
 
 
@@ -133,13 +133,14 @@ class _Files:
         def open_binary(path: Path) -> IO[bytes]:
             return stack.enter_context(path.open("wb"))
 
-        packed = open_binary(folder / f"{stem}.nt.gz")
-        # No name and no time in the head: the same triples give the same bytes.
-        self._gzip = stack.enter_context(gzip.GzipFile("", "wb", _GZIP_LEVEL, packed, mtime=0))
+        def open_packed(path: Path) -> gzip.GzipFile:
+            # No name and no time in the head: the same triples give the same bytes.
+            return stack.enter_context(gzip.GzipFile("", "wb", _GZIP_LEVEL, open_binary(path), mtime=0))
+
+        self._gzip = open_packed(folder / f"{stem}.nt.gz")
         self._plain = open_binary(also_plain) if also_plain else None
-        self._turtle, self._json, self._xml = (
-            open_binary(folder / f"{stem}.{end}") for end in ("ttl", "jsonld", "rdf")
-        )
+        self._turtle, self._json = (open_binary(folder / f"{stem}.{end}") for end in ("ttl", "jsonld"))
+        self._xml = open_packed(folder / f"{stem}.rdf.gz")
         self._prefixes = prefixes
         # Sections wait on the disk, not in memory, until all blocks were seen; the last holds what no pattern matches.
         self._section = re.compile("|".join(f"({pattern})" for pattern in sections) or r"(?!)")

@@ -10,9 +10,9 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from esco_kg.model.clustering import Cluster, Clustering
+from esco_kg.model.clustering import Allocation, Cluster, Clustering
 from esco_kg.model.content import content_sha256
-from esco_kg.model.pillar import Pillar
+from esco_kg.model.pillar import Pillar, Repair
 from esco_kg.rdf.terms import lexical
 
 _Row = Sequence[object]
@@ -37,6 +37,16 @@ def write_tables(clustering: Clustering, pillar: Pillar, folder: Path, stem: str
             writer.writerow(head)
             writer.writerows(rows)
     return [f"{stem}-{name}.csv" for name in tables]
+
+
+def write_repairs(repairs: Sequence[Repair], folder: Path) -> None:
+    """Write ``repairs.csv``, every cell of the input that was mended; no file where there is none."""
+    if not repairs:
+        return
+    with (folder / "repairs.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["repair", "place", "column", "was", "is"])
+        writer.writerows([r.kind, r.place, r.column, r.was, r.now] for r in repairs)
 
 
 def _number(value: float) -> str:
@@ -79,19 +89,15 @@ def _allocations(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Ite
             a.skill,
             a.skill.replace("#", "/").rsplit("/", 1)[-1],
             pillar.skills[a.skill].label() if a.skill in pillar.skills else "",
-            *(
-                a.cluster,
-                a.rank,
-                _number(a.weight),
-                "" if a.margin is None else _number(a.margin),
-                a.runner_up or "",
-                a.method,
-                a.decision,
-            ),
+            *(a.cluster, a.rank, _number(a.weight), _margin(a), a.runner_up or "", a.method, a.decision),
         ]
         for a in sorted(clustering.allocations, key=lambda a: (a.skill, a.rank, a.cluster))
     )
     return head, rows
+
+
+def _margin(allocation: Allocation) -> str:
+    return "" if allocation.margin is None else _number(allocation.margin)
 
 
 def _relations(clustering: Clustering) -> tuple[list[str], Iterable[_Row]]:

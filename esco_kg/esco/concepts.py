@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from esco_kg.errors import InputError
+from esco_kg.esco.damage import undamaged
 from esco_kg.esco.defects import Tally
 from esco_kg.esco.download import Download, version_key
 from esco_kg.esco.tables import TableFile, clean, iris, labels, read_rows
@@ -62,7 +63,9 @@ class _Record:
 
     @property
     def place(self) -> str:
-        return f"{self.file.place}:{self.line}"
+        """``skills_en.csv:118``; of a dump the concept's IRI stands where others have a line."""
+        place = self.file.at(self.line)
+        return place if self.file.unit else f"{place} {self['conceptUri'] or self['conceptSchemeUri']}"
 
     def iris(self, column: str) -> tuple[str, ...]:
         try:
@@ -174,7 +177,8 @@ def _concepts(
 def _records(download: Download, file: TableFile, key: str, tally: Tally) -> dict[str, _Record]:
     records: dict[str, _Record] = {}
     has_nace = file.table == "occupations" and version_key(download.version) >= (1, 2, 1)
-    for line, cells in read_rows(file, _COLUMNS, tally, ("naceCode",) if has_nace else ()):
+    rows = list(read_rows(file, _COLUMNS, tally, ("naceCode",) if has_nace else ()))
+    for line, cells in undamaged(file, _COLUMNS, rows, tally):
         row = _Record(file, line, cells)
         iri = row[key]
         _check_row(row, key)
@@ -206,9 +210,10 @@ def _latest(one: _Record, other: _Record, key: str, tally: Tally) -> _Record:
     decisive = [column for column in _DECISIVE if column in differing]
     if decisive:
         column = decisive[0]
+        where = f"in {one.file.unit} {one.line}" if one.file.unit else "again"
         raise InputError(
             other.place,
-            f"{other[key]} stands here with {column} {other[column]!r} and in line {one.line} with {one[column]!r}",
+            f"{other[key]} stands here with {column} {other[column]!r} and {where} with {one[column]!r}",
             "One concept has one row. Take the table as it came in the ESCO download, or delete the wrong row.",
         )
     details = [column for column in differing if column != "modifiedDate"]

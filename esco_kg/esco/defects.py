@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from esco_kg.model.pillar import Defect
+from esco_kg.model.pillar import Defect, Repair
+
+REPAIR_HINT = "--repair mends it, and logs each cell that it changes."
 
 EXPLANATIONS: dict[str, str] = {
     "alternatives-of-another-skill": "Most alternative labels of a skill are labels of one other skill; they may stand "
@@ -24,6 +26,7 @@ EXPLANATIONS: dict[str, str] = {
     "language read was believed.",
     "file-ignored": "A file is no table of ESCO's, so it was not read.",
     "file-repeated": "The same table stands in the input twice with the same bytes; it was read once.",
+    "index-column": "The first column is a running number without a name, as data frames are saved; it was not read.",
     "label-repeated-as-alternative": "The preferred label is repeated among the alternative labels, which SKOS (S13) "
     "forbids; published as read.",
     "label-repeated-as-hidden": "A preferred or alternative label is repeated among the hidden labels, which SKOS "
@@ -39,12 +42,30 @@ EXPLANATIONS: dict[str, str] = {
     "redundant-broader": "A broader link repeats what longer paths say already; published as read.",
     "relations-differ-between-languages": "The packages of two languages hold different relations; the first "
     "language read was believed.",
+    "repaired-code": "A code had lost zeros; it was mended by the IRI of its concept, or to the four digits of "
+    "ISCO's unit groups.",
+    "repaired-decoding": "A text was UTF-8 read as Windows-1252 and saved again; it was decoded as it is meant.",
+    "repaired-https": "An IRI of ESCO began with https; ESCO's begin with http, and so it was read.",
+    "repaired-joined-labels": "Labels stood joined in one line of a cell; they were parted.",
+    "repaired-nothing": "A word such as NaN stood for an empty cell; it was read as empty.",
+    "repaired-separator-line": "The first line was one that spreadsheet programs write for themselves; it was "
+    "passed over.",
+    "repaired-separators": "The columns were not separated by commas; they were read as they are separated.",
+    "repaired-space": "A space stood in an IRI; it was taken out.",
     "short-row": "A row has fewer cells than the table has columns; the missing ones were read as empty.",
+    "text-wrongly-decoded": "A text looks like UTF-8 read as Windows-1252, and most of its column does not; "
+    "published as read.",
     "undescribed-iri": "A column names a concept or scheme that no table of the download describes; the entry was "
     "dropped.",
+    "withdrawn-end": "A relation leads to a concept that ESCO has withdrawn; the relation was dropped.",
     "wrong-skill-type": "A relation states another type for a skill than the skills table, which was believed.",
 }  # fmt: skip
 """Kind -> what it means for the reader of the notes, in one sentence."""
+
+
+def place_of(place: str, unit: str, line: int) -> str:
+    """``skills_en.csv:118``, ``skills_en.ods row 118``, or the place alone where there is no line."""
+    return f"{place}:{line}" if line and unit == "line" else f"{place} row {line}" if line and unit else place
 
 
 @dataclass(slots=True)
@@ -60,10 +81,16 @@ class Tally:
     """The defects met so far, and the number of rows of every table read (by the table's place).
 
     ``dangling_share`` is the share of a relation table that may name unknown concepts before the reading stops.
+    ``repair`` says that damage which can be undone without doubt is undone and logged, ``extract`` that the tables are
+    meant to be a part of ESCO. ``units`` says what the places of a file count: lines, rows of a sheet, or '' for none.
     """
 
     rows: dict[str, int] = field(default_factory=dict)
     dangling_share: float = 0.001
+    repair: bool = False
+    extract: bool = False
+    units: dict[str, str] = field(default_factory=dict)
+    repairs: list[Repair] = field(default_factory=list)
     _entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
 
     def add(self, kind: str, file: str, line: int = 0, example: str = "", *, is_listed: bool = False) -> None:
@@ -71,11 +98,18 @@ class Tally:
         ``is_listed`` every example."""
         entry = self._entries.get((kind, file))
         if entry is None:
-            entry = self._entries[kind, file] = _Entry(f"{file}:{line}" if line else file, 1, example)
+            place = place_of(file, self.units.get(file, "line"), line)
+            entry = self._entries[kind, file] = _Entry(place, 1, example)
         else:
             entry.count += 1
         if is_listed:
             entry.values.append(example)
+
+    def mended(self, kind: str, file: str, line: int, column: str, was: str, now: str) -> None:
+        """Count a repair and keep what it changed."""
+        self.add(kind, file, line, f"{column}: {was[:60]!r} -> {now[:60]!r}" if column else was)
+        place = place_of(file, self.units.get(file, "line"), line)
+        self.repairs.append(Repair(kind.removeprefix("repaired-"), place, column, was, now))
 
     def count(self, kind: str, file: str) -> int:
         """How often a kind was met in a file so far."""

@@ -8,11 +8,13 @@ from itertools import groupby
 from pathlib import Path
 
 from esco_kg.errors import EscoKgError
+from esco_kg.esco.completeness import incomplete
 from esco_kg.esco.defects import Tally
-from esco_kg.esco.download import find_download
+from esco_kg.esco.download import Download, find_download
 from esco_kg.esco.pillar import STEPS, missing_tables
 from esco_kg.esco.reading import Reading
 from esco_kg.esco.tables import COLUMNS, REQUIRED, read_rows
+from esco_kg.esco.texts import texts_by_language
 from esco_kg.model.pillar import Defect, Pillar, Source
 
 _ESCO = "http://data.europa.eu/esco/"
@@ -51,6 +53,8 @@ class Inspection:
     defects: list[Defect] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     namespace: str = ""  # what the IRIs of its concepts start with
+    said: tuple[str, ...] = ()  # how version and languages were told where no name does; what a dump holds
+    texts: dict[str, dict[str, int]] = field(default_factory=dict)  # language -> which texts -> concepts without them
     framework: tuple[str, ...] = ()  # IRIs of ESCO's framework that it names, and that no table is about
 
     def as_text(self) -> str:
@@ -58,11 +62,13 @@ class Inspection:
         lines = [f"ESCO {self.version or '(version unknown)'}, languages: {', '.join(self.languages) or 'none'}"]
         if self.namespace and self.namespace != _ESCO:
             lines += [f"  Not ESCO's own concepts: their IRIs start with {self.namespace}"]
+        lines += [f"  {sentence}" for sentence in self.said]
         lines += self._of_sources()
         if self.concepts:
             lines += ["", "Holds", *(f"  {number:>9,}  {what}" for what, number in self.concepts.items())]
         if self.tables:
             lines += ["", *self._of_tables()]
+        lines += self._of_texts()
         if self.framework:
             lines += ["", "Named, parts of ESCO's framework that no table is about"]
             lines += [f"  {iri}" for iri in self.framework]
@@ -85,6 +91,19 @@ class Inspection:
             return [f"  {source.name}: {source.bytes:,} bytes, SHA-256 {source.sha256}" for source in self.sources]
         return [f"  {len(self.sources)} files, {sum(source.bytes for source in self.sources):,} bytes"]
 
+    def _of_texts(self) -> list[str]:
+        """Per language, how many skills and occupations lack a text; only languages and texts with some."""
+        found = {language: counts for language, counts in self.texts.items() if any(counts.values())}
+        kinds = [kind for kind in next(iter(self.texts.values()), {}) if any(c[kind] for c in found.values())]
+        if not kinds:
+            return []
+        wide = max(map(len, kinds)) + 2
+        lines = ["", "Without a text, of skills and occupations", " " * 8 + "".join(kind.rjust(wide) for kind in kinds)]
+        return lines + [
+            f"  {language:<6}" + "".join(f"{counts[kind]:>{wide},}" for kind in kinds)
+            for language, counts in found.items()
+        ]
+
     def _of_tables(self) -> list[str]:
         known = {(count.table, count.language): count.rows for count in self.tables}
         found = {language for _, language in known}
@@ -106,9 +125,11 @@ def inspect(
     version: str | None = None,
     languages: Sequence[str] | None = None,
     dangling_share: float = 0.001,
+    extract: bool = False,
+    repair: bool = False,
 ) -> Inspection:
     """Look at a download as a release would, but go on after a problem, so that one look tells them all."""
-    tally = Tally(dangling_share=dangling_share)
+    tally = Tally(dangling_share=dangling_share, extract=extract, repair=repair)
     result = Inspection()
     try:
         download = find_download(paths, tally, version=version, languages=languages)
@@ -116,7 +137,20 @@ def inspect(
         _note(result, error)
         result.defects = tally.defects()
         return result
+    try:
+        _look(download, tally, result)
+    finally:
+        download.scratch.close()
+    result.defects = tally.defects()
+    return result
+
+
+def _look(download: Download, tally: Tally, result: Inspection) -> None:
+    """Read what can be read of every table."""
     result.version, result.languages, result.sources = download.version, download.languages, download.sources
+    result.said = tuple(download.said)
+    for unsettled in download.unsettled:
+        _note(result, unsettled)
     if download.missing():
         _note(result, missing_tables(download))
     reading = Reading(download, tally, Pillar(download.version, download.languages))
@@ -124,6 +158,8 @@ def inspect(
         try:
             if step.table not in COLUMNS or download.of(step.table):
                 step.run(reading)
+                for short in incomplete(reading, step.table):
+                    _note(result, short)
         except EscoKgError as error:
             _note(result, error)
     for file in download.tables.values():
@@ -139,14 +175,14 @@ def inspect(
     result.concepts = _concepts(reading)
     result.namespace = _namespace(reading.pillar)
     result.framework = tuple(sorted(reading.framework))
-    result.defects = tally.defects()
-    return result
+    result.texts = texts_by_language(reading.pillar)
 
 
 def _note(result: Inspection, error: EscoKgError) -> None:
-    problem = Problem(error.message, error.hint)
-    if problem not in result.problems:  # a broken zip breaks every table in it
-        result.problems.append(problem)
+    for one in (error, *getattr(error, "others", ())):
+        problem = Problem(one.message, one.hint)
+        if problem not in result.problems:  # a broken zip breaks every table in it
+            result.problems.append(problem)
 
 
 def _namespace(pillar: Pillar) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from esco_kg.errors import InputError
 from esco_kg.esco import concepts, lists, relations
 from esco_kg.esco.closing import close_columns
+from esco_kg.esco.completeness import incomplete
 from esco_kg.esco.defects import Tally
 from esco_kg.esco.download import Download, find_download
 from esco_kg.esco.reading import Reading
@@ -24,24 +25,36 @@ def read_pillar(
     languages: Sequence[str] | None = None,
     is_demonstration: bool = False,
     dangling_share: float = 0.001,
+    extract: bool = False,
+    repair: bool = False,
 ) -> Pillar:
-    """Read ESCO's CSV download (folders, zips, CSV files; shapes of 1.1.0 to 1.2.1) into one multilingual pillar.
+    """Read ESCO (tables of any form, of 1.0.3 to 1.2.1, or its RDF dump) into one multilingual pillar.
 
     Languages of one version are merged by IRI. Harmless defects are counted in ``defects``, with file and line. Raises
     InputError, with place, value and a hint, for everything else: all missing tables at once, mixed versions, broken
     files, a lost column, one concept with two labels or types, more relations to unknown concepts than
-    ``dangling_share`` of a table, a circle of broader links.
+    ``dangling_share`` of a table, a circle of broader links, a table that is shorter than its version's (not with
+    ``extract``, which says that a part of ESCO is meant), damage by other programs. ``repair`` undoes damage where
+    there is no doubt, and lists each change among the defects.
     """
-    tally = Tally(dangling_share=dangling_share)
+    tally = Tally(dangling_share=dangling_share, extract=extract, repair=repair)
     download = find_download(paths, tally, version=version, languages=languages)
-    if download.missing():
-        raise missing_tables(download)
-    reading = Reading(download, tally, Pillar(download.version, download.languages, is_demonstration=is_demonstration))
-    for step in STEPS:
-        step.run(reading)
-    reading.pillar.sources = download.sources
-    reading.pillar.defects = tally.defects()
-    return reading.pillar
+    try:
+        if download.unsettled:
+            raise download.unsettled[0]
+        if download.missing():
+            raise missing_tables(download)
+        pillar = Pillar(download.version, download.languages, is_demonstration=is_demonstration, is_extract=extract)
+        reading = Reading(download, tally, pillar)
+        for step in STEPS:
+            step.run(reading)
+            for error in incomplete(reading, step.table):
+                raise error
+    finally:
+        download.scratch.close()
+    pillar.retired, pillar.said = download.retired, download.said
+    pillar.sources, pillar.defects, pillar.repairs = download.sources, tally.defects(), tally.repairs
+    return pillar
 
 
 def missing_tables(download: Download) -> InputError:
@@ -53,6 +66,8 @@ def missing_tables(download: Download) -> InputError:
         hint = "Add them; in ESCO 1.1 the relation tables come in a second zip, whose name has no language."
     if len(download.languages) > 1:
         hint += f" Or read fewer languages, such as --languages {download.languages[0]}."
+    if maybe := download.maybe(missing):
+        hint = f"{' '.join(maybe)} {hint}"
     return InputError(download.name, f"{number} missing: {', '.join(missing)}", hint)
 
 

@@ -13,6 +13,7 @@ from esco_kg.esco.download import Download
 from esco_kg.esco.tables import TableFile, read_rows
 from esco_kg.model.pillar import Necessity, Skill
 
+_FEW_DANGLING = 5  # rows, in a table of any size
 _KINDS = ("essential", "optional")
 _STATED_AS: dict[str | None, tuple[str, ...]] = {
     "skill": ("skill/competence", "skill"),
@@ -53,9 +54,7 @@ def _ancestors(file: TableFile, parents: Mapping[str, list[str]], links: Links) 
         steps = {pair for a, b in pairwise(around) for pair in ((a, b, ""), (b, a, ""))}
         line = min(links[step] for step in steps if step in links)
         problem = f"the broader links run in a circle: {' - '.join(around)}"
-        raise InputError(
-            f"{file.place}:{line}", problem, "Delete the wrong link, or download the table again."
-        ) from None
+        raise InputError(file.at(line), problem, "Delete the wrong link, or download the table again.") from None
     return found
 
 
@@ -124,9 +123,7 @@ def _links(
             dangling[line] = target
             continue
         if kind not in kinds:
-            raise InputError(
-                f"{first.place}:{line}", f"relationType {kind!r} is unknown", f"ESCO has: {', '.join(_KINDS)}."
-            )
+            raise InputError(first.at(line), f"relationType {kind!r} is unknown", f"ESCO has: {', '.join(_KINDS)}.")
         if links.setdefault((source, target, kind), line) != line:
             tally.add("duplicate-row", first.place, line, f"{source} -> {target}")
         if source_type and source_type not in types.get(source, source_type):
@@ -143,12 +140,15 @@ def _links(
 def _judge_dangling(file: TableFile, dangling: dict[int, str], tally: Tally) -> None:
     """Above a share of the table, dangling ends are no slip of ESCO's but tables that do not belong together."""
     rows = tally.rows[file.place]
-    if len(dangling) > rows * tally.dangling_share:
+    if not tally.extract and len(dangling) > max(rows * tally.dangling_share, _FEW_DANGLING):
         line, iri = next(iter(dangling.items()))
-        share = f"{100 * tally.dangling_share:g} %"
+        share = f"{100 * tally.dangling_share:g} % and than {_FEW_DANGLING}"
         problem = f"{iri} is unknown; so are the ends of {len(dangling)} of {rows} relations, more than {share}"
-        hint = "The tables do not belong together: take all of them from one ESCO version."
-        raise InputError(f"{file.place}:{line}", problem, hint)
+        hint = (
+            "A table of concepts is cut, or the tables are of two versions: take all of them from one download. Where "
+            "a part of ESCO is meant, say so with --extract."
+        )
+        raise InputError(file.at(line), problem, hint)
     for line, iri in dangling.items():
         tally.add("dangling-relation", file.place, line, iri)
 

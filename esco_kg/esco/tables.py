@@ -1,6 +1,6 @@
-"""ESCO's CSV tables: which columns each has, and its rows with the physical line each starts on.
+"""ESCO's tables: which columns each has, and its rows with the physical line each starts on.
 
-Shapes of 1.1.0 to 1.2.1 are understood: a BOM, mixed line ends, rows that are too short. Python's ``csv`` reads the
+Shapes of 1.0.3 to 1.2.1 are understood: a BOM, mixed line ends, rows that are too short. Python's ``csv`` reads the
 21 MB of occupationSkillRelations in a fifth of a second and knows the physical line of every row, so nothing faster
 is worth its weight.
 """
@@ -17,7 +17,8 @@ from pathlib import Path
 
 from esco_kg.errors import InputError
 from esco_kg.esco.archive import stream
-from esco_kg.esco.defects import Tally
+from esco_kg.esco.defects import Tally, place_of
+from esco_kg.esco.layout import Reader, open_reader
 from esco_kg.rdf.terms import is_http_iri
 
 _CONCEPT = ("conceptType", "conceptUri")
@@ -50,7 +51,28 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "dictionary": ("filename", "data header", "property", "description"),
     "greenShareOcc": ("conceptType", "conceptUri", "greenShare"),
 }  # fmt: skip
-"""Table -> the columns every version of it has; one that is lost stops the run. ``naceCode`` came with 1.2.1."""
+"""Table -> the columns every version from 1.1 has; one that is lost stops the run. ``naceCode`` came with 1.2.1."""
+
+_SINCE_1_1 = frozenset(("hiddenLabels", "status", "modifiedDate", "scopeNote", "definition", "inScheme", "code",
+                        "title", "regulatedProfessionNote", "altLabels", "description", "conceptType", "broaderType",
+                        "originalSkillType", "relatedSkillType", "preferredLabel"))  # fmt: skip
+_OF_1_0 = {
+    "skills": ("skillType", "reuseLevel", "preferredLabel"),
+    "skillGroups": ("preferredLabel",),
+    "occupations": ("iscoGroup", "preferredLabel"),
+    "ISCOGroups": ("code", "preferredLabel"),
+    "occupationSkillRelations": ("relationType",),
+    "skillSkillRelations": ("relationType",),
+}
+
+
+def needed_columns(table: str, version: str = "") -> tuple[str, ...]:
+    """The columns that a table must have; of ESCO 1.0 those that clusters need."""
+    if not re.match(r"1\.0\.", version):
+        return COLUMNS[table]
+    kept = _OF_1_0.get(table, ())
+    return tuple(column for column in COLUMNS[table] if column in kept or column not in _SINCE_1_1)
+
 
 RELATIONS = (
     "broaderRelationsSkillPillar",
@@ -65,11 +87,16 @@ REQUIRED = (*TEXTS, *RELATIONS)
 _MAX_CELL_CHARACTERS = 64 << 20
 _AS_IT_CAME = "Take the file as it came in the ESCO download; a spreadsheet program changes it when it saves."
 _LINE_END = re.compile(rb"\r\n?|\n")
+_INDEX_COLUMNS = ("", "Unnamed: 0", "index")  # as data frames are saved
 
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """One table of a download: where it lies, and its language and version as far as names tell ("" where not)."""
+    """One table of a download: where it lies, and its language and version as far as is known ("" where not).
+
+    ``source`` is the user's file that it comes from, where it was made from a workbook or a dump. ``unit`` is what its
+    places count: ``line``, ``row`` of a sheet, '' for a dump, where a concept is named by its IRI.
+    """
 
     table: str
     language: str
@@ -77,14 +104,20 @@ class TableFile:
     place: str  # for messages: "archive.zip/skills_en.csv" or "skills_en.csv"
     path: Path
     member: str | None = None  # its name inside the zip
+    source: Path | None = None
+    unit: str = "line"
+
+    def at(self, line: int) -> str:
+        """The place of a line, as far as the file has lines: ``skills_en.csv:118``, ``skills_en.ods row 118``."""
+        return place_of(self.place, self.unit, line)
 
 
 Row = tuple[int, tuple[str, ...]]
 
 
 def labels(cell: str) -> tuple[str, ...]:
-    """The labels of a cell, one per line; empty ones left out, order and repetitions kept, spaces kept."""
-    return tuple(label for label in clean(cell).split("\n") if label) if cell else ()
+    """The labels of a cell, one per line: sorted, each once, for in RDF they have no order; spaces are kept."""
+    return tuple(sorted({label for label in clean(cell).split("\n") if label})) if cell else ()
 
 
 def iris(cell: str) -> tuple[str, ...]:
@@ -107,54 +140,55 @@ def clean(cell: str) -> str:
 def read_rows(file: TableFile, columns: Sequence[str], tally: Tally, also: Sequence[str] = ()) -> Iterator[Row]:
     """Rows as (physical line, the cells of these two or more columns); a column the table lacks gives empty cells.
 
-    Columns in COLUMNS and in ``also`` must exist. Short rows are padded and tallied, as is the number of rows. Raises
-    InputError: a lost column, a row with too many cells, broken quotes, bad UTF-8.
+    The line is the row of a sheet where the table is one. Columns that the version must have and those in ``also`` must
+    exist. Short rows are padded and tallied, as is the number of rows. Raises InputError: a lost column, a row with too
+    many cells, broken quotes, bad UTF-8.
     """
     csv.field_size_limit(_MAX_CELL_CHARACTERS)
-    line = 1
+    tally.units[file.place] = file.unit
+    reader: Reader | None = None
     with stream(file.path, file.member, file.place) as raw:
         text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        reader = csv.reader(text, strict=True)
         try:
-            header = _header(file, next(reader, []), also)
+            reader = open_reader(text, file.place, tally)
+            header = _header(file, reader.header, also, tally)
             pick = _picker(header, columns)
             width = len(header)
+            is_sheet = file.unit == "row"
             count = 0
-            line = reader.line_num + 1
-            for cells in reader:
+            for line, cells in reader.records(is_sheet):
                 if len(cells) != width:
                     cells = _fitted(cells, width, file, line, tally)
-                if cells:
+                if cells and not (is_sheet and not any(cells)):
                     count += 1
                     cells.append("")
                     yield line, pick(cells)
-                line = reader.line_num + 1
             tally.rows[file.place] = count
             _refuse_if_mostly_short(file, count, tally)
         except UnicodeDecodeError:
             raise _bad_utf8(file) from None
         except csv.Error as error:
             raise InputError(
-                f"{file.place}:{line}", f"the row that starts here is broken: {error}", _AS_IT_CAME
+                file.at(reader.line if reader else 1), f"the row that starts here is broken: {error}", _AS_IT_CAME
             ) from None
 
 
-def _header(file: TableFile, cells: list[str], also: Sequence[str]) -> list[str]:
+def _header(file: TableFile, cells: list[str], also: Sequence[str], tally: Tally) -> list[str]:
     header = [cell.strip() for cell in cells]
-    place = f"{file.place}:1"
+    place = file.at(1)
     if not header:
         raise InputError(file.place, "is empty", _AS_IT_CAME)
     if header[0].startswith("<"):
         raise InputError(place, "is a web page, not a table", _AS_IT_CAME)
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise InputError(place, "its columns are not separated by commas", _AS_IT_CAME)
-    lost = [column for column in (*COLUMNS[file.table], *also) if column not in header]
+    lost = [column for column in (*needed_columns(file.table, file.version), *also) if column not in header]
     if lost:
         named = f"column {lost[0]} is missing" if len(lost) == 1 else f"columns {', '.join(lost)} are missing"
         raise InputError(place, named, f"There are: {', '.join(header)}. {_AS_IT_CAME}")
-    twice = sorted({column for column in header if header.count(column) > 1})
+    twice = sorted({column for column in header if column and header.count(column) > 1})
     if twice:
         raise InputError(place, f"column {twice[0]} stands twice", _AS_IT_CAME)
+    if header[0] in _INDEX_COLUMNS:
+        tally.add("index-column", file.place, 1, header[0])
     return header
 
 
@@ -169,7 +203,7 @@ def _fitted(cells: list[str], width: int, file: TableFile, line: int, tally: Tal
     if len(cells) > width:
         if any(cells[width:]):
             problem = f"the row has {len(cells)} cells, the table {width} columns: {cells[width]!r} is too many"
-            raise InputError(f"{file.place}:{line}", problem, _AS_IT_CAME)
+            raise InputError(file.at(line), problem, _AS_IT_CAME)
         return cells[:width]
     tally.add("short-row", file.place, line, f"{len(cells)} cells for {width} columns")
     return cells + [""] * (width - len(cells))

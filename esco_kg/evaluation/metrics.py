@@ -21,7 +21,7 @@ _HELD = "on occupations of ISCO-08 unit groups that the clusters were made witho
 _SIMILARITY = "Gates, Wood, Hetrick and Ahn 2019, Scientific Reports 9"
 _RAND = "Hubert and Arabie 1985, Journal of Classification 2"
 _INFORMATION = "Vinh, Epps and Bailey 2010, Journal of Machine Learning Research 11"
-_SOFT = ", with secondary memberships"
+_SOFT = ", with the further clusters that use a skill"
 
 METRICS: dict[str, Metric] = {
     "u-sec": Metric(
@@ -149,7 +149,7 @@ METRICS: dict[str, Metric] = {
         most=1.0,
     ),
     "groups-per-skill": Metric(
-        "groups per skill", "mean number of groups that a skill is in, secondary memberships included", "a count"
+        "groups per skill", "mean number of groups that a skill is in, further memberships included", "a count"
     ),
     "smallest": Metric("smallest", "skills of the smallest group", "a count"),
     "largest": Metric("largest", "skills of the largest group", "a count", less_is_better=True),

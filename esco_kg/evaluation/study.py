@@ -63,7 +63,7 @@ class Study:
 
 
 @dataclass(slots=True)
-class Bench:
+class EvaluationInputs:
     """What all are measured on. ``splits`` counts splits and resamples; without ``words`` no text is asked for."""
 
     pillar: Pillar
@@ -78,31 +78,34 @@ class Bench:
 
 
 def run(
-    bench: Bench, subjects: Sequence[Subject], against: Sequence[str] = RIVALS, listener: Listener = lambda name: None
+    inputs: EvaluationInputs,
+    subjects: Sequence[Subject],
+    against: Sequence[str] = RIVALS,
+    listener: Listener = lambda name: None,
 ) -> Study:
     """Measure the subjects, then the rivals. Every figure depends on the inputs and the seed alone."""
     rivals = []
-    theirs = official_levels(bench.pillar)
+    theirs = official_levels(inputs.pillar)
     if "official" in against:
         rivals.append(theirs)
     if "random" in against and subjects:
-        rivals.append(random_like(subjects[0], bench.seed))
+        rivals.append(random_like(subjects[0], inputs.seed))
     study = Study([subject.name for subject in subjects])
-    splits = strict_splits(bench.pillar, bench.splits, seed=bench.seed)
-    samples = resamples(bench.pillar, bench.splits, robustness.SHARE, bench.seed)
-    exams = [Exam(bench.pillar, bench.sectors, split, bench.seed) for split in splits]
+    splits = strict_splits(inputs.pillar, inputs.splits, seed=inputs.seed)
+    samples = resamples(inputs.pillar, inputs.splits, robustness.SHARE, inputs.seed)
+    exams = [Exam(inputs.pillar, inputs.sectors, split, inputs.seed) for split in splits]
     for subject in [*subjects, *rivals]:
-        made = _make(subject, splits, samples, bench.everything(), listener)
+        made = _make(subject, splits, samples, inputs.everything(), listener)
         listener(f"measure {subject.name}")
         study.statements += subject.statements
-        study.figures += _of_levels(bench, subject, theirs)
+        study.figures += _of_levels(inputs, subject, theirs)
         study.figures += _held_out(subject, exams, splits, made)
-        study.figures += _stability(subject, samples, bench.everything(), made)
+        study.figures += _stability(subject, samples, inputs.everything(), made)
     for rival in [name for key in against for name in _WITHOUT_GROUPS.get(key, ())]:
         listener(f"measure {rival}")
         taken = [list(exam.without_groups(rival)) for exam in exams]
         study.figures += _averaged(rival, taken, "splits")
-    study.statements += _not_measured(study, bench)
+    study.statements += _not_measured(study, inputs)
     return study
 
 
@@ -124,8 +127,8 @@ def _make(
     return dict(zip(unique, subject.remake(unique), strict=True))
 
 
-def _of_levels(bench: Bench, subject: Subject, theirs: Subject) -> Iterator[Figure]:
-    found = list(structure(subject.levels, bench.pillar))
+def _of_levels(inputs: EvaluationInputs, subject: Subject, theirs: Subject) -> Iterator[Figure]:
+    found = list(structure(subject.levels, inputs.pillar))
     if subject.name != theirs.name:
         found += likeness(subject.levels, theirs.levels.hard)
     for level, groups in enumerate(subject.levels.soft or subject.levels.hard, 1):
@@ -133,8 +136,8 @@ def _of_levels(bench: Bench, subject: Subject, theirs: Subject) -> Iterator[Figu
     found += [(level, "coverage", subject.coverage) for level in range(1, len(subject.levels.hard) + 1)]
     for level, name, value in found:
         yield figure_of(subject.name, level, name, exact(value), "all")
-    if bench.words:
-        for level, name, estimate in bench.words.ask(subject.levels):
+    if inputs.words:
+        for level, name, estimate in inputs.words.ask(subject.levels):
             yield figure_of(subject.name, level, name, estimate, "trials")
 
 
@@ -183,7 +186,7 @@ def figure_of(partition: str, level: int, name: str, found: Estimate, basis: str
     return Figure(partition, level, name, found.value, low, high, found.count, basis, note)
 
 
-def _not_measured(study: Study, bench: Bench) -> Iterator[str]:
+def _not_measured(study: Study, inputs: EvaluationInputs) -> Iterator[str]:
     measured = {figure.metric.partition(" ")[0] for figure in study.figures}
     for other in dict.fromkeys(f.partition for f in study.figures if f.metric == "ecs-remade" and f.value < _SAME):
         yield f"{other} is not what its data give here (ECS remade below 1): figures on splits are of the method here."
@@ -191,15 +194,15 @@ def _not_measured(study: Study, bench: Bench) -> Iterator[str]:
         yield (
             "Sector information is not measured: no held-out occupation is linked to a sector. "
             "Give the crosswalk to NACE with --nace."
-            if not bench.sectors.known
+            if not inputs.sectors.known
             else "Sector information is not measured: no held-out occupation with a sector has essential skills."
         )
     if "hit-10" not in measured:
         yield "Recommendation and matching are not measured: no held-out occupation has eight essential skills."
     if "terms" not in measured:
         yield "Terms of real life are not measured: give a folder of labelled sets with --terms."
-    if "first-choice" not in measured and bench.words:
+    if "first-choice" not in measured and inputs.words:
         yield "First choice is not measured: no skill has an alternative label."
     held = {figure.count for figure in study.figures if figure.basis == "splits"}
-    if held and min(held) < bench.splits:
-        yield f"In some of the {bench.splits} splits there was nothing to measure on; the figures' counts say where."
+    if held and min(held) < inputs.splits:
+        yield f"In some of the {inputs.splits} splits there was nothing to measure on; the figures' counts say where."

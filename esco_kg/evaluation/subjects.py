@@ -23,10 +23,13 @@ _HINT = "Give a CSV table with the columns skill (IRI or preferred label), clust
 
 @dataclass(slots=True)
 class Levels:
-    """A hierarchy on the sorted skills of one ESCO, coarsest level first; without weights ``soft`` is empty."""
+    """A hierarchy on the sorted skills of one ESCO, coarsest level first. ``soft`` shares a skill among the clusters
+    that use it; ``sought`` shares it equally among all that it may be looked for in. Both are empty where there are
+    none."""
 
     hard: list[Groups]
     soft: list[Groups] = field(default_factory=list)
+    sought: list[Groups] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,17 @@ def read_table(path: Path, pillar: Pillar) -> Subject:
     return _table_subject(path, pillar, weights, largest if "weight" in columns else {}, strangers)
 
 
+def as_given(name: str, levels: Levels, placed: int, skills: int) -> Subject:
+    """Clusters that the method here did not make, with what a reader of their figures has to know."""
+    found = Subject(name, levels, coverage=placed / skills)
+    found.statements.append(
+        f"{name} is evaluated as given: it cannot be made anew without the held-out occupations, which may flatter it."
+    )
+    if placed < skills:
+        found.statements.append(f"{name} leaves out {skills - placed:,} skills; they count as one group.")
+    return found
+
+
 def _table_subject(
     path: Path, pillar: Pillar, weights: dict[str, dict[str, float]], primary: dict[str, str], strangers: int
 ) -> Subject:
@@ -185,14 +199,7 @@ def _table_subject(
         levels = Levels([from_shares(path.name, first)], [from_shares(f"{path.name} soft", shares)])
     else:
         levels = Levels([from_shares(path.name, shares)])
-    found = Subject(path.name, levels, coverage=len(weights) / len(pillar.skills))
-    found.statements.append(
-        f"{path.name} is evaluated as given: it cannot be made anew without the held-out occupations, which may "
-        "flatter it."
-    )
-    left_out = len(pillar.skills) - len(weights)
-    if left_out:
-        found.statements.append(f"{path.name} leaves out {left_out:,} skills; they count as one group.")
+    found = as_given(path.name, levels, len(weights), len(pillar.skills))
     if strangers:
         found.statements.append(f"{path.name}: {strangers:,} rows name no skill of ESCO {pillar.version}; left out.")
     return found

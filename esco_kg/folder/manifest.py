@@ -27,6 +27,7 @@ MEDIA_TYPES = {
     ".ndjson": "application/x-ndjson",
     ".nt": "application/n-triples",
     ".rdf": "application/rdf+xml",
+    ".rq": "application/sparql-query",
     ".ttl": "text/turtle",
     ".tsv": "text/tab-separated-values",
     ".txt": "text/plain",
@@ -60,7 +61,7 @@ def software() -> dict[str, str]:
 
 
 # Parts that use releases and shape none, and files that are no code.
-_ASIDE = {"__pycache__", "cli", "cookbook", "demonstration", "store", "trials", "web"}
+_ASIDE = {"__pycache__", "cli", "cookbook", "demonstration", "library", "matching", "report", "store", "trials", "web"}
 
 
 def code_sha256() -> str:
@@ -74,7 +75,7 @@ def method_sha256() -> str:
     """One hash over the code that decides which skill is in which cluster."""
     package = Path(__file__).resolve().parent.parent
     return _sha256_below(
-        [(name, package / name, pattern) for name in ("esco", "clusters") for pattern in ("*.py", "*.csv")]
+        [(name, package / name, pattern) for name in ("esco", "clusters") for pattern in ("**/*.py", "**/*.csv")]
     )
 
 
@@ -89,7 +90,11 @@ def _sha256_below(groups: Sequence[tuple[str, Path, str]]) -> str:
 
 def sources_below(folder: Path) -> list[Source]:
     """Every file in a folder, such as the experts' ``curation/``, by its name there."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return sources_of(sorted(path for path in folder.rglob("*") if path.is_file()), folder)
+
+
+def sources_of(files: Sequence[Path], folder: Path) -> list[Source]:
+    """These files by their names in the folder."""
     return [Source(p.relative_to(folder).as_posix(), sha256_of(p), p.stat().st_size) for p in files]
 
 
@@ -155,9 +160,12 @@ def manifest(
     files: Sequence[PublishedFile],
     absent: Sequence[str] = (),
     origin: Mapping[str, object] | None = None,
+    is_extract: bool = False,
+    repairs: int = 0,
 ) -> dict[str, Any]:
     """The manifest, ready for JSON. It lists every file but itself, and in ``absent`` the classes that this publisher
-    has nothing of; ``origin`` says who made the clusters, and how, where it was not this program; ``names`` counts the
+    has nothing of; ``is_extract`` says that a part of ESCO was meant, ``repairs`` counts the cells of the input that
+    were mended; ``origin`` says who made the clusters, and how, where it was not this program; ``names`` counts the
     clusters of each language by who gave their name."""
     return {
         "format": "esco-kg manifest 1",
@@ -173,6 +181,8 @@ def manifest(
         "changes": dict(changes),
         **({"absent": list(absent)} if absent else {}),
         **({"origin": dict(origin)} if origin else {}),
+        **({"extract": True} if is_extract else {}),
+        **({"repairs": repairs} if repairs else {}),
         "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},
         "measures": {
             t.name: {"file": f"statistics/{t.name}.csv", "rows": len(t.rows), "query_sha256": t.query_sha256}

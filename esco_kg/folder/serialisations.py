@@ -22,11 +22,12 @@ FORMATS = {
     "nt.gz": ox.RdfFormat.N_TRIPLES,
     "ttl": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
-    "rdf": ox.RdfFormat.RDF_XML,
+    "rdf.gz": ox.RdfFormat.RDF_XML,
 }
-"""The end of a file's name -> its format."""
+"""The end of a file's name -> its format, of every graph."""
+_KNOWN = FORMATS | {"ttl.gz": ox.RdfFormat.TURTLE}  # the validation report
 
-_JUDGED = ("nt.gz", "ttl")
+_JUDGED = ("nt.gz", "ttl", "ttl.gz")
 _PART = 1 << 20
 _FAILURES = (SyntaxError, ValueError, OSError, EOFError, zlib.error, RecursionError, expat.ExpatError)
 _MASK = (1 << 64) - 1
@@ -38,7 +39,7 @@ def problems(folder: Path, stem: str) -> Iterator[tuple[str, str]]:
     A file that is not there is passed over: whether it must be is told by the manifest.
     """
     sums: dict[str, int] = {}
-    for end in FORMATS:
+    for end in _KNOWN:
         path = folder / f"{stem}.{end}"
         if not path.is_file():
             continue
@@ -52,8 +53,8 @@ def problems(folder: Path, stem: str) -> Iterator[tuple[str, str]]:
 
 
 def _sum(path: Path, end: str) -> int:
-    if end == "rdf":
-        with path.open("rb") as stream:
+    if end == "rdf.gz":
+        with gzip.open(path) as stream:
             # With a separator, Expat refuses prefixes that are not declared, too.
             expat.ParserCreate(namespace_separator=" ").ParseFile(stream)
     with _parsed(path, end) as quads:
@@ -65,9 +66,9 @@ def _parsed(path: Path, end: str) -> Iterator[ox.QuadParser]:
     lenient = end not in _JUDGED
     if end.endswith(".gz"):
         with gzip.open(path) as packed, io.BufferedReader(packed, _PART) as stream:
-            yield ox.parse(stream, format=FORMATS[end], lenient=lenient)
+            yield ox.parse(stream, format=_KNOWN[end], lenient=lenient)
     else:
-        yield ox.parse(path=str(path), format=FORMATS[end], lenient=lenient)
+        yield ox.parse(path=str(path), format=_KNOWN[end], lenient=lenient)
 
 
 def _difference(folder: Path, stem: str, end: str) -> str:

@@ -1,4 +1,4 @@
-"""Which release is meant: a release folder, or one of a folder of releases."""
+"""Find the release that a path names: a release folder, or one of a folder of releases."""
 
 from __future__ import annotations
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import rdflib
 
     from esco_kg.diff.compare import Comparison
+    from esco_kg.folder.material import Material
     from esco_kg.folder.verify import Verification
     from esco_kg.store.local import ReleaseStore
     from esco_kg.trials.assign import Assigner
-    from esco_kg.trials.material import Material
     from esco_kg.trials.recommend import Recommender
 
 T = TypeVar("T")
@@ -303,7 +303,7 @@ class Release:
         return pl.DataFrame(labels, schema={"skill": pl.String, "label": pl.String}, orient="row")
 
     def _material(self, language: str) -> Material:
-        from esco_kg.trials.material import read_material
+        from esco_kg.folder.material import read_material
 
         return self._once(f"material {language}", lambda: read_material(self.folder, language))
 
@@ -314,8 +314,8 @@ class Release:
         return self._once(f"recommender {language}", lambda: Recommender(Groupings(self._material(language))))
 
     def _assigner(self, language: str) -> Assigner:
+        from esco_kg.matching.models import text_model
         from esco_kg.trials.assign import Assigner, read_calibration
-        from esco_kg.trials.models import text_model
 
         material = self._material(language)
         return self._once(

@@ -21,6 +21,7 @@ class Finding:
     message: str
     graph: str = ""  # clusters, pillar, codes, catalogue
     component: str = ""  # IRI of the SHACL constraint component; empty for a rule that is no shape
+    withdrawn: bool = False  # about a concept that its publisher has withdrawn
 
 
 @dataclass(frozen=True, slots=True)

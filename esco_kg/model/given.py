@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from esco_kg.model.pillar import Language, Source
@@ -25,6 +26,15 @@ class GivenCluster:
     sectors: tuple[str, ...] = ()
     place: str = ""
 
+    def texts(self) -> Iterator[tuple[str, Language, str]]:
+        """Every text with its kind, named as the column of a table, and its language."""
+        for kind in ("label", "definition", "scope_note", "exclusion_note"):
+            for language, text in getattr(self, f"{kind}s").items():
+                yield kind, language, text
+        for language, labels in self.alt_labels.items():
+            for label in labels:
+                yield "alt_label", language, label
+
 
 @dataclass(frozen=True, slots=True)
 class GivenMembership:
@@ -44,7 +54,7 @@ class GivenClusters:
     ``release`` or ``official``.
 
     ``by`` and ``how`` say who made it and how, in words for readers; '' where the input does not say so.
-    ``statements`` are for the notes.
+    ``statements`` are for the notes; ``level_names`` are language -> depth -> name, where the input has them.
     """
 
     kind: str
@@ -54,6 +64,7 @@ class GivenClusters:
     by: str = ""
     how: str = ""
     statements: list[str] = field(default_factory=list)
+    level_names: dict[Language, dict[int, str]] = field(default_factory=dict)
 
     def chain(self, cluster: str) -> list[str]:
         """The cluster and those above it, finest first."""

@@ -85,12 +85,36 @@ class ConceptScheme(Concept):
 
 
 @dataclass(frozen=True, slots=True)
+class RetiredConcept:
+    """A withdrawn concept, which only the RDF dump has. ``kind`` is the type that tables call it by
+    (``KnowledgeSkillCompetence``, ``Occupation``), ``label`` one in the first language read, or empty, ``replaced_by``
+    the IRIs that stand in its place, as the dump says."""
+
+    iri: str
+    kind: str
+    label: str
+    replaced_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One file that was read: its name (no folder), SHA-256 in hex, size in bytes."""
 
     name: str
     sha256: str
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One cell of the input that was mended, or a file's layout (then ``column`` is empty): ``kind`` is that of the
+    defect which counts it, ``place`` the ``file:line``."""
+
+    kind: str
+    place: str
+    column: str
+    was: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +141,9 @@ class Pillar:
     ``skill_broader`` holds (child, parent) among skills and skill groups, ``occupation_broader`` the same among
     occupations and ISCO groups. ``occupation_skills`` holds (occupation, skill, necessity), ``skill_skills`` (skill,
     related skill, necessity). All four are sorted and free of dangling ends. ``lists`` maps a thematic list (``green``,
-    ``digital``, ``transversal``, ``language``, ``research``, ``digcomp``) to its members' IRIs.
+    ``digital``, ``transversal``, ``language``, ``research``, ``digcomp``) to its members' IRIs. ``retired`` are
+    withdrawn concepts, which the RDF dump alone has. ``said`` tells what was read and how, where a name did not tell
+    it. ``is_extract``: the user said that a part of ESCO is meant.
     """
 
     version: str
@@ -132,9 +158,13 @@ class Pillar:
     occupation_skills: list[tuple[str, str, Necessity]] = field(default_factory=list)
     skill_skills: list[tuple[str, str, Necessity]] = field(default_factory=list)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    retired: dict[str, RetiredConcept] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     is_demonstration: bool = False
+    is_extract: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +214,21 @@ class SectorLinks:
             found = divisions | {section: weight for section, weight in bare.items() if weight > _NOTHING}
             for code, weight in sorted(found.items()):
                 yield occupation, code, weight
+
+
+def groups_above(pillar: Pillar) -> dict[str, frozenset[str]]:
+    """Skill -> codes of the groups above it, through broader skills too. A cycle ends where it closes."""
+    parents: dict[str, list[str]] = {}
+    for child, parent in pillar.skill_broader:
+        parents.setdefault(child, []).append(parent)
+    found: dict[str, frozenset[str]] = {}
+    for skill in sorted(pillar.skills):
+        seen: set[str] = set()
+        waiting = [skill]
+        while waiting:
+            for parent in parents.get(waiting.pop(), []):
+                if parent not in seen:
+                    seen.add(parent)
+                    waiting.append(parent)
+        found[skill] = frozenset(pillar.skill_groups[iri].code for iri in seen & pillar.skill_groups.keys())
+    return found

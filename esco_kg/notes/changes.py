@@ -16,7 +16,7 @@ _TEXTS = ("renamed", "re-described")
 _ESCO = ("skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link")
 _CAUSES = {
     "esco": "a change in ESCO",
-    "experts": "a decision",
+    "decision": "a decision",
     "method": "the method",
     "publisher": "the publisher of the clusters",
 }
@@ -90,6 +90,7 @@ class ChangesView:
     causes: tuple[tuple[str, int, int], ...]
     flows: str
     esco_totals: Mapping[str, tuple[int, int]]
+    has_new_texts: bool
 
 
 def changes_view(
@@ -125,6 +126,7 @@ def changes_view(
         causes=_causes(delta),
         flows=told.flows(min(delta.similarity)),
         esco_totals={name: numbers for name, numbers in delta.totals.items() if name in _ESCO},
+        has_new_texts=bool(delta.of("cluster", "added", *_TEXTS)),  # type: ignore[arg-type]
     )
 
 
@@ -200,7 +202,7 @@ def _languages(delta: Delta, clusters: Mapping[str, Cluster]) -> tuple[tuple[str
 def _is_of_people(change: Change, cluster: Cluster) -> bool:
     """Whether people gave the new name or text. A note may go on with sentences of the program."""
     if change.kind == "renamed":
-        return cluster.name_status.get(change.language) in ("agreed", "draft")
+        return cluster.name_status.get(change.language) in ("given", "agreed", "draft")
     if change.field == "altLabels":
         return True
     given = cluster.given_texts.get((change.field, change.language), "")

@@ -25,6 +25,8 @@ from esco_kg.release import changes
 from esco_kg.release.memory import give_back
 from esco_kg.statistics import measures
 from esco_kg.statistics.formats import StatisticalFormats
+from esco_kg.store.published import titles as query_titles
+from esco_kg.store.published import write_queries
 from esco_kg.validation import CheckOutcome
 
 
@@ -62,6 +64,8 @@ class Build:
             fingerprint=self.mark,
             absent=self._absent,
             origin=self._origin,
+            is_extract=self.pillar.is_extract,
+            repairs=len(self.pillar.repairs),
             sources=self._sources,
             curation=self.decisions,
             parameters=self.clustering.parameters,
@@ -91,8 +95,13 @@ class Build:
     @property
     def _absent(self) -> list[str]:
         """What clusters of somebody else have none of, as the manifest says; of ours all is there."""
-        is_bare = self.clustering.origin is not None and not self.clustering.relations
-        return ["ClusterRelation"] if is_bare else []
+        if self.clustering.origin is None:
+            return []
+        sectors = any(profile.leading for profile in self.clustering.profiles.values())
+        return [
+            *([] if self.clustering.relations else ["ClusterRelation", "related"]),
+            *([] if sectors else ["relatedMatch"]),
+        ]
 
     @property
     def _stem(self) -> str:
@@ -127,6 +136,7 @@ class Build:
         }
         labels = self._labels()
         dump.write_tables(self.clustering, self.pillar, aside, self._stem)
+        dump.write_repairs(self.pillar.repairs, aside)
         dump.write_context(aside, self._prefixes)
         return [
             dump.write_graph(
@@ -172,12 +182,21 @@ class Build:
         )
         counted = {"statistics": plain["statistics"]}
         outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
+        self._queries(aside, [*(graph.name for graph in graphs), "catalogue"])
         (aside / "validation.txt").write_text(validation.report_text(outcome), encoding="utf-8", newline="\n")
         report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
-        report = validation.report_turtle(outcome, report_iri)
-        (aside / "validation.ttl").write_text(report, encoding="utf-8", newline="\n")
+        dump.write_packed(aside / "validation.ttl.gz", validation.report_turtle(outcome, report_iri))
         self._stop_at_violations(outcome)
         return outcome, tables
+
+    def _queries(self, aside: Path, graphs: Sequence[str]) -> None:
+        """The saved queries, with values that this release holds: its largest cluster, and what belongs to that."""
+        members = self.clustering.members()
+        tops = [cluster for cluster in self.clustering.clusters.values() if cluster.depth == 1]
+        largest = min(tops, key=lambda cluster: (-len(members[cluster.id]), cluster.id))
+        known = {"cluster": largest.id, "skill": next(iter(members[largest.id]), "")}
+        known["occupation"] = next(iter(occupation for occupation, _ in largest.occupations), "")
+        write_queries(aside, self.config.base_iri, self.info.version, graphs, known)
 
     def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
         """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory.
@@ -228,6 +247,8 @@ class Build:
     ) -> list[PublishedFile]:
         """Write the notes; returns the data files they list and themselves."""
         queries = {m.name: m.for_base(self.config.base_iri) for m in measures.measures()}
+        origin = self.clustering.origin
+        quality = None if origin and origin.kind == "official" else self.quality  # it is not ahead of itself
         content = notes.Notes(
             release=self.info,
             config=self.config,
@@ -240,8 +261,8 @@ class Build:
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
             delta=delta,
-            compared=self.quality.compared if self.quality else 0,
-            ahead=self.quality.ahead if self.quality else (),
+            compared=quality.compared if quality else 0,
+            ahead=quality.ahead if quality else (),
         )
         for name, text in (
             ("RELEASE-NOTES.md", notes.render_notes(content)),
@@ -279,4 +300,4 @@ class Build:
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}
         questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
-        return describe_files(aside, notes.FILE_TITLES | questions)
+        return describe_files(aside, notes.FILE_TITLES | questions | query_titles())

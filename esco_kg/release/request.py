@@ -20,7 +20,8 @@ class Request:
     """What the user asked for; every field but ``paths`` may be left out. No ``paths``: the demonstration data.
 
     ``clusters`` are those that somebody else made: paths, ``official:2``, or data frames; ``complete`` places the
-    skills that they leave out.
+    skills that they leave out. ``extract`` says that a part of ESCO is meant; ``repair`` has damage of the input
+    undone.
     """
 
     paths: tuple[Path, ...] = ()
@@ -37,6 +38,8 @@ class Request:
     use_cache: bool = True
     clusters: tuple[Any, ...] = ()
     complete: bool = False
+    extract: bool = False
+    repair: bool = False
 
 
 def day_of_issue(given: str | None) -> str:
@@ -82,7 +85,7 @@ def check_version(version: str | None, earlier: Sequence[ReleaseFolder], previou
         return
     if any(release.version == version for release in earlier):
         raise UsageError(
-            f"release {version} exists with another content",
+            f"release {version} exists, and something changed since the newest release",
             "A published release is never changed; give a higher version.",
         )
     if previous and version_key(version) <= version_key(previous.version):

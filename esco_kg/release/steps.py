@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from esco_kg.clusters import cluster
-from esco_kg.clusters.expertise import read_ledger
+from esco_kg.clusters.expertise import files_about_skills, read_ledger
 from esco_kg.clusters.given import read_given
 from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.config_checks import check_sizes
@@ -20,7 +20,7 @@ from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
 from esco_kg.evaluation.reviewed import reviewed
-from esco_kg.folder.manifest import fingerprint, sources_below
+from esco_kg.folder.manifest import fingerprint, sources_below, sources_of
 from esco_kg.folder.reading import (
     ReleaseFolder,
     published_releases,
@@ -32,7 +32,7 @@ from esco_kg.folder.staging import staging
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.given import GivenClusters
-from esco_kg.model.pillar import Pillar, SectorLinks
+from esco_kg.model.pillar import Pillar, SectorLinks, Source
 from esco_kg.model.published import Published, ReleaseInfo
 from esco_kg.release import index, number
 from esco_kg.release.build import Build
@@ -108,7 +108,9 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     issued = day_of_issue(request.issued)
     earlier = published_releases(out, config.base_iri)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
-    if not request.clusters:  # sizes of clusters of others are theirs
+    if request.clusters:
+        config = config.without_method()  # sizes of clusters of others are theirs
+    else:
         check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     curation = request.curation or folder("curation")
@@ -117,9 +119,11 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         if request.clusters
         else None
     )
-    mark = _mark(pillar, sectors, config, curation, request, given)
-    if same := next((release for release in reversed(earlier) if release.manifest["fingerprint"] == mark), None):
-        return _unchanged(same, out, config, steps)
+    decisions = sources_below(curation) if given is None else sources_of(files_about_skills(curation), curation)
+    mark = _mark(pillar, sectors, config, decisions, request, given)
+    # The newest alone: what goes back to an older release's input is a change since the newest.
+    if earlier and earlier[-1].manifest["fingerprint"] == mark:
+        return _unchanged(earlier[-1], out, config, steps)
     previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
     check_version(request.version, earlier, previous)
     check_issued(issued, earlier, previous)
@@ -139,7 +143,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     _name_version(clustering, version)
     info = _info(pillar, version, issued, previous)
     build = Build(
-        config, info, pillar, sectors, clustering, mark, sources_below(curation), request.engine, steps.run,
+        config, info, pillar, sectors, clustering, mark, decisions, request.engine, steps.run,
         previous.folder if previous else None, steps.run("measure quality", lambda: quick(clustering, pillar, sectors)),
     )  # fmt: skip
     outcome = Outcome(out / version, version, True, clustering.statements, clustering.details, steps.stages)
@@ -188,14 +192,21 @@ def _read(paths: Sequence[Path], request: Request, config: Config, demonstration
         languages=list(request.languages) if request.languages else None,
         is_demonstration=demonstration,
         dangling_share=config.dangling_share,
+        extract=request.extract,
+        repair=request.repair,
     )
 
 
 def _mark(
-    pillar: Pillar, sectors: SectorLinks, config: Config, curation: Path, request: Request, given: GivenClusters | None
+    pillar: Pillar,
+    sectors: SectorLinks,
+    config: Config,
+    decisions: list[Source],
+    request: Request,
+    given: GivenClusters | None,
 ) -> str:
     sources = [*pillar.sources, *sectors.sources, *(given.sources if given else ())]
-    return fingerprint(sources, config, sources_below(curation), _given(pillar, request))
+    return fingerprint(sources, config, decisions, _given(pillar, request))
 
 
 def _given(pillar: Pillar, request: Request) -> dict[str, object]:
@@ -206,6 +217,7 @@ def _given(pillar: Pillar, request: Request) -> dict[str, object]:
         "nace": request.nace is not None,
         "clusters": [name for name in request.clusters if str(name).startswith("official:")],
         "complete": request.complete,
+        **{name: True for name, is_asked in (("extract", request.extract), ("repair", request.repair)) if is_asked},
     }
 
 

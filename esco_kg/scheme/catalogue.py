@@ -25,7 +25,8 @@ from esco_kg.scheme.void import void_blocks
 
 _DATASET, _CATALOG, _DISTRIBUTION = f"<{DCAT}Dataset>", f"<{DCAT}Catalog>", f"<{DCAT}Distribution>"
 _SPARQL = ("https://www.w3.org/TR/sparql11-protocol/", "SPARQL 1.1 Protocol")
-_KEYWORDS = ("ESCO", "skills", "skill clusters", "classification", "labour market", "NACE")
+_KEYWORDS = ("ESCO", "skills", "skill clusters", "classification", "labour market")
+_KEYWORD = f"<{DCAT}keyword>"
 _SHA_256 = f"<{SPDX}checksumAlgorithm_sha256>"
 
 
@@ -135,7 +136,7 @@ def _common(config: Config, iris: Iris, block: Block, languages: Sequence[str]) 
         block.add(f"<{DCAT}contactPoint>", iris.agent("contact"))
         .add(p.LANGUAGE, *(authorities.language(tag) for tag in languages))
         .add(f"<{DCAT}theme>", authorities.THEME)
-        .add(f"<{DCAT}keyword>", *(text(keyword, "en") for keyword in _KEYWORDS))
+        .add(_KEYWORD, *(text(keyword, "en") for keyword in _KEYWORDS))
         .add(f"<{DCAT}landingPage>", term(config.homepage, "publisher.homepage"))
         .add(p.LICENSE, term(config.licence, "licence.iri"))
     )
@@ -173,6 +174,8 @@ def _release(
         made = f"The clusters were made by {origin.by}."
         block.add(f"<{DCT}provenance>", iris.named("provenance"))
         block.add(f"<{ADMS}versionNotes>", text(made, "en"))
+    if any(iris.of_model("refSector")[1:-1] in graph.predicates for graph in graphs):
+        block.add(_KEYWORD, text("NACE", "en"))  # said only where there are sectors
     return (
         block.add(RDF_TYPE, f"<{VOID}Dataset>", f"<{PROV}Entity>")
         .add(p.CREATOR, iris.agent())

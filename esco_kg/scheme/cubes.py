@@ -38,7 +38,7 @@ _DIMENSIONS: dict[str, tuple[str, str, str, str]] = {
     "level": ("refLevel", "level", "The level of the cluster scheme.", ""),
     "list": ("refList", "thematic list", "ESCO's thematic list that the skills are of.", ""),
     "margin": ("refMargin", "margin from", "The lower end of a band of margins, a tenth wide.", "decimal"),
-    "memberships": ("refMemberships", "secondary memberships", "The number of further clusters of a skill.", "integer"),
+    "memberships": ("refMemberships", "further clusters", "The number of further clusters of one rank.", "integer"),
     "method": ("refMethod", "method", "What placed the skills.", ""),
     "other-cluster": ("refOtherCluster", "other cluster", "The second cluster of an observation about two.", ""),
     "parents": ("refParents", "parents", "The number of broader concepts of a skill.", "integer"),
@@ -50,6 +50,11 @@ _DIMENSIONS: dict[str, tuple[str, str, str, str]] = {
 }  # fmt: skip
 _LIST_OF = {"other-cluster": "cluster"}
 
+SECTOR_TABLES = {"sector-profiles": "section", "sector-divisions": "division"}
+"""Table -> level of NACE: their numbers are observations of the graph ``clusters`` and stand nowhere else in RDF."""
+REPEATED_TABLES = {"related-clusters", "sector-concentration"}
+"""Tables of numbers that the graph ``clusters`` says of relations and clusters: they are no data sets in RDF."""
+
 
 def cubes(tables: Sequence[Table], lists: Mapping[str, CodeList], iris: Iris) -> list[Cube]:
     """The tables that have units, as cubes, in their order. Raises KeyError for an unknown dimension or unit."""
@@ -60,15 +65,16 @@ def _cube(table: Table, lists: Mapping[str, CodeList], iris: Iris) -> Cube:
     meanings = dict(zip(table.columns, table.meanings, strict=True))
     types = dict(zip(table.columns, table.types, strict=True))
     units = {unit.code: unit for unit in lists["unit"].codes}
+    level = SECTOR_TABLES.get(table.name)
     return Cube(
         table=table,
-        dataset=iris.statistics(table.name)[1:-1],
-        structure=iris.structure(table.name)[1:-1],
+        dataset=(iris.sector_profile(level) if level else iris.statistics(table.name))[1:-1],
+        structure=iris.structure("sector-profile" if level else table.name)[1:-1],
         dimensions=tuple(_dimension(column, name, lists, iris) for column, name in table.dimensions.items()),
         figures=tuple(
             Figure(
                 column,
-                iris.structure(table.name, "measure", column)[1:-1],
+                (iris.of_model(column) if level else iris.structure(table.name, "measure", column))[1:-1],
                 meanings[column],
                 types[column],
                 units[unit],

@@ -123,7 +123,8 @@ class Iris:
         return self._mint("rejected", identifier, self.key(skill)[1])
 
     def correspondence(self, name: str) -> Term:
-        """The correspondence from the skills pillar to the clusters, ``primary`` or ``secondary``; or ``sectors``."""
+        """The correspondence from the skills pillar to the clusters, by rank (``primary``, ``used-in``,
+        ``found-under``, ``secondary``); or ``sectors``."""
         return self._mint("correspondence", name)
 
     def occupation_sector(self, occupation: str, nace: str) -> Term:
@@ -139,12 +140,13 @@ class Iris:
         """The kind of evidence behind relations."""
         return self._mint("basis", basis)
 
-    def observation(self, identifier: str, nace: str) -> Term:
-        """A cluster's share of one NACE section or division."""
-        return self._mint("sector-profile", identifier, nace)
+    def sector_profile(self, level: str, *names: str) -> Term:
+        """This release's sector profiles over a level of NACE, ``section`` or ``division``; or, with a cluster and a
+        code, one observation of them."""
+        return self._mint("release", self.version, "sector-profile", level, *names)
 
     def dataset(self, name: str) -> Term:
-        """A dataset: ``sector-profile``, ``clusters``, ``esco``."""
+        """A dataset: ``clusters``, ``esco``."""
         return self._mint("dataset", name)
 
     def structure(self, *names: str) -> Term:

@@ -40,8 +40,8 @@ def provenance_blocks(
 ) -> Iterator[Block]:
     """The two activities and the program, in no order. There is no time in them: a release says when it was issued.
 
-    Where somebody else made the clusters (``origin``), the first activity is theirs, of which this program did nothing
-    but read the result.
+    Where somebody else made the clusters (``origin``), the first activity is theirs: it made the files that the release
+    was built from, and this program laid the lines of ``decisions`` over them.
     """
     inputs = [iris.source(source.sha256) for source in sources]
     expertise = [iris.source(source.sha256) for source in decisions]
@@ -52,7 +52,8 @@ def provenance_blocks(
         .add(p.LABEL, text(release.software, "en"))
     )
     if origin is not None:
-        yield from _given(iris, origin, expertise)
+        yield from _given(iris, origin, inputs if origin.kind == "method" else [])
+        inputs += expertise
     else:
         yield _clustering(iris, config, inputs, expertise, parameters, names)
     yield (
@@ -87,8 +88,9 @@ def _clustering(
     )
 
 
-def _given(iris: Iris, origin: Origin, expertise: Sequence[str]) -> Iterator[Block]:
-    """How clusters that somebody else made came about, as far as they say, and who they are."""
+def _given(iris: Iris, origin: Origin, inputs: Sequence[str]) -> Iterator[Block]:
+    """How clusters that somebody else made came about, as far as they say, and who they are; ``inputs`` is what they
+    are known to have used."""
     maker = iris.agent("clusters")
     yield Block(maker).add(RDF_TYPE, f"<{PROV}Agent>").add(p.LABEL, text(origin.by, "en"))
     yield (
@@ -96,6 +98,7 @@ def _given(iris: Iris, origin: Origin, expertise: Sequence[str]) -> Iterator[Blo
         .add(RDF_TYPE, _ACTIVITY)
         .add(p.LABEL, text(f"Clustering of the skills by {origin.by}", "en"))
         .add(p.DESCRIPTION, *in_languages(origin.how))
-        .add(_USED, *(iris.source(source.sha256) for source in origin.sources), *expertise)
+        .add(_USED, *inputs)
         .add(_ASSOCIATED, maker)
+        .add(f"<{PROV}generated>", *(iris.source(source.sha256) for source in origin.sources))
     )

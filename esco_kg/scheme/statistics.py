@@ -15,7 +15,15 @@ from esco_kg.rdf.terms import RDF_TYPE, Block, in_order, plain, text
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.catalogue import checksum_block
 from esco_kg.scheme.code_lists import code_list_blocks, code_lists
-from esco_kg.scheme.cubes import cubes, dataset_block, observation_blocks, property_blocks, structure_blocks
+from esco_kg.scheme.cubes import (
+    REPEATED_TABLES,
+    SECTOR_TABLES,
+    cubes,
+    dataset_block,
+    observation_blocks,
+    property_blocks,
+    structure_blocks,
+)
 from esco_kg.scheme.iris import Iris, term
 from esco_kg.scheme.quality import from_tables, quality_blocks
 
@@ -54,6 +62,8 @@ def statistics_blocks(
     blocks = [*code_list_blocks(statistics.code_lists), *property_blocks(iris, lists), *_origins(iris, graphs)]
     derived = [*(iris.graph(graph.name) for graph in graphs), *(iris.source(source.sha256) for source in sources)]
     for cube in statistics.cubes:
+        if cube.table.name in REPEATED_TABLES or cube.table.name in SECTOR_TABLES:
+            continue
         query = iris.source(cube.table.query_sha256)
         blocks.append(
             dataset_block(cube, iris, release.issued)

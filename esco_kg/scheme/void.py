@@ -11,7 +11,7 @@ from esco_kg.scheme import properties as p
 from esco_kg.scheme.iris import Iris
 
 _DATASET = f"<{VOID}Dataset>"
-_DUMPS = ("nt.gz", "ttl", "jsonld", "rdf")
+_DUMPS = ("nt.gz", "ttl", "jsonld", "rdf.gz")
 _TITLES = {
     "clusters": "Skill clusters: scheme, levels, allocations, relations, sector profiles",
     "pillar": "ESCO as read, in ESCO's own terms",

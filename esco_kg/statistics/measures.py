@@ -21,7 +21,7 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.model.findings import Sum, Table, Value
 from esco_kg.rdf.graphs import Rows
 from esco_kg.rdf.terms import iri, lexical
-from esco_kg.resources import folder
+from esco_kg.resources import files
 
 MEASURED = ("clusters", "pillar")
 """The graphs of a release that the measures are counted over."""
@@ -78,7 +78,7 @@ class Measure:
 
 def measures() -> list[Measure]:
     """All measures, by name. Raises InputError where the head of a query is not as it must be."""
-    return [_read(path) for path in sorted((folder("queries") / "measures").glob("*.rq"))]
+    return [_read(path) for path in files("queries/measures", ".rq")]
 
 
 def measure_named(name: str) -> Measure:

@@ -22,13 +22,15 @@ from esco_kg.model.findings import Table, Value
 from esco_kg.rdf.graphs import Rows
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.rdf.terms import Term, iri, plain, typed
-from esco_kg.resources import folder
+from esco_kg.resources import files
+from esco_kg.scheme.iris import escaped
 
 _HEAD = re.compile(r"# (Question|Asked by|Needs|Empty|Sample): (.+)")
 _SECTION = re.compile(r"# (Parameters|Columns):")
 _PARAMETER = re.compile(r"#   (\w+):(\w+)(?:=(\S+))?\s+(\S.*)")
 _COLUMN = re.compile(r"#   (\w+):(string|integer|decimal|boolean|iri|date)(\??)\s+(\S.*)")
-_VARIABLE = re.compile(r"\$(\w+)")
+VARIABLE = re.compile(r"\$(\w+)")
+"""A parameter in the text of a query."""
 _PLACES = Decimal("0.0001")
 _FOREIGN = re.compile(r"[\"{}\\\x00-\x1f\x7f]")  # what could end a term in SPARQL
 
@@ -45,7 +47,7 @@ class _Form:
 
 # The form of each type's value, and what a user hears who gives another.
 _FORMS = {
-    "cluster": _Form(r"c\d{5,}", "an id such as c00042", "A small c and at least five digits", "c00042"),
+    "cluster": _Form(r"[\w.~-]{1,100}", "an id such as c00042", "Letters, digits, and . ~ _ -", "c00042"),
     "code": _Form(
         r"[A-Za-z0-9][A-Za-z0-9.]{0,11}", "a code such as S1.2 or 2512", "Up to 12 letters, digits and dots", "S1.2"
     ),
@@ -133,6 +135,12 @@ class Query:
 
         Raises UsageError for a parameter that is unknown, missing, or no value of its type.
         """
+        terms = self.terms(base_iri, given)
+        body = "\n".join(line for line in self.text.split("\n") if not line.startswith("#"))
+        return f"BASE {iri(base_iri)}\n" + VARIABLE.sub(lambda found: terms[found[1]], body)
+
+    def terms(self, base_iri: str, given: Mapping[str, str]) -> dict[str, Term]:
+        """Parameter -> the RDF term of its value, given or by default. Raises UsageError as :meth:`bound` does."""
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
@@ -145,8 +153,7 @@ class Query:
                 hint = f"--param {parameter.name}=VALUE, {_FORMS[parameter.type].said}."
                 raise UsageError(f"the query {self.name} needs the parameter {parameter.name}", hint)
             terms[parameter.name] = term(parameter, value, base_iri)
-        body = "\n".join(line for line in self.text.split("\n") if not line.startswith("#"))
-        return f"BASE {iri(base_iri)}\n" + _VARIABLE.sub(lambda found: terms[found[1]], body)
+        return terms
 
     def nothing(self, given: Mapping[str, str]) -> str:
         """What to say of an answer without a row: the parameters it is for, and when that may be so."""
@@ -176,7 +183,7 @@ class Query:
 
 def cookbook() -> dict[str, Query]:
     """All saved queries by name. Raises InputError where a head is not as it must be."""
-    return {path.stem: _read(path) for path in sorted((folder("queries") / "cookbook").glob("*.rq"))}
+    return {path.stem: _read(path) for path in files("queries/cookbook", ".rq")}
 
 
 def query_named(name: str) -> Query:
@@ -209,7 +216,7 @@ def term(parameter: Parameter, value: str, base_iri: str) -> Term:
 
 def _term(kind: str, value: str, base_iri: str) -> Term:
     if kind == "cluster":
-        return iri(f"{base_iri}cluster/{value}")
+        return iri(f"{base_iri}cluster/{escaped(value)}")
     if kind in ("skill", "occupation"):
         return iri(value if ":" in value else f"http://data.europa.eu/esco/{kind}/{value}")
     if kind in ("sector", "division"):
@@ -261,9 +268,13 @@ def _read(path: Path) -> Query:
             raise InputError(place, f"the head lacks '# {key}:'", "See docs/queries.md.")
     parameters = tuple(_parameter(line, place) for line in listed["Parameters"])
     columns = tuple(_column(line, place) for line in listed["Columns"])
-    if not columns or set(_VARIABLE.findall(text)) != {parameter.name for parameter in parameters}:
+    if not columns or set(VARIABLE.findall(text)) != {parameter.name for parameter in parameters}:
         raise InputError(place, "the parameters of the head and the variables with a $ differ", "See docs/queries.md.")
-    sample = {} if facts["Sample"] == "no parameters" else dict(part.split("=", 1) for part in facts["Sample"].split())
+    values = [] if facts["Sample"] == "no parameters" else facts["Sample"].split()
+    if wrong := [value for value in values if "=" not in value]:
+        hint = "Write '# Sample: no parameters', or NAME=VALUE for each parameter."
+        raise InputError(place, f"'# Sample:' has {wrong[0]!r}", hint)
+    sample = dict(value.split("=", 1) for value in values)
     answer = tuple(line[4:] for line in listed["Sample"])
     return Query(
         path.stem,

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from esco_kg.folder.material import Material
 from esco_kg.matching.labels import Label, LabelIndex, Match, without_qualifier
 from esco_kg.matching.language import language_of, small_words
 from esco_kg.matching.wordings import wordings
 from esco_kg.matching.words import Word, words
 from esco_kg.trials.groupings import OPTIONAL_WEIGHT
-from esco_kg.trials.material import Material
 from esco_kg.trials.sentences import Sentence, sentences
 
 Status = Literal["found", "none found", "another language", "empty"]

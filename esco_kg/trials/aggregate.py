@@ -11,11 +11,11 @@ from esco_kg.confidentiality.aggregates import Cell, Rule, protect
 from esco_kg.confidentiality.tables import Coordinates
 from esco_kg.errors import UsageError
 from esco_kg.esco.sectors import nace_structure
+from esco_kg.folder.material import Material
 from esco_kg.trials import earlier
 from esco_kg.trials.counting import TOTAL, UNKNOWN, Columns, Counted, Counts, additive, count, read_rows, subsets
 from esco_kg.trials.earlier import ESTIMATED, FIGURES, HEAD, SUPPRESSED, Published
 from esco_kg.trials.estimate import Estimated, estimate
-from esco_kg.trials.material import Material
 from esco_kg.trials.rows import Row
 
 Classification = Literal["cluster", "sector", "isco"]

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from esco_kg.errors import MissingError, UsageError, unreadable
+from esco_kg.folder.material import Material
 from esco_kg.folder.staging import write_whole
+from esco_kg.matching.similarity import TextModel
 from esco_kg.trials.advertisements import skill_index, strength
-from esco_kg.trials.material import Material
 from esco_kg.trials.rows import Row
-from esco_kg.trials.similarity import TextModel
 
 FITS, NONE_FITS = "fits", "none fits"
 # The score from which on a text is a label or a wording itself; what its match is worth comes on top.

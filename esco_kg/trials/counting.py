@@ -14,7 +14,7 @@ from typing import Any, Literal
 from esco_kg.confidentiality.aggregates import Cell
 from esco_kg.confidentiality.tables import Coordinates
 from esco_kg.errors import UsageError
-from esco_kg.trials.material import Material
+from esco_kg.folder.material import Material
 from esco_kg.trials.rows import Row
 
 Counted = Literal["cluster", "isco"]

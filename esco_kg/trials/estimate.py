@@ -17,9 +17,9 @@ from scipy.sparse import coo_matrix
 
 from esco_kg.confidentiality.tables import Coordinates
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material
 from esco_kg.trials.counting import UNKNOWN, subsets
 from esco_kg.trials.groupings import OPTIONAL_WEIGHT
-from esco_kg.trials.material import Material
 
 Estimated = Literal["sector", "isco"]
 Shares = dict[str, float]

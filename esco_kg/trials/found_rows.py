@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from esco_kg.folder.material import Material
 from esco_kg.trials.advertisements import Found, SkillFinder
 from esco_kg.trials.assign import cluster_cells
-from esco_kg.trials.material import Material
 from esco_kg.trials.table_kinds import Row
 
 _TEXTS = ("skill", "skill_label")

@@ -11,8 +11,8 @@ from typing import Any
 
 from esco_kg.errors import InputError, UsageError, unreadable
 from esco_kg.folder.manifest import sha256_of
+from esco_kg.folder.material import Material
 from esco_kg.trials import rows
-from esco_kg.trials.material import Material
 
 _TEXTS = ("use", "title", "organisation", "use_case", "approach")
 _LISTS = ("objectives", "expectations")

@@ -11,9 +11,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material
 from esco_kg.trials.advertisements import skill_index
 from esco_kg.trials.groupings import OPTIONAL_WEIGHT, Grouping, Groupings
-from esco_kg.trials.material import Material
 
 _REASONS = 3
 
@@ -37,7 +37,7 @@ class Recommendation:
 
 
 class Recommender:
-    """Recommends through one grouping; by default the clusters of the finest level with secondary memberships.
+    """Recommends through one grouping; by default the clusters of the finest level, with shares of several.
 
     Skills are ranked by the sum over groups of P(group | profile) P(skill | group), with P(skill | group) from the
     demand of occupations; occupations and items by the cosine between their distribution over groups and the profile's.

@@ -15,24 +15,24 @@ from esco_kg.errors import MissingError, UsageError, unreadable
 from esco_kg.trials.figures import Comparison, Figure, compare
 from esco_kg.trials.plan import Expected, Plan, Task, read_sample
 from esco_kg.trials.tasks import KINDS
-from esco_kg.trials.tasks.shared import Bench
+from esco_kg.trials.tasks.shared import TaskInputs
 
 FORMAT = "esco-kg test report 1"
 Record = dict[str, Any]
 _PLACES = 4
 
 
-def run_plan(plan: Plan, bench: Bench, listener: Callable[[str], None] = lambda name: None) -> Record:
+def run_plan(plan: Plan, inputs: TaskInputs, listener: Callable[[str], None] = lambda name: None) -> Record:
     """Run every task of the plan. Raises UsageError for an unknown kind of task or data too small for one."""
     for task in plan.tasks:
         if task.kind not in KINDS:
             raise UsageError(f"there is no task {task.kind!r}", f"Known: {', '.join(KINDS)}.")
-    material = bench.material
+    material = inputs.material
     samples = {file.name: read_sample(material, file) for file in plan.data}
     tasks = []
     for task in plan.tasks:
         listener(task.kind)
-        tasks.append(_task(task, KINDS[task.kind](bench, samples[task.data])))
+        tasks.append(_task(task, KINDS[task.kind](inputs, samples[task.data])))
     return {
         "format": FORMAT,
         "plan": {

@@ -9,7 +9,7 @@ from math import sqrt
 
 from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.manifest import sha256_of
-from esco_kg.trials.document import Block, Bullets, Heading, Paragraph, Table
+from esco_kg.notes.document import Block, Bullets, Heading, Paragraph, Table
 from esco_kg.trials.figures import verdict_of
 from esco_kg.trials.plan import read_plan, shipped
 from esco_kg.trials.report import Record

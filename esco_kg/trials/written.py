@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from esco_kg.notes.document import Block, Bullets, Heading, Paragraph, Plot, Table
 from esco_kg.pictures.intervals import intervals
-from esco_kg.trials.document import Block, Bullets, Heading, Paragraph, Plot, Table
 from esco_kg.trials.figures import FEWEST
 from esco_kg.trials.report import Record
 

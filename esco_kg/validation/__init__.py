@@ -4,7 +4,8 @@ from esco_kg.validation.engines import ENGINES
 from esco_kg.validation.entailment import check_consistency
 from esco_kg.validation.outcome import CheckOutcome
 from esco_kg.validation.report import report_json, report_text, report_turtle
-from esco_kg.validation.run import check_files, check_folder, check_release, graph_iri
+from esco_kg.validation.run import check_folder, check_release, graph_iri
+from esco_kg.validation.vocabulary import check_files
 
 __all__ = [
     "ENGINES",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from esco_kg.rdf.graphs import GraphStore
-from esco_kg.resources import folder
+from esco_kg.resources import files
 
 _INTO = "urn:esco-kg:normalised"
 
@@ -19,6 +19,6 @@ def normalised(store: GraphStore, graphs: Sequence[str]) -> str:
     The normalisation algorithm of the RDF Data Cube Vocabulary, section 10.1: ``queries/normalise/``, in order, each
     step over the graphs and what the steps before it found.
     """
-    for path in sorted((folder("queries") / "normalise").glob("*.rq")):
+    for path in files("queries/normalise", ".rq"):
         store.derive(path.read_text(encoding="utf-8"), graphs=[*graphs, _INTO], into=_INTO)
     return _INTO

@@ -1,71 +1,31 @@
-"""Files of anyone as triples, and the part of a graph that shapes can see as a file for an engine."""
+"""Files of anyone as one file of triples, and the part of a graph that shapes can see as a file for an engine."""
 
 from __future__ import annotations
 
-import gzip
 import io
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from itertools import compress
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from esco_kg.errors import InputError, MissingError
+from esco_kg.rdf.reading import Reader
 
-_OTHER_ENDINGS = {"owl": "rdf", "json": "jsonld", "ntriples": "nt", "turtle": "ttl"}
 _BATCH = 1 << 24  # bytes of lines read at once
 
 
-def parse(path: Path, *, base_iri: str | None = None, blank: str = "b") -> Iterator[ox.Triple]:
-    """The triples of an RDF file, also a gzipped one, by the kind its ending tells; graph names are dropped.
-
-    Blank nodes are named ``blank`` and a number in the order of their appearance. Raises InputError with the parser's
-    own line.
-    """
-    form, base = _form(path), base_iri or path.resolve().as_uri()
-    blanks: dict[object, ox.BlankNode] = {}
-
-    def named(term: object) -> object:
-        return (
-            blanks.setdefault(term, ox.BlankNode(f"{blank}{len(blanks)}")) if isinstance(term, ox.BlankNode) else term
-        )
-
-    try:
-        with gzip.open(path) if _is_packed(path) else path.open("rb") as stream:
-            for quad in ox.parse(stream, format=form, base_iri=base):  # type: ignore[arg-type]
-                yield ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
-    except FileNotFoundError:
-        raise MissingError(str(path)) from None
-    except (SyntaxError, ValueError) as error:
-        raise InputError(str(path), f"not readable as RDF: {error}", "Check the file with its producer.") from None
-    except (EOFError, zlib.error) as error:
-        raise InputError(str(path), f"cannot be unpacked: {error}", "Take the file from its origin again.") from None
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror or error}") from None
-
-
-def _is_packed(path: Path) -> bool:
-    return path.suffix.lower() == ".gz"
-
-
-def _form(path: Path) -> ox.RdfFormat:
-    """The kind of RDF that the ending tells, that before ``.gz`` where the file is packed."""
-    suffix = Path(path.stem).suffix if _is_packed(path) else path.suffix
-    ending = suffix.lower().removeprefix(".")
-    form = ox.RdfFormat.from_extension(_OTHER_ENDINGS.get(ending, ending))
-    if form is None:
-        known = "Known: .ttl .nt .jsonld .rdf .trig .nq .n3, each also with .gz behind it."
-        raise InputError(str(path), f"unknown kind of RDF file: {suffix or 'no ending'}", known)
-    return form
-
-
-def joined(files: Sequence[Path], target: Path) -> None:
-    """Write the triples of all files into one N-Triples file; blank nodes of different files stay different."""
+def joined(files: Sequence[Path], target: Path, reader: Reader | None = None) -> None:
+    """Write the triples of all files into one N-Triples file, each once; blank nodes of files stay different."""
+    reader = reader or Reader()
+    known: set[int] = set()  # hashes: of 64 bits, so that two triples with one hash are not to be expected
     with target.open("w", encoding="utf-8") as out:
         for number, path in enumerate(files, start=1):
-            out.writelines(f"{triple} .\n" for triple in parse(path, blank=f"f{number}b"))
+            for triple in reader.triples(path, blank=f"f{number}b"):
+                line = f"{triple} .\n"
+                before = len(known)
+                known.add(hash(line))
+                if len(known) > before:
+                    out.write(line)
         if not out.tell():
             names = ", ".join(str(path) for path in files)
             raise InputError(names, "holds no triple", "An empty graph is never valid.")

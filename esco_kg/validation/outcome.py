@@ -15,8 +15,8 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(set(findings), key=_order)
 
 
-def _order(f: Finding) -> tuple[int, str, str, str, str, str, str, str]:
-    return SEVERITIES.index(f.severity), f.rule, f.graph, f.focus, f.path, f.value, f.message, f.component
+def _order(f: Finding) -> tuple[bool, int, str, str, str, str, str, str, str]:
+    return f.withdrawn, SEVERITIES.index(f.severity), f.rule, f.graph, f.focus, f.path, f.value, f.message, f.component
 
 
 @dataclass(slots=True)
@@ -24,7 +24,8 @@ class CheckOutcome:
     """All findings in order, and what was checked.
 
     ``rules`` are those that were applied, by name; ``triples`` counts each graph; ``seconds`` gives wall-clock time per
-    part (``clusters: shapes``, ``clusters: queries``, ``load``, ``closure``).
+    part (``clusters: shapes``, ``clusters: queries``, ``load``, ``closure``). Of a vocabulary of anyone,
+    ``idle`` are the rules that found nothing to look at, and ``notes`` what a reader should know and is no finding.
     """
 
     engine: str
@@ -32,6 +33,8 @@ class CheckOutcome:
     rules: dict[str, Rule] = field(default_factory=dict)
     triples: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    idle: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def add(self, part: str, findings: Iterable[Finding], seconds: float) -> None:
         """Take in the findings of a further part."""

@@ -12,20 +12,27 @@ import pyoxigraph as ox
 from esco_kg.errors import InputError
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore
+from esco_kg.rdf.namespaces import PREFIXES
 from esco_kg.rdf.terms import iri
-from esco_kg.resources import folder
+from esco_kg.resources import files
 from esco_kg.validation.rules import Rule
 
 COLUMNS = ["entity", "property", "value"]
-_HEAD = re.compile(r"# (Problem|Solution|Source): (.+)")
+_HEAD = re.compile(r"# (Problem|Solution|Source|Looks at|Over): (.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One query with its rule. ``text`` names our own terms by IRIs relative to the release's base."""
+    """One query with its rule. ``text`` names our own terms by IRIs relative to the release's base.
+
+    Of a query over a vocabulary of anyone, ``looks_at`` are the terms without which it has nothing to look at, and
+    ``over_stated`` says that it is about what is written, not about what follows.
+    """
 
     rule: Rule
     text: str
+    looks_at: tuple[str, ...] = ()
+    over_stated: bool = False
 
 
 def checks(within: Path | None = None) -> dict[str, Check]:
@@ -33,7 +40,7 @@ def checks(within: Path | None = None) -> dict[str, Check]:
 
     The file ``skos-cycle.rq`` holds the rule ``skos:cycle``. Raises InputError where a head lacks a line.
     """
-    found = [_read(path) for path in sorted((within or folder("queries") / "checks").glob("*.rq"))]
+    found = [_read(path) for path in (sorted(within.glob("*.rq")) if within else files("queries/checks", ".rq"))]
     return {check.rule.name: check for check in found}
 
 
@@ -44,7 +51,7 @@ def run(
 
     Raises InputError where the query fails or answers with other columns.
     """
-    place = f"queries/checks/{check.rule.source}"
+    place = f"queries/{check.rule.source}"
     try:
         rows = store.select(f"BASE {iri(base_iri)}\n{check.text}", graphs=graphs)
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
@@ -75,13 +82,20 @@ def _read(path: Path) -> Check:
     head = {found[1]: found[2] for line in text.split("\n") if (found := _HEAD.fullmatch(line))}
     for key in ("Problem", "Solution", "Source"):
         if key not in head:
-            raise InputError(f"queries/checks/{path.name}:1", f"the head lacks '# {key}:'", "See docs/validation.md.")
+            raise InputError(
+                f"queries/{path.parent.name}/{path.name}:1", f"the head lacks '# {key}:'", "See docs/validation.md."
+            )
     rule = Rule(
         name=path.stem.replace("-", ":", 1),
         title=head["Problem"],
         message=f"{head['Problem']} {head['Solution']}",
         clause=head["Source"],
-        source=path.name,
+        source=f"{path.parent.name}/{path.name}",
         kind="query",
     )
-    return Check(rule, text)
+    looks_at = tuple(f"<{PREFIXES[p]}{local}>" for p, _, local in map(_parted, head.get("Looks at", "").split()))
+    return Check(rule, text, looks_at, head.get("Over") == "stated")
+
+
+def _parted(name: str) -> tuple[str, str, str]:
+    return name.partition(":")

@@ -31,18 +31,24 @@ def _lines(outcome: CheckOutcome, examples: int) -> Iterator[str]:
     grave = f"{_several(counts['violation'], 'violation')}, {_several(counts['warning'], 'warning')}"
     yield f"Found: {grave}, {counts['info']:,} info"
     yield f"Conforms: {'yes' if outcome.conforms else 'no'}"
-    for (severity, rule, graph), members in groupby(outcome.findings, key=lambda f: (f.severity, f.rule, f.graph)):
+    yield from outcome.notes
+    if outcome.idle:
+        yield f"Nothing to look at for {_several(len(outcome.idle), 'rule')}: {', '.join(outcome.idle)}."
+    groups = groupby(outcome.findings, key=lambda f: (f.withdrawn, f.severity, f.rule, f.graph))
+    for (withdrawn, severity, rule, graph), members in groups:
         found = list(members)
         known = outcome.rules.get(rule)
         yield ""
         clause = f" [{known.clause}]" if known and known.clause else ""
         title = f": {known.title}" if known and known.title and known.kind != "query" else ""
-        yield f"{severity.upper()} {rule} in {graph}, {_several(len(found), 'place')}{title}{clause}"
+        where = f"withdrawn concepts of {graph}" if withdrawn else graph
+        yield f"{severity.upper()} {rule} in {where}, {_several(len(found), 'place')}{title}{clause}"
         # Messages may differ by place where a rule has several parts.
         for message in sorted({f.message for f in found})[:examples]:
             yield f"  {message}"
         for finding in found[:examples]:
-            yield "  - " + "  ".join(_shown(term) for term in (finding.focus, finding.path, finding.value) if term)
+            if terms := [_shown(term) for term in (finding.focus, finding.path, finding.value) if term]:
+                yield f"  - {'  '.join(terms)}"
         if len(found) > examples:
             yield f"  - ... and {len(found) - examples:,} more"
 
@@ -72,25 +78,33 @@ def report_json(outcome: CheckOutcome) -> str:
             "value": f.value,
             "message": f.message,
             "clause": outcome.rules[f.rule].clause if f.rule in outcome.rules else "",
+            **({"withdrawn": True} if f.withdrawn else {}),
         }
         for f in outcome.findings
     ]
-    return json.dumps({**outcome.summary(), "results": findings}, ensure_ascii=False, indent=2) + "\n"
+    said = {"notes": outcome.notes, "nothing_to_look_at": outcome.idle} if outcome.notes or outcome.idle else {}
+    return json.dumps({**outcome.summary(), **said, "results": findings}, ensure_ascii=False, indent=2) + "\n"
 
 
 def report_turtle(outcome: CheckOutcome, report_iri: str = "urn:esco-kg:validation-report") -> str:
     """A ``sh:ValidationReport`` (SHACL, section 3.6) without blank nodes: results are ``<report>/result/N``.
 
-    A path of several steps would need blank nodes, so it stands in the message; a blank node of the data is named
-    ``<report>/blank/ID``. By SHACL's definition warnings and infos too keep ``sh:conforms`` from being true.
+    A rule says its message once, as ``sh:message`` of what is the source shape of its results; a result has a message
+    of its own where it differs. A path of several steps would need blank nodes, so it stands in the message; a blank
+    node of the data is named ``<report>/blank/ID``. By SHACL's definition warnings and infos too keep ``sh:conforms``
+    from being true.
     """
     names = [f"{report_iri}/result/{number}" for number in range(1, len(outcome.findings) + 1)]
     conforms = "true" if not outcome.findings else "false"
     head = [f"{iri(report_iri)}", "    a sh:ValidationReport", f"    sh:conforms {conforms}"]
     head += [f"    sh:result {iri(name)}" for name in names]
     parts = [f"@prefix sh: <{SH}> .\n@prefix xsd: <{XSD}> .\n", _block(head)]
+    messages: dict[str, str] = {}
     for name, finding in zip(names, outcome.findings, strict=True):
-        parts.append(_result(name, finding, outcome.rules.get(finding.rule), report_iri))
+        source, said = _source(finding, outcome.rules.get(finding.rule), report_iri), _said(finding)
+        is_own = messages.setdefault(source, said) != said
+        parts.append(_result(name, finding, source, said if is_own else "", report_iri))
+    parts += [_block([iri(source), f"    sh:message {text(messages[source], 'en')}"]) for source in sorted(messages)]
     return "\n".join(parts)
 
 
@@ -99,21 +113,33 @@ def _block(lines: list[str]) -> str:
     return subject + "\n" + " ;\n".join(rest) + " .\n"
 
 
-def _result(name: str, finding: Finding, rule: Rule | None, report_iri: str) -> str:
-    is_path = finding.path.startswith("<") and finding.path.count("<") == 1 and finding.path.endswith(">")
-    said = finding.message if is_path or not finding.path else f"{finding.message} Path: {finding.path}"
-    is_shape = rule is not None and rule.kind == "shape"
-    source = rule.source if rule is not None and is_shape else f"{report_iri}/rule/{finding.rule.replace(':', '/')}"
+def _source(finding: Finding, rule: Rule | None, report_iri: str) -> str:
+    """The IRI of the shape, or of the rule that is none."""
+    if rule is not None and rule.kind == "shape":
+        return rule.source
+    return f"{report_iri}/rule/{finding.rule.replace(':', '/')}"
+
+
+def _is_property(path: str) -> bool:
+    return path.startswith("<") and path.count("<") == 1 and path.endswith(">")
+
+
+def _said(finding: Finding) -> str:
+    path = "" if _is_property(finding.path) or not finding.path else f" Path: {finding.path}"
+    return f"{finding.rule}: {finding.message}{path}"
+
+
+def _result(name: str, finding: Finding, source: str, said: str, report_iri: str) -> str:
     lines = [iri(name), "    a sh:ValidationResult"]
     if finding.focus:
         lines.append(f"    sh:focusNode {_named(finding.focus, report_iri)}")
-    if is_path:
+    if _is_property(finding.path):
         lines.append(f"    sh:resultPath {finding.path}")
     if finding.value:
         lines.append(f"    sh:value {_named(finding.value, report_iri)}")
     lines += [
         f"    sh:resultSeverity sh:{_LOCAL[finding.severity]}",
-        f"    sh:resultMessage {text(f'{finding.rule}: {said}', 'en')}",
+        *([f"    sh:resultMessage {text(said, 'en')}"] if said else []),
         f"    sh:sourceConstraintComponent {iri(finding.component or _QUERY_COMPONENT)}",
         f"    sh:sourceShape {iri(source)}",
     ]

@@ -68,9 +68,10 @@ def read_profile(path: Path | None, known: Iterable[str]) -> Profile:
     """Read ``rule, graph, severity`` (tab-separated, with that head; ``#`` starts a comment line).
 
     ``known`` are the names of all rules. Raises InputError with file and line for an unknown rule or severity, a row
-    that is no row, and a rule listed twice for a graph.
+    that is no row, a rule listed twice for a graph, and where ``path`` is None a rule listed for no graph.
     """
-    path = path or folder("queries") / "profile.tsv"
+    is_ours = path is None
+    path = profile_path(path)
     names = set(known)
     rows: dict[str, dict[str, Severity]] = {}
     for number, line in _lines(path):
@@ -86,7 +87,27 @@ def read_profile(path: Path | None, known: Iterable[str]) -> Profile:
         if rule in rows.setdefault(graph, {}):
             raise InputError(place, f"{rule} is listed for {graph} already", "Keep one of the two lines.")
         rows[graph][rule] = next(s for s in SEVERITIES if s == severity)
+    if is_ours:
+        listed = {rule for graph in rows.values() for rule in graph}
+        listed |= {line.split("\t")[0] for name in profile_names()[1:] for _, line in _lines(profile_path(Path(name)))}
+        for rule in sorted(names - listed - {VACUOUS.name}):
+            hint = f"Add a line to queries/{path.name}: {rule}, a graph such as clusters, a severity, tabs between."
+            raise InputError(path.name, f"the rule {rule} is listed for no graph, so that nothing is checked", hint)
     return Profile(rows, path.name)
+
+
+def profile_names() -> list[str]:
+    """The names of our profiles for vocabularies of anyone; ``skos`` is the default."""
+    return ["skos", *sorted(path.stem for path in (folder("queries") / "profiles").glob("*.tsv"))]
+
+
+def profile_path(path: Path | None) -> Path:
+    """The file of a profile: of one of ours by its name, else the file itself."""
+    if path is None or (str(path) == "skos" and not path.exists()):
+        return folder("queries") / "profile.tsv"
+    return (
+        folder("queries") / "profiles" / f"{path}.tsv" if str(path) in profile_names() and not path.exists() else path
+    )
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""Check a release, or any SKOS file of anyone."""
+"""Check a release: each graph against its own rules, and graphs together."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from esco_kg.folder.reading import MANIFEST, read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH
-from esco_kg.resources import folder
+from esco_kg.resources import files, folder
+from esco_kg.validation import builtin
 from esco_kg.validation.cubes import normalised
 from esco_kg.validation.engines import validate
 from esco_kg.validation.entailment import check_consistency
 from esco_kg.validation.files import joined, narrow
+from esco_kg.validation.kinds import check_kinds
 from esco_kg.validation.outcome import CheckOutcome, in_order
 from esco_kg.validation.queries import Check, checks
 from esco_kg.validation.queries import run as run_query
-from esco_kg.validation.rules import ANY, VACUOUS, Profile, Rule, read_profile
+from esco_kg.validation.rules import VACUOUS, Profile, Rule, read_profile
 from esco_kg.validation.shapes import Shapes, Target
 
-# Only to resolve the relative IRIs of shapes and queries where no release has a base.
-_NO_BASE = "urn:esco-kg:/"
 _FOREIGN = "graph:foreign-subject"  # the rule that looks at subjects, whatever is said of them
 # Rules about single triples that odd lines alone can break: they need not look at all others.
 _OF_ODD_LINES = {"graph:blank-node", _FOREIGN}
+_OF_ESCO = "pillar"  # whose contradictions are ESCO's: the rules of the profile tell them
 _CUBES = "statistics"  # the graph whose data cubes are spelt out before the queries
 # How to find a focus node of a target (SHACL, section 2.1.3); a named node is its own.
 _FOCUS = {
@@ -76,7 +77,7 @@ def check_release(
 
     Raises InputError where a graph is empty, unreadable or unknown to the profile, EscoKgError where an engine fails.
     """
-    rules = _Rules(base_iri, profile)
+    rules = Rules(base_iri, profile)
     outcome = CheckOutcome(engine)
     store = store or GraphStore()
     parts = [*sorted(graphs), *rules.profile.unions(graphs)]
@@ -84,14 +85,17 @@ def check_release(
         seen = {name: Path(scratch) / f"{name}.nt" for name in sorted(graphs)}
         for name in seen:
             asked = [text for part in parts if name in part.split("+") for text in rules.queries(part)]
-            with _Clock(outcome, f"{name}: shapes") as clock:
+            with Clock(outcome, f"{name}: shapes") as clock:
                 outcome.triples[name], clock.found = rules.by_shapes(
                     engine, name, graphs[name], seen[name], [*asked, *queries]
                 )
-        with _Clock(outcome, "load"):
+            if name != _OF_ESCO:
+                with Clock(outcome, f"{name}: kinds") as clock:
+                    clock.found = check_kinds(graphs[name], name)
+        with Clock(outcome, "load"):
             _load(store, base_iri, seen)
     for name in parts:
-        with _Clock(outcome, f"{name}: queries") as clock:
+        with Clock(outcome, f"{name}: queries") as clock:
             clock.found += rules.of_release(store, name, absent)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}
     outcome.findings = in_order(outcome.findings)
@@ -128,7 +132,7 @@ def graphs_of_one_release(files: Sequence[Path]) -> dict[str, Path]:
     return found if len(found) == len(files) and found.keys() <= manifest["graphs"].keys() else {}
 
 
-def _check_graphs(graphs: Mapping[str, Path], engine: str) -> CheckOutcome:
+def check_graphs(graphs: Mapping[str, Path], engine: str) -> CheckOutcome:
     """Some graphs of one release, in any serialisation, by the rules of a release."""
     base_iri = str(read_manifest(next(iter(graphs.values())).parent)["base_iri"])
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
@@ -141,49 +145,7 @@ def _check_graphs(graphs: Mapping[str, Path], engine: str) -> CheckOutcome:
     return outcome
 
 
-def check_files(
-    files: Sequence[Path],
-    *,
-    shapes: Sequence[Path] | None = None,
-    engine: str = "shacl",
-    profile: Path | None = None,
-) -> CheckOutcome:
-    """Check RDF files of anyone, taken together, of any kind that their endings tell.
-
-    By default against the SKOS rules, shapes and queries, that the profile lists for ``any``; graphs of one release,
-    named where they lie, against the rules of a release; with ``shapes`` against these shapes alone, each with its own
-    severity. Raises InputError where a file cannot be read, holds no triple, or
-    shapes hold no shape; EscoKgError where the engine fails.
-    """
-    if not shapes and profile is None and len(files) > 1 and (graphs := graphs_of_one_release(files)):
-        return _check_graphs(graphs, engine)
-    outcome = CheckOutcome(engine)
-    name = files[0].name if len(files) == 1 else f"{len(files)} files"
-    with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
-        together, seen = Path(scratch) / "all.nt", Path(scratch) / "seen.nt"
-        with _Clock(outcome, "read"):
-            joined(files, together)
-        rules = _Rules(_NO_BASE, profile)
-        severities = None if shapes else rules.profile.for_graph(ANY)
-        chosen = Shapes.read(shapes, _NO_BASE) if shapes else rules.shapes.narrowed(severities or ())
-        with _Clock(outcome, "shapes") as clock:
-            outcome.triples[name] = narrow(together, {seen: chosen.predicates})
-            clock.found += by_shapes(chosen, engine, seen, name, severities)
-        if severities is None:
-            outcome.rules |= {rule.name: rule for rule in (chosen.rule(target.shape) for target in chosen.targets)}
-            outcome.rules |= chosen.rules
-        else:
-            outcome.rules |= {rule: rules.known[rule] for rule in severities}
-            store = GraphStore()
-            with _Clock(outcome, "load"):
-                store.load(graph_iri(_NO_BASE, ANY), together)
-            with _Clock(outcome, "queries") as clock:
-                clock.found += rules.by_queries(store, [graph_iri(_NO_BASE, ANY)], ANY, report_as=name)
-    outcome.findings = in_order(outcome.findings)
-    return outcome
-
-
-class _Rules:
+class Rules:
     """All rules of ours, shapes and queries, with the profile that chooses among them."""
 
     def __init__(self, base_iri: str, profile: Path | None) -> None:
@@ -192,6 +154,8 @@ class _Rules:
         self.checks: dict[str, Check] = checks()
         self.known: dict[str, Rule] = {
             **self.shapes.rules,
+            **{name: check.rule for name, check in checks(folder("queries") / "vocabulary").items()},
+            **builtin.RULES,
             **{name: check.rule for name, check in self.checks.items()},
             VACUOUS.name: VACUOUS,
         }
@@ -268,7 +232,7 @@ class _Rules:
             )
             for shape, declared in sorted(targets.items())
             if any(_has_focus(store, iris, target) for target in declared)
-            == any(target.iri.rpartition("#")[2] in absent for target in declared)
+            == all(target.iri.rpartition("#")[2] in absent for target in declared)
             for target in declared
         ]
 
@@ -285,12 +249,12 @@ def _has_focus(store: GraphStore, iris: Sequence[str], target: Target) -> bool:
 
 def own_shapes(base_iri: str) -> Shapes:
     """All shapes of ``shapes/``, for a release with this base IRI."""
-    return Shapes.read(sorted(folder("shapes").glob("*.ttl")), base_iri)
+    return Shapes.read(files("shapes", ".ttl"), base_iri)
 
 
 def all_rules(base_iri: str) -> dict[str, Rule]:
     """Every rule of ours by name: shapes, queries and the one built in."""
-    return _Rules(base_iri, None).known
+    return Rules(base_iri, None).known
 
 
 def by_shapes(
@@ -315,7 +279,7 @@ def by_shapes(
     return found
 
 
-class _Clock(AbstractContextManager["_Clock"]):
+class Clock(AbstractContextManager["Clock"]):
     """Times a part of a check and hands its findings to the outcome when the part is done."""
 
     def __init__(self, outcome: CheckOutcome, part: str) -> None:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from esco_kg.errors import InputError
 from esco_kg.model.findings import Severity
 from esco_kg.rdf.namespaces import DCT, RDF, RDFS, SH
-from esco_kg.validation.files import parse
+from esco_kg.rdf.reading import triples as parse
 from esco_kg.validation.rules import Rule
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal

@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from esco_kg.folder.material import Material
+from esco_kg.matching.models import text_model
 from esco_kg.trials.advertisements import SkillFinder
 from esco_kg.trials.assign import Assigner, read_calibration
-from esco_kg.trials.material import Material
-from esco_kg.trials.models import text_model
 from tests.support.labelled_texts import KEPT, TUNED_ON, Labelled, kept, measured, published, real_material
 from tests.support.places import ROOT
 

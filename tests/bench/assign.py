@@ -24,11 +24,11 @@ from random import Random
 import numpy as np
 
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material, read_material
+from esco_kg.matching.models import text_model
+from esco_kg.matching.similarity import TextModel
 from esco_kg.trials import rows
 from esco_kg.trials.assign import calibrate
-from esco_kg.trials.material import Material, read_material
-from esco_kg.trials.models import text_model
-from esco_kg.trials.similarity import TextModel
 from tests.support.places import ROOT
 
 PAGE = ROOT / "docs" / "assignment.md"

@@ -25,3 +25,9 @@ def test_an_unforeseen_failure_is_one_line_and_a_file(monkeypatch: pytest.Monkey
     assert "Traceback (most recent call last)" in text and "in broken" in text and "secret" not in text
     assert path.stat().st_mode & 0o077 == 0, "for its owner alone"
     path.unlink()
+
+
+def test_a_shell_completes_commands() -> None:
+    environment = {"_ESCO_KG_COMPLETE": "bash_complete", "COMP_WORDS": "esco-kg re", "COMP_CWORD": "1"}
+    found = CliRunner().invoke(main, [], env=environment, prog_name="esco-kg")
+    assert found.output.split() == ["plain,recommend", "plain,release", "plain,review"]

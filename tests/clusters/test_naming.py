@@ -13,7 +13,7 @@ from esco_kg.clusters.candidates import is_residual_group
 from esco_kg.clusters.evidence import Evidence
 from esco_kg.clusters.given_names import GivenNames, Unused, given_names
 from esco_kg.clusters.names_told import names_told
-from esco_kg.clusters.naming import name_clusters
+from esco_kg.clusters.naming import Naming, name_clusters
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.phrases import capitalised, has_phrases, inside, listed, phrase, quoted
 from esco_kg.clusters.profiles import sector_profiles, typical_occupations, typical_skills
@@ -182,7 +182,7 @@ def test_lines_that_were_not_used_are_told_with_the_reason_in_the_order_of_their
     assert any("overlap below 0.5): 2." in line for line in said)
     assert any("overlap below 0.5): names/en.csv:23 (0.00), names/en.csv:164 (0.00)." in line for line in told)
     assert any("another cluster has their label: names/en.csv:6 (1.00)." in line for line in told)
-    assert any("whose skills are not in this one: 1." in line for line in said)
+    assert any("whose skills are not in this one: 1." in line for line in told)
     assert "Clusters that want a name in en, because the program made the one they have: 20." in said
     assert any(line.startswith("Clusters that want a name in en, ") and "(1, 0), (1, 1)" in line for line in told)
 
@@ -343,7 +343,7 @@ def test_a_language_without_phrases_gets_labels_and_no_words_of_ours() -> None:
 
 def test_transversal_clusters_are_not_tied_to_occupations() -> None:
     made = trades.pillar()
-    of = Nested(replace(trades.partition(made), branches=["transversal", "sector", "sector"]), made)
+    of = Nested(replace(trades.partition(made), branches=["cross-sector", "sector", "sector"]), made)
     said = texts(of, trades.sectors())
     assert said[3, 0].definitions["en"].startswith("Skills and knowledge that are not tied to one occupation or sector")
     assert "Typical occupations" not in said[3, 0].scope_notes["en"]
@@ -381,3 +381,10 @@ def test_lists_and_capitals() -> None:
 )  # fmt: skip
 def test_residual_groups_lend_no_names(code: str, residual: bool) -> None:
     assert is_residual_group(code) is residual
+
+
+def test_lines_for_another_esco_are_told_in_the_annex_alone() -> None:
+    """Whoever tries the demonstration has done nothing wrong: names of the whole ESCO cannot fit it."""
+    said, details = names_told(GivenNames(foreign=3), Naming("en"), {}, 0.5)
+    assert said == []
+    assert details == ["Lines of curation/names for another ESCO, whose skills are not in this one: 3."]

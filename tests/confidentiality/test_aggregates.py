@@ -19,9 +19,9 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_matrix
 
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material, read_material
 from esco_kg.trials.aggregate import Answer, Question, aggregate
 from esco_kg.trials.earlier import FIGURES, Published
-from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.rows import Row
 
 SMALLEST, MOST = 5, 10_000  # MOST: what nobody takes a figure to exceed

@@ -51,7 +51,7 @@ def test_a_seeded_split_is_named(identifier: str, parts: int) -> None:
     old = pairs.invented()
     new = pairs.following(old)
     ids = pairs.split(new, identifier, parts)
-    pairs.settled(new)
+    pairs.with_members(new)
     expected = {("split", identifier, tuple(sorted(ids)))} | {("added", i, ()) for i in ids[1:]}
     assert named(old, new) == expected
 
@@ -64,7 +64,7 @@ def test_a_seeded_merger_is_named(ids: list[str]) -> None:
     first, *others = ids
     for identifier in others:
         pairs.merge(new, identifier, first)
-    pairs.settled(new)
+    pairs.with_members(new)
     found = {change for change in named(old, new) if change[1] not in GROUPS}
     assert found == {("merged", first, tuple(sorted(ids)))} | {("deprecated", i, (first,)) for i in others}
 
@@ -77,7 +77,7 @@ def test_a_seeded_move_is_named(identifier: str, parent: str) -> None:
     assume(was != parent)
     new = pairs.following(old)
     pairs.move(new, identifier, parent)
-    pairs.settled(new)
+    pairs.with_members(new)
     assert named(old, new) == {("moved", identifier, ()), ("re-scoped", was, ()), ("re-scoped", parent, ())}
 
 
@@ -88,7 +88,7 @@ def test_a_few_skills_that_go_elsewhere_re_scope_both_clusters(number: int, seed
     new = pairs.following(old)
     source, target = Random(seed).sample(FINEST, 2)
     pairs.move_skills(new, sorted(old.clusters[source].members)[:number], target)
-    pairs.settled(new)
+    pairs.with_members(new)
     found = {change for change in named(old, new) if change[1] not in GROUPS}
     assert found == {("re-scoped", source, ()), ("re-scoped", target, ())}
     moved = [change for change, *_ in allocation_changes(old, new)]
@@ -100,7 +100,7 @@ def test_a_skill_that_is_new_or_gone_re_scopes_nothing() -> None:
     new = pairs.following(old)
     del new.allocations["urn:skill:c00003-00", "c00003"]
     new.allocations["urn:skill:new", "c00003"] = AllocationRow("primary", "1.0000", "data", "")
-    pairs.settled(new)
+    pairs.with_members(new)
     assert named(old, new) == set()
     assert [c.kind for c, *_ in allocation_changes(old, new)] == ["removed", "added"]
 
@@ -118,7 +118,7 @@ def allocated(weights: dict[tuple[str, str], str], draw: Random) -> Clusters:
         primary = draw.choice(sorted(cluster for other, cluster in weights if other == skill))
         for (other, cluster), weight in weights.items():
             if other == skill:
-                rank = "primary" if cluster == primary else "secondary"
+                rank = "primary" if cluster == primary else "used-in"
                 found.allocations[skill, cluster] = AllocationRow(rank, weight, "data", "")
     return found
 
@@ -130,7 +130,7 @@ def test_changes_of_allocations_applied_give_the_new_ones(
 ) -> None:
     old, new = allocated(before, Random(seed)), allocated(after, Random(seed + 1))
     primary = old.primary()
-    secondary = {pair for pair, row in old.allocations.items() if row.rank == "secondary"}
+    secondary = {pair for pair, row in old.allocations.items() if row.rank == "used-in"}
     for change, *_ in allocation_changes(old, new):
         pair = (change.subject, change.others[0])
         if change.field == "primary":
@@ -139,12 +139,12 @@ def test_changes_of_allocations_applied_give_the_new_ones(
             if change.new:
                 primary[change.subject] = change.new
                 secondary.discard((change.subject, change.new))
-        elif change.field == "secondary":
+        elif change.field == "used-in":
             (secondary.discard if change.kind == "removed" else secondary.add)(pair)
         elif change.field == "weight":
             assert (old.allocations[pair].weight, new.allocations[pair].weight) == (change.old, change.new)
     assert primary == new.primary()
-    assert secondary == {pair for pair, row in new.allocations.items() if row.rank == "secondary"}
+    assert secondary == {pair for pair, row in new.allocations.items() if row.rank == "used-in"}
 
 
 def test_relations_and_sectors_are_compared() -> None:
@@ -192,7 +192,7 @@ def shuffled(old: Clusters, seed: int, moves: int) -> Clusters:
         if draw.random() < 0.1 or cluster == FINEST[8]:
             del new.allocations[skill, cluster]
     new.allocations["urn:skill:new", FINEST[0]] = AllocationRow("primary", "1.0000", "data", "")
-    return pairs.settled(new)
+    return pairs.with_members(new)
 
 
 COUNTS = st.dictionaries(
@@ -261,7 +261,7 @@ def test_a_round_trip_is_not_the_identity() -> None:
     old = pairs.invented()
     new = pairs.following(old)
     pairs.move_skills(new, sorted(old.clusters["c00003"].members)[:5], "c00004")
-    pairs.settled(new)
+    pairs.with_members(new)
     depths = dict.fromkeys(old.clusters, 3)
     there = carry([((), "c00003", Decimal(100))], shares(bridge(old, new, overlaps(old, new), {}, {}), by="skills"),
                   depths, 0)  # fmt: skip
@@ -278,7 +278,7 @@ def test_a_cluster_without_a_skill_left_passes_on_to_its_successors() -> None:
         del new.allocations[skill, "c00003"]
     del new.clusters["c00003"]
     new.registry["c00003"] = RegistryEntry("c00003", 3, "1.0.0", "2.0.0", ("c00004", "c00005"))
-    pairs.settled(new)
+    pairs.with_members(new)
     weights = shares(bridge(old, new, overlaps(old, new), {}, {}), by="links")
     assert weights["c00003"] == [("c00004", Fraction(1, 2)), ("c00005", Fraction(1, 2))]
 
@@ -318,14 +318,14 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
     pairs.move_skills(new, [skill], "c00004")
     if decision:
         new.allocations[skill, "c00004"] = AllocationRow("primary", "1.0000", "forced", decision)
-    pairs.settled(new)
+    pairs.with_members(new)
     return Causes(old, new, esco, inputs, movements(old, new))
 
 
 @pytest.mark.parametrize(
     ("inputs", "esco", "decision", "expected"),
     [
-        (Inputs(True, True, True), [], "forced.csv:3", ("experts", "decision forced.csv:3")),
+        (Inputs(True, True, True), [], "forced.csv:3", ("decision", "decision forced.csv:3")),
         (
             Inputs(True, True, True),
             [Change("skill", "renamed", "urn:skill:c00003-00")],
@@ -345,7 +345,7 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
             ("method", "the clusters were made in another way"),
         ),
         (Inputs(True, True, False), [], "", ("esco", "other skills changed")),
-        (Inputs(False, True, False), [], "", ("experts", "decisions about other skills")),
+        (Inputs(False, True, False), [], "", ("decision", "decisions about other skills")),
         (Inputs(False, False, False), [], "", ("method", "made anew from the same inputs")),
     ],
 )
@@ -377,7 +377,7 @@ def test_a_proper_successor_breaks_no_rule() -> None:
     old = pairs.invented()
     new = pairs.following(old)
     pairs.merge(new, "c00004", "c00003")
-    pairs.settled(new)
+    pairs.with_members(new)
     new.clusters["c00003"] = replace(new.clusters["c00003"], modified="2026-01-31")
     assert list(registry_guards(old, new, "2026-01-31")) == []
 
@@ -443,7 +443,7 @@ def test_one_skill_is_told_as_one() -> None:
     new = pairs.following(old)
     source, target = FINEST[0], FINEST[-1]
     pairs.move_skills(new, sorted(old.clusters[source].members)[:1], target)
-    pairs.settled(new)
+    pairs.with_members(new)
     told = {
         change.subject: change.reason
         for change, _ in cluster_changes(old, new, overlaps(old, new))

@@ -40,7 +40,7 @@ def large() -> Clusters:
 def moved(old: Clusters, skills: int, source: str = "c00003", target: str = "c00004") -> Clusters:
     new = pairs.following(old)
     pairs.move_skills(new, sorted(old.clusters[source].members)[:skills], target)
-    return pairs.settled(new)
+    return pairs.with_members(new)
 
 
 # --- amounts -----------------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def test_new_skills_and_skills_gone_from_esco_move_nothing() -> None:
         new.allocations[f"urn:skill:new-{number}", "c00003"] = AllocationRow("primary", "1.00", "data", "")
     for skill in sorted(old.clusters["c00004"].members)[:20]:
         del new.allocations[skill, "c00004"]
-    found, levels, _ = compared(old, pairs.settled(new))
+    found, levels, _ = compared(old, pairs.with_members(new))
     assert not any(a.leaving or a.arriving or a.estimated or a.breaks for a in found.values())
     assert [level.broken for level in levels] == [0, 0, 0]
 
@@ -94,7 +94,7 @@ def test_a_cluster_that_goes_over_whole_is_broken_and_not_estimated() -> None:
     old = large()
     new = pairs.following(old)
     pairs.merge(new, "c00004", "c00003")
-    found, _, _ = compared(old, pairs.settled(new))
+    found, _, _ = compared(old, pairs.with_members(new))
     assert (found["c00004"].leaving, found["c00004"].estimated, found["c00004"].breaks) == (1.0, 0.0, True)
     assert found["c00003"].arriving == 0.5
 
@@ -111,7 +111,7 @@ def test_no_amount_is_outside_of_its_whole(seed: int, moves: int) -> None:
     for _ in range(moves):
         pairs.move_skills(new, [draw.choice(sorted(new.primary()))], draw.choice(finest[7:]))
     links = {skill: draw.randrange(4) for skill in sorted(old.skill_labels)}
-    found, levels, verdict = compared(old, pairs.settled(new), links)
+    found, levels, verdict = compared(old, pairs.with_members(new), links)
     assert all(0 <= share <= 1 for a in [*found.values(), *levels] for share in (a.leaving, a.arriving, a.estimated))
     assert all(a.estimated <= a.leaving or a.cluster not in new.clusters for a in found.values() if a.leaving < 0.5)
     assert verdict.part == "major", "a cluster was retired"
@@ -148,7 +148,7 @@ def test_a_cluster_below_another_parent_changes_the_level_above() -> None:
     old = large()
     new = pairs.following(old)
     pairs.move(new, "c00003", "c00007")
-    _, levels, verdict = compared(old, pairs.settled(new))
+    _, levels, verdict = compared(old, pairs.with_members(new))
     assert verdict.reasons == ("8.3 % of the links change cluster at level 2, the limit is 1.0 %",)
     assert [level.leaving for level in levels] == [0.0, 50 / 600, 0.0]
 
@@ -158,7 +158,7 @@ def test_skills_gone_from_esco_make_a_minor_release() -> None:
     new = pairs.following(old)
     for skill in sorted(old.clusters["c00003"].members)[:3]:
         del new.allocations[skill, "c00003"]
-    _, _, verdict = compared(old, pairs.settled(new))
+    _, _, verdict = compared(old, pairs.with_members(new))
     assert (verdict.part, verdict.reasons) == ("minor", ("3 skills are no longer in ESCO",))
     assert (verdict.esco, verdict.esco_reasons) == ("major", verdict.reasons)
 
@@ -167,7 +167,7 @@ def test_a_new_skill_or_cluster_makes_a_minor_release() -> None:
     old = large()
     new = pairs.following(old)
     new.allocations["urn:skill:new", "c00003"] = AllocationRow("primary", "1.00", "data", "")
-    _, _, verdict = compared(old, pairs.settled(new))
+    _, _, verdict = compared(old, pairs.with_members(new))
     assert (verdict.part, verdict.reasons) == ("minor", ("1 skill is new",))
 
 
@@ -175,7 +175,7 @@ def test_a_retired_cluster_makes_a_major_release() -> None:
     old = large()
     new = pairs.following(old)
     pairs.merge(new, "c00004", "c00003")
-    _, _, verdict = compared(old, pairs.settled(new))
+    _, _, verdict = compared(old, pairs.with_members(new))
     assert verdict.part == "major" and "1 cluster was retired" in verdict.reasons
 
 

@@ -33,7 +33,7 @@ FORMATS = {
     "nt.gz": (ox.RdfFormat.N_TRIPLES, "nt"),
     "ttl": (ox.RdfFormat.TURTLE, "turtle"),
     "jsonld": (ox.RdfFormat.JSON_LD, "json-ld"),
-    "rdf": (ox.RdfFormat.RDF_XML, "xml"),
+    "rdf.gz": (ox.RdfFormat.RDF_XML, "xml"),
 }
 PREFIX_SET = Iris(sample.BASE, "1.1.0").prefixes()
 Triple = tuple[str, str, str]
@@ -70,7 +70,7 @@ def triples_of(blocks: Iterable[Block]) -> set[Triple]:
 
 def content(folder: Path, ending: str, name: str = "g") -> bytes:
     raw = (folder / f"{name}.{ending}").read_bytes()
-    return gzip.decompress(raw) if ending == "nt.gz" else raw
+    return gzip.decompress(raw) if ending.endswith(".gz") else raw
 
 
 def by_oxigraph(data: bytes, form: ox.RdfFormat) -> set[Triple]:
@@ -221,8 +221,8 @@ def test_a_control_character_is_an_error_that_names_the_subject(character: str, 
 def test_a_carriage_return_survives_xml(tmp_path: Path) -> None:
     graph = [Block("<http://example.org/a>").add(f"<{PREFIXES['skos']}note>", plain("a\r\nb\rc\n"))]
     written(graph, tmp_path)
-    assert by_oxigraph(content(tmp_path, "rdf"), ox.RdfFormat.RDF_XML) == triples_of(graph)
-    assert by_rdflib(content(tmp_path, "rdf"), "xml") == triples_of(graph)
+    assert by_oxigraph(content(tmp_path, "rdf.gz"), ox.RdfFormat.RDF_XML) == triples_of(graph)
+    assert by_rdflib(content(tmp_path, "rdf.gz"), "xml") == triples_of(graph)
 
 
 @pytest.mark.parametrize("predicate", ["<http://example.org/1>", "<http://example.org/>", "<http://example.org/a%20>"])
@@ -306,7 +306,7 @@ def test_the_context_beside_the_files_is_the_one_inside(tmp_path: Path) -> None:
 
 def test_each_cluster_document_stands_alone(tmp_path: Path) -> None:
     write_graph(blocks_of("clusters"), tmp_path, "x", name="clusters", prefixes=PREFIX_SET, with_documents=True)
-    lines = (tmp_path / "x.ndjson").read_text(encoding="utf-8").splitlines()
+    lines = gzip.decompress((tmp_path / "x.ndjson.gz").read_bytes()).decode().splitlines()
     documents = [json.loads(line) for line in lines]
     assert [document["notation"] for document in documents] == [f"c0000{n}" for n in range(1, 7)]
     welding = documents[2]

@@ -115,8 +115,19 @@ def test_languages_select(tmp_path: Path) -> None:
     assert "fr" in str(error) and "de, en, pl" in error.hint
 
 
-def test_an_unknown_language_is_asked_for(tmp_path: Path) -> None:
+def test_a_language_that_no_name_tells_is_told_by_the_texts(tmp_path: Path) -> None:
     folder = Miniature("1.2.1").write(tmp_path, zipped=False)
+    (folder / "skills_en.csv").rename(folder / "skills.csv")
+    download = found(folder)
+    assert download.languages == ("en",)
+    assert download.said == ["Language of skills.csv: en, by the words of its texts."]
+
+
+def test_a_language_that_nothing_tells_is_asked_for(tmp_path: Path) -> None:
+    mini = Miniature("1.2.1", ("en", "pl"))
+    for row in mini["skills"].rows:
+        row.update(preferredLabel=row["conceptUri"], description="")
+    folder = mini.write(tmp_path, zipped=False)
     (folder / "skills_en.csv").rename(folder / "skills.csv")
     error = refused(folder)
     assert error.place == "skills.csv" and "--languages" in error.hint

@@ -213,13 +213,10 @@ STOPPED = [
     ),
     (
         "broaderRelationsSkillPillar_en.csv:67",
-        "1 of 66 relations",
-        add("broaderRelationsSkillPillar", conceptUri=skill(0), broaderUri=group("S9")),
-    ),
-    (
-        "skillSkillRelations_en.csv:2",
-        f"{skill(98)} is unknown",
-        change("skillSkillRelations", 0, relatedSkillUri=skill(98)),
+        "6 of 71 relations",
+        lambda mini: [
+            add("broaderRelationsSkillPillar", conceptUri=skill(n), broaderUri=group("S9"))(mini) for n in range(6)
+        ],
     ),
     (
         "broaderRelationsSkillPillar_en.csv:62",
@@ -289,26 +286,37 @@ def test_lists_in_another_order_are_no_difference(tmp_path: Path) -> None:
     assert [d.kind for d in read(tmp_path, mini).defects] == ["duplicate-row"]
 
 
-@pytest.mark.parametrize(("count", "stops"), [(1, False), (2, True)])
-def test_dangling_relations_stop_only_above_a_thousandth(tmp_path: Path, count: int, stops: bool) -> None:
+@pytest.mark.parametrize(("count", "stops"), [(5, False), (6, True)])
+def test_dangling_relations_stop_above_a_thousandth_and_five_rows(tmp_path: Path, count: int, stops: bool) -> None:
     mini = Miniature("1.2.1")
     for row in range(count):
-        change("occupationSkillRelations", row, skillUri=skill(99))(mini)
-    assert len(mini["occupationSkillRelations"].rows) == 1200
+        mini["occupationSkillRelations"].rows[row]["skillUri"] = skill(99)
     if stops:
-        assert "2 of 1200 relations, more than 0.1 %" in str(refused(tmp_path, mini))
+        assert "6 of 1200 relations, more than 0.1 % and than 5" in str(refused(tmp_path, mini))
     else:
-        assert len(read(tmp_path, mini).occupation_skills) == 1199
+        assert [d.count for d in defects(read(tmp_path, mini), "dangling-relation")] == [5]
 
 
 def test_another_share_of_dangling_relations_may_be_allowed(tmp_path: Path) -> None:
     mini = Miniature("1.2.1")
-    for row in range(2):
-        change("occupationSkillRelations", row, skillUri=skill(99))(mini)
+    for row in range(12):
+        mini["occupationSkillRelations"].rows[row]["skillUri"] = skill(99)
     path = mini.write(tmp_path)
-    assert len(read_pillar([path], dangling_share=0.002).occupation_skills) == 1198
-    with pytest.raises(InputError, match=r"2 of 1200 relations, more than 0\.15 %"):
-        read_pillar([path], dangling_share=0.0015)
+    assert len(read_pillar([path], dangling_share=0.01).occupation_skills) == 1188
+    with pytest.raises(InputError, match=r"12 of 1200 relations, more than 0\.9 %"):
+        read_pillar([path], dangling_share=0.009)
+
+
+def test_an_extract_drops_what_leads_out_of_it(tmp_path: Path) -> None:
+    mini = Miniature("1.2.1")
+    mini["occupations"].rows[10:] = []
+    path = mini.write(tmp_path)
+    pillar = read_pillar([path], extract=True)
+    assert len(pillar.occupation_skills) == 10 * 24 and pillar.is_extract
+    assert [d.count for d in pillar.defects if d.kind == "dangling-relation"] == [40, 40 * 24]
+    with pytest.raises(InputError) as caught:
+        read_pillar([path])
+    assert "say so with --extract" in caught.value.hint
 
 
 def test_languages_that_disagree_are_reported(tmp_path: Path) -> None:

@@ -102,9 +102,10 @@ def test_several_lost_columns_are_named_at_once(tmp_path: Path) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), min_size=1)))
 def test_labels_come_back_as_they_were(wanted: list[str]) -> None:
-    assert list(labels("\n".join(wanted))) == wanted
-    assert list(labels("\r\n".join(wanted))) == wanted
-    assert list(labels("\n".join(wanted) + "\n")) == wanted
+    each_once = sorted(set(wanted))
+    assert list(labels("\n".join(wanted))) == each_once
+    assert list(labels("\r\n".join(wanted))) == each_once
+    assert list(labels("\n".join(wanted) + "\n")) == each_once
 
 
 _iri = st.from_regex(r"https?://[a-z]{1,8}/[A-Za-z0-9._~/-]{0,12}(#[A-Za-z0-9._~/-]{0,4})?", fullmatch=True)

@@ -31,7 +31,7 @@ from esco_kg.evaluation.report import remaking
 from esco_kg.evaluation.report.document import BEGIN, END, into_page
 from esco_kg.evaluation.report.reading import read_esco, read_levels, read_release, read_sector_links
 from esco_kg.evaluation.splits import strict_splits
-from esco_kg.evaluation.study import Bench, Figure, Study, run
+from esco_kg.evaluation.study import EvaluationInputs, Figure, Study, run
 from esco_kg.evaluation.subjects import Job, Levels, Subject, of_partition, read_table
 from esco_kg.evaluation.verdicts import BETTER, EQUAL, WORSE, compare, verdicts
 from esco_kg.evaluation.words import Words
@@ -55,7 +55,7 @@ def partition(labels: list[str], name: str = "ours") -> Subject:
 
 
 def measured(*subjects: Subject, against: tuple[str, ...] = (), splits: int = 2, seed: int = 0) -> Study:
-    return run(Bench(PILLAR, SECTORS, splits=splits, seed=seed), subjects, against)
+    return run(EvaluationInputs(PILLAR, SECTORS, splits=splits, seed=seed), subjects, against)
 
 
 def values(study: Study, name: str) -> dict[tuple[int, str], tuple[float, float, float, int]]:
@@ -240,7 +240,7 @@ def test_what_does_not_move_is_stable_and_a_chain_of_releases_adds_up() -> None:
 def test_what_cannot_be_measured_is_said() -> None:
     bare = replace(PILLAR, occupation_skills=[], skill_skills=[])
     words = Words(bare, [])
-    study = run(Bench(bare, trades.no_sectors(), words, splits=2), [partition(FIELDS)], ("official", "knn"))
+    study = run(EvaluationInputs(bare, trades.no_sectors(), words, splits=2), [partition(FIELDS)], ("official", "knn"))
     said = " ".join(study.statements)
     for words_said in ("Sector information", "Give the crosswalk", "eight essential skills", "--terms", "First choice"):
         assert words_said in said

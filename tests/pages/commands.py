@@ -10,6 +10,18 @@ from tests.support.places import ROOT
 
 PAGE = ROOT / "docs" / "commands.md"
 
+COMPLETION = """\
+## Completion in a shell
+
+Commands and options complete with the Tab key after one line in the start file of the shell:
+
+| shell | file | line |
+|---|---|---|
+| bash | `~/.bashrc` | `eval "$(_ESCO_KG_COMPLETE=bash_source esco-kg)"` |
+| zsh | `~/.zshrc` | `eval "$(_ESCO_KG_COMPLETE=zsh_source esco-kg)"` |
+| fish | `~/.config/fish/completions/esco-kg.fish` | `_ESCO_KG_COMPLETE=fish_source esco-kg \\| source` |
+"""
+
 
 def commands() -> list[str]:
     """Names of all commands, groups of commands as ``review export``."""
@@ -25,7 +37,7 @@ def commands() -> list[str]:
 
 def text() -> str:
     """The whole page."""
-    parts = ["# Commands\n", "Written by `make docs` from the commands' own help.\n"]
+    parts = ["# Commands\n", "Written by `make docs` from the commands' own help.\n", COMPLETION]
     for name in ["", *commands()]:
         help_text = CliRunner().invoke(main, [*name.split(), "--help"], prog_name="esco-kg", terminal_width=100).output
         parts += [f"## esco-kg {name}".rstrip() + "\n", f"```text\n{help_text.rstrip()}\n```\n"]

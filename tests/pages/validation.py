@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from esco_kg.validation.rules import ANY, Rule, read_profile
+from pathlib import Path
+
+from esco_kg.validation.rules import ANY, Rule, profile_names, read_profile
 from esco_kg.validation.run import all_rules
 from tests.support.places import ROOT
 
@@ -27,7 +29,10 @@ SUBJECTS = {
 def page(text: str) -> str:
     """The page with its list of rules as it must be; what stands before the mark stays as it is."""
     rules = all_rules("https://w3id.org/esco-kg/")
-    rows = read_profile(None, rules).rows
+    rows = {**read_profile(None, rules).rows}
+    for profile in profile_names()[1:]:
+        only_here = read_profile(Path(profile), rules).for_graph(ANY).items() - rows[ANY].items()
+        rows[f"profile {profile}"] = dict(only_here)
     unknown = sorted({name.partition(":")[0] for name in rules} - set(SUBJECTS))
     assert not unknown, f"say what the rules of {unknown} are about"
     return text.split(MARK)[0] + MARK + "".join(_section(subject, rules, rows) for subject in SUBJECTS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS
 
 from esco_kg.cli import main
@@ -25,7 +27,10 @@ from tests.support.places import ROOT
 PAGE = (ROOT / "docs" / "own-clusters.md").read_text(encoding="utf-8")
 BASE = "https://clusters.example.org/"
 # What may not stand in a release of clusters that this program did not make.
-OURS = ("A program grouped", "used in the same occupations and sectors", "clusters were made from occupations")
+OURS = (
+    "A program grouped", "used in the same occupations and sectors", "clusters were made from occupations",
+    "another hierarchy, not a copy", "experts have agreed to",
+)  # fmt: skip
 
 
 def shown_files() -> dict[str, str]:
@@ -104,8 +109,13 @@ def test_notes_catalogue_and_provenance_name_who_made_the_clusters(folder: Path)
     (maker,) = catalogue.objects(run, PROV.wasAssociatedWith)
     assert str(catalogue.value(maker, RDFS.label)) == "the experts of the Example Office"
     assert str(catalogue.value(run, DCTERMS.description)) == "Twelve experts sorted the skills in three rounds."
-    used = {str(o).rpartition("/")[2] for o in catalogue.objects(run, PROV.used)}
-    assert {source["sha256"] for source in manifest["origin"]["files"]} <= used
+    made = {str(o).rpartition("/")[2] for o in catalogue.objects(run, PROV.generated)}
+    assert made == {source["sha256"] for source in manifest["origin"]["files"]}
+    assert not list(catalogue.objects(run, PROV.used)), "nobody said what their experts used"
+    build = rdflib.URIRef(f"{BASE}activity/1.0.0/release")
+    assert made <= {str(o).rpartition("/")[2] for o in catalogue.objects(build, PROV.used)}
+    assert manifest["curation"] == [], "frames and names that this package ships are of clusters of ours"
+    assert list(manifest["settings"]["clusters"]) == ["level_names"] and "identity" not in manifest["settings"]
     assert catalogue.value(run, rdflib.URIRef(f"{BASE}model#seed")) is None, "no setting of a method of ours"
 
 
@@ -137,12 +147,123 @@ def test_the_next_release_tells_what_was_merged_and_what_is_new(folder: Path) ->
     events = gzip.decompress((release / "esco-kg-2.0.0-changes.csv.gz").read_bytes()).decode().split("\n")
     told = {tuple(row.split(",")[:3]) for row in events if row.startswith("cluster,")}
     assert {("cluster", "added", "G"), ("cluster", "deprecated", "H2"), ("cluster", "merged", "H1")} <= told
+    assert "Names and texts that people gave changed as follows." in notes, "H1 has another name"
+    assert "esco-kg names" not in notes, "names of curation/ are not used"
+
+
+def test_commands_take_ids_of_any_kind_and_branches_of_any_depth(folder: Path) -> None:
+    releases = folder / "releases" / "demonstration"
+    old, new = str(releases / "1.0.0"), str(releases / "2.0.0")
+    series = folder / "series.csv"
+    series.write_text("cluster,value\nH1,10\nH2,4\nF,8\n", encoding="utf-8")
+    run = CliRunner().invoke(main, ["bridge", old, new, str(series)])
+    assert run.exit_code == 0 and "H1,14,0\n" in run.output, run.output
+    series.write_text("cluster,value\nH1,10\nH9,4\n", encoding="utf-8")
+    run = CliRunner().invoke(main, ["bridge", old, new, str(series)])
+    assert run.exit_code == 3 and "series.csv:3: 'H9' is no cluster of release 1.0.0" in run.output
+    for what, answer in (("skills", "dispense medicines"), ("occupations", "pharmacist")):
+        run = CliRunner().invoke(main, ["recommend", what, "--quiet", "dress wounds", old])
+        assert run.exit_code == 0 and answer in run.output, run.output
+    run = CliRunner().invoke(main, ["names", "--quiet", "fr", old])
+    assert run.exit_code == 2 and "the clusters of release 1.0.0 were given, with their names" in run.output
+
+
+def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
+    settings = tmp_path / "release.toml"
+    settings.write_text(shown_files()["release.toml"], encoding="utf-8")
+    arguments = ["release", "--quiet", "--clusters", "official:2", "--config", str(settings), "--out", str(tmp_path)]
+    run = CliRunner().invoke(main, arguments)
+    assert run.exit_code == 0, run.output
+    notes = (tmp_path / "demonstration" / "1.0.0" / "RELEASE-NOTES.md").read_text(encoding="utf-8")
+    assert "These clusters were made by the makers of the demonstration data." in notes
+    assert "The clusters are the groups of the skills pillar down to level 2." in notes
+    assert [s for s in (*OURS, "Twelve experts", "Beside the official", "European Commission. T") if s in notes] == []
+    assert "| level 1 of the skills pillar | 21 |" in notes, "the settings name two levels, the clusters have three"
 
 
 def test_an_intact_release_says_so_of_itself(folder: Path) -> None:
     for command in ("check", "verify"):
         run = CliRunner().invoke(main, [command, str(folder / "releases" / "demonstration" / "2.0.0")])
         assert run.exit_code == 0, run.output
+
+
+def made_of(folder: Path, *arguments: str, **files: str) -> Result:
+    """A release of tables of the demonstration's skills; ``members="..."`` writes members.csv."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        arguments += ("--clusters", str(folder / f"{name}.csv"))
+    return CliRunner().invoke(main, ["release", "--quiet", "--out", str(folder / "out"), *arguments])
+
+
+def test_in_tables_of_one_level_a_cluster_that_ends_above_it_stands_for_itself(folder: Path) -> None:
+    """Skills of such a cluster were missing at the levels below: F has none below it, H has H1 and H2."""
+    release = folder / "releases" / "demonstration" / "1.0.0"
+    with (release / "statistics" / "levels.csv").open(encoding="utf-8", newline="") as stream:
+        levels = [(row["depth"], row["clusters"], row["skills"]) for row in csv.DictReader(stream)]
+    assert levels == [("1", "2", "6"), ("2", "3", "6")]
+    query = ["query", "skill-level", str(release), "--param", "level=2", "--format", "csv", "--quiet"]
+    run = CliRunner().invoke(main, query)
+    assert run.exit_code == 0, run.output
+    assert {row["cluster"] for row in csv.DictReader(run.stdout.splitlines())} == {"F", "H1", "H2"}
+    members = (release / "queries" / "cluster-members.rq").read_text(encoding="utf-8")
+    assert f"<{BASE}cluster/H>" in members, "ids of a publisher's own were refused"
+
+
+def test_a_mistake_ends_with_3_and_writes_nothing(tmp_path: Path) -> None:
+    run = made_of(tmp_path, members="skill,cluster\ndispense medicines,K\ndispense medicin,K\n")
+    assert run.exit_code == 3 and not (tmp_path / "out").exists()
+    assert "members.csv:3: 'dispense medicin' is no skill of ESCO 1.0.0" in run.output
+    assert "The nearest labels are: dispense medicines" in run.output
+
+
+def test_one_small_cluster_has_no_relation_and_no_sector_and_the_manifest_says_so(tmp_path: Path) -> None:
+    run = made_of(tmp_path, members="skill,cluster\nreduce waste,K\n")
+    assert run.exit_code == 0, run.output
+    manifest = json.loads((tmp_path / "out" / "demonstration" / "1.0.0" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["absent"] == ["ClusterRelation", "related", "relatedMatch"]
+
+
+def test_a_label_may_stand_once_at_each_level(tmp_path: Path) -> None:
+    clusters = "id,parent,label_en\nK,,Kitchen\nK1,K,Kitchen\n"
+    run = made_of(tmp_path, members="skill,cluster\ncook dishes,K1\n", clusters=clusters)
+    assert run.exit_code == 0, run.output
+
+
+def test_a_release_of_another_publisher_is_published_with_its_names_notes_and_iris(
+    folder: Path, tmp_path: Path
+) -> None:
+    theirs = folder / "releases" / "demonstration" / "1.0.0"
+    run = made_of(tmp_path, "--clusters", str(theirs))
+    assert run.exit_code == 0, run.output
+    release = tmp_path / "out" / "demonstration" / "1.0.0"
+    old, new = graph(theirs, "clusters"), graph(release, "clusters")
+    of_ours = {str(new.value(c, SKOS.notation)): (c, iri) for c, iri in new.subject_objects(SKOS.exactMatch)}
+    assert {key: str(iri) for key, (_, iri) in of_ours.items()} == {
+        k: f"{BASE}cluster/{k}" for k in ("H", "H1", "H2", "F")
+    }
+    for cluster, iri in of_ours.values():
+        for text in (SKOS.prefLabel, SKOS.definition, SKOS.narrowMatch):
+            assert set(old.objects(iri, text)) <= set(new.objects(cluster, text))
+    notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
+    assert "These clusters were made by the experts of the Example Office." in notes
+    assert f"those of release 1.0.0 of “Skill clusters of the Example Office” ({BASE})" in notes
+    assert "1.0.0/manifest.json (SHA-256 " in notes
+    copy = tmp_path / "altered" / "1.0.0"
+    shutil.copytree(theirs, copy)
+    table = copy / "esco-kg-1.0.0-allocations.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",F,", ",H1,"), encoding="utf-8")
+    run = made_of(tmp_path / "altered", "--clusters", str(copy))
+    assert run.exit_code == 3 and "is not as published" in run.output
+
+
+def test_clusters_of_somebody_are_evaluated_as_they_are(folder: Path) -> None:
+    release = folder / "releases" / "demonstration" / "1.0.0"
+    run = CliRunner().invoke(main, ["evaluate", "--quiet", "--splits", "2", "--against", "official", str(release)])
+    assert run.exit_code == 0, run.output
+    assert "release 1.0.0 is evaluated as given" in run.output
+    assert "release 1.0.0 leaves out 294 skills" in run.output
+    assert "made with other expert decisions" not in run.output
 
 
 # --- the given cases -------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -85,13 +86,15 @@ def test_every_serialisation_holds_the_same_triples(demonstration: Path, graph: 
         return sorted(f"{q} ." for q in {t.triple for t in ox.parse(content, format=form)})
 
     expected = canonical(ox.RdfFormat.N_TRIPLES, "\n".join(lines).encode())
-    for ending, form in (("ttl", ox.RdfFormat.TURTLE), ("jsonld", ox.RdfFormat.JSON_LD), ("rdf", ox.RdfFormat.RDF_XML)):
+    for ending, form in (("ttl", ox.RdfFormat.TURTLE), ("jsonld", ox.RdfFormat.JSON_LD)):
         assert canonical(form, Path(f"{stem}.{ending}").read_bytes()) == expected, ending
+    assert canonical(ox.RdfFormat.RDF_XML, gzip.decompress(Path(f"{stem}.rdf.gz").read_bytes())) == expected
 
 
 def test_an_independent_parser_reads_the_same(demonstration: Path) -> None:
     stem = demonstration / "esco-kg-1.0.0-clusters"
-    graphs = [rdflib.Graph().parse(f"{stem}.{ending}") for ending in ("ttl", "jsonld", "rdf")]
+    graphs = [rdflib.Graph().parse(f"{stem}.{ending}") for ending in ("ttl", "jsonld")]
+    graphs.append(rdflib.Graph().parse(data=gzip.decompress(Path(f"{stem}.rdf.gz").read_bytes()), format="xml"))
     triples = [set(graph) for graph in graphs]
     assert triples[0] == triples[1] == triples[2] and triples[0]
 
@@ -148,7 +151,7 @@ def releases_folder(demonstration: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("version", "message"),
     [
-        ("1.0.0", "release 1.0.0 exists with another content"),
+        ("1.0.0", "release 1.0.0 exists, and something changed"),
         ("0.9.0", "version 0.9.0 is not above 1.0.0"),
         ("1.1", "no version number"),
     ],
@@ -383,3 +386,13 @@ def test_a_variable_of_make_that_does_not_exist_is_refused() -> None:
     assert done.returncode == 2 and "unknown variable: ESOC. Known: PYTHON ESCO NACE" in done.stderr
     done = subprocess.run(["make", "help", "ESCO=a b c"], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0 and "make release" in done.stdout
+
+
+def test_make_knows_every_variable_that_it_hands_on() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    handed_on = re.search(r"^export (.*)$", text, re.MULTILINE)
+    known = re.search(r"^KNOWN := (.*)$", text, re.MULTILINE)
+    assert handed_on and known and set(handed_on[1].split()) <= set(known[1].split())
+    dry = ["make", "--dry-run", "release", "CLUSTERS=members.csv clusters.csv"]
+    done = subprocess.run(dry, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0 and "--clusters" in done.stdout

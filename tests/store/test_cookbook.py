@@ -26,8 +26,10 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.reading import read_manifest
 from esco_kg.model.findings import Table
 from esco_kg.rdf.graphs import Rows
+from esco_kg.store.catalogue import Names
 from esco_kg.store.cookbook import TYPES, Parameter, Query, cookbook, term
 from esco_kg.store.local import ReleaseStore, open_release
+from esco_kg.store.published import published
 from esco_kg.store.tables import FORMATS, written
 from tests.pages.cookbook import PAGE, answer, page, sample_lines
 
@@ -168,7 +170,7 @@ def test_a_quote_or_a_brace_in_a_text_is_refused(value: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "hint"),
     [
-        ("cluster", "C00012", "A small c and at least five digits: --param x=c00042."),
+        ("cluster", "c 12", "Letters, digits, and . ~ _ -: --param x=c00042."),
         ("division", "c", "Two digits: --param x=24."),
         ("division", "1", "Two digits: --param x=24."),
         ("integer", "1.5", "Digits alone: --param x=2."),
@@ -209,6 +211,7 @@ def test_an_empty_text_is_called_empty_and_blanks_around_one_do_not_count(value:
     ("kind", "value", "expected"),
     [
         ("cluster", "c00042", f"<{BASE}cluster/c00042>"),
+        ("cluster", "Künste.1", f"<{BASE}cluster/K%C3%BCnste.1>"),
         ("skill", "http://data.europa.eu/esco/skill/x", "<http://data.europa.eu/esco/skill/x>"),
         (
             "occupation",
@@ -356,8 +359,14 @@ def test_without_a_name_the_queries_are_listed() -> None:
 def test_sparql_is_printed_for_any_client(second_release: Path) -> None:
     query = QUERIES["cluster-members"]
     found = run("cluster-members", "--sparql", "--base", BASE, "--param", "cluster=c00004").stdout
-    assert found == query.bound(BASE, {"cluster": "c00004"})
-    assert run("cluster-members", "--sparql", second_release, "--param", "cluster=c00004").stdout == found
+    values = query.terms(BASE, {"cluster": "c00004"})
+    assert found == published(query, BASE, values)
+    graphs = [
+        Names(BASE).graph("1.1.0", name)
+        for name in ("catalogue", "changes", "clusters", "codes", "pillar", "statistics")
+    ]
+    said = run("cluster-members", "--sparql", second_release, "--param", "cluster=c00004").stdout
+    assert said == published(query, BASE, values, graphs)
 
 
 def test_every_form_holds_the_same_answer(second_release: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def invented(groups: int = 3, per_group: int = 4, skills: int = 20) -> Clusters:
             cluster = _add(found, 3, group)
             for number in range(skills):
                 _place(found, f"urn:skill:{cluster}-{number:02d}", cluster)
-    return settled(found)
+    return with_members(found)
 
 
 def _add(found: Clusters, depth: int, parent: str | None) -> str:
@@ -38,7 +38,7 @@ def _place(found: Clusters, skill: str, cluster: str) -> None:
     found.skill_labels[skill] = skill
 
 
-def settled(found: Clusters) -> Clusters:
+def with_members(found: Clusters) -> Clusters:
     """Members of every cluster as the primary allocations have them; their names stand for their content."""
     members: dict[str, set[str]] = {identifier: set() for identifier in found.clusters}
     for skill, cluster in found.primary().items():

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from esco_kg.esco.pillar import read_pillar
+from esco_kg.folder.material import Material
 from esco_kg.trials.advertisements import SkillFinder
-from esco_kg.trials.material import Material
 from tests.support.places import TESTS
 
 TUNED_ON = ("house", "tech")

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esco_kg.cli import main
+from esco_kg.folder.material import Material, read_material
 from esco_kg.matching.wordings import wordings
 from esco_kg.trials import rows
 from esco_kg.trials.advertisements import SkillFinder
-from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.sentences import sentences
 from tests.support.labelled_texts import TUNED_ON, kept, measured, published, real_material
 from tests.support.places import ROOT

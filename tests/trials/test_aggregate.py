@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material, read_material
 from esco_kg.trials.aggregate import Question, aggregate
 from esco_kg.trials.estimate import estimate
-from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.rows import Row
 from tests.support.places import ROOT
 

@@ -15,11 +15,11 @@ from openpyxl import load_workbook
 
 from esco_kg.cli import main
 from esco_kg.errors import InputError, UsageError
+from esco_kg.folder.material import Material, read_material
+from esco_kg.matching.models import text_model
+from esco_kg.matching.similarity import normalised
 from esco_kg.trials import rows
 from esco_kg.trials.assign import FITS, NONE_FITS, RIGHT, Assigner, Calibration, calibrate, read_calibration
-from esco_kg.trials.material import Material, read_material
-from esco_kg.trials.models import text_model
-from esco_kg.trials.similarity import normalised
 from tests.support.places import ROOT
 from tests.support.sample_release import AWKWARD
 

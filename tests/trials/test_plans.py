@@ -12,14 +12,14 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.errors import InputError, UsageError
-from esco_kg.trials.document import Heading, Paragraph, Table, to_html, to_markdown
+from esco_kg.folder.material import Material, read_material
+from esco_kg.notes.document import Heading, Paragraph, Table, to_html, to_markdown
 from esco_kg.trials.figures import Metric, compare, mean_figure, whole_figure
-from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.plan import DataFile, read_plan, read_sample, shipped
 from esco_kg.trials.report import Record, run_plan
 from esco_kg.trials.tasks import KINDS
 from esco_kg.trials.tasks.ranking import rank_of
-from esco_kg.trials.tasks.shared import Bench
+from esco_kg.trials.tasks.shared import TaskInputs
 
 # docs/clusters.md of the task names these uses.
 USES = {
@@ -35,13 +35,13 @@ def material(demonstration: Path) -> Material:
 
 
 @pytest.fixture(scope="module")
-def bench(material: Material) -> Bench:
-    return Bench(material)
+def inputs(material: Material) -> TaskInputs:
+    return TaskInputs(material)
 
 
 @pytest.fixture(scope="module")
-def records(bench: Bench) -> dict[str, Record]:
-    return {name: run_plan(read_plan(name), bench) for name in shipped()}
+def records(inputs: TaskInputs) -> dict[str, Record]:
+    return {name: run_plan(read_plan(name), inputs) for name in shipped()}
 
 
 def run(*arguments: object, status: int = 0) -> Result:
@@ -79,7 +79,7 @@ def test_a_report_describes_the_data_and_never_holds_them(records: dict[str, Rec
 
 
 def read_sample_rows(name: str) -> list:  # type: ignore[type-arg]
-    from esco_kg.trials.material import Material as Empty
+    from esco_kg.folder.material import Material as Empty
 
     plan = read_plan(name)
     nothing = Empty(Path(), "1.0.0", "", "", "en", ("en",))
@@ -125,15 +125,15 @@ def test_the_shipped_plans_are_listed() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))
-def test_every_plan_runs_on_the_benchmark(name: str, bench: Bench, shared: Path, tmp_path: Path) -> None:
+def test_every_plan_runs_on_the_benchmark(name: str, inputs: TaskInputs, shared: Path, tmp_path: Path) -> None:
     """The benchmark's terms with labels of the demonstration, so that the release at hand knows them."""
     source = (shared / "data/benchmark/tech_validation_annotations.csv").read_text(encoding="utf-8").splitlines()
-    labels = sorted({skill.label() for skill in bench.material.skills.values()})
+    labels = sorted({skill.label() for skill in inputs.material.skills.values()})
     lines = [f"{line.rsplit(',', 1)[0]},{labels[n % len(labels)]}" for n, line in enumerate(source[1:])]
     table = tmp_path / "terms.csv"
     table.write_text("\n".join([source[0], *lines]), encoding="utf-8")
     plan = read_plan(name, {file.name: table for file in read_plan(name).data})
-    record = run_plan(plan, bench)
+    record = run_plan(plan, inputs)
     assert record["data"][0]["rows"] == len(lines) and record["data"][0]["description"] == ""
 
 
@@ -226,17 +226,17 @@ def test_a_difference_is_paired() -> None:
     assert found.verdict == "worse"
 
 
-def test_both_hierarchies_are_held_to_the_same_rule(bench: Bench) -> None:
+def test_both_hierarchies_are_held_to_the_same_rule(inputs: TaskInputs) -> None:
     """Official groups were right in any of a skill's groups, clusters in the primary one alone."""
-    for level in bench.levels:
-        for pair, several in ((bench.groupings.one_each(level), False), (bench.groupings.equally_many(level), True)):
+    for level in inputs.levels:
+        for pair, several in ((inputs.groupings.one_each(level), False), (inputs.groupings.equally_many(level), True)):
             groups = [np.diff(grouping.memberships.indptr) for grouping in pair]
             both = (groups[0] > 0) & (groups[1] > 0)
             assert [grouping.name for grouping in pair] == [f"clusters {level}", f"official {level}"]
             assert (groups[0][both] == groups[1][both]).all() and both.sum() > 200
             assert several or groups[0].max() == 1
-        primary = bench.groupings.clusters(level).memberships
-        assert (bench.groupings.one_each(level)[0].memberships != primary).nnz == 0
+        primary = inputs.groupings.clusters(level).memberships
+        assert (inputs.groupings.one_each(level)[0].memberships != primary).nnz == 0
 
 
 def test_a_jackknife_of_a_mean_is_the_usual_interval() -> None:

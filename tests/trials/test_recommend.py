@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material, read_material
 from esco_kg.trials.groupings import Groupings
-from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.recommend import Recommender, profile_of
 from tests.support.places import ROOT
 

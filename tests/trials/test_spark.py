@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from esco_kg.cli import main
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import read_material
+from esco_kg.matching.models import text_model
 from esco_kg.trials.assign import Assigner, read_calibration
-from esco_kg.trials.material import read_material
-from esco_kg.trials.models import text_model
 from esco_kg.trials.spark import assign_file
 from tests.support.places import ROOT
 

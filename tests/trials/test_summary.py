@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.errors import InputError, UsageError
-from esco_kg.trials.document import to_markdown
+from esco_kg.notes.document import to_markdown
 from esco_kg.trials.report import FORMAT, Record
 from esco_kg.trials.summary import summary_document
 

@@ -9,11 +9,12 @@ import pytest
 from rdflib import OWL, BNode
 
 from esco_kg.errors import InputError
+from esco_kg.rdf.reading import triples as parse
 from esco_kg.resources import folder
 from esco_kg.validation import check_consistency
 from esco_kg.validation.engines import as_graph
 from esco_kg.validation.entailment import closed
-from esco_kg.validation.files import joined, parse
+from esco_kg.validation.files import joined
 
 HEAD = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix skosxl: <http://www.w3.org/2008/05/skos-xl#> .

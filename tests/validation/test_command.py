@@ -159,3 +159,19 @@ def test_graphs_of_one_release_are_checked_together_by_its_rules(demonstration: 
     assert found.exit_code == 0 and "Conforms: yes" in found.output, found.output
     copies = [shutil.copy(path, tmp_path) for path in graphs]
     assert run("check", *copies).exit_code == 1
+
+
+def test_the_report_of_a_release_says_a_rule_once(demonstration: Path) -> None:
+    """The report of ESCO had 17,708 results that each repeated the sentence of their rule."""
+    import rdflib
+
+    report = rdflib.Graph().parse(data=gzip.decompress((demonstration / "validation.ttl.gz").read_bytes()))
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    results = list(report.objects(None, sh.result))
+    assert len(results) > len(set(report.objects(None, sh.sourceShape))) > 1
+    for result in results:
+        own, rule = report.value(result, sh.resultMessage), report.value(result, sh.sourceShape)
+        message = report.value(rule, sh.message)
+        assert message and own != message
+    said = [str(text) for text in report.objects(None, sh.message)]
+    assert len(said) == len(set(said))

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from esco_kg.cli import main
 from esco_kg.errors import InputError
-from esco_kg.trials.material import read_material
+from esco_kg.folder.material import read_material
 from esco_kg.trials.review.cases import Order
 from esco_kg.trials.review.intake import take_in
 from esco_kg.trials.review.ledger import Ledger, in_force, read_ledger

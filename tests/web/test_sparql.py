@@ -42,7 +42,7 @@ def test_three_ways_to_send_a_query(client: TestClient, site: Site) -> None:
 
 
 def test_results_in_every_form_say_the_same(client: TestClient) -> None:
-    query = 'SELECT ?c ?l ?nothing WHERE { ?c skos:prefLabel ?l ; xkos:depth 1 . FILTER(LANG(?l) = "de") } ORDER BY ?c'
+    query = 'SELECT ?c ?l ?nothing WHERE { ?c skos:prefLabel ?l ; ekg:depth 1 . FILTER(LANG(?l) = "de") } ORDER BY ?c'
     rows = ask(client, query).json()["results"]["bindings"]
     assert len(rows) >= 6 and all("nothing" not in row for row in rows)
     table = list(csv.reader(io.StringIO(ask(client, query, "text/csv").text)))
@@ -61,8 +61,8 @@ def test_graphs_and_booleans(client: TestClient, site: Site) -> None:
     turtle = ask(client, "CONSTRUCT { ?c a skos:Concept } WHERE { ?c skos:topConceptOf <scheme> }", "text/turtle")
     assert turtle.headers["content-type"].startswith("text/turtle")
     assert len(list(ox.parse(turtle.content, format=ox.RdfFormat.TURTLE))) == len(site.latest.top)
-    assert ask(client, "ASK { ?c xkos:depth 1 }").json()["boolean"] is True
-    assert ask(client, "ASK { ?c xkos:depth 1 }", "text/turtle").status_code == 406
+    assert ask(client, "ASK { ?c ekg:depth 1 }").json()["boolean"] is True
+    assert ask(client, "ASK { ?c ekg:depth 1 }", "text/turtle").status_code == 406
     assert ask(client, COUNT, "image/png").status_code == 406
 
 

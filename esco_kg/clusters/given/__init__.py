@@ -93,5 +93,5 @@ def _sources(name: Any) -> list[Source]:
     if is_official(str(name)):
         return []
     path = Path(name)
-    files = [path / MANIFEST] if path.is_dir() else [path]
-    return [Source(f.name, hashlib.sha256(f.read_bytes()).hexdigest(), f.stat().st_size) for f in files]
+    file, called = (path / MANIFEST, f"{path.resolve().name}/{MANIFEST}") if path.is_dir() else (path, path.name)
+    return [Source(called, hashlib.sha256(file.read_bytes()).hexdigest(), file.stat().st_size)]

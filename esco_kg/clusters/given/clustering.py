@@ -13,7 +13,7 @@ from esco_kg.clusters.given.partition import GivenMethod
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.regrouped import with_decisions
 from esco_kg.clusters.verification import verified
-from esco_kg.config import Config
+from esco_kg.config import Config, read_config
 from esco_kg.model.clustering import Clustering, Origin
 from esco_kg.model.expertise import Expertise
 from esco_kg.model.given import GivenClusters
@@ -42,6 +42,7 @@ def given_clustering(
     """
     read = read_expertise(expertise_folder, pillar, previous, given)
     expertise, given_way = _without_seeds(replace(read, frames=[], names=[], contents={}), given)
+    config = _with_level_names(config, given)
     method = GivenMethod(given, complete=complete)
     without = method(pillar, sectors, config.clusters, previous, expertise)
     anchor = {skill: membership.cluster for skill, membership in given.primary().items()}
@@ -52,9 +53,23 @@ def given_clustering(
     found = Assembly(nested, sectors, config, identities, expertise, apart, previous, issued, given).clustering()
     found.details += given_way + verified(found, expertise, {})
     found.origin = _origin(given, method.how, partition, pillar, config)
-    found.statements = [*_said(found.origin, given), *found.statements]
+    found.statements = [
+        *_said(found.origin, given),
+        *_levels_told(config, len(partition.parents) + 1),
+        *found.statements,
+    ]
     found.details += _left_out(found.origin, pillar)
     return found
+
+
+def _with_level_names(config: Config, given: GivenClusters) -> Config:
+    """The settings with the level names that came with the clusters, where ``release.toml`` has none for so many
+    levels."""
+    own, depth = config.clusters.level_names, max(len(given.chain(identifier)) for identifier in given.clusters)
+    has_own = own != read_config().clusters.level_names and all(len(names) == depth for names in own.values())
+    if has_own or not given.level_names:
+        return config
+    return replace(config, clusters=replace(config.clusters, level_names=given.level_names))
 
 
 def _without_seeds(expertise: Expertise, given: GivenClusters) -> tuple[Expertise, list[str]]:
@@ -73,11 +88,12 @@ def _without_seeds(expertise: Expertise, given: GivenClusters) -> tuple[Expertis
 def _origin(
     given: GivenClusters, how: Mapping[str, str], partition: Partition, pillar: Pillar, config: Config
 ) -> Origin:
-    primary = given.primary()
+    """What ``release.toml`` says of clusters of one's own is not true of the official ones."""
+    primary, is_own = given.primary(), given.kind != "official"
     return Origin(
         kind=given.kind,
-        by=config.made_by or given.by or config.publisher,
-        how=dict(config.how or how),
+        by=(config.made_by if is_own else "") or given.by or config.publisher,
+        how=dict((config.how if is_own else {}) or how),
         sources=tuple(given.sources),
         unallocated=tuple(sorted(pillar.skills.keys() - set(partition.skills))),
         completed=sum(skill not in primary for skill in partition.skills),
@@ -94,6 +110,15 @@ def _said(origin: Origin, given: GivenClusters) -> list[str]:
             f"{origin.completed}. Their allocations have the method data or text."
         )
     return said
+
+
+def _levels_told(config: Config, levels: int) -> list[str]:
+    """A sentence where ``release.toml`` names another number of levels; see :class:`Assembly`."""
+    named = {len(names) for names in config.clusters.level_names.values()}
+    if named <= {levels} or config.clusters.level_names == read_config().clusters.level_names:
+        return []
+    numbers = ", ".join(map(str, sorted(named)))
+    return [f"clusters.level_names names {numbers} levels, the clusters have {levels}: no name was used."]
 
 
 def _left_out(origin: Origin, pillar: Pillar) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 
 from esco_kg.clusters.given.mistakes import Mistakes
 from esco_kg.model.given import GivenClusters
+from esco_kg.rdf.terms import is_language_tag, unpublishable
 
 LEVELS = 4
 """Levels at most."""
@@ -24,6 +25,8 @@ def check_hierarchy(given: GivenClusters, mistakes: Mistakes) -> None:
     _check_depths(given, mistakes)
     _check_members(given, mistakes)
     _check_labels(given, mistakes)
+    _check_alternatives(given, mistakes)
+    _check_texts(given, mistakes)
 
 
 def _check_cycles(given: GivenClusters, mistakes: Mistakes) -> None:
@@ -67,6 +70,25 @@ def _check_members(given: GivenClusters, mistakes: Mistakes) -> None:
             )
             hint = "Give it a skill, or take the cluster out."
             mistakes.add(given.clusters[identifier].place, f"the cluster {identifier} {what}", hint)
+
+
+def _check_alternatives(given: GivenClusters, mistakes: Mistakes) -> None:
+    for cluster in given.clusters.values():
+        for language, alternatives in cluster.alt_labels.items():
+            if (label := cluster.labels.get(language)) in alternatives:
+                problem = f"the label {label!r} ({language}) of {cluster.id} is an alternative label of it, too"
+                mistakes.add(cluster.place, problem, "Take the alternative label out (SKOS Reference, S13).")
+
+
+def _check_texts(given: GivenClusters, mistakes: Mistakes) -> None:
+    for cluster in given.clusters.values():
+        for kind, language, text in cluster.texts():
+            if not is_language_tag(language):
+                problem = f"{kind} of {cluster.id}: {language!r} is no language tag"
+                mistakes.add(cluster.place, problem, "Write a tag of BCP 47, such as en.")
+            elif found := unpublishable(text):
+                problem = f"{kind}_{language} {text[:60]!r} holds the character {found}, which RDF/XML cannot carry"
+                mistakes.add(cluster.place, problem, "Take the character out.")
 
 
 def _check_labels(given: GivenClusters, mistakes: Mistakes) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from esco_kg.errors import UsageError
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
-from esco_kg.model.pillar import Pillar
+from esco_kg.model.pillar import Pillar, Texts
 
 _NAMED = re.compile(r"official:([1-3])")
 
@@ -51,11 +51,12 @@ def from_official(named: str, pillar: Pillar) -> GivenClusters:
         for rank, group in enumerate(sorted(groups & first, key=lambda g: pillar.skill_groups[g].code), start=1)
     ]
     given = GivenClusters("official", clusters, memberships)
-    given.by = "the European Commission"
+    given.by = "the makers of the demonstration data" if pillar.is_demonstration else "the European Commission"
     given.how = (
-        f"The clusters are the groups of ESCO's skills pillar down to level {deepest}. A skill belongs to each group "
+        f"The clusters are the groups of the skills pillar down to level {deepest}. A skill belongs to each group "
         "of that level above it; the one with the lowest code is its primary cluster."
     )
+    given.level_names = {"en": {n: f"level {n - 1} of the skills pillar" for n in range(1, deepest + 2)}}
     if left := len(used - first):
         given.statements.append(f"Groups of the skills pillar that are no skill's primary cluster, left out: {left}.")
     return given
@@ -93,6 +94,11 @@ def _groups_above(skill: str, parents: dict[str, list[str]], pillar: Pillar) -> 
     return found
 
 
+def _alternatives(texts: Texts) -> tuple[str, ...]:
+    """Without the preferred label, which ESCO repeats among them for some groups: SKOS (S13) forbids that."""
+    return tuple(label for label in texts.alt if label != texts.pref)
+
+
 def _clusters(pillar: Pillar, above: dict[str, str], ends: set[str]) -> dict[str, GivenCluster]:
     needed = set(ends)
     for iri in ends:
@@ -107,7 +113,7 @@ def _clusters(pillar: Pillar, above: dict[str, str], ends: set[str]) -> dict[str
             group.code,
             pillar.skill_groups[above[iri]].code if iri in above else "",
             labels={language: t.pref for language, t in texts.items() if t.pref},
-            alt_labels={language: t.alt for language, t in texts.items() if t.alt},
+            alt_labels={language: alt for language, t in texts.items() if (alt := _alternatives(t))},
             definitions={
                 language: t.definition or t.description
                 for language, t in texts.items()

@@ -2,40 +2,77 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from esco_kg.clusters.given.skills import SkillFinder
-from esco_kg.folder.reading import read_manifest, read_table
-from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
+import pyoxigraph
 
-_TEXTS = ("label", "definition")
+from esco_kg.clusters.given.skills import SkillFinder
+from esco_kg.folder.reading import read_manifest, read_table, unpacked
+from esco_kg.folder.verify import refuse_altered
+from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
+from esco_kg.rdf.namespaces import SKOS, XKOS
+
+_TEXTS = {"prefLabel": "labels", "definition": "definitions", "scopeNote": "scope_notes"}
 
 
 def from_release(folder: Path, skills: SkillFinder) -> GivenClusters:
-    """Clusters, names, definitions and memberships as published; the IRIs are those of the release.
+    """Clusters, names, notes and memberships as published; the IRIs are those of the release. Texts that a program
+    wrote for its publisher are left open, to be written again.
 
-    Raises InputError where a table is missing or damaged.
+    Raises InputError where the release is damaged or not as published.
     """
+    refuse_altered(folder)
     manifest = read_manifest(folder)
     stem = f"esco-kg-{manifest['version']}"
     clusters = {}
     for line, row in read_table(folder / f"{stem}-clusters.csv"):
         cluster = GivenCluster(row["id"], row["parent"], place=f"{stem}-clusters.csv:{line}")
         cluster.iri = f"{manifest['base_iri']}cluster/{row['id']}"
-        for column, text in row.items():
-            kind, _, language = column.partition("_")
-            if text and kind in _TEXTS and language:
-                (cluster.labels if kind == "label" else cluster.definitions)[language] = text
         clusters[cluster.id] = cluster
+    _add_texts(folder, {cluster.iri: cluster for cluster in clusters.values()}, f"{manifest['base_iri']}model#filled")
     memberships = []
     for line, row in read_table(folder / f"{stem}-allocations.csv"):
         place = f"{stem}-allocations.csv:{line}"
         if skill := skills.find(row["skill"], place):
             rank = 1 if row["rank"] == "primary" else 2
             memberships.append(GivenMembership(skill, row["cluster"], float(row["weight"]), rank, place))
-    settings = manifest.get("settings", {})
+    settings, origin = manifest.get("settings", {}), manifest.get("origin") or {}
     given = GivenClusters("release", clusters, memberships)
-    given.by = settings.get("publisher", {}).get("name", "")
+    given.by = origin.get("by") or settings.get("publisher", {}).get("name", "")
     title = next(iter(settings.get("scheme", {}).get("title", {}).values()), manifest["base_iri"])
     given.how = f"The clusters are those of release {manifest['version']} of “{title}” ({manifest['base_iri']})."
+    names = settings.get("clusters", {}).get("level_names", {})
+    given.level_names = {
+        language: {int(depth): name for depth, name in levels.items()} for language, levels in names.items()
+    }
     return given
+
+
+def _add_texts(folder: Path, clusters: Mapping[str, GivenCluster], filled: str) -> None:
+    """Labels and notes from the graph: the table does not have them all."""
+    alternative: dict[tuple[str, str], set[str]] = {}
+    open_texts: set[tuple[str, str]] = set()
+    with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
+        path = unpacked(folder, Path(scratch), only=("clusters",))["clusters"]
+        for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES):
+            subject, value = quad.subject, quad.object
+            if not isinstance(subject, pyoxigraph.NamedNode) or not isinstance(value, pyoxigraph.Literal):
+                continue
+            cluster, name = clusters.get(subject.value), quad.predicate.value.removeprefix(SKOS)
+            if cluster is None:
+                continue
+            if quad.predicate.value == filled:
+                open_texts.add((subject.value, value.value))
+            elif name == "altLabel":
+                alternative.setdefault((subject.value, value.language or ""), set()).add(value.value)
+            elif name in _TEXTS:
+                getattr(cluster, _TEXTS[name])[value.language or ""] = value.value
+            elif quad.predicate.value == f"{XKOS}exclusionNote":
+                cluster.exclusion_notes[value.language or ""] = value.value
+    for (iri, language), labels in sorted(alternative.items()):
+        clusters[iri].alt_labels[language] = tuple(sorted(labels))
+    for iri, text in open_texts:
+        kind, _, language = text.rpartition("_")
+        getattr(clusters[iri], f"{kind}s").pop(language, None)

@@ -34,14 +34,15 @@ def from_tables(sheets: Sequence[Sheet], skills: SkillFinder, mistakes: Mistakes
     for sheet in sheets:
         if sheet not in described and sheet not in members:
             raise InputError(sheet.name, f"has the columns {', '.join(sheet.columns)}", _HEADS)
-    if not members:
-        raise InputError(sheets[0].name, "no table says which skill is in which cluster", _HEADS)
+    if not any(sheet.rows for sheet in members):
+        raise InputError(sheets[0].name, "no row says which skill is in which cluster", _HEADS)
     for sheet in described:
         _check_columns(sheet, _CLUSTERS)
         _read_clusters(sheet, clusters, notations, mistakes)
     for sheet in members:
         _check_columns(sheet, _MEMBERS)
         _read_members(sheet, clusters if described else None, memberships, skills, mistakes)
+    _check_ranks(memberships, mistakes)
     if not described:
         for membership in memberships:
             clusters.setdefault(membership.cluster, GivenCluster(membership.cluster, place=membership.place))
@@ -146,6 +147,15 @@ def _read_members(
         memberships.append(GivenMembership(skill, cluster, weight, int(rank) if row.get("rank") else 0, place))
 
 
+def _check_ranks(memberships: Sequence[GivenMembership], mistakes: Mistakes) -> None:
+    first: dict[tuple[str, int], GivenMembership] = {}
+    for one in memberships:
+        other = first.setdefault((one.skill, one.rank), one) if one.rank else one
+        if other is not one and other.cluster != one.cluster:
+            problem = f"rank {one.rank} of {one.skill} is {one.cluster}, and {other.cluster} at {other.place}"
+            mistakes.add(one.place, problem, "Give each cluster of a skill its own rank.")
+
+
 def _number(cell: str, column: str, place: str, mistakes: Mistakes) -> float:
     """The cell as a positive number (a rank is a whole one), 1 where it is empty."""
     if not cell:
@@ -156,6 +166,7 @@ def _number(cell: str, column: str, place: str, mistakes: Mistakes) -> float:
         number = math.nan
     if not (0 < number < math.inf) or (column == "rank" and number != int(number)):
         whole = " whole" if column == "rank" else ""
-        mistakes.add(place, f"{column} {cell!r} is no positive{whole} number", "Write it with a point, such as 0.25.")
+        hint = "Write 1 for the primary cluster, 2 for the next." if whole else "Write it with a point, such as 0.25."
+        mistakes.add(place, f"{column} {cell!r} is no positive{whole} number", hint)
         return 1.0
     return number

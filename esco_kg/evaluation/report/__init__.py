@@ -20,14 +20,14 @@ from esco_kg.evaluation.report.reading import (
     read_sector_links,
 )
 from esco_kg.evaluation.report.remaking import remaker_of
-from esco_kg.evaluation.study import RIVALS, Bench, Study, run
-from esco_kg.evaluation.subjects import Subject, read_table
+from esco_kg.evaluation.study import RIVALS, EvaluationInputs, Study, run
+from esco_kg.evaluation.subjects import Subject, as_given, read_table
 from esco_kg.evaluation.terms import Annotation, read_annotations
 from esco_kg.evaluation.words import Words
 from esco_kg.folder.manifest import sha256_of, sources_below
+from esco_kg.matching.models import embedding_of, installed
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.resources import folder
-from esco_kg.trials.models import embedding_of, installed
 
 LSA = "lsa"
 QUICK = ("wordllama",)
@@ -92,13 +92,15 @@ def evaluate(request: Request, listener: Callable[[str], None] = lambda name: No
     models = _models(request)
     listener("learn the words of ESCO")
     words = Words(pillar, _embeddings(models, pillar, request.seed), _terms(request, pillar), seed=request.seed)
-    bench = Bench(pillar, sectors, words, request.splits, request.seed)
-    study = run(bench, subjects, request.against, listener)
+    inputs = EvaluationInputs(pillar, sectors, words, request.splits, request.seed)
+    study = run(inputs, subjects, request.against, listener)
     return Evaluation(study, first, request.paths.index(folders[0]), request, models, _sources(request, releases))
 
 
 def _of_release(release: Release, pillar: Pillar, sectors: SectorLinks, request: Request) -> Subject:
     levels, coverage = read_levels(release, pillar)
+    if release.manifest.get("origin"):
+        return as_given(release.name, levels, round(coverage * len(pillar.skills)), len(pillar.skills))
     curation = request.curation or folder("curation")
     remaker = remaker_of(release, pillar, sectors, curation, request.processes)
     unframed = ("unframed",) if remaker.is_framed else ()

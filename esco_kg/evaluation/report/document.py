@@ -10,8 +10,8 @@ from esco_kg.evaluation.report import Evaluation
 from esco_kg.evaluation.report.tables import Wide, wide_tables
 from esco_kg.evaluation.study import Study
 from esco_kg.evaluation.verdicts import digits, verdicts
+from esco_kg.notes.document import Block, Bullets, Heading, Paragraph, Plot, Table, to_html, to_markdown
 from esco_kg.pictures.intervals import intervals
-from esco_kg.trials.document import Block, Bullets, Heading, Paragraph, Plot, Table, to_html, to_markdown
 
 _RULE = (
     "Equal: the 95 % intervals overlap. Figures over all data have no interval; they differ from the fourth decimal "

@@ -10,6 +10,8 @@ from typing import Any, cast
 from esco_kg.errors import InputError, UsageError
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.subjects import Levels, of_memberships, paths_to
+from esco_kg.folder.material import unit_group
+from esco_kg.folder.pillar_graph import GraphLines, read_graph_lines
 from esco_kg.folder.reading import published_releases, read_manifest, read_published, read_table, version_key
 from esco_kg.model.pillar import (
     IscoGroup,
@@ -24,8 +26,6 @@ from esco_kg.model.pillar import (
 )
 from esco_kg.model.published import Published
 from esco_kg.rdf.namespaces import ESCO
-from esco_kg.trials.graph_lines import GraphLines, read_graph_lines
-from esco_kg.trials.material import unit_group
 
 # The thematic lists that put skills into branches of their own, by the end of the IRI that ESCO gives them.
 _LISTS = {

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from esco_kg.trials.material import Material
+from esco_kg.folder.material import Material
 from esco_kg.trials.review.cases import ADJUDICATION, RANDOM, Case
 from esco_kg.trials.review.ledger import Entry, Ledger
 from esco_kg.trials.review.sheets import (
@@ -204,7 +204,7 @@ def _hold_back(found: Intake, release: str, standing: Mapping[str, Entry]) -> No
     by_skill: dict[str, list[Judgement]] = defaultdict(list)
     for judgement in found.judgements:
         by_skill[judgement.skill].append(judgement)
-    settled = {j.skill for j in found.judgements if j.stratum == ADJUDICATION}
+    decided = {j.skill for j in found.judgements if j.stratum == ADJUDICATION}
     for entry in standing.values():
         if entry.decision in ("agree", "move") and entry.skill in by_skill:
             target = entry.target
@@ -213,7 +213,7 @@ def _hold_back(found: Intake, release: str, standing: Mapping[str, Entry]) -> No
             )
             by_skill[entry.skill].append(earlier)
     for skill, judged in sorted(by_skill.items()):
-        if skill not in settled and len({j.choice for j in judged if j.choice}) > 1:
+        if skill not in decided and len({j.choice for j in judged if j.choice}) > 1:
             found.disagreements[skill] = judged
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from esco_kg.folder.material import Material
 from esco_kg.trials.intervals import Interval, stratified_share
-from esco_kg.trials.material import Material
 from esco_kg.trials.review.agreement import (
     Measured,
     cohen_kappa,

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from esco_kg.errors import OutputError
-from esco_kg.trials.material import Material, read_material
+from esco_kg.folder.material import Material, read_material
 from esco_kg.trials.review.cases import Case, Order, cases
 from esco_kg.trials.review.intake import problem_of
 from esco_kg.trials.review.ledger import moment

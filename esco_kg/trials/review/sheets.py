@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from esco_kg.trials.material import Material
+from esco_kg.folder.material import Material
 from esco_kg.trials.review.cases import PRIORITY, Case
 
 FILLED = ("decision", "cluster", "reason")

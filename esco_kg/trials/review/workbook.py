@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.errors import InputError, MissingError
+from esco_kg.folder.material import Material
 from esco_kg.model.formulas import escaped, keep_as_text, unescaped
-from esco_kg.trials.material import Material
 from esco_kg.trials.review.cases import PRIORITY, Case
 from esco_kg.trials.review.sheets import (
     COLUMNS,

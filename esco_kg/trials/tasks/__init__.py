@@ -9,10 +9,10 @@ from esco_kg.trials.plan import Sample
 from esco_kg.trials.tasks.navigation import navigate
 from esco_kg.trials.tasks.profiles import complete, match
 from esco_kg.trials.tasks.reporting import report
-from esco_kg.trials.tasks.shared import Bench
+from esco_kg.trials.tasks.shared import TaskInputs
 from esco_kg.trials.tasks.texts import assign, find, rank
 
-TaskRunner = Callable[[Bench, Sample], list[Figure]]
+TaskRunner = Callable[[TaskInputs, Sample], list[Figure]]
 
 KINDS: dict[str, TaskRunner] = {
     "assign": assign,

@@ -10,10 +10,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from esco_kg.matching.similarity import normalised
 from esco_kg.trials.figures import Figure, Metric, mean_figure
 from esco_kg.trials.plan import Sample
-from esco_kg.trials.similarity import normalised
-from esco_kg.trials.tasks.shared import Bench, need
+from esco_kg.trials.tasks.shared import TaskInputs, need
 
 OPTIONS = Metric("options", "options read on the way: half of each list on the path, plus a half", True, inf)
 FIRST_CHOICE = Metric("first choice", "share of texts for which the most similar option is right at every step")
@@ -47,7 +47,7 @@ class Tree:
         return steps + (len(self.members[path[-1]]) + 1) / 2
 
 
-def navigate(bench: Bench, sample: Sample) -> list[Figure]:
+def navigate(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     """From the root to each labelled skill through the clusters, the official hierarchy, or one list of all skills.
 
     First choice: at each step the option whose skills (the sought one left out) are nearest to the text, by cosine of
@@ -56,22 +56,22 @@ def navigate(bench: Bench, sample: Sample) -> list[Figure]:
     """
     rows = [row for row in sample.rows if row.skills]
     need(len(rows), "texts with a skill")
-    vectors, texts = _vectors(bench, [row.text for row in rows])
+    vectors, texts = _vectors(inputs, [row.text for row in rows])
     figures = []
-    for name, tree, groups in _trees(bench):
+    for name, tree, groups in _trees(inputs):
         options = [tree.options(row.skills[0]) for row in rows]
         figures.append(mean_figure(name, OPTIONS, options, groups))
-        walker = _Walker(tree, vectors, bench.groupings.positions)
+        walker = _Walker(tree, vectors, inputs.groupings.positions)
         right = [float(walker.arrives(text, row.skills[0])) for text, row in zip(texts, rows, strict=True)]
         figures.append(mean_figure(name, FIRST_CHOICE, right, groups))
-    listed = (len(bench.groupings.skills) + 1) / 2
+    listed = (len(inputs.groupings.skills) + 1) / 2
     return [*figures, mean_figure("none", OPTIONS, [listed] * len(rows), 1)]
 
 
-def _trees(bench: Bench) -> list[tuple[str, Tree, int]]:
-    material = bench.material
+def _trees(inputs: TaskInputs) -> list[tuple[str, Tree, int]]:
+    material = inputs.material
     ours = {skill: [material.path(a.cluster)] for skill, a in material.primary.items()}
-    theirs = {skill: bench.groupings.official_paths(skill) for skill in bench.groupings.skills}
+    theirs = {skill: inputs.groupings.official_paths(skill) for skill in inputs.groupings.skills}
     found = []
     for name, paths in (("clusters", ours), ("official", theirs)):
         tree = Tree({skill: of for skill, of in paths.items() if of})
@@ -79,14 +79,14 @@ def _trees(bench: Bench) -> list[tuple[str, Tree, int]]:
     return found
 
 
-def _vectors(bench: Bench, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _vectors(inputs: TaskInputs, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Unit vectors of all skills (n, d) and of the texts."""
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    language, skills = bench.material.language, bench.material.skills
+    language, skills = inputs.material.language, inputs.material.skills
     documents = []
-    for iri in bench.groupings.skills:
+    for iri in inputs.groupings.skills:
         own = skills[iri].texts.get(language) or next(iter(skills[iri].texts.values()))
         documents.append(normalised(" ".join([own.pref, *own.alt, own.description])))
     words = TfidfVectorizer(sublinear_tf=True, lowercase=False, token_pattern=r"\S+")

@@ -12,7 +12,7 @@ from esco_kg.confidentiality.aggregates import Cell, Rule, protect
 from esco_kg.confidentiality.tables import Coordinates
 from esco_kg.trials.figures import Figure, Metric, whole_figure
 from esco_kg.trials.plan import Sample
-from esco_kg.trials.tasks.shared import Bench, need
+from esco_kg.trials.tasks.shared import TaskInputs, need
 
 _OfTable = Callable[[NDArray[np.float64]], float]
 SMALLEST = 5
@@ -22,13 +22,13 @@ DETAIL = Metric("detail", "effective number of published categories: exp of the 
 HALVES = Metric("halves", "total variation distance between the tables of two halves of the sample", True)
 
 
-def report(bench: Bench, sample: Sample) -> list[Figure]:
+def report(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     """Mentions of skills by group under the small-cell rule; a skill of several groups is shared among them."""
     sets = sample.skill_sets(1)
     need(len(sets), "units with a skill")
-    positions = bench.groupings.positions
+    positions = inputs.groupings.positions
     figures = []
-    for grouping in bench.hierarchies:
+    for grouping in inputs.hierarchies:
         rows = [np.asarray(grouping.memberships[[positions[s] for s in skills]].sum(axis=0)).ravel() for skills in sets]
         table = np.vstack(rows)
         table = table[:, table.sum(axis=0) > 0]

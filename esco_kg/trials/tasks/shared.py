@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 
 from esco_kg.errors import UsageError
+from esco_kg.folder.material import Material
+from esco_kg.matching.models import text_model
+from esco_kg.matching.similarity import TextModel
 from esco_kg.trials.advertisements import SkillFinder
 from esco_kg.trials.assign import Assigner, read_calibration
 from esco_kg.trials.groupings import Grouping, Groupings
-from esco_kg.trials.material import Material
-from esco_kg.trials.models import text_model
-from esco_kg.trials.similarity import TextModel
 
 
-class Bench:
+class TaskInputs:
     """Hierarchies are made once and shared by the tasks of a plan."""
 
     def __init__(self, material: Material, model: str = "ngrams") -> None:
@@ -44,7 +44,7 @@ class Bench:
 
     @cached_property
     def soft(self) -> Grouping:
-        """The finest clusters with secondary memberships."""
+        """The finest clusters with the further ones that use a skill."""
         return self.groupings.clusters(self.material.depth, soft=True)
 
     @cached_property

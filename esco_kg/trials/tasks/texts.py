@@ -10,7 +10,7 @@ from esco_kg.trials.groupings import Grouping
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.recommend import Recommender
 from esco_kg.trials.tasks.ranking import HIT_5, MRR, own_ranks, rank_figures
-from esco_kg.trials.tasks.shared import Bench, need
+from esco_kg.trials.tasks.shared import TaskInputs, need
 
 _RIGHT = "share of labelled texts whose best skill lies in a group of the labelled skill"
 ACCURACY = Metric("accuracy", f"{_RIGHT}, each skill in one group: its primary cluster, its first official group")
@@ -22,7 +22,7 @@ RECALL = Metric("recall", "share of the labelled skills that a skill found in th
 NONE_FITS = Metric("none fits", "share of texts rightly told to name an ESCO skill or none (mean over both kinds)")
 
 
-def assign(bench: Bench, sample: Sample) -> list[Figure]:
+def assign(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     """Each text's best skill against the labelled one; for no hierarchy the skill itself has to be right.
 
     Clusters and official groups are held to the same rule, both in one group a skill and in several. ``none fits``
@@ -30,10 +30,10 @@ def assign(bench: Bench, sample: Sample) -> list[Figure]:
     """
     labelled = [row for row in sample.rows if row.skills]
     need(len(labelled), "texts with a skill")
-    positions = bench.groupings.positions
-    found = bench.assigner.best([row.text for row in labelled])
+    positions = inputs.groupings.positions
+    found = inputs.assigner.best([row.text for row in labelled])
     figures = []
-    for metric, hierarchies in ((ACCURACY, bench.one_each), (ACCURACY_SEVERAL, bench.equally_many)):
+    for metric, hierarchies in ((ACCURACY, inputs.one_each), (ACCURACY_SEVERAL, inputs.equally_many)):
         for grouping in hierarchies:
             membership = grouping.memberships
             right = []
@@ -42,23 +42,23 @@ def assign(bench: Bench, sample: Sample) -> list[Figure]:
                 guess = membership[[positions[best]]].toarray().ravel() if best in positions else 0.0
                 right.append(float((np.asarray(gold).ravel() * guess).sum() > 0))
             figures.append(mean_figure(grouping.name, metric, right, len(grouping.groups)))
-    return [*figures, *_none_fits(bench, sample)]
+    return [*figures, *_none_fits(inputs, sample)]
 
 
-def _none_fits(bench: Bench, sample: Sample) -> list[Figure]:
+def _none_fits(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     counts = [sum(1 for row in sample.rows if bool(row.skills) == kind) for kind in (True, False)]
     if not all(counts):
         return []
-    answers = bench.assigner.assign([row.text for row in sample.rows])
+    answers = inputs.assigner.assign([row.text for row in sample.rows])
     weight = {True: len(sample.rows) / (2 * counts[0]), False: len(sample.rows) / (2 * counts[1])}
     values = [
         weight[bool(row.skills)] * float(answer.fits == bool(row.skills))
         for row, answer in zip(sample.rows, answers, strict=True)
     ]
-    return [mean_figure("none", NONE_FITS, values, len(bench.groupings.skills))]
+    return [mean_figure("none", NONE_FITS, values, len(inputs.groupings.skills))]
 
 
-def find(bench: Bench, sample: Sample) -> list[Figure]:
+def find(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     """Skills found in sentences or whole texts against those labelled; rows of one text belong together.
 
     A skill found is right where it lies in a group of a labelled one, a labelled one is found where a skill of one of
@@ -68,13 +68,13 @@ def find(bench: Bench, sample: Sample) -> list[Figure]:
     for row in sample.rows:
         labelled.setdefault(row.text, set()).update(row.skills[:1])
     need(sum(bool(skills) for skills in labelled.values()), "texts with a skill")
-    found = {text: set(bench.finder.skills(text)) for text in labelled}
+    found = {text: set(inputs.finder.skills(text)) for text in labelled}
     figures = []
-    for grouping in bench.hierarchies:
+    for grouping in inputs.hierarchies:
         right: list[float] = []
         recalled: list[float] = []
         for text, skills in labelled.items():
-            near = _share_a_group(bench, grouping, sorted(found[text]), sorted(skills))
+            near = _share_a_group(inputs, grouping, sorted(found[text]), sorted(skills))
             right += near.any(axis=1).astype(float).tolist()
             recalled += near.any(axis=0).astype(float).tolist()
         for metric, values in ((PRECISION, right), (RECALL, recalled)):
@@ -82,26 +82,26 @@ def find(bench: Bench, sample: Sample) -> list[Figure]:
     return figures
 
 
-def _share_a_group(bench: Bench, grouping: Grouping, found: list[str], labelled: list[str]) -> NDArray[np.bool_]:
+def _share_a_group(inputs: TaskInputs, grouping: Grouping, found: list[str], labelled: list[str]) -> NDArray[np.bool_]:
     if not found or not labelled:
         return np.zeros((len(found), len(labelled)), dtype=bool)
-    rows = [grouping.rows(bench.groupings.positions, skills) for skills in (found, labelled)]
+    rows = [grouping.rows(inputs.groupings.positions, skills) for skills in (found, labelled)]
     return np.asarray((rows[0] @ rows[1].T).toarray() > 0)
 
 
-def rank(bench: Bench, sample: Sample) -> list[Figure]:
+def rank(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     """For the labelled skills of each unit, all units' texts are ranked by the skills found in them: where is its own?
 
     The texts alone are known of the ranked units. No hierarchy: texts are compared skill by skill.
     """
     units = [of for of in sample.units().values() if any(row.skills for row in of)]
     need(len(units), "units with a skill")
-    items = [bench.finder.skills("\n".join(dict.fromkeys(row.text for row in of))) for of in units]
+    items = [inputs.finder.skills("\n".join(dict.fromkeys(row.text for row in of))) for of in units]
     profiles = [{row.skills[0]: 1.0 for row in of if row.skills} for of in units]
     figures = []
-    for grouping in [*bench.hierarchies, bench.soft]:
-        recommender = Recommender(bench.groupings, grouping)
+    for grouping in [*inputs.hierarchies, inputs.soft]:
+        recommender = Recommender(inputs.groupings, grouping)
         scores = (recommender.distributions(profiles) @ recommender.distributions(items).T).toarray()
-        name = f"{grouping.name} soft" if grouping is bench.soft else grouping.name
+        name = f"{grouping.name} soft" if grouping is inputs.soft else grouping.name
         figures += rank_figures(name, own_ranks(scores), (HIT_5, MRR), len(grouping.groups))
     return figures

@@ -134,7 +134,7 @@ def _member(view: ReleaseView, one: Membership) -> dict[str, Any]:
 async def _members(request: Request) -> Response:
     view, language = _asked(request)
     found = _wanted(request, view)
-    rank = parameters.choice(request, "rank", ("primary", "secondary"), "primary")
+    rank = parameters.choice(request, "rank", ("primary", "used-in", "found-under", "secondary"), "primary")
     limit = parameters.integer(request, "limit", 100, 1, 1000)
     offset = parameters.integer(request, "offset", 0, 0, 100_000)
     leaves = view.finest(found.id)

@@ -40,7 +40,8 @@ _BRIEF = {
     "depth": {"type": "integer", "minimum": 1}, "skills": _COUNT, "retired": {"type": "boolean"},
 }  # fmt: skip
 _PLACE = {
-    "rank": {"enum": ["primary", "secondary", "rejected"]}, "weight": _SHARE, "margin": _MAYBE_SHARE, "method": _TEXT,
+    "rank": {"enum": ["primary", "used-in", "found-under", "secondary", "rejected"]}, "weight": _SHARE,
+    "margin": _MAYBE_SHARE, "method": _TEXT,
     "decision": _TEXT,
 }  # fmt: skip
 _SCHEMAS: dict[str, _Schema] = {
@@ -84,7 +85,11 @@ _OFFSET = _parameter(
     "offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many."
 )
 _DEPTH = _parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level.")
-_RANK = _parameter("rank", {"enum": ["primary", "secondary"], "default": "primary"}, "First place, or further one.")
+_RANK = _parameter(
+    "rank",
+    {"enum": ["primary", "used-in", "found-under", "secondary"], "default": "primary"},
+    "Primary cluster, or a further one: that uses the skills, that they are found under, or that the publisher gives.",
+)
 _ASKED = {"type": "string", "maxLength": LONGEST_QUERY, "pattern": r"^[^\x00-\x1f]*$"}
 _QUERY = _parameter("q", _ASKED, "Words in any language.", required=True)
 _KINDS = _parameter("type", _list({"enum": list(TYPES)}), "What to look for; everything where it is missing.")
@@ -130,7 +135,7 @@ def _paths(site: Site) -> _Schema:
             "path", "From the top level down to the cluster.", [_IDENTIFIER, *common], _object({**one, "path": briefs})
         ),
         "/skills/{key}/clusters": _get(
-            "skillClusters", "A skill's clusters: first place, further ones, rejected ones.", [_KEY, *common],
+            "skillClusters", "A skill's clusters: the primary one, further ones, rejected ones.", [_KEY, *common],
             _object({"version": _TEXT, "iri": _TEXT, "label": _TEXT, "clusters": _list(_ref("Place"))}),
         ),
         "/search": _get(

@@ -48,8 +48,11 @@ def _belonging(view: ReleaseView, iri: str) -> Iterator[tuple[str, str]]:
     base, local = view.base, iri.removeprefix(view.base)
     kind, _, name = local.partition("/")
     if kind == "cluster":
-        for part in ("label", "allocation", "rejected", "sector-profile"):
+        for part in ("label", "allocation", "rejected"):
             yield f"{base}{part}/{name}/", "clusters"
+        names = Iris(base, view.version)
+        for level in ("section", "division"):
+            yield f"{names.sector_profile(level, name)[1:-1]}/", "clusters"
     elif local == "model":
         yield f"{base}model#", ""
     elif local == "scheme":

@@ -79,7 +79,7 @@ def _leading(found: list[tuple[Cluster, float]]) -> list[tuple[Cluster, float]]:
 def _clusters_of(view: ReleaseView, sector: Sector, depth: int) -> list[tuple[Cluster, float]]:
     """Clusters of a level with the part of their use that lies in the sector, largest first, from one per cent on.
 
-    Languages and transversal skills are left out: few occupations name them, so that their parts mean little.
+    Languages and cross-sector skills are left out: few occupations name them, so that their parts mean little.
     """
     found = [
         (cluster, (cluster.divisions if sector.parent else cluster.sections).get(sector.code, 0.0))
@@ -154,7 +154,7 @@ def version(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str
 
 
 def changes(old: ReleaseView, new: ReleaseView) -> dict[str, Any]:
-    """Clusters new, retired and renamed between two releases, and the number of skills with another first place."""
+    """Clusters new, retired and renamed between two releases, and the number of skills with another primary cluster."""
     before, after = ({cluster.id: cluster for cluster in one.current()} for one in (old, new))
     return {
         "added": [after[i] for i in sorted(after.keys() - before.keys())],

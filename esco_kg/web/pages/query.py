@@ -9,8 +9,9 @@ from typing import Any
 
 from starlette.requests import Request
 
-from esco_kg.resources import folder
+from esco_kg.resources import files
 from esco_kg.store.cookbook import Query, cookbook
+from esco_kg.store.published import published
 from esco_kg.web.http.answers import Problem
 from esco_kg.web.pages.addresses import Page
 from esco_kg.web.pages.words import words
@@ -23,7 +24,7 @@ _SHOWN = 500  # rows of an answer that the page shows; the end point gives all
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A saved query: its file's name, the question it answers, its text with the base IRI in front."""
+    """A saved query: its file's name, the question it answers, its text with absolute IRIs."""
 
     name: str
     question: str
@@ -58,14 +59,13 @@ def _saved(query: Query, base: str, values: dict[str, str]) -> Example:
         parameter.name: values.get(parameter.type) or query.sample.get(parameter.name) or parameter.default or ""
         for parameter in query.parameters
     }
-    head = [f"# {query.question}", *(f"# {name}: {value}" for name, value in given.items())]
-    return Example(query.name, query.question, "\n".join([*head, query.bound(base, given).strip()]) + "\n")
+    return Example(query.name, query.question, published(query, base, query.terms(base, given)))
 
 
 @lru_cache(maxsize=4)
 def _measures(base: str) -> tuple[Example, ...]:
     found = []
-    for path in sorted((folder("queries") / "measures").glob("*.rq")):
+    for path in files("queries/measures", ".rq"):
         text = path.read_text(encoding="utf-8")
         head = [line.lstrip("# ") for line in text.split("\n") if line.startswith("#")]
         question = next((line.partition(":")[2].strip() for line in head if line.startswith("Question:")), path.stem)

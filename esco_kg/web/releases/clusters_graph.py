@@ -11,7 +11,8 @@ from esco_kg.rdf.terms import RDF_TYPE, Block
 from esco_kg.web.releases.model import Cluster, Related
 from esco_kg.web.releases.triples import first, iris, language, lexical, texts
 
-_DEPTH, _CONCEPT, _PREF = f"<{XKOS}depth>", f"<{SKOS}Concept>", f"<{SKOS}prefLabel>"
+_CONCEPT, _PREF = f"<{SKOS}Concept>", f"<{SKOS}prefLabel>"
+_LEVEL_DEPTH = f"<{XKOS}depth>"
 
 
 class Gatherer:
@@ -19,6 +20,7 @@ class Gatherer:
 
     def __init__(self, base: str) -> None:
         self._base = base
+        self._depth = f"<{base}model#depth>"
         self._clusters: dict[str, Cluster] = {}
         self._related: dict[str, list[Related]] = defaultdict(list)
         self._shares: dict[str, dict[str, float]] = defaultdict(dict)
@@ -28,14 +30,14 @@ class Gatherer:
         """Take a block of the clusters graph; those that say nothing of clusters are passed over."""
         types = block.objects.get(RDF_TYPE, set())
         local = block.subject[1:-1].removeprefix(self._base)
-        if _CONCEPT in types and _DEPTH in block.objects and local.startswith("cluster/"):
+        if _CONCEPT in types and self._depth in block.objects and local.startswith("cluster/"):
             self._clusters[local.partition("/")[2]] = self._cluster(local.partition("/")[2], block)
         elif f"<{self._base}model#ClusterRelation>" in types:
             self._relation(block)
         elif f"<{QB}Observation>" in types and f"<{self._base}model#refCluster>" in block.objects:
             self._share(block)
         elif f"<{XKOS}ClassificationLevel>" in types:
-            self._facts["levels"][first(block, _DEPTH)] = texts(block, _PREF)
+            self._facts["levels"][first(block, _LEVEL_DEPTH)] = texts(block, _PREF)
         elif local.startswith("basis/"):
             self._facts["bases"][local.partition("/")[2]] = {
                 "label": texts(block, _PREF),
@@ -88,7 +90,7 @@ class Gatherer:
             alternatives[language(term)].append(lexical(term))
         return Cluster(
             id=identifier,
-            depth=int(first(block, _DEPTH)),
+            depth=int(first(block, self._depth)),
             parent=next(iter(self._ids(block, f"<{SKOS}broader>")), ""),
             branch=first(block, f"<{self._base}model#branch>"),
             labels=texts(block, _PREF),

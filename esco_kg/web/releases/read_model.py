@@ -33,7 +33,6 @@ _LINKS = {
 }
 _NODE_LITERAL, _NODE_TEXT = f"<{ESCO}NodeLiteral>", f"<{ESCO}nodeLiteral>"
 _BATCH = 2000
-# Of a coarser cluster: skills with their first place in it, by all their memberships in it.
 _MOST_TYPICAL = 60  # skills kept of a cluster that has clusters below it
 _NEEDS = """
 SELECT c.iri, s.iri FROM links JOIN concepts c ON c.id = links.object AND c.kind = 'occupation'

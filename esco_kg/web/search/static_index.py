@@ -21,7 +21,7 @@ def shard_name(start: str) -> str:
 def shards(view: ReleaseView, language: str, with_skills: bool) -> Iterator[tuple[str, str]]:
     """(name, JSON) of every shard: rows of type, address, label, and the label that matched where it is another.
 
-    Without pages for skills, a skill's row leads to the cluster of its first place.
+    Without pages for skills, a skill's row leads to its primary cluster.
     """
     found: dict[str, set[tuple[str, str, str, str]]] = defaultdict(set)
     for kind, target, label, matched in view.search_rows(language):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -149,8 +150,16 @@ ONE = f"{A},K1\n"
         ({"members": f"skill,cluster\n{A},K1\n{A},K2\n", "clusters": "id\nK1\nK2\n"},
          "clusters.csv:3: the cluster K2 has further members alone", ""),
         ({"members": f"skill,cluster,level\n{A},K1,1\n"}, "members.csv: unknown column level", "skill and cluster"),
-        ({"clusters": "id\nK1\n"}, "clusters.csv: no table says which skill is in which cluster", "skill and cluster"),
+        ({"clusters": "id\nK1\n"}, "clusters.csv: no row says which skill is in which cluster", "skill and"),
         ({"members": ""}, "members.csv: the table is empty", ""),
+        ({"members": "skill,cluster\n"}, "members.csv: no row says which skill is in which cluster", "skill and"),
+        ({"members": f"skill,cluster,rank\n{A},K1,1\n{A},K2,1\n"},
+         f"members.csv:3: rank 1 of {A} is K2, and K1 at members.csv:2", "its own rank"),
+        ({"members": f"skill,cluster,rank\n{A},K1,0\n"}, "rank '0' is no positive whole number", "1 for the primary"),
+        ({"members": f"skill,cluster\n{ONE}", "clusters": "id,label_en,alt_label_en\nK1,Bread,Loaf|Bread\n"},
+         "clusters.csv:2: the label 'Bread' (en) of K1 is an alternative label of it, too", "S13"),
+        ({"members": f"skill,cluster\n{ONE}", "clusters": "id,definition_en\nK1,Br\x01ead\n"},
+         "clusters.csv:2: definition_en 'Br\\x01ead' holds the character U+0001", "Take the character out"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, files: dict[str, str], message: str, hint: str) -> None:
@@ -238,6 +247,14 @@ def test_a_level_of_the_official_hierarchy() -> None:
     assert [c for c in found.clusters][:3] == ["S1", "S1.1", "S1.2"] and found.sources == []
     assert found.clusters["S1.1"].labels["en"] == "bread baking"
     assert {m.cluster for m in found.memberships if m.skill == A} == {"S1.1"}
+
+
+def test_a_group_that_repeats_its_label_among_the_alternatives_has_it_once() -> None:
+    pillar = trades.pillar()
+    group = next(group for group in pillar.skill_groups.values() if group.code == "S1.1")
+    label = group.texts["en"].pref
+    group.texts["en"] = replace(group.texts["en"], alt=(label, "baking"))
+    assert read_given(["official:1"], pillar).clusters["S1.1"].alt_labels["en"] == ("baking",)
 
 
 def test_a_skill_below_two_groups_belongs_to_both_and_first_to_the_lowest_code() -> None:

@@ -18,9 +18,9 @@ from openpyxl import load_workbook
 from esco_kg.cli import main
 from esco_kg.clusters import expertise
 from esco_kg.errors import OutputError
+from esco_kg.folder.material import Material, read_material
 from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
-from esco_kg.trials.material import Material, read_material
 from esco_kg.trials.review.cases import Order, cases, strata
 from esco_kg.trials.review.ledger import Entry, append, in_force, read_ledger
 from esco_kg.trials.review.sheets import COLUMNS, PROTECTED, edited, row_of, seal
@@ -89,8 +89,18 @@ def test_the_random_stratum_is_drawn_from_every_area_in_proportion(material: Mat
 def test_doubtful_and_much_used_skills_come_first(material: Material) -> None:
     use = {skill: float(n % 7) for n, skill in enumerate(sorted(material.skills))}
     (own,) = cases(material, Order(("r1",), priority=40, random=0, overlap=0, use=use)).values()
-    weights = [(1 - case.margin) * use[case.skill] for case in own]
-    assert weights == sorted(weights, reverse=True) and weights[-1] > 0
+    own_margins = {case.skill: material.primary[case.skill].margin for case in own}
+    assert None not in own_margins.values(), "a rule or a decision is not reviewed as doubtful"
+    unused = [material.primary[s].method == "text" and (margin or 0) <= 0.5 for s, margin in own_margins.items()]
+    assert any(unused) and unused == sorted(unused, reverse=True), "skills that no occupation needs come first"
+    for first in (True, False):
+        weights = [
+            (1 - case.margin) * use[case.skill]
+            for case, is_unsure in zip(own, unused, strict=True)
+            if is_unsure == first
+        ]
+        assert weights == sorted(weights, reverse=True)
+    assert weights[-1] > 0
 
 
 def test_one_cluster_alone_can_be_reviewed(material: Material) -> None:
@@ -220,7 +230,7 @@ def test_three_hundred_decisions_good_and_bad(demonstration: Path, material: Mat
         given = first_candidate(sheet, row, cells)
         if cells["reviewer"] == "r2" and sheet.startswith("random") and row % 8 == 0:
             given["cluster"] = next(c for c in cells["candidates"].splitlines() if c != given["cluster"])
-        if sheet.startswith("priority") and row % 9 == 0 and cells["runner-up"]:
+        if sheet.startswith("priority") and cells["runner-up"]:
             given = {"decision": "move to", "cluster": cells["runner-up"], "reason": "closer"}
         return given
 

@@ -1,0 +1,284 @@
+"""What follows from a vocabulary of anyone, as triples beside those that are stated.
+
+Links in the direction and by the property in which the rules read them (SKOS S7, S8, S23, S25, S41 to S45, and the
+sub-properties and inverses that XKOS, ISO 25964 and the file itself declare); labels by way of SKOS-XL (S55 to S57);
+classes by domain and range, where a resource then is of two classes that exclude one another (S4 to S8, S19, S20, S29,
+S31, S47, S58); marks of withdrawn concepts as ``owl:deprecated``. Closures (S24, S45) are left to the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from esco_kg.rdf.namespaces import ADMS, ISO_THES, OWL, RDF, RDFS, SKOS, SKOSXL, XKOS
+
+TYPE = f"<{RDF}type>"
+CONCEPT, SCHEME, COLLECTION = (f"<{SKOS}{name}>" for name in ("Concept", "ConceptScheme", "Collection"))
+BROADER, RELATED, IN_SCHEME, TOP = (f"<{SKOS}{name}>" for name in ("broader", "related", "inScheme", "topConceptOf"))
+EXACT, BROAD, RELATED_MATCH, TRANSITIVE = (
+    f"<{SKOS}{name}>" for name in ("exactMatch", "broadMatch", "relatedMatch", "broaderTransitive")
+)
+DEPRECATED = f'<{OWL}deprecated> "true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+_LABEL = f"<{SKOSXL}Label>"
+_EXCLUSIVE = (CONCEPT, SCHEME, COLLECTION, _LABEL)
+_FORM = f"<{SKOSXL}literalForm>"
+_EUROPE = "http://publications.europa.eu/ontology/"
+_WITHDRAWN = ("deprecated", "withdrawn", "obsolete", "retired")
+_STATUS = {f"<{_EUROPE}euvoc#status>", f"<{ADMS}status>", f"<{ISO_THES}status>"}
+_DECLARED = {f"<{RDFS}subPropertyOf>", f"<{OWL}inverseOf>", f"<{OWL}equivalentProperty>", f"<{RDFS}subClassOf>"}
+
+
+def _skos(*names: str) -> list[str]:
+    return [f"<{SKOS}{name}>" for name in names]
+
+
+# Property -> (property that follows, whether subject and object change places).
+_FOLLOWS: dict[str, set[tuple[str, bool]]] = defaultdict(set)
+for _name, _other in (
+    ("narrower", "broader"), ("narrowMatch", "broader"), ("narrowMatch", "broadMatch"), ("broadMatch", "narrowMatch"),
+    ("narrowerTransitive", "broaderTransitive"), ("hasTopConcept", "topConceptOf"), ("hasTopConcept", "inScheme"),
+    ("related", "related"), ("relatedMatch", "related"), ("relatedMatch", "relatedMatch"),
+    ("exactMatch", "exactMatch"), ("closeMatch", "closeMatch"),
+):  # fmt: skip
+    _FOLLOWS[f"<{SKOS}{_name}>"].add((f"<{SKOS}{_other}>", True))
+for _name, _other in (("broadMatch", "broader"), ("relatedMatch", "related"), ("topConceptOf", "inScheme")):
+    _FOLLOWS[f"<{SKOS}{_name}>"].add((f"<{SKOS}{_other}>", False))
+_KNOWN_SUBPROPERTIES = {
+    **{f"<{ISO_THES}broader{kind}>": BROADER for kind in ("Generic", "Instantial", "Partitive")},
+    **{f"<{ISO_THES}narrower{kind}>": f"<{SKOS}narrower>" for kind in ("Generic", "Instantial", "Partitive")},
+    **{f"<{XKOS}{name}>": BROADER for name in ("isPartOf", "specializes")},
+    **{f"<{XKOS}{name}>": f"<{SKOS}narrower>" for name in ("hasPart", "generalizes")},
+    **{
+        f"<{XKOS}{name}>": RELATED
+        for name in (
+            "causal", "causes", "causedBy", "sequential", "precedes", "previous", "succeeds", "next", "temporal",
+            "before", "after",
+        )
+    },
+}  # fmt: skip
+_KNOWN_SUBCLASSES = {
+    f"<{SKOS}OrderedCollection>": COLLECTION,
+    f"<{XKOS}ClassificationLevel>": COLLECTION,
+    f"<{ISO_THES}ThesaurusArray>": COLLECTION,
+    f"<{ISO_THES}ConceptGroup>": COLLECTION,
+    f"<{ISO_THES}PreferredTerm>": _LABEL,
+    f"<{ISO_THES}SimpleNonPreferredTerm>": _LABEL,
+}
+_RELATIONS = _skos(
+    "semanticRelation", "broader", "narrower", "related", "broaderTransitive", "narrowerTransitive",
+    "mappingRelation", "closeMatch", "exactMatch", "broadMatch", "narrowMatch", "relatedMatch",
+)  # fmt: skip
+_XL_LABELS = {f"<{SKOSXL}{kind}Label>": f"<{SKOS}{kind}Label>" for kind in ("pref", "alt", "hidden")}
+_DOMAIN = dict.fromkeys(_RELATIONS, CONCEPT) | dict.fromkeys(_skos("member", "memberList"), COLLECTION)
+_DOMAIN |= {f"<{SKOS}hasTopConcept>": SCHEME, TOP: CONCEPT, _FORM: _LABEL, f"<{SKOSXL}labelRelation>": _LABEL}
+_RANGE = dict.fromkeys(_RELATIONS, CONCEPT) | {IN_SCHEME: SCHEME, TOP: SCHEME, f"<{SKOS}hasTopConcept>": CONCEPT}
+_RANGE |= dict.fromkeys(_XL_LABELS, _LABEL) | {f"<{SKOSXL}labelRelation>": _LABEL}
+
+
+# SKOS Reference, appendix B, and SKOS-XL.
+TERMS = set(_RELATIONS) | set(
+    _skos(
+        "Collection", "Concept", "ConceptScheme", "OrderedCollection", "altLabel", "changeNote", "definition",
+        "editorialNote", "example", "hasTopConcept", "hiddenLabel", "historyNote", "inScheme", "member", "memberList",
+        "notation", "note", "prefLabel", "scopeNote", "topConceptOf",
+    )
+)  # fmt: skip
+TERMS |= set(_XL_LABELS) | {_LABEL, _FORM, f"<{SKOSXL}labelRelation>"}
+_LIKE_SKOS = re.compile(r"<https?://(?:www\.)?w3\.org/(?:2004/02/skos|2008/05/skos)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """What a pass over all triples gathers; terms are those of N-Triples.
+
+    ``entailed`` are lines ``subject predicate object``, ``typed`` those that follow from a class below one of SKOS.
+    ``links`` maps a property that rules follow to its pairs, entailed ones included. ``present`` are all predicates,
+    and all classes of which there is something. ``withdrawn`` are the resources that some mark calls so. ``used`` are
+    the terms that stand in the namespace of SKOS, or in one like it, with who uses them. ``broken`` are statements
+    whose object would be described in the same file by its IRI, and is not.
+    """
+
+    entailed: list[str] = field(default_factory=list)
+    typed: list[str] = field(default_factory=list)
+    used: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    broken: list[tuple[str, str, str]] = field(default_factory=list)
+    triples: int = 0
+    links: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    classes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    present: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
+
+    def instances(self, name: str) -> set[str]:
+        """The resources that are stated to be of a class of SKOS, or of a class below it."""
+        return {subject for subject, classes in self.classes.items() if name in classes}
+
+
+def read(path: Path) -> Vocabulary:
+    """Gather what rules over hierarchies need from N-Triples with single spaces between terms, and what follows."""
+    found = Vocabulary()
+    declared, namespaces = _declared(path)
+    follows = _closed(declared)
+    classes = _classes(declared)
+    links_inside = _Inside(namespaces)
+    derived: set[str] = set()
+    typed: set[str] = set()
+    implied: dict[str, set[str]] = defaultdict(set)
+    named: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    forms: dict[str, set[str]] = defaultdict(set)
+    for subject, predicate, term in _lines(path):
+        found.triples += 1
+        found.present.add(predicate)
+        links_inside.add(subject, predicate, term)
+        if predicate not in TERMS and _LIKE_SKOS.match(predicate):
+            found.used[predicate].add((subject, predicate))
+        if predicate == TYPE:
+            found.present.add(term)
+            if term not in TERMS and _LIKE_SKOS.match(term):
+                found.used[term].add((subject, predicate))
+            for name in classes.get(term, (term,) if term in _EXCLUSIVE else ()):
+                found.classes[subject].add(name)
+                if name != term:
+                    typed.add(f"{subject} {TYPE} {name}")
+            continue
+        if predicate == _FORM:
+            forms[subject].add(term)
+        elif predicate in _XL_LABELS:
+            named[term].add((subject, _XL_LABELS[predicate]))
+        if _is_withdrawn(predicate, term):
+            found.withdrawn.add(subject)
+        links = follows.get(predicate)
+        if links is None or term[0] not in "<_":
+            if predicate in _DOMAIN:
+                implied[subject].add(_DOMAIN[predicate])
+            continue
+        for other, turned in links:
+            ends = (term, subject) if turned else (subject, term)
+            if other != predicate or turned:
+                derived.add(f"{ends[0]} {other} {ends[1]}")
+            if other in _FOLLOWED:
+                found.links[other].add(ends)
+            if other in _DOMAIN:
+                implied[ends[0]].add(_DOMAIN[other])
+            if other in _RANGE:
+                implied[ends[1]].add(_RANGE[other])
+    derived |= {f"{who} {how} {form}" for label, uses in named.items() for who, how in uses for form in forms[label]}
+    derived |= {f"{subject} {DEPRECATED}" for subject in found.withdrawn}
+    for subject, names in implied.items():
+        both = names | found.classes.get(subject, set())
+        if len(both) > 1:
+            derived |= {f"{subject} {TYPE} {name}" for name in names}
+    found.entailed, found.typed, found.broken = sorted(derived), sorted(typed), links_inside.broken()
+    return found
+
+
+def _declared(path: Path) -> tuple[list[tuple[str, str, str]], set[str]]:
+    """What a file declares of properties and classes, and the namespaces of its concepts."""
+    declared, namespaces = [], set()
+    for line in _lines(path):
+        if line[1] == TYPE and line[2] == CONCEPT and line[0].startswith("<"):
+            namespaces.add(_namespace(line[0]))
+        elif line[1] in _DECLARED:
+            declared.append(line)
+    return declared, namespaces
+
+
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+class _Inside:
+    """Links between resources of a file's own namespaces: which lead to something that the file says nothing of."""
+
+    def __init__(self, namespaces: set[str]) -> None:
+        self._namespaces = namespaces
+        self._subjects: set[str] = set()
+        self._links: dict[str, dict[str, str]] = defaultdict(dict)
+
+    def add(self, subject: str, predicate: str, term: str) -> None:
+        self._subjects.add(subject)
+        # Of concepts and schemes that lack a description other rules tell.
+        if term[0] == "<" and predicate not in _TOLD_ELSEWHERE and _namespace(term) in self._namespaces:
+            self._links[predicate].setdefault(term, subject)
+
+    def broken(self) -> list[tuple[str, str, str]]:
+        """Those of properties that lead to described things elsewhere: others may lead to pages or pictures."""
+        return sorted(
+            (subject, predicate, term)
+            for predicate, links in self._links.items()
+            if not self._subjects.isdisjoint(links)
+            for term, subject in links.items()
+            if term not in self._subjects
+        )
+
+
+_TOLD_ELSEWHERE = {TYPE, IN_SCHEME, TOP, *_skos("broader", "narrower", "related", "hasTopConcept")}
+_FOLLOWED = {BROADER, RELATED, IN_SCHEME, TOP, EXACT, BROAD, RELATED_MATCH, TRANSITIVE}
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str, str]]:
+    with path.open(encoding="utf-8", newline="\n") as stream:
+        for line in stream:
+            subject, predicate, term = line.split(" ", 2)
+            yield subject, predicate, term[:-3]
+
+
+def _closed(declared: Iterable[tuple[str, str, str]]) -> dict[str, set[tuple[str, bool]]]:
+    """Property -> what follows from a statement with it, itself included: the closure of all that is declared."""
+    steps: dict[str, set[tuple[str, bool]]] = defaultdict(set)
+    for name, targets in _FOLLOWS.items():
+        steps[name] |= targets
+    for name, target in _KNOWN_SUBPROPERTIES.items():
+        steps[name].add((target, False))
+    for subject, predicate, term in declared:
+        if predicate.endswith("subPropertyOf>"):
+            steps[subject].add((term, False))
+        elif predicate.endswith(("inverseOf>", "equivalentProperty>")):
+            turned = predicate.endswith("inverseOf>")
+            steps[subject].add((term, turned))
+            steps[term].add((subject, turned))
+    known = set(_DOMAIN) | set(_RANGE) | _FOLLOWED | set(_XL_LABELS)
+    found: dict[str, set[tuple[str, bool]]] = {}
+    for name in [*steps, *known]:
+        seen, todo = {(name, False)}, [(name, False)]
+        while todo:
+            here, turned = todo.pop()
+            for other, turns in steps.get(here, ()):
+                if (other, turned != turns) not in seen:
+                    seen.add((other, turned != turns))
+                    todo.append((other, turned != turns))
+        # Only what SKOS has a say in: other properties that a file declares are its own.
+        found[name] = {(other, turned) for other, turned in seen if other in known}
+    return {name: links for name, links in found.items() if links}
+
+
+def _classes(declared: Iterable[tuple[str, str, str]]) -> dict[str, set[str]]:
+    """Class -> the exclusive classes of SKOS that it lies in."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for name, parent in _KNOWN_SUBCLASSES.items():
+        above[name].add(parent)
+    for subject, predicate, term in declared:
+        if predicate.endswith("subClassOf>"):
+            above[subject].add(term)
+    found = {name: {name} for name in _EXCLUSIVE}
+    for name in above:
+        seen, todo = {name}, [name]
+        while todo:
+            todo += [other for other in above.get(todo.pop(), ()) if other not in seen and not seen.add(other)]  # type: ignore[func-returns-value]
+        if lies_in := seen & set(_EXCLUSIVE):
+            found[name] = lies_in
+    return found
+
+
+def _is_withdrawn(predicate: str, term: str) -> bool:
+    """Whether a statement marks its subject as withdrawn, by OWL or by one of the marks of the European Union."""
+    if predicate.endswith("deprecated>"):
+        ours = predicate in (f"<{OWL}deprecated>", f"<{_EUROPE}authority/deprecated>")
+        return ours and term.startswith(('"true"', '"1"'))
+    if predicate not in _STATUS:
+        return False
+    value = term[1:].split('"')[0] if term.startswith('"') else term.strip("<>").replace("#", "/").rpartition("/")[2]
+    return value.casefold() in _WITHDRAWN

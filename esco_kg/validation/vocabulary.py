@@ -1,0 +1,162 @@
+"""Check RDF files of anyone: against the rules of SKOS, over what they state and what follows, or against shapes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from esco_kg.model.findings import Finding, Severity
+from esco_kg.rdf.graphs import GraphStore
+from esco_kg.rdf.namespaces import PREFIXES
+from esco_kg.rdf.reading import Reader
+from esco_kg.resources import folder
+from esco_kg.validation import builtin, entailed
+from esco_kg.validation.entailed import Vocabulary
+from esco_kg.validation.files import joined, narrow
+from esco_kg.validation.outcome import CheckOutcome, in_order
+from esco_kg.validation.queries import Check, checks
+from esco_kg.validation.queries import run as run_query
+from esco_kg.validation.rules import ANY, read_profile
+from esco_kg.validation.run import Clock, all_rules, by_shapes, check_graphs, graphs_of_one_release, own_shapes
+from esco_kg.validation.shapes import Shapes
+
+# Only to resolve the relative IRIs of shapes and queries: a vocabulary of anyone has no base of ours.
+NO_BASE = "urn:esco-kg:/"
+STATED, ENTAILED = f"{NO_BASE}stated", f"{NO_BASE}entailed"
+_BY_LANGUAGE = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?tag (COUNT(DISTINCT ?concept) AS ?named) WHERE {
+  ?concept a skos:Concept ; skos:prefLabel ?label BIND(LCASE(LANG(?label)) AS ?tag)
+} GROUP BY ?tag ORDER BY DESC(?named) ?tag"""
+_COUNTED = ("Concept", "ConceptScheme", "Collection")
+
+
+def check_files(
+    files: Sequence[Path],
+    *,
+    shapes: Sequence[Path] | None = None,
+    engine: str = "shacl",
+    profile: Path | None = None,
+    reader: Reader | None = None,
+) -> CheckOutcome:
+    """Check RDF files of anyone, taken together, of any kind that their endings tell.
+
+    By default against the rules of SKOS that the profile lists for ``any`` (the name of one of ours, such as ``eu``, or
+    a file); graphs of one release, named where they lie, against the rules of a release; with ``shapes`` against these
+    shapes alone, each with its own severity. Raises InputError where a file cannot be read, holds no triple, or shapes
+    hold no shape; EscoKgError where the engine fails.
+    """
+    if not shapes and profile is None and len(files) > 1 and (graphs := graphs_of_one_release(files)):
+        return check_graphs(graphs, engine)
+    outcome = CheckOutcome(engine)
+    name = files[0].name if len(files) == 1 else f"{len(files)} files"
+    with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
+        together = Path(scratch) / "all.nt"
+        with Clock(outcome, "read"):
+            joined(files, together, reader)
+        if shapes:
+            _by_own_shapes(outcome, Shapes.read(shapes, NO_BASE), together, Path(scratch), name)
+        else:
+            _by_rules(outcome, together, Path(scratch), name, profile)
+    outcome.findings = in_order(outcome.findings)
+    return outcome
+
+
+def _by_own_shapes(outcome: CheckOutcome, chosen: Shapes, together: Path, scratch: Path, name: str) -> None:
+    seen = scratch / "seen.nt"
+    with Clock(outcome, "shapes") as clock:
+        outcome.triples[name] = narrow(together, {seen: chosen.predicates})
+        clock.found += by_shapes(chosen, outcome.engine, seen, name, None)
+    outcome.rules |= {rule.name: rule for rule in (chosen.rule(target.shape) for target in chosen.targets)}
+    outcome.rules |= chosen.rules
+
+
+def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, profile: Path | None) -> None:
+    """By shapes, by queries, and by rules that are neither, all over what is stated and what follows from it."""
+    known = all_rules(NO_BASE)
+    severities = read_profile(profile, known).for_graph(ANY)
+    others = {rule: known[rule] for rule in severities if rule in builtin.RULES or rule in builtin.INSTEAD_OF_SHAPES}
+    chosen = own_shapes(NO_BASE).narrowed(severities.keys() - others.keys())
+    queries = {rule: check for rule, check in vocabulary_checks().items() if rule in severities}
+    with Clock(outcome, "entailment"):
+        vocabulary = entailed.read(together)
+    outcome.triples[name] = vocabulary.triples
+    with Clock(outcome, "shapes") as clock:
+        seen = scratch / "seen.nt"
+        narrow(together, {seen: chosen.predicates})
+        with seen.open("a", encoding="utf-8", newline="\n") as out:
+            out.writelines(f"{line} .\n" for line in (*vocabulary.typed, *vocabulary.entailed))
+        clock.found += by_shapes(chosen, outcome.engine, seen, name, severities)
+    with Clock(outcome, "load"):
+        store = loaded(together, vocabulary, scratch)
+    with Clock(outcome, "queries") as clock:
+        for rule_name, check in sorted(queries.items()):
+            over = [STATED] if check.over_stated else [STATED, ENTAILED]
+            clock.found += run_query(check, store, NO_BASE, over, severities[rule_name], name)
+    with Clock(outcome, "other rules") as clock:
+        for name_of_rule, other in sorted(others.items()):
+            rule = builtin.RULES.get(name_of_rule, other)
+            clock.found += builtin.findings(rule, vocabulary, severities[name_of_rule], name)
+    outcome.findings = [_apart(finding, vocabulary) for finding in outcome.findings]
+    outcome.rules |= {**chosen.rules, **{rule: check.rule for rule, check in queries.items()}}
+    outcome.rules |= {**others, **{rule: builtin.RULES[rule] for rule in others if rule in builtin.RULES}}
+    outcome.idle = sorted(_idle(chosen, queries, severities, vocabulary))
+    outcome.notes = list(_notes(store, vocabulary))
+
+
+def vocabulary_checks() -> dict[str, Check]:
+    """Rule name -> query over a vocabulary of anyone: ``queries/vocabulary``."""
+    return checks(folder("queries") / "vocabulary")
+
+
+def loaded(together: Path, vocabulary: Vocabulary, scratch: Path) -> GraphStore:
+    """What is stated and what follows from it, each as a graph of its own."""
+    store = GraphStore()
+    store.load(STATED, together, is_ours=True)
+    for graph, lines in ((STATED, vocabulary.typed), (ENTAILED, vocabulary.entailed)):
+        path = scratch / "entailed.nt"
+        path.write_text("".join(f"{line} .\n" for line in lines), encoding="utf-8", newline="\n")
+        store.load(graph, path, is_ours=True)
+    return store
+
+
+def _apart(finding: Finding, vocabulary: Vocabulary) -> Finding:
+    """Findings about withdrawn concepts are told apart, and no graver than an info where SKOS is not contradicted."""
+    if finding.focus not in vocabulary.withdrawn:
+        return finding
+    severity: Severity = "info" if finding.severity == "warning" else finding.severity
+    return replace(finding, severity=severity, withdrawn=True)
+
+
+def _idle(
+    chosen: Shapes, queries: Mapping[str, Check], severities: Mapping[str, Severity], vocabulary: Vocabulary
+) -> Iterable[str]:
+    """The rules that found nothing to look at: they prove nothing of these files."""
+    present = vocabulary.present | {line.split(" ", 2)[1] for line in vocabulary.entailed}
+    present |= {name for classes in vocabulary.classes.values() for name in classes}
+    targets: dict[str, list[str]] = {}
+    for target in chosen.targets:
+        targets.setdefault(chosen.rule(target.shape).name, []).append(f"<{target.iri}>")
+    looks_at = {**targets, **{rule: check.looks_at for rule, check in queries.items()}, **builtin.LOOKS_AT}
+    for rule in severities:
+        if (terms := looks_at.get(rule)) and present.isdisjoint(terms):
+            yield rule
+
+
+def _notes(store: GraphStore, vocabulary: Vocabulary) -> Iterable[str]:
+    """What a reader of the report should know of the files, and what is no finding."""
+    skos = PREFIXES["skos"]
+    counts = {name: len(vocabulary.instances(f"<{skos}{name}>")) for name in _COUNTED}
+    number, schemes, collections = counts.values()
+    yield f"Described: {number:,} concepts, {schemes:,} schemes, {collections:,} collections."
+    concepts = vocabulary.instances(entailed.CONCEPT)
+    in_scheme = {concept for concept, _ in vocabulary.links[entailed.IN_SCHEME]}
+    if outside := len(concepts - in_scheme):
+        yield f"In no scheme: {outside:,} of {len(concepts):,} concepts; rules about schemes do not see them."
+    rows = store.select(_BY_LANGUAGE, graphs=[STATED, ENTAILED]).values()
+    if rows:
+        named = ", ".join(f"{tag or 'no language'} {number:,}" for tag, number in rows)
+        yield f"Concepts with a preferred label, by language: {named} of {len(concepts):,}."
+    if withdrawn := len(vocabulary.withdrawn & concepts):
+        yield f"Withdrawn: {withdrawn:,} of {len(concepts):,} concepts; findings about them stand apart."
