@@ -16,7 +16,7 @@ _TEXTS = ("renamed", "re-described")
 _ESCO = ("skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link")
 _CAUSES = {
     "esco": "a change in ESCO",
-    "experts": "a decision",
+    "decision": "a decision",
     "method": "the method",
     "publisher": "the publisher of the clusters",
 }

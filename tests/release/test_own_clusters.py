@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
@@ -193,6 +194,20 @@ def made_of(folder: Path, *arguments: str, **files: str) -> Result:
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
         arguments += ("--clusters", str(folder / f"{name}.csv"))
     return CliRunner().invoke(main, ["release", "--quiet", "--out", str(folder / "out"), *arguments])
+
+
+def test_in_tables_of_one_level_a_cluster_that_ends_above_it_stands_for_itself(folder: Path) -> None:
+    """Skills of such a cluster were missing at the levels below: F has none below it, H has H1 and H2."""
+    release = folder / "releases" / "demonstration" / "1.0.0"
+    with (release / "statistics" / "levels.csv").open(encoding="utf-8", newline="") as stream:
+        levels = [(row["depth"], row["clusters"], row["skills"]) for row in csv.DictReader(stream)]
+    assert levels == [("1", "2", "6"), ("2", "3", "6")]
+    query = ["query", "skill-level", str(release), "--param", "level=2", "--format", "csv", "--quiet"]
+    run = CliRunner().invoke(main, query)
+    assert run.exit_code == 0, run.output
+    assert {row["cluster"] for row in csv.DictReader(run.stdout.splitlines())} == {"F", "H1", "H2"}
+    members = (release / "queries" / "cluster-members.rq").read_text(encoding="utf-8")
+    assert f"<{BASE}cluster/H>" in members, "ids of a publisher's own were refused"
 
 
 def test_a_mistake_ends_with_3_and_writes_nothing(tmp_path: Path) -> None:
