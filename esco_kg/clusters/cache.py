@@ -12,6 +12,7 @@ import logging
 import os
 import platform
 import tempfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from importlib import metadata
@@ -95,7 +96,7 @@ def _read(path: Path) -> Partition | None:
             digest, _, content = stream.read().partition(b"\n")
     except FileNotFoundError:
         return None
-    except (OSError, EOFError):  # cut off, or no gzip at all
+    except (OSError, EOFError, zlib.error):  # cut off, damaged, or no gzip at all
         return None
     if hashlib.sha256(content).hexdigest().encode() != digest:
         return None

@@ -22,7 +22,7 @@ KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
 _ABOUT = {about: place for place, about in enumerate(ABOUT)}
 _NO_EVENTS = ("used-in", "found-under", "secondary", "share")
 _KIND = {kind: place for place, kind in enumerate(KINDS)}
-Cause = Literal["", "esco", "experts", "method", "publisher"]
+Cause = Literal["", "esco", "decision", "method", "publisher"]
 
 
 class Change(NamedTuple):

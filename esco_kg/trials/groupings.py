@@ -54,7 +54,7 @@ class Groupings:
         found: dict[str, dict[str, float]] = {}
         for allocation in self.material.allocations:
             if allocation.rank == "primary" or (soft and allocation.rank in SHARES):
-                group = self.material.path(allocation.cluster)[level - 1]
+                group = self.material.at_level(allocation.cluster, level)
                 weight = allocation.weight if soft else 1.0
                 of = found.setdefault(allocation.skill, {})
                 of[group] = of.get(group, 0.0) + weight
@@ -76,7 +76,7 @@ class Groupings:
     def _equal(self, level: int, most: int | None) -> list[Grouping]:
         clusters = {
             skill: dict.fromkeys(
-                (self.material.path(a.cluster)[level - 1] for a in sorted(of, key=lambda a: (a.rank, -a.weight))), 1.0
+                (self.material.at_level(a.cluster, level) for a in sorted(of, key=lambda a: (a.rank, -a.weight))), 1.0
             )
             for skill, of in self.material.memberships.items()
         }

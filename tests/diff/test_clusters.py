@@ -325,7 +325,7 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
 @pytest.mark.parametrize(
     ("inputs", "esco", "decision", "expected"),
     [
-        (Inputs(True, True, True), [], "forced.csv:3", ("experts", "decision forced.csv:3")),
+        (Inputs(True, True, True), [], "forced.csv:3", ("decision", "decision forced.csv:3")),
         (
             Inputs(True, True, True),
             [Change("skill", "renamed", "urn:skill:c00003-00")],
@@ -345,7 +345,7 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
             ("method", "the clusters were made in another way"),
         ),
         (Inputs(True, True, False), [], "", ("esco", "other skills changed")),
-        (Inputs(False, True, False), [], "", ("experts", "decisions about other skills")),
+        (Inputs(False, True, False), [], "", ("decision", "decisions about other skills")),
         (Inputs(False, False, False), [], "", ("method", "made anew from the same inputs")),
     ],
 )

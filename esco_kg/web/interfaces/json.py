@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from esco_kg.web.http import parameters
-from esco_kg.web.http.answers import Problem, json_answer
+from esco_kg.web.http.answers import Problem, json_answer, public_address
 from esco_kg.web.interfaces.openapi import description
 from esco_kg.web.pages.overviews import changes
 from esco_kg.web.pages.words import words
@@ -41,7 +41,7 @@ def routes() -> list[Route]:
 
 async def _openapi(request: Request) -> Response:
     site: Site = request.app.state.site
-    return json_answer(description(site), headers=_HEADERS)
+    return json_answer(description(site, public_address(request)), headers=_HEADERS)
 
 
 async def _versions(request: Request) -> Response:

@@ -95,8 +95,8 @@ _QUERY = _parameter("q", _ASKED, "Words in any language.", required=True)
 _KINDS = _parameter("type", _list({"enum": list(TYPES)}), "What to look for; everything where it is missing.")
 
 
-def description(site: Site) -> _Schema:
-    """The description for the releases that are served."""
+def description(site: Site, address: str = "") -> _Schema:
+    """The description for the releases that are served at an address, without a slash at the end."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -104,7 +104,7 @@ def description(site: Site) -> _Schema:
             "version": "1",
             "description": "Read-only. Answers are JSON; a problem is application/problem+json (RFC 9457).",
         },
-        "servers": [{"url": "/api/v1"}],
+        "servers": [{"url": f"{address}/api/v1"}],
         "paths": _paths(site),
         "components": {"schemas": _SCHEMAS},
     }

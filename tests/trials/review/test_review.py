@@ -23,7 +23,8 @@ from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
 from esco_kg.trials.review.cases import Order, cases, strata
 from esco_kg.trials.review.ledger import Entry, append, in_force, read_ledger
-from esco_kg.trials.review.sheets import COLUMNS, PROTECTED, edited, row_of
+from esco_kg.trials.review.sheets import COLUMNS, PROTECTED, edited, row_of, seal
+from esco_kg.trials.review.workbook import read_review, write_csv, write_workbook
 
 Cells = dict[str, str]
 
@@ -124,6 +125,23 @@ def test_a_seal_names_the_cell_that_was_edited(material: Material) -> None:
     assert edited(row | {"alternative labels": row["alternative labels"].replace("\n", "\r\n") + " "}) == []
     for column in PROTECTED:
         assert edited(row | {column: row[column] + "x"}) == [column]
+
+
+@pytest.mark.parametrize("write", [write_csv, write_workbook])
+def test_labels_that_a_spreadsheet_would_compute_come_back_as_they_were(
+    material: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., None]
+) -> None:
+    (case,) = cases(material, Order(("r1",), 1, 0, 0))["r1"]
+    row = row_of(material, case) | {"label": "=cmd|' /C calc'!A0", "definition": "'-x", "occupations": "@a\n+b"}
+    row |= {"decision": "unsure", "reason": "-1"}
+    row["seal"] = seal(row)
+    monkeypatch.setattr("esco_kg.trials.review.workbook.row_of", lambda material, case: row)
+    path = tmp_path / ("r.csv" if write is write_csv else "r.xlsx")
+    write(material, [case], path)
+    if write is write_csv:
+        assert "'=cmd|" in path.read_text("utf-8-sig") and ",=cmd" not in path.read_text("utf-8-sig")
+    (filled,) = read_review(path)
+    assert {name: filled.cells[name] for name in row} == row and edited(filled.cells) == []
 
 
 def test_workbooks_guide_and_protect(demonstration: Path, tmp_path: Path) -> None:
