@@ -27,7 +27,8 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test lint bench bench-assign bench-stores bench-versions docs yasgui clean
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-forms bench-stores bench-versions docs yasgui clean \
+  fuzz lock audit licences
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,14 +37,22 @@ help: ## list the targets
 	@echo '  make release ESCO="downloads/esco-1.1.1-en" NACE="downloads/esco_nace_crosswalk.xlsx"'
 
 # The environment is made anew whenever the dependencies change; ready-* are time stamps.
-$(VENV)/ready: pyproject.toml requirements.lock
+# Every package comes from a lock file, by its hash; nothing else is asked for, the program itself is built by what is pinned.
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+$(VENV)/ready: pyproject.toml requirements.lock requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "esco_kg needs Python 3.11 or newer; set PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	$(PIP) --require-hashes --requirement requirements-build.lock
+	$(PIP) --require-hashes --no-build-isolation --requirement requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[test,lint]'
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	$(PIP) --require-hashes --no-build-isolation --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/ready-supply: $(VENV)/ready
+	$(PIP) uv pip-audit pip-licenses cyclonedx-bom
 	@touch $@
 
 release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO="..."
@@ -60,8 +69,17 @@ load: $(VENV)/ready ## load the newest release in OUT, or RELEASE="...", into th
 fuseki: $(VENV)/ready ## start Apache Jena Fuseki (needs Java 17) on http://127.0.0.1:3030/esco, its data in DATA="..."
 	@exec $(BIN)/esco-kg fuseki $${DATA:+--data "$$DATA"}
 
+# A process for each core; the tests of a file stay together, so that they share what they build.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
-	$(BIN)/python -m pytest
+	$(PYTEST) -m "not programs and not documents"
+
+test-programs: $(VENV)/ready-dev ## run the tests with real stores, web servers, browsers, R and Spark
+	$(PYTEST) -m programs
+
+test-docs: $(VENV)/ready-dev ## run what README and docs/ say
+	$(PYTEST) -m documents
 
 lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records that end at a newline alone
 	$(BIN)/ruff check esco_kg tests
@@ -70,6 +88,26 @@ lint: $(VENV)/ready-dev ## style, types, the one direction of imports, records t
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python -m tests.support.lines
+
+fuzz: $(VENV)/ready-dev ## the long run of the fuzzers: hours; the short one is a part of make test
+	ESCO_KG_FUZZ=500 ESCO_KG_FUZZ_LONG=1 $(BIN)/python -m pytest --timeout 0 -s tests/fuzz tests/esco/test_damaged_archives.py tests/store/test_hostile.py
+
+# --universal: one file for every platform and every Python from 3.11 on. Pins stay unless they must change.
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+  --no-emit-find-links --no-annotate --no-header
+lock: $(VENV)/ready-supply ## write requirements*.lock and sbom.cdx.json after a change of pyproject.toml
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra test --extra lint --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group build --constraint requirements.lock --output-file requirements-build.lock
+	@set -e; pins=$$(mktemp); trap 'rm -f "$$pins"' EXIT; sed -nE 's/^([^ #]+==[^ ;\]+).*/\1/p' requirements.lock > "$$pins"; \
+	  $(BIN)/cyclonedx-py requirements "$$pins" --pyproject pyproject.toml --output-reproducible --output-file sbom.cdx.json
+
+audit: $(VENV)/ready-supply ## known weaknesses of the packages of make release (asks PyPI's database of advisories)
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock --progress-spinner off || { \
+	  echo "make audit: an advisory stands above; or the database could not be asked, and nothing is known of the packages." >&2; exit 1; }
+
+licences: $(VENV)/ready-supply ## the licences of the packages of make release
+	@$(BIN)/pip-licenses --from=mixed --order=license --packages $$(sed -nE 's/^([^ =]+)==.*/\1/p' requirements.lock)
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
 	$(BIN)/python -m tests.bench.release $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
@@ -81,6 +119,9 @@ bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE=
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
 	$(BIN)/python -m tests.bench.stores "$$RELEASE"
 
+bench-forms: $(VENV)/ready-dev ## measure the reading of ESCO="...", a dump or tables, write docs/benchmarks/forms.md
+	$(BIN)/python -m tests.bench.forms $$ESCO
+
 bench-versions: $(VENV)/ready-dev ## measure the comparison of OLD="..." and NEW="...", write docs/benchmarks/versions.md
 	$(BIN)/python -m tests.bench.diff "$$OLD" "$$NEW" $${NACE:+--nace "$$NACE"} --section docs/benchmarks/versions.md
 
@@ -88,6 +129,7 @@ docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, que
 	$(BIN)/python -m tests.pages.commands
 	$(BIN)/python -m tests.pages.statistics
 	$(BIN)/python -m tests.pages.evaluation
+	$(BIN)/python -m tests.pages.readings
 	$(BIN)/python -m tests.pages.validation
 	$(BIN)/python -m tests.pages.cookbook
 

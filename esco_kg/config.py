@@ -21,7 +21,6 @@ class ClusterSettings:
     levels: tuple[int, ...]
     smallest: int
     largest_share: tuple[float, ...]
-    secondary: int
     seed: int
     level_names: dict[str, dict[int, str]]
     method: str = "framed"
@@ -84,7 +83,12 @@ def config_of(settings: dict[str, Any], place: str) -> Config:
     Raises InputError for an unknown key or a value of another type than the default.
     """
     defaults = tomllib.loads((folder("defaults") / "release.toml").read_text(encoding="utf-8"))
-    return _config(_laid_over(defaults, settings, place, ""), place)
+    clusters = {key: value for key, value in settings.get("clusters", {}).items() if key not in _RETIRED}
+    return _config(_laid_over(defaults, settings | {"clusters": clusters}, place, ""), place)
+
+
+_RETIRED = ("secondary",)
+"""Keys of clusters that releases of before have, and that decide nothing now."""
 
 
 def settings_beside(paths: Sequence[Path]) -> Path | None:
@@ -159,7 +163,6 @@ def _config(merged: dict[str, Any], place: str) -> Config:
             levels=tuple(clusters["levels"]),
             smallest=clusters["smallest"],
             largest_share=tuple(clusters["largest_share"]),
-            secondary=clusters["secondary"],
             seed=clusters["seed"],
             method=clusters["method"],
             options=dict(clusters["options"]),

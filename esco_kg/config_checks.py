@@ -127,7 +127,6 @@ def _check_numbers(merged: dict[str, Any], place: str) -> None:
         raise InputError(place, f"clusters.largest_share = {shares} does not fit {len(levels)} levels", hint)
     whole = (
         ("clusters", "smallest", 1),
-        ("clusters", "secondary", 0),
         ("clusters", "seed", 0),
         ("statistics", "threshold", 0),
     )

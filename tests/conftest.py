@@ -15,6 +15,30 @@ os.environ["SOURCE_DATE_EPOCH"] = "1735041600"
 SHARED = ROOT.parent / "shared"
 
 
+# What `make test-programs` runs: tests that need a server, a browser, R or Java, or wait for a network.
+PROGRAMS = {
+    "store/test_examples.py",
+    "store/test_faults.py",
+    "store/test_fuseki.py",
+    "store/test_hostile.py",
+    "store/test_stores.py",
+    "trials/test_spark.py",
+    "web/test_browser.py",
+    "web/test_hosts.py",
+}
+# What `make test-docs` runs: tests that do what the pages for users say.
+DOCUMENTS = {"release/test_own_clusters.py", "statistics/test_offices_page.py", "test_docs.py", "test_wheel.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        place = item.path.relative_to(ROOT / "tests").as_posix()
+        if place in PROGRAMS or "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("programs")
+        elif place in DOCUMENTS:
+            item.add_marker("documents")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real ESCO data beside the checkout; tests that need it skip where it is absent."""

@@ -90,7 +90,7 @@ def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
         ("[clusters]\nlevels = [25, 400]\n", "does not fit 2 levels"),
         ("[clusters]\nlargest_share = [0.1, 0.1, 0]\n", "clusters.largest_share = [0.1, 0.1, 0] does not fit 3 levels"),
         ("[clusters]\nsmallest = 0\n", "clusters.smallest = 0"),
-        ("[clusters]\nsecondary = -1\n", "clusters.secondary = -1"),
+        ("[clusters]\nsmallest = 0\n", "clusters.smallest = 0"),
         ("[clusters]\nseed = 0.5\n", "clusters.seed = 0.5"),
         ("[statistics]\nthreshold = -1\n", "statistics.threshold = -1"),
         ("[identity]\nkept = 7\n", "identity.kept = 7"),

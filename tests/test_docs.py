@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from esco_kg.cli import main
-from tests.pages import validation
+from tests.pages import readings, validation
 from tests.pages.commands import PAGE, commands, text
 from tests.support.places import ROOT
 
@@ -30,6 +30,11 @@ def test_every_command_is_shown_in_a_page_for_users() -> None:
 def test_the_list_of_rules_is_not_stale() -> None:
     text = validation.PAGE.read_text(encoding="utf-8")
     assert text == validation.page(text), "docs/validation.md is stale: run make docs"
+
+
+def test_shares_of_wrong_places_are_those_of_the_table() -> None:
+    text = readings.PAGE.read_text(encoding="utf-8")
+    assert text == readings.page(text), "docs/readings/places.md is stale: run make docs"
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -23,7 +23,9 @@ def test_the_wheel_alone_makes_the_demonstration_release(tmp_path: Path, demonst
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     run(sys.executable, "-m", "venv", "clean")
     python = tmp_path / "clean" / "bin" / "python"
-    run(python, *pip, "install", "--constraint", ROOT / "requirements.lock", wheel)
+    run(python, *pip, "install", "--require-hashes", "--requirement", ROOT / "requirements.lock")
+    run(python, *pip, "install", "--no-deps", wheel)
+    assert list((tmp_path / "clean").rglob("*.dist-info/sboms/sbom.cdx.json")), "the bill of materials is in it"
     said = run(tmp_path / "clean" / "bin" / "esco-kg", "release", "--quiet")
     made = tmp_path / "releases" / "demonstration" / "1.0.0"
     assert "Release 1.0.0 is in releases/demonstration/1.0.0" in said

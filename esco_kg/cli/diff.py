@@ -46,8 +46,9 @@ def diff(
 ) -> None:
     """Tell what changed from OLD to NEW, in what numbers and why.
 
-    Each is a release folder, an RDF file of a SKOS scheme, or a folder or zip of ESCO's CSV. The verdict says how far a
-    version number must move. patch writes an RDF Patch. Exits with 1 where a rule of publication is broken.
+    Each is a release folder, an RDF file of a SKOS scheme, or ESCO: tables in a folder or zip, or its RDF dump. The
+    verdict says how far a version number must move. patch writes an RDF Patch. Exits with 1 where a rule of publication
+    is broken.
     """
     from esco_kg.diff import report
     from esco_kg.diff.compare import compare, patch, turtle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,14 +11,30 @@ import click
 
 from esco_kg.cli.options import Target, reviewer_id
 from esco_kg.cli.progress import progress
+from esco_kg.rdf.terms import is_http_iri
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from esco_kg.web.releases.view import ReleaseView
+    from esco_kg.web.server.connections import Network
 
 _RELEASES = click.Path(path_type=Path)
 _CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of caches; else ~/.cache/esco-kg.")
+
+
+def _public_url(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if value and (not is_http_iri(value) or {"?", "#"} & set(value)):
+        raise click.BadParameter(f"{value!r} is no address such as https://example.org/clusters/")
+    return value
+
+
+def _networks(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(value) for value in values)
+    except ValueError as error:
+        message = f"{error}; write an address such as 127.0.0.1, or a network such as 10.0.0.0/8"
+        raise click.BadParameter(message) from None
 
 
 @click.command()
@@ -50,11 +67,34 @@ _CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of c
     show_default=True,
     help="Folder that decisions of reviewers are written to.",
 )
+@click.option(
+    "--public-url",
+    callback=_public_url,
+    metavar="URL",
+    default="",
+    help="The address that visitors know, with its path: https://example.org/clusters/.",
+)
+@click.option(
+    "--trust-proxy",
+    "proxies",
+    multiple=True,
+    callback=_networks,
+    metavar="ADDRESS",
+    help="Believe X-Forwarded-For and -Proto from this address or network alone; may be repeated. [default: nobody]",
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Reviewers may come under this name too, beside --public-url and this machine's own; may be repeated.",
+)
 @click.option("--log/--no-log", default=True, show_default=True, help="Access log on stderr, a JSON object a line.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def serve(
     releases: Path, host: str, port: int, cache: Path | None, rate: float, timeout: float, rows: int, memory: int,
-    workers: int, reviewers: str | None, inbox: Path, log: bool, quiet: bool,
+    workers: int, reviewers: str | None, inbox: Path, public_url: str, proxies: tuple[Network, ...],
+    hosts: tuple[str, ...], log: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Show releases in the browser and answer programs: pages, linked data, SPARQL, search, JSON, reconciliation.
 
@@ -75,12 +115,16 @@ def serve(
         limits=Limits(rate=rate),
         query_limits=QueryLimits(seconds=timeout, rows=rows, memory=memory << 20, workers=workers),
         log=log,
-        more_routes=_review_routes(reviewers, inbox, site.latest) if reviewers else (),
+        more_routes=_review_routes(reviewers, inbox, site.latest, (host, *hosts), public_url) if reviewers else (),
+        public_url=public_url,
+        trusted=proxies,
         ready=lambda address: click.echo(f"Serving on {address} (end with Ctrl-C)"),
     )
 
 
-def _review_routes(reviewers: str, inbox: Path, view: ReleaseView) -> Sequence[BaseRoute]:
+def _review_routes(
+    reviewers: str, inbox: Path, view: ReleaseView, hosts: Sequence[str], public_url: str
+) -> Sequence[BaseRoute]:
     from esco_kg.trials.review.cases import Order
     from esco_kg.trials.review.session import ReviewSession
     from esco_kg.web.review.page import review_routes
@@ -88,7 +132,8 @@ def _review_routes(reviewers: str, inbox: Path, view: ReleaseView) -> Sequence[B
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
     order = Order(ids) if len(ids) > 1 else Order(ids, overlap=0)
     language = "en" if "en" in view.languages else view.languages[0]
-    return review_routes(ReviewSession(view.release.folder, order, inbox, language))
+    session = ReviewSession(view.release.folder, order, inbox, language)
+    return review_routes(session, hosts=hosts, public_url=public_url)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Which skill belongs to which cluster, primary and secondary, with weights that add up to 1 as published."""
+"""Which skill belongs to which cluster: its primary one, and further memberships of two kinds."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from esco_kg.clusters.memberships import CLOSE
 from esco_kg.clusters.nested import Nested, Node
-from esco_kg.model.clustering import Allocation, Rejection
+from esco_kg.model.clustering import PLACED, Allocation, Rejection
 from esco_kg.model.expertise import Decision, Expertise
+from esco_kg.model.partition import FOUND_UNDER, SECONDARY, SHARES, USED_IN, Membership
 
-# The weight of a secondary membership that experts add where the data saw none.
-_ALSO = 0.2
 _PLACES = 2  # of weights and margins: more would change with every release and tell nobody anything
+_LEAST = 0.01  # what the primary allocation keeps at least
 
 
 def allocations(
@@ -21,35 +22,51 @@ def allocations(
 ) -> list[Allocation]:
     """Allocations by skill, the primary one first.
 
-    Secondary weights are rounded to two places and the primary has the rest, so that a skill's weights add up to 1 to
-    the last digit. A cluster that experts add is a secondary one of weight 0.2, or keeps the weight it has; none of
-    those that they rejected is a secondary one, nor any below it.
+    Weights that are shares are rounded to two places and the primary has the rest: these add up to 1 to the last
+    digit. A cluster that experts add, and that does not use the skill, is one that it is found under; none
+    of those that they rejected is a further one, nor any below it.
     """
     partition, depth = nested.partition, nested.levels[-1].depth
     also, barred = _also(nested, ids, expertise), _barred(nested, ids, rejected)
     found = []
     for row, skill in enumerate(nested.skills):
-        own, runner = int(partition.finest[row]), int(partition.runners_up[row])
-        added = {cluster: decision for cluster, decision in also[skill].items() if cluster != own}
-        weights = _weights([pair for pair in partition.secondary[row] if pair[0] not in barred[skill]], added)
-        margin = None if np.isnan(partition.margins[row]) else round(float(partition.margins[row]), _PLACES)
+        own, method, decision = int(partition.finest[row]), partition.methods[row], partition.decisions[row]
+        added = {cluster: said for cluster, said in also[skill].items() if cluster != own}
+        further = _further([m for m in partition.further[row] if m.cluster not in barred[skill]], added)
+        is_measured = method in PLACED and not np.isnan(partition.margins[row])
+        margin = round(float(partition.margins[row]), _PLACES) if is_measured else None
+        runner = _runner_up(nested, row, {m.cluster for m in further} | barred[skill])
+        primary = round(1.0 - sum(m.weight for m in further if m.kind in SHARES), _PLACES)
         runner_up = ids[depth, runner] if runner >= 0 else None
-        primary = round(1.0 - sum(weights.values()), _PLACES)
-        method, decision = partition.methods[row], partition.decisions[row]
         found.append(Allocation(skill, ids[depth, own], "primary", primary, margin, runner_up, method, decision))
-        for cluster, weight in weights.items():
-            how = ("forced", added[cluster].place) if cluster in added else (method, decision)
-            found.append(Allocation(skill, ids[depth, cluster], "secondary", weight, margin, runner_up, *how))
+        for cluster, kind, weight in further:
+            how = ("forced", added[cluster].place) if cluster in added else (_HOW[kind], "")
+            found.append(Allocation(skill, ids[depth, cluster], kind, weight, None, None, *how))
     return found
 
 
-def _weights(secondary: list[tuple[int, float]], added: Mapping[int, Decision]) -> dict[int, float]:
-    """Cluster -> weight, those the data found first; the others shrink where experts add one."""
-    new = [cluster for cluster in added if cluster not in {c for c, _ in secondary}]
-    total = 1 + _ALSO * len(new)
-    weights = {cluster: round(weight / total, _PLACES) for cluster, weight in secondary}
-    weights |= {cluster: round(_ALSO / total, _PLACES) for cluster in new}
-    return {cluster: weight for cluster, weight in weights.items() if weight > 0}
+_HOW = {USED_IN: "data", FOUND_UNDER: "text", SECONDARY: "given"}
+
+
+def _runner_up(nested: Nested, row: int, listed: set[int]) -> int:
+    """The runner-up that is told, -1 for none: a close one, or where the data alone would put what an expert placed. It
+    is ``listed``: among the memberships, or rejected."""
+    partition = nested.partition
+    runner, is_decided = int(partition.runners_up[row]), bool(partition.decisions[row])
+    close = partition.methods[row] in PLACED and partition.margins[row] <= CLOSE
+    return runner if runner in listed and (close or is_decided) else -1
+
+
+def _further(memberships: list[Membership], added: Mapping[int, Decision]) -> list[Membership]:
+    """Those that the data found, then those that experts add; rounded, and none of weight 0."""
+    new = [Membership(c, FOUND_UNDER, 1.0) for c in added if c not in {m.cluster for m in memberships}]
+    found = [m._replace(weight=round(min(m.weight, 1.0), _PLACES)) for m in [*memberships, *new]]
+    used = round(sum(m.weight for m in found if m.kind in SHARES), _PLACES)
+    if used > 1 - _LEAST:  # no occupation's own cluster is the primary one
+        largest = max(range(len(found)), key=lambda i: (found[i].kind in SHARES, found[i].weight, -i))
+        weight = round(found[largest].weight - (used - 1 + _LEAST), _PLACES)
+        found[largest] = found[largest]._replace(weight=weight)
+    return [m for m in found if m.weight > 0]
 
 
 def _also(nested: Nested, ids: Mapping[Node, str], expertise: Expertise) -> dict[str, dict[int, Decision]]:

@@ -1,9 +1,8 @@
 """Clusters that continue those of the previous release: a skill moves only where the data say so clearly.
 
 The rule is that of an assignment with a switching cost: the old cluster keeps its skill unless another one scores
-more by
-at least ``SWITCHING``. New skills go where they score best. Drift adds up over a chain of releases all the same; the
-evaluation reports it.
+more by at least ``SWITCHING``. New skills go where they score best.
+Drift adds up over a chain of releases all the same; the evaluation reports it.
 """
 
 from __future__ import annotations
@@ -14,8 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from esco_kg.clusters.arrays import Matrix
 from esco_kg.clusters.assignment import TOLERANCE, halves
-from esco_kg.clusters.features import Features, Matrix
+from esco_kg.clusters.features import Features
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.fresh import Draft
 from esco_kg.clusters.scores import SWITCHING, Standing, cluster_scores, top_frames
@@ -51,11 +51,18 @@ class Anchor:
 
 @dataclass(slots=True)
 class _State:
-    """Clusters in the making: ``labels`` (n,), and per cluster its chain of ids (finest first) and branch."""
+    """Clusters in the making: ``labels`` (n,), and per cluster its chain of ids (finest first) and branch; ``leading``
+    (n,) the cluster that each skill had, -1 where it is new or that cluster is gone; ``by_size`` (n,) the skills that a
+    bound on sizes moved."""
 
     labels: Labels
     chains: list[list[str]]
+    leading: Labels
     branches: list[str] = field(default_factory=list)
+    by_size: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_size = np.zeros(len(self.labels), dtype=bool)
 
     def scores(self, standing: Standing) -> Matrix:
         """(n, K)."""
@@ -64,11 +71,12 @@ class _State:
 
 
 def anchored(
-    standing: Standing, settings: ClusterSettings, previous: Anchor, *, switching: float = SWITCHING
+    standing: Standing, settings: ClusterSettings, previous: Anchor, *, switching: float = SWITCHING, rounds: int = 5
 ) -> Draft | None:
     """The previous clusters with today's skills, or None where there are none or other levels are wanted now.
 
-    ``switching`` is the score by which another cluster has to be better; at 0 each skill goes where it fits best.
+    ``switching`` is the lead of the cluster that a skill had; at 0 each skill goes where it fits best. Scores depend on
+    who is together, so they are made again, at most ``rounds`` times, until no skill moves.
     """
     features = standing.features
     if not _fits(features, settings, previous):
@@ -76,10 +84,14 @@ def anchored(
     ids = sorted({previous.finest[iri] for iri in features.skills if iri in previous.finest})
     number = {cluster: i for i, cluster in enumerate(ids)}
     old = np.array([number.get(previous.finest.get(iri, ""), -1) for iri in features.skills], dtype=np.int32)
-    state = _State(old, [previous.chain(cluster) for cluster in ids])
+    state = _State(old, [previous.chain(cluster) for cluster in ids], leading=old)
     state.branches = [_majority(standing.ruled[old == i]) for i in range(len(ids))]
     scores = state.scores(standing)
-    state.labels = _moved(scores, old, switching)
+    for _ in range(rounds):
+        state.labels = _moved(scores, state.leading, switching)
+        if rounds == 1 or (state.labels == old).all():
+            break
+        old, scores = state.labels, state.scores(standing)
     _dissolve(state, scores, settings.smallest)
     _split_large(features, state, settings)
     return _draft(standing, state)
@@ -91,17 +103,23 @@ def settled(draft: Draft, standing: Standing, settings: ClusterSettings) -> Draf
     Without this the first release that follows would move skills although nothing changed.
     """
     for _ in range(_SETTLING):
-        again = anchored(standing, settings, _anchor_in(draft, standing.features.skills))
+        again = anchored(standing, settings, _anchor_in(draft, standing.features.skills), rounds=1)
         if again is None:
             return draft
         if len(again.parents[-1]) != len(draft.parents[-1]):  # a cluster was dissolved or halved
-            draft = replace(again, method=draft.method)
+            draft = replace(again, method=draft.method, leading=again.finest, by_size=draft.by_size)
             continue
         moved = bool((again.finest != draft.finest).any())
+        frames = _filled(draft.frames, again.frames)
         draft = replace(
             draft,
             finest=again.finest,
-            frames=_filled(draft.frames, again.frames),
+            leading=again.finest,
+            frames=frames,
+            branches=[
+                there if key != before else here
+                for key, before, here, there in zip(frames, draft.frames, draft.branches, again.branches, strict=True)
+            ],
             groups=_filled(draft.groups, again.groups),
         )
         if not moved:
@@ -110,16 +128,20 @@ def settled(draft: Draft, standing: Standing, settings: ClusterSettings) -> Draf
 
 
 def scores_of(draft: Draft, standing: Standing) -> Matrix:
-    """(n, K) scores of a draft's finest clusters, by :func:`esco_kg.clusters.scores.cluster_scores`."""
+    """(n, K) placing scores of a draft's finest clusters: the fit (:func:`cluster_scores`), and the lead of the cluster
+    that a skill has already, in the previous release or since new clusters settled."""
     chain = draft.chain()
     branches = [draft.branches[top] for top in chain[0]]
-    return cluster_scores(
+    scores = cluster_scores(
         standing,
         draft.finest,
         chain[0].tolist(),
         chain[min(1, len(chain) - 1)].tolist(),
         [branch if branch in RULED else "" for branch in branches],
     )
+    led = np.flatnonzero(draft.leading >= 0)
+    scores[led, draft.leading[led]] += np.float32(SWITCHING)
+    return scores
 
 
 def _filled(keys: list[str], later: list[str]) -> list[str]:
@@ -171,8 +193,11 @@ def _dissolve(state: _State, scores: Matrix, smallest: int) -> None:
         scores[:, least] = BARRED
         members = np.flatnonzero(state.labels == least)
         state.labels[members] = scores[members].argmax(axis=1)
+        state.by_size[members] = True
     kept = np.flatnonzero(alive)
     state.labels = np.searchsorted(kept, state.labels).astype(np.int32)
+    lead = (state.leading >= 0) & alive[np.maximum(state.leading, 0)]
+    state.leading = np.where(lead, np.searchsorted(kept, state.leading), -1).astype(np.int32)
     state.chains = [state.chains[i] for i in kept]
     state.branches = [state.branches[i] for i in kept]
 
@@ -189,6 +214,7 @@ def _split_large(features: Features, state: _State, settings: ClusterSettings) -
         part = halves(features.vectors[members], settings.smallest)
         lesser = part if 2 * part.sum() <= len(part) else ~part
         state.labels[members[lesser]] = len(state.chains)
+        state.by_size[members[lesser]] = True
         state.chains.append(["", *state.chains[at][1:]])
         state.branches.append(state.branches[at])
 
@@ -220,6 +246,8 @@ def _draft(standing: Standing, state: _State) -> Draft:
         frames=keys,
         groups=_groups(standing.features, cells, state, chain[1]) if len(chain) > 2 else [],
         method="anchored",
+        leading=state.leading,
+        by_size=state.by_size,
     )
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.linalg import eigh
 
-from esco_kg.clusters.features import Matrix, row_shares, unit_rows
+from esco_kg.clusters.arrays import Matrix, row_shares, unit_rows
 from esco_kg.clusters.frame import Cells
 
 Labels = NDArray[np.int32]
@@ -26,6 +27,7 @@ _EVEN_FRAME, _EVEN = 0.5, 0.3
 _COMPANY, _COMPANIONS, _EVEN_COMPANY = 2.0, 10.0, 0.5
 """What company weighs beside a cosine of 1, the occupations at which it has half of that, and its evening."""
 _SPLIT_ROUNDS = 8
+_EQUAL = 1e-6
 _LARGE = 2.4
 """A cluster of more than so many times the mean size is halved while there is room."""
 TOLERANCE = 0.1
@@ -178,9 +180,7 @@ def _split(
 def halves(vectors: Matrix, smallest: int, least_share: float = 0.3) -> NDArray[np.bool_]:
     """Two parts by 2-means (Steinhaus 1956) from the first principal axis on, neither under ``least_share`` of the
     rows nor under ``smallest``."""
-    centred = vectors - vectors.mean(axis=0)
-    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1] if centred.shape[1] else np.zeros(0, dtype=np.float32)
-    along = centred @ axis
+    along = _first_component(vectors - vectors.mean(axis=0))
     least = min(len(vectors) // 2, max(smallest, int(least_share * len(vectors))))
     part = _upper(along if (along**3).sum() >= 0 else -along, least)
     for _ in range(_SPLIT_ROUNDS):
@@ -192,9 +192,26 @@ def halves(vectors: Matrix, smallest: int, least_share: float = 0.3) -> NDArray[
     return part
 
 
+def _first_component(centred: Matrix) -> NDArray[np.floating]:
+    """(m,) the rows along their first principal axis, of any sign: one eigenvector, of the smaller of the two
+    products."""
+    rows, columns = centred.shape
+    if not columns:
+        return np.zeros(rows, dtype=np.float32)
+    product = centred @ centred.T if rows < columns else centred.T @ centred
+    largest = len(product) - 1
+    vector = eigh(product, subset_by_index=[largest, largest])[1][:, 0]
+    return np.asarray(vector if rows < columns else centred @ vector)
+
+
 def _upper(values: NDArray[np.floating], least: int) -> NDArray[np.bool_]:
-    """The rows above 0, at least ``least`` on either side."""
+    """The rows above 0, at least ``least`` on either side; rows of one value stay together where that leaves a way."""
     count = int(np.clip((values > 0).sum(), least, len(values) - least))
+    order = np.argsort(-values, kind="stable")
+    same = np.flatnonzero(np.abs(values[order] - values[order[count - 1]]) < _EQUAL)
+    if count and same[-1] >= count:  # the cut goes through equal ones
+        ends = (int(same[-1]) + 1, int(same[0]))
+        count = next((end for end in ends if least <= end <= len(values) - least), count)
     part = np.zeros(len(values), dtype=bool)
-    part[np.argsort(-values, kind="stable")[:count]] = True
+    part[order[:count]] = True
     return part

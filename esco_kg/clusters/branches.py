@@ -1,19 +1,30 @@
-"""Skills that no sector owns: transversal and language skills get branches of their own, by rule and not by data."""
+"""Skills that no sector owns: cross-sector and language skills get branches of their own."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.clusters.features import Matrix, groups_above, unit_rows, words
+from esco_kg.clusters.arrays import Matrix, unit_rows
+from esco_kg.clusters.features import Features, words
 from esco_kg.model.clustering import RULED, Branch
-from esco_kg.model.pillar import Pillar
+from esco_kg.model.expertise import Frame
+from esco_kg.model.pillar import Pillar, SectorLinks, groups_above
 
-_ROOTS: dict[str, Branch] = {"T": "transversal", "L": "language"}
+_ROOTS: dict[str, Branch] = {"T": "cross-sector", "L": "language"}
+_LISTS: dict[Branch, str] = {"cross-sector": "transversal", "language": "language"}
 _PART = re.compile(r"[TL]\d+")
+_REUSED = ("cross-sector", "transversal")
+_SECTORS, _OCCUPATIONS = 6.0, 10.0
+"""A skill is spread widely from so many sections of NACE on (the exponential of the entropy: Hill 1973), each
+occupation counting by its vote, and from so many votes of occupations on."""
+_KIN, _RARE_KIN = 0.3, 0.6
+"""The share of its ten neighbours in meaning that are cross-sector skills: for a skill that is spread widely, and for
+one that too few occupations need to tell."""
 
 
 @dataclass(slots=True)
@@ -42,18 +53,62 @@ def ruled_branches(pillar: Pillar, skills: list[str], ruled: NDArray[np.str_], s
     return found
 
 
-def branches(pillar: Pillar) -> dict[str, Branch]:
-    """Skill IRI -> branch, for the transversal and language skills alone.
+def branches(pillar: Pillar, frames: Sequence[Frame] = ()) -> dict[str, Branch]:
+    """Skill IRI -> branch, for the skills that ESCO or an expert says it of.
 
-    A skill belongs to the branch when it stands directly in a group T or L of the skills pillar, or on
-    ESCO's thematic list of that name; language goes before transversal, as the more special of the two.
+    A skill is transversal, and so cross-sector, or a language skill when it stands directly in a group T or L of the
+    skills pillar, or on ESCO's thematic list of that name; language goes first, as the more special of the two. Experts
+    name further cross-sector skills in the frame of that branch.
     """
     below = _below_roots(pillar)
+    named = {
+        iri for f in frames if f.branch == "cross-sector" for g in f.groups for c in g.clusters for iri in c.skills
+    }
     found: dict[str, Branch] = {}
-    for branch in ("transversal", "language"):
-        members = below[branch] | (pillar.lists.get(branch, frozenset()) & pillar.skills.keys())
+    for branch, name in _LISTS.items():
+        members = below[branch] | (pillar.lists.get(name, frozenset()) & pillar.skills.keys())
+        members |= named & pillar.skills.keys() if branch == "cross-sector" else set()
         found |= dict.fromkeys(sorted(members), branch)
     return dict(sorted(found.items()))
+
+
+def with_widely_used(known: dict[str, Branch], pillar: Pillar, features: Features, sectors: SectorLinks) -> list[str]:
+    """(n,) the branch of each skill, or '': those ``known``, and cross-sector skills by rule and data together.
+
+    ESCO gives such a skill the reuse level cross-sector or transversal, and its neighbours in meaning are cross-sector
+    skills: three of ten where occupations of many sections need it, six of ten where it is too rare to tell.
+    """
+    if "cross-sector" not in known.values():
+        return [known.get(iri, "") for iri in features.skills]
+    kin = _kin(features, np.array([known.get(iri) == "cross-sector" for iri in features.skills]))
+    is_wide = _spread(features, sectors) >= _SECTORS
+    is_rare = (features.use > 0) @ features.shared < _OCCUPATIONS
+    found = []
+    for i, iri in enumerate(features.skills):
+        reused = pillar.skills[iri].reuse_level in _REUSED
+        joins = reused and (kin[i] >= _RARE_KIN if is_rare[i] else is_wide[i] and kin[i] >= _KIN)
+        found.append(str(known.get(iri, "cross-sector" if joins else "")))
+    return found
+
+
+def _kin(features: Features, are: NDArray[np.bool_]) -> NDArray[np.float64]:
+    near = features.wording.near[:, :10]
+    return np.asarray(are[near].mean(axis=1)) if near.shape[1] else np.zeros(len(are))
+
+
+def _spread(features: Features, sectors: SectorLinks) -> NDArray[np.float64]:
+    """(n,) the effective number of NACE sections that need a skill; 0 where no occupation has a sector."""
+    codes = sorted({code for shares in sectors.sections.values() for code in shares})
+    column = {code: j for j, code in enumerate(codes)}
+    of = np.zeros((len(features.occupations), len(codes)))
+    for i, iri in enumerate(features.occupations):
+        for code, share in sectors.sections.get(iri, {}).items():
+            of[i, column[code]] = share
+    needs = (features.use > 0) @ (of * features.shared[:, None])
+    total = needs.sum(axis=1, keepdims=True)
+    shares = needs / np.where(total > 0, total, 1.0)
+    entropy = -(shares * np.log(np.where(shares > 0, shares, 1.0))).sum(axis=1)
+    return np.asarray(np.where(total[:, 0] > 0, np.exp(entropy), 0.0))
 
 
 def official_parts(pillar: Pillar) -> dict[str, str]:

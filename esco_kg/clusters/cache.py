@@ -12,6 +12,7 @@ import logging
 import os
 import platform
 import tempfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from importlib import metadata
@@ -22,13 +23,13 @@ import numpy as np
 
 from esco_kg.config import ClusterSettings
 from esco_kg.model.expertise import Expertise
-from esco_kg.model.partition import Partition
+from esco_kg.model.partition import Membership, Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
 
-_FORMAT = "esco-kg partition 1"
-_SOFTWARE = ("numpy", "scikit-learn", "scipy")
+_FORMAT = "esco-kg partition 2"
+_SOFTWARE = ("numpy", "scikit-learn", "scipy", "wordllama")
 _KEPT = 20
-_ARRAYS = {"finest": np.int32, "runners_up": np.int32, "weights": np.float64, "margins": np.float64}
+_ARRAYS = {"finest": np.int32, "runners_up": np.int32, "margins": np.float64}
 _log = logging.getLogger(__name__)
 
 
@@ -95,7 +96,7 @@ def _read(path: Path) -> Partition | None:
             digest, _, content = stream.read().partition(b"\n")
     except FileNotFoundError:
         return None
-    except (OSError, EOFError):  # cut off, or no gzip at all
+    except (OSError, EOFError, zlib.error):  # cut off, damaged, or no gzip at all
         return None
     if hashlib.sha256(content).hexdigest().encode() != digest:
         return None
@@ -107,7 +108,7 @@ def _partition(read: dict[str, Any]) -> Partition:
     for name, kind in _ARRAYS.items():
         values[name] = np.array(read[name], dtype=kind)
     values["parents"] = [np.array(parent, dtype=np.int32) for parent in read["parents"]]
-    values["secondary"] = [[(int(c), float(w)) for c, w in memberships] for memberships in read["secondary"]]
+    values["further"] = [[Membership(*membership) for membership in listed] for listed in read["further"]]
     return Partition(**values)
 
 

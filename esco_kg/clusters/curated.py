@@ -13,9 +13,9 @@ from typing import Any
 
 from esco_kg.errors import EscoKgError, InputError, unreadable
 from esco_kg.model.clustering import Branch
-from esco_kg.model.expertise import Frame, FrameGroup
+from esco_kg.model.expertise import Frame, FrameCluster, FrameGroup
 
-BRANCHES: tuple[Branch, ...] = ("sector", "transversal", "language", "digital")
+BRANCHES: tuple[Branch, ...] = ("sector", "cross-sector", "language", "digital")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?")
 
 
@@ -165,6 +165,25 @@ def _frame(key: str, place: str, read: dict[str, Any]) -> Frame:
 
 def _frame_group(read: dict[str, Any], place: str) -> FrameGroup:
     label, codes = read.get("label", {}), read.get("isco", [])
-    if read.keys() != {"label", "isco"} or not label.get("en") or not all(str(code).isdigit() for code in codes):
-        raise InputError(place, f"a group is {read}", "A group has label.en and isco, a list of ISCO codes.")
-    return FrameGroup(dict(label), tuple(codes))
+    known = read.keys() <= {"label", "isco", "clusters"}
+    if not known or not label.get("en") or not _are_codes(codes):
+        hint = "A group has label.en, isco (a list of ISCO codes) and, where you know them, clusters."
+        raise InputError(place, f"a group is {read}", hint)
+    clusters = tuple(_frame_cluster(cluster, place) for cluster in read.get("clusters", ()))
+    return FrameGroup(dict(label), tuple(codes), clusters)
+
+
+def _frame_cluster(read: dict[str, Any], place: str) -> FrameCluster:
+    codes, skills = read.get("isco", []), read.get("skills", [])
+    if not read or not read.keys() <= {"isco", "skills"} or not _are_codes(codes) or not _are_iris(skills):
+        hint = "A cluster has isco (a list of ISCO codes), skills (a list of conceptUris), or both."
+        raise InputError(place, f"a cluster is {read}", hint)
+    return FrameCluster(tuple(codes), tuple(skills))
+
+
+def _are_codes(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) and value.isdigit() for value in values)
+
+
+def _are_iris(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) and "://" in value for value in values)

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from esco_kg.clusters.arrays import Matrix
 from esco_kg.clusters.blocks import Block, make_blocks
 from esco_kg.clusters.chains import skill_of
-from esco_kg.clusters.features import Matrix
 from esco_kg.clusters.targets import Region, Targets
 from esco_kg.errors import InputError
 from esco_kg.model.expertise import Decision, Expertise

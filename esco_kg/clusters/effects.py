@@ -13,7 +13,6 @@ from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar
 
 _TOLD = 5  # skills told of one line; the column ``decision`` of the allocations tells them all
-_LEAST_MARGIN = 0.01  # the smallest that is published
 
 
 def without_decisions(expertise: Expertise) -> Expertise:
@@ -96,10 +95,10 @@ def _counted(number: int, noun: str) -> str:
 
 
 def remember_data(partition: Partition, without: Partition) -> None:
-    """Make the runner-up of each skill that a decision moved the cluster that the data alone put it in, with margin 0.
+    """Make the runner-up of each skill that a decision moved the cluster that the data alone put it in, and none
+    of each where it agrees with the data.
 
-    The next release reads it from there when the decision is taken out again. Where a decision agrees with the data the
-    margin stays above 0.
+    The next release reads it from there when the decision is taken out again.
     """
     is_decided = np.array([bool(decision) for decision in partition.decisions])
     for row in np.flatnonzero(is_decided):
@@ -107,7 +106,4 @@ def remember_data(partition: Partition, without: Partition) -> None:
         if not same.any():
             continue
         by_data = int(np.bincount(partition.finest[same]).argmax())
-        if by_data == partition.finest[row]:
-            partition.margins[row] = max(partition.margins[row], _LEAST_MARGIN)
-        else:
-            partition.runners_up[row], partition.margins[row] = by_data, 0.0
+        partition.runners_up[row] = -1 if by_data == partition.finest[row] else by_data

@@ -1,9 +1,9 @@
 """What is known of each skill in numbers: its texts, the sectors it is needed in, its votes for cells of occupations.
 
 A skill that few occupations need says little by itself, and that little changes with every release. So each skill
-leans on
-what its words and official groups predict, the more the fewer occupations need it (empirical Bayes shrinkage, Efron and
-Morris 1973), and then on the skills it shares occupations with (a step of LightGCN, He and others 2020).
+leans on what the ten skills nearest to it in meaning say, the more the fewer occupations need it (empirical Bayes
+shrinkage, Efron and Morris 1973), and then on the skills it shares occupations with (a step of LightGCN, He and others
+2020).
 """
 
 from __future__ import annotations
@@ -17,52 +17,76 @@ from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from esco_kg.clusters.arrays import Matrix, mean_rows, row_shares, unit_rows
+from esco_kg.clusters.clones import votes_of
 from esco_kg.clusters.frame import Cells
+from esco_kg.clusters.text_model import meanings, nearest
 from esco_kg.model.pillar import Pillar, SectorLinks, Skill
 
-Matrix = NDArray[np.float32]
 OPTIONAL = 0.5
 """An optional skill says half as much about an occupation as an essential one."""
-_TEXT_DIMENSIONS, _READ_DIMENSIONS, _OFFICIAL_DIMENSIONS = 100, 300, 100
-_TEXT, _SECTOR, _OFFICIAL = 1.5, 0.8, 0.7
+_TEXT_DIMENSIONS, _READ_DIMENSIONS = 100, 300
+_TEXT, _SECTOR = 1.5, 0.8
 _SHRINKAGE = 2.0
-"""Occupations that a skill needs before it counts as much as what its words predict."""
-_RIDGE = 1.0
+"""Occupations that a skill needs before it counts as much as the skills nearest in meaning."""
+_NEIGHBOURS = 10
 _SMOOTHING = 0.5
+
+
+@dataclass(slots=True)
+class Wording:
+    """What texts alone say of the sorted skills (n): ``text`` (n, t) rows of length 1; ``near`` (n, k) the skills
+    nearest in meaning, nearest first, and ``cosines`` (n, k); ``meaning`` (n, d) rows of length 1."""
+
+    text: Matrix
+    near: NDArray[np.int32]
+    cosines: Matrix
+    meaning: Matrix
 
 
 @dataclass(slots=True)
 class Features:
     """``skills`` (n) and ``occupations`` (m) are sorted IRIs; ``use`` (n, m) holds 1 for an essential and .5 for an
-    optional
-    link; ``text`` (n, t) and ``vectors`` (n, d) have rows of length 1; ``votes`` (n, c) are shares of the cells;
-    ``is_used`` (n,) tells the skills that an occupation needs.
+    optional link; ``shared`` (m,) is what each occupation counts where near clones share a vote; ``vectors`` (n, d)
+    have rows of length 1; ``votes`` (n, c) are shares of the cells; ``is_used`` (n,) tells the skills that an
+    occupation needs.
     """
 
     skills: list[str]
     occupations: list[str]
     use: sparse.csr_matrix
-    text: Matrix
+    shared: NDArray[np.float32]
+    wording: Wording
     vectors: Matrix
     votes: Matrix
     is_used: NDArray[np.bool_]
 
 
-def make_features(pillar: Pillar, sectors: SectorLinks, occupations: list[str], cells: Cells, seed: int) -> Features:
-    """Text, NACE profile and cell votes, each skill leaning on its words, its official groups and its neighbours."""
+def read_wording(pillar: Pillar, seed: int) -> Wording:
+    """Texts do not change when occupations come and go: read once, they serve every partition of these skills."""
+    skills = sorted(pillar.skills)
+    read = _read(pillar, skills, seed)
+    meaning = meanings(pillar, skills, read)
+    return Wording(unit_rows(read[:, :_TEXT_DIMENSIONS]), *nearest(meaning), meaning)
+
+
+def make_features(
+    pillar: Pillar, sectors: SectorLinks, occupations: list[str], cells: Cells, wording: Wording
+) -> Features:
+    """Text, NACE profile and cell votes, each skill leaning on its neighbours in meaning and in use."""
     skills = sorted(pillar.skills)
     use = use_matrix(pillar, skills, occupations)
-    read = _read(pillar, skills, seed)
-    text = unit_rows(read[:, :_TEXT_DIMENSIONS])
+    shared = votes_of(use, [pillar.occupations[iri].isco for iri in occupations])
+    links = np.diff(use.indptr)
+    is_used = links > 0
     sector = _SECTOR * unit_rows(np.sqrt(use @ _sector_profiles(occupations, sectors)))
     own = row_shares(np.asarray(use @ cells.shares))
-    known = np.hstack([_TEXT * text, sector, own]).astype(np.float32)
-    predictors = np.hstack([unit_rows(read), _OFFICIAL * _official(pillar, skills, seed)]).astype(np.float32)
-    vectors = _smoothed(_shrunk(known, predictors, np.diff(use.indptr)), use)
+    known = np.hstack([sector, own]).astype(np.float32)
+    leaning = _leaning(known, wording, links, is_used)
+    vectors = _smoothed(np.hstack([_TEXT * wording.text, leaning]).astype(np.float32), use)
     votes = row_shares(np.maximum(vectors[:, -own.shape[1] :], 0.0))
     vectors[:, -own.shape[1] :] = unit_rows(np.sqrt(votes))
-    is_used = np.diff(use.indptr) > 0
-    return Features(skills, occupations, use, text, unit_rows(vectors), votes, is_used)
+    return Features(skills, occupations, use, shared, wording, unit_rows(vectors), votes, is_used)
 
 
 def use_matrix(pillar: Pillar, skills: Sequence[str], occupations: Sequence[str]) -> sparse.csr_matrix:
@@ -101,39 +125,6 @@ def _document(skill: Skill, language: str) -> str:
     return " ".join([texts.pref] * 3 + [*texts.alt, texts.description]) if texts else ""
 
 
-def _official(pillar: Pillar, skills: Sequence[str], seed: int) -> Matrix:
-    """The skills pillar as a predictor: all groups above a skill, rare groups weighing more, reduced and of length
-    1."""
-    above = groups_above(pillar)
-    codes = sorted({code for found in above.values() for code in found})
-    column = {code: j for j, code in enumerate(codes)}
-    rows = [i for i, iri in enumerate(skills) for _ in above[iri]]
-    columns = [column[code] for iri in skills for code in sorted(above[iri])]
-    member = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(skills), len(codes)))
-    if not codes:
-        return np.zeros((len(skills), 0), dtype=np.float32)
-    rarity = np.log(len(skills) / np.maximum(1, np.asarray(member.sum(axis=0)).ravel()))
-    return unit_rows(_reduced(sparse.csr_matrix(member @ sparse.diags(rarity)), _OFFICIAL_DIMENSIONS, seed))
-
-
-def groups_above(pillar: Pillar) -> dict[str, frozenset[str]]:
-    """Skill -> codes of the groups above it, through broader skills too. A cycle ends where it closes."""
-    parents: dict[str, list[str]] = {}
-    for child, parent in pillar.skill_broader:
-        parents.setdefault(child, []).append(parent)
-    found: dict[str, frozenset[str]] = {}
-    for skill in sorted(pillar.skills):
-        seen: set[str] = set()
-        waiting = [skill]
-        while waiting:
-            for parent in parents.get(waiting.pop(), []):
-                if parent not in seen:
-                    seen.add(parent)
-                    waiting.append(parent)
-        found[skill] = frozenset(pillar.skill_groups[iri].code for iri in seen & pillar.skill_groups.keys())
-    return found
-
-
 def _sector_profiles(occupations: Sequence[str], sectors: SectorLinks) -> Matrix:
     """(m, sections and divisions) shares; square roots of a skill's sums of them make a Hellinger profile."""
     codes = sorted({code for found in (sectors.sections, sectors.divisions) for c in found.values() for code in c})
@@ -156,16 +147,16 @@ def _reduced(counts: sparse.csr_matrix, dimensions: int, seed: int) -> Matrix:
     return np.asarray(reduced / np.sqrt(np.maximum(model.singular_values_, 1e-12)), dtype=np.float32)
 
 
-def _shrunk(known: Matrix, predictors: Matrix, links: NDArray[np.integer]) -> Matrix:
-    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from a ridge regression on the predictors
-    (Hoerl and Kennard 1970), in which a skill weighs as many as its occupations are."""
-    used = links > 0
-    if not used.any() or not predictors.shape[1]:
-        return known
-    root = np.sqrt(links[used])[:, None].astype(np.float32)
-    design = predictors[used] * root
-    inner = design.T @ design + _RIDGE * np.eye(design.shape[1], dtype=np.float32)
-    predicted = predictors @ np.linalg.solve(inner, design.T @ (known[used] * root))
+def _leaning(known: Matrix, wording: Wording, links: NDArray[np.integer], is_used: NDArray[np.bool_]) -> Matrix:
+    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from the mean of the ten skills nearest in
+    meaning that occupations need."""
+    open_to = is_used[wording.near]
+    first = open_to & (np.cumsum(open_to, axis=1) <= _NEIGHBOURS)
+    weights = np.where(first, np.maximum(wording.cosines, 0.0), 0.0).astype(np.float32)
+    rows = np.repeat(np.arange(len(known)), weights.shape[1])
+    shape = (len(known), len(known))
+    around = sparse.csr_matrix((weights.ravel(), (rows, wording.near.ravel())), shape=shape)
+    predicted = mean_rows(around) @ known
     share = (links / (links + _SHRINKAGE))[:, None].astype(np.float32)
     return np.asarray(share * known + (1 - share) * predicted, dtype=np.float32)
 
@@ -175,21 +166,3 @@ def _smoothed(vectors: Matrix, use: sparse.csr_matrix) -> Matrix:
     around = mean_rows(use) @ (mean_rows(use.T.tocsr()) @ vectors)
     linked = (np.diff(use.indptr) > 0)[:, None]
     return np.asarray(np.where(linked, (1 - _SMOOTHING) * vectors + _SMOOTHING * around, vectors), dtype=np.float32)
-
-
-def mean_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Rows with a sum of 1; an empty row stays."""
-    sums = np.asarray(matrix.sum(axis=1)).ravel()
-    return sparse.csr_matrix(sparse.diags(1.0 / np.where(sums > 0, sums, 1.0)) @ matrix).astype(np.float32)
-
-
-def row_shares(weights: Matrix) -> Matrix:
-    """Rows with a sum of 1; a row of zeros stays."""
-    sums = weights.sum(axis=1, keepdims=True)
-    return np.asarray(weights / np.where(sums > 0, sums, 1.0), dtype=np.float32)
-
-
-def unit_rows(vectors: Matrix) -> Matrix:
-    """Rows of length 1; a row of zeros stays."""
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(length > 0, length, 1.0), dtype=np.float32)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.model.expertise import Frame, FrameGroup
+from esco_kg.model.expertise import Frame
 from esco_kg.model.pillar import Pillar, SectorLinks
 
 Matrix = NDArray[np.float64]
@@ -24,10 +25,9 @@ _LEAST = 1.0
 
 @dataclass(slots=True)
 class Cells:
-    """``codes`` (c) unit groups; ``frames`` (c,) positions in ``keys``; ``groups`` (c,) numbers over all frames,
-    named in
-    ``group_keys`` (``health/3``, or '' where no expert made the group); ``shares`` (m, c) of each occupation, rows add
-    up to 1."""
+    """``codes`` (c) unit groups, or the numbers of group and cluster that experts gave; ``frames`` (c,) positions in
+    ``keys``; ``groups`` (c,) numbers over all frames, named in ``group_keys`` (``health/3``, or '' where no expert made
+    the group); ``shares`` (m, c) of each occupation, rows add up to 1."""
 
     keys: list[str]
     branches: list[str]
@@ -46,8 +46,7 @@ def make_cells(pillar: Pillar, occupations: Sequence[str], sectors: SectorLinks,
         majors = sorted({code[:2] for code in codes} or {""})
         chosen = [Frame(key="", branch="sector", labels={}, seeds=(f"isco:{code}",)) for code in majors]
     belongs = _belongs(codes, occupations, sectors, chosen)
-    cells: list[tuple[str, int]] = []
-    columns: list[Matrix] = []
+    found: dict[_Place, Matrix] = {}
     for code in sorted(set(codes)):
         members = np.flatnonzero(codes == code)
         total = belongs[members].sum(axis=0)
@@ -56,23 +55,49 @@ def make_cells(pillar: Pillar, occupations: Sequence[str], sectors: SectorLinks,
         sums = shares.sum(axis=1, keepdims=True)
         shares = np.where(sums > 0, shares / np.where(sums > 0, sums, 1.0), 1.0 / len(kept))
         for j, frame in enumerate(kept):
-            cells.append((str(code), int(frame)))
-            column = np.zeros(len(occupations))
-            column[members] = shares[:, j]
-            columns.append(column)
-    if not cells:
-        cells, columns = [("", 0)], [np.zeros(len(occupations))]
-    names = [_group(chosen[frame], code) for code, frame in cells]
+            place = _place(int(frame), chosen[frame], str(code))
+            column = found.setdefault(place, np.zeros(len(occupations)))
+            column[members] += shares[:, j]
+    if not found:
+        found[_Place(0, "", "")] = np.zeros(len(occupations))
+    names = [(chosen[place.frame].key, place.group) for place in found]
     numbered = sorted(set(names))
     return Cells(
         keys=[frame.key for frame in chosen],
         branches=[frame.branch for frame in chosen],
-        codes=[code for code, _ in cells],
-        frames=np.array([frame for _, frame in cells], dtype=np.int64),
+        codes=[place.cell for place in found],
+        frames=np.array([place.frame for place in found], dtype=np.int64),
         groups=np.array([numbered.index(name) for name in names], dtype=np.int64),
         group_keys=[f"{key}/{name}" if key and name.isdigit() else "" for key, name in numbered],
-        shares=np.array(columns).T,
+        shares=np.array(list(found.values())).T,
     )
+
+
+class _Place(NamedTuple):
+    """A cell: the number of its frame, its group, and the unit group or the number of the experts' cluster."""
+
+    frame: int
+    group: str
+    cell: str
+
+
+def _place(number: int, frame: Frame, code: str) -> _Place:
+    """Where a unit group stands in a frame: in the group, and there in the cluster, with the longest ISCO code that
+    begins its code, else in the one that shares most digits; in its ISCO minor group where experts made no groups."""
+    if not frame.groups:
+        return _Place(number, f"isco {code[:3]}", code)
+    at = _best([group.isco for group in frame.groups], code)
+    clusters = [cluster.isco for cluster in frame.groups[at].clusters]
+    return _Place(number, str(at), f"{at}/{_best(clusters, code)}" if any(clusters) else code)
+
+
+def _best(lists: Sequence[Sequence[str]], code: str) -> int:
+    return max(range(len(lists)), key=lambda i: (*_fit(lists[i], code), -i))
+
+
+def _fit(own: Sequence[str], code: str) -> tuple[int, int]:
+    begins = max((len(seed) for seed in own if code.startswith(seed)), default=0)
+    return begins, max((_common(code, seed) for seed in own), default=0)
 
 
 def _belongs(
@@ -106,19 +131,6 @@ def _common(first: str, second: str) -> int:
     return next(
         (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
     )
-
-
-def _group(frame: Frame, code: str) -> tuple[str, str]:
-    """The frame's key and the number of its group with the longest ISCO code that begins ``code``, else the one that
-    shares most digits; the ISCO minor group where experts made no groups."""
-    if not frame.groups:
-        return frame.key, f"isco {code[:3]}"
-    return frame.key, str(max(range(len(frame.groups)), key=lambda i: (*_fit(frame.groups[i], code), -i)))
-
-
-def _fit(group: FrameGroup, code: str) -> tuple[int, int]:
-    begins = max((len(own) for own in group.isco if code.startswith(own)), default=0)
-    return begins, max((_common(code, own) for own in group.isco), default=0)
 
 
 def _shares(weights: Matrix) -> Matrix:

@@ -13,7 +13,7 @@ from esco_kg.clusters.branches import RuledBranch
 from esco_kg.clusters.features import Features
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.hierarchy import Units, as_parents, coarser, named_after
-from esco_kg.clusters.ruled import groups_of, ruled_parts
+from esco_kg.clusters.ruled import groups_of, ruled_parts, seeded_parts
 from esco_kg.clusters.scores import Standing
 from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import RULED, Branch
@@ -24,7 +24,9 @@ Labels = NDArray[np.int32]
 
 @dataclass(slots=True)
 class Draft:
-    """A partition before decisions; fields as in :class:`esco_kg.model.partition.Partition`."""
+    """A partition before decisions; fields as in :class:`esco_kg.model.partition.Partition`. ``leading`` (n,) is the
+    finest cluster that has the lead of being there already, -1 where none has; ``by_size`` (n,) tells the skills that a
+    bound on sizes moved."""
 
     finest: Labels
     parents: list[Labels]
@@ -32,6 +34,8 @@ class Draft:
     frames: list[str]
     groups: list[str]
     method: str
+    leading: Labels
+    by_size: NDArray[np.bool_]
 
     def chain(self) -> list[Labels]:
         """For each level, coarsest first, (K,) the cluster that holds each finest one; the last counts them."""
@@ -79,7 +83,7 @@ def fresh(standing: Standing, settings: ClusterSettings, frames: Sequence[Frame]
     _add_sector(finest, standing, settings)
     for name, branch in zip(RULED, standing.branches, strict=True):
         if len(branch.rows):
-            _add_ruled(finest, name, branch, standing.features, settings)
+            _add_ruled(finest, name, branch, standing.features, settings, frames)
     return _draft(finest, standing.features, standing.cells, settings, frames)
 
 
@@ -115,12 +119,33 @@ def _add_sector(finest: _Finest, standing: Standing, settings: ClusterSettings) 
 
 
 def _add_ruled(
-    finest: _Finest, name: Branch, branch: RuledBranch, features: Features, settings: ClusterSettings
+    finest: _Finest,
+    name: Branch,
+    branch: RuledBranch,
+    features: Features,
+    settings: ClusterSettings,
+    frames: Sequence[Frame],
 ) -> None:
-    """A branch by rule: its parts are finest clusters, and joined by their texts they make its second level."""
+    """A branch by rule: its parts are finest clusters, those of its frame where experts gave some; joined by their
+    texts they make its second level, unless the frame has its groups."""
+    framed = seeded_parts(
+        name,
+        frames,
+        [features.skills[row] for row in branch.rows],
+        features.wording.meaning[branch.rows],
+        settings.smallest,
+    )
+    if framed:
+        finest.labels[branch.rows] = framed.labels + len(finest.branches)
+        for group in framed.groups:
+            finest.branches.append(name)
+            finest.tops.append(f"branch {name}")
+            finest.groups.append(f"branch {name} {group}")
+            finest.named.append(group)
+        return
     total = len(finest.labels)
     count, largest = len(branch.rows), settings.largest_share[-1] * total
-    text = (features.text if features.text.shape[1] else features.vectors)[branch.rows]
+    text = (features.wording.text if features.wording.text.shape[1] else features.vectors)[branch.rows]
     small = ruled_parts(branch, text, _wanted(settings, count, total), settings.smallest, largest)
     upper = settings.levels[min(1, len(settings.levels) - 1)]
     finest.labels[branch.rows] = small + len(finest.branches)
@@ -153,6 +178,8 @@ def _draft(
         frames=keys,
         groups=named_after(levels[1], sizes, finest.named) if len(levels) > 1 else [],
         method="framed cells",
+        leading=finest.labels,
+        by_size=np.zeros(len(finest.labels), dtype=bool),
     )
 
 

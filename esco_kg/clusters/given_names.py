@@ -56,9 +56,10 @@ def given_names(
     taken: dict[Language, set[str]] = defaultdict(set)
     claims: dict[tuple[Node, Language], list[tuple[float, str, int, GivenName]]] = defaultdict(list)
     places = {file: content_places(nested, contents) for file, contents in expertise.contents.items()}
+    foreign = {file for file, contents in expertise.contents.items() if contents.skills.isdisjoint(nested.row)}
     for name in expertise.names:
         file, _, cluster = name.content.partition("/")
-        if not expertise.contents[file].skills & nested.row.keys():
+        if file in foreign:
             found.foreign += 1
             continue
         node, overlap = places[file][cluster]

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from esco_kg.clusters.arrays import Matrix, unit_rows
 from esco_kg.clusters.assignment import TOLERANCE, halves
-from esco_kg.clusters.features import Matrix, unit_rows
 from esco_kg.config import ClusterSettings
 
 Labels = NDArray[np.int32]

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from esco_kg.clusters.contents import CONTENTS, NAMES
+from esco_kg.errors import UsageError
 from esco_kg.folder.reading import main_language, read_clusters, read_manifest, read_table
 
 _GIVEN = ("agreed", "draft")
@@ -15,8 +16,10 @@ _GIVEN = ("agreed", "draft")
 def contents_file(release: Path) -> str:
     """``contents/<name>.csv`` for names of this release's clusters.
 
-    Raises InputError where the folder is no release or a table of it is damaged.
+    Raises InputError where the folder is no release or a table of it is damaged, UsageError where somebody gave the
+    clusters.
     """
+    _refuse_given(release)
     clusters, _ = read_clusters(release, _stem(release))
     skills = {skill: i for i in sorted(clusters, key=lambda i: clusters[i].depth) for skill in clusters[i].members}
     rows: list[tuple[str, ...]] = []
@@ -32,8 +35,10 @@ def names_sheet(release: Path, language: str, contents: str = "") -> str:
     """``names/<language>.csv`` with an empty line for each cluster that nobody gave a name in this language, under a
     comment with its name and definition in the main language.
 
-    ``contents`` is the name of the file that :func:`contents_file` is kept in, by default the release's version.
+    ``contents`` is the name of the file that :func:`contents_file` is kept in, by default the release's version. Raises
+    as :func:`contents_file`.
     """
+    _refuse_given(release)
     main = main_language(read_manifest(release))
     file = contents or read_manifest(release)["version"]
     text = _table(NAMES, [])
@@ -43,6 +48,16 @@ def names_sheet(release: Path, language: str, contents: str = "") -> str:
             text += f"# {row['id']}, level {row['depth']}: {said}\n"
             text += _row((f"{file}/{row['id']}", "", "", "", "", "", "draft"))
     return text
+
+
+def _refuse_given(release: Path) -> None:
+    """Names of ``curation/`` are not used for clusters that somebody gave."""
+    manifest = read_manifest(release)
+    if (manifest.get("origin") or {}).get("kind", "method") != "method":
+        raise UsageError(
+            f"the clusters of release {manifest['version']} were given, with their names",
+            "Write names into the table of the clusters, and give it to esco-kg release --clusters.",
+        )
 
 
 def _stem(release: Path) -> str:

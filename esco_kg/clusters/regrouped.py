@@ -63,9 +63,9 @@ def _regrouped(partition: Partition, placed: Decided) -> Partition:
         levels.insert(0, above)
     if keys:
         keys = [[level[i] for i in left] for level, left in zip(keys, levels, strict=True)]
-    secondary = [
-        [(number[c], w) for c, w in listed if c in number and number[c] != own]
-        for listed, own in zip(partition.secondary, finest, strict=True)
+    further = [
+        [m._replace(cluster=number[m.cluster]) for m in listed if number.get(m.cluster, own) != own]
+        for listed, own in zip(partition.further, finest, strict=True)
     ]
     return replace(
         partition,
@@ -74,8 +74,7 @@ def _regrouped(partition: Partition, placed: Decided) -> Partition:
         branches=[branches[i] for i in levels[0]],
         frames=[frames[i] for i in levels[0]],
         groups=[groups[i] for i in levels[1]] if groups and len(levels) > 1 else [],
-        secondary=secondary,
-        weights=np.array([1.0 - sum(w for _, w in listed) for listed in secondary]),
+        further=further,
         runners_up=np.array([number.get(int(r), -1) for r in partition.runners_up], dtype=np.int32),
         methods=[new or old for new, old in zip(placed.methods, partition.methods, strict=True)],
         decisions=list(placed.decisions),

@@ -1,4 +1,4 @@
-"""How clusters of one level relate: by shared occupations, secondary memberships and links between their skills."""
+"""How clusters of one level relate: by shared occupations, skills used in both and links between their skills."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix
 from scipy.stats import hypergeom, poisson
 
 from esco_kg.clusters.nested import Members, Nested, Node
-from esco_kg.model.clustering import Relation
+from esco_kg.model.clustering import Kind, Relation
+from esco_kg.model.partition import SECONDARY, USED_IN
 
 # The chance of as many coincidences or more must be below this, per pair, for a relation to be stated.
 SIGNIFICANT = 0.001
@@ -26,7 +27,8 @@ def relations(nested: Nested, ids: Mapping[Node, str]) -> list[Relation]:
         names = [ids[level.depth, number] for number in range(level.size)]
         for basis, measured in (
             ("shared-occupations", _shared_occupations(nested, level)),
-            ("secondary-memberships", _secondary_memberships(nested, level)),
+            ("used-in", _both(nested, level, USED_IN)),
+            ("secondary-memberships", _both(nested, level, SECONDARY)),
             ("skill-links", _skill_links(nested, level)),
         ):
             weights, counts, template = measured
@@ -61,14 +63,17 @@ def _shared_occupations(nested: Nested, level: Members) -> _Measured:
     return _significant(weights, both, chance), both, "{} occupations need skills of both"
 
 
-def _secondary_memberships(nested: Nested, level: Members) -> _Measured:
-    """Skills that belong to both clusters: primary in one and secondary in the other, or secondary in both.
+_IN_BOTH = {USED_IN: "{} skills are used in both", SECONDARY: "{} skills belong to both"}
+
+
+def _both(nested: Nested, level: Members, kind: Kind) -> _Measured:
+    """Skills of both clusters: primary in one and a further one of this kind in the other, or further ones in both.
 
     The weight is the fuzzy Jaccard index of the two memberships: the sum over skills of the smaller membership, divided
     by the sum of the larger one. Significant where more skills are shared than would be if each cluster's memberships
     were spread over all skills at random (hypergeometric test).
     """
-    membership = _memberships(nested, level)
+    membership = _memberships(nested, level, kind)
     size = level.size
     smaller = np.zeros((size, size))
     for clusters, values in _places(membership):
@@ -80,18 +85,21 @@ def _secondary_memberships(nested: Nested, level: Members) -> _Measured:
     each = np.diag(both)
     weights = smaller / np.maximum(total[:, None] + total[None, :] - smaller, 1e-12)
     chance = _coincidence(both, each, membership.shape[0])
-    return _significant(weights, both, chance), both, "{} skills belong to both"
+    return _significant(weights, both, chance), both, _IN_BOTH[kind]
 
 
-def _memberships(nested: Nested, level: Members) -> csr_matrix:
-    """(skills, clusters) the weights of primary and secondary memberships, added up to this level."""
+def _memberships(nested: Nested, level: Members, kind: Kind) -> csr_matrix:
+    """(skills, clusters) the weights of the primary cluster and of the further ones of a kind, added up to this
+    level."""
     partition = nested.partition
     finest = nested.levels[-1]
     at_level = np.zeros(finest.size, dtype=np.int64)
     at_level[finest.of] = level.of
-    rows, columns, values = list(range(len(nested.skills))), list(level.of), list(partition.weights)
-    for row, others in enumerate(partition.secondary):
-        for cluster, weight in others:
+    rows, columns, values = [], [], []
+    for row, further in enumerate(partition.further):
+        used = [(m.cluster, m.weight) for m in further if m.kind == kind]
+        primary = max(1.0 - sum(weight for _, weight in used), 0.0)
+        for cluster, weight in [(int(partition.finest[row]), primary), *used]:
             rows.append(row)
             columns.append(at_level[cluster])
             values.append(weight)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from esco_kg.clusters.arrays import Matrix
 from esco_kg.clusters.assignment import centroids, halves
 from esco_kg.clusters.branches import RuledBranch
-from esco_kg.clusters.features import Matrix
+from esco_kg.model.clustering import Branch
+from esco_kg.model.expertise import Frame
 
 Labels = NDArray[np.int32]
 _COHERENT = 0.9
@@ -33,6 +38,51 @@ def ruled_parts(branch: RuledBranch, text: Matrix, wanted: int, smallest: int, l
             return labels
         members = np.flatnonzero(labels == int(np.where(may, sizes, 0).argmax()))
         labels[members[halves(branch.words[members], smallest, 0.0)]] = len(sizes)
+
+
+@dataclass(slots=True)
+class SeededParts:
+    """``labels`` (b,) of the finest clusters, 0 .. K-1; ``groups`` (K,) the experts' group of each: ``key/3``."""
+
+    labels: Labels
+    groups: list[str]
+
+
+def seeded_parts(
+    branch: Branch, frames: Sequence[Frame], skills: Sequence[str], meaning: Matrix, smallest: int
+) -> SeededParts | None:
+    """The clusters that experts see in a branch by rule: the skills that they name, and each other skill where the
+    named ones are nearest in ``meaning`` (b, d). One under ``smallest`` joins the nearest of its group, else of all.
+
+    None where no frame of the branch names a skill that is there.
+    """
+    row = {iri: i for i, iri in enumerate(skills)}
+    named = [
+        (f"{frame.key}/{number}", [row[iri] for iri in cluster.skills if iri in row])
+        for frame in frames
+        if frame.branch == branch
+        for number, group in enumerate(frame.groups)
+        for cluster in group.clusters
+    ]
+    named = [(group, rows) for group, rows in named if rows]
+    if not named:
+        return None
+    labels = np.full(len(skills), -1, dtype=np.int32)
+    for number, (_, rows) in enumerate(named):
+        labels[rows] = number
+    near = meaning @ centroids(meaning, labels, len(named)).T
+    labels = np.where(labels < 0, near.argmax(axis=1), labels).astype(np.int32)
+    groups = [group for group, _ in named]
+    while len(groups) > 1 and (sizes := np.bincount(labels, minlength=len(groups))).min() < smallest:
+        least = int(sizes.argmin())
+        centres = centroids(meaning, labels, len(groups))
+        kin = np.array([group == groups[least] for group in groups])
+        kin[least] = False
+        may = kin if kin.any() else np.arange(len(groups)) != least
+        labels[labels == least] = int(np.where(may, centres @ centres[least], -np.inf).argmax())
+        labels = np.where(labels > least, labels - 1, labels).astype(np.int32)
+        del groups[least]
+    return SeededParts(labels, groups)
 
 
 def groups_of(text: Matrix, labels: Labels, most: int) -> Labels:

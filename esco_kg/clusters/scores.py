@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from esco_kg.clusters.arrays import Matrix
 from esco_kg.clusters.assignment import CELL, GROUP, centroids, company, evened_shares, frame_scores, members
 from esco_kg.clusters.branches import RuledBranch
-from esco_kg.clusters.features import Features, Matrix
+from esco_kg.clusters.features import Features
 from esco_kg.clusters.frame import Cells
 from esco_kg.model.clustering import RULED
 
@@ -45,9 +46,9 @@ class Standing:
 def cluster_scores(
     standing: Standing, labels: Labels, tops: Sequence[Hashable], seconds: Sequence[Hashable], branches: Sequence[str]
 ) -> Matrix:
-    """(n, K): cosine with the cluster's centroid, plus what the skill votes for the cluster, for the cluster above it
-    at the second level and for the frame of its top cluster, plus the company it keeps. Clusters of another
-    branch are barred.
+    """(n, K): cosine with the cluster's centroid (of texts, in a branch by rule), plus what the skill votes for the
+    cluster, for the cluster above it at the second level and for the frame of its top cluster, plus the company it
+    keeps. Clusters of another branch are barred.
 
     ``labels`` (n,) are the clusters, -1 for a skill without one; ``tops`` and ``seconds`` (K,) name the
     clusters above.
@@ -93,9 +94,20 @@ def _scores(
     for name in ("", *RULED):
         rows = np.flatnonzero(ruled == name)
         if name:
-            scores[np.ix_(rows, np.flatnonzero(branches == name))] += _OWN_BRANCH
+            own = np.flatnonzero(branches == name)
+            scores[np.ix_(rows, own)] = _OWN_BRANCH + _alike(features, labels, rows, own)
         scores[np.ix_(rows, np.flatnonzero(branches != name))] -= np.float32(1.0)
     return scores
+
+
+def _alike(features: Features, labels: Labels, rows: NDArray[np.intp], own: NDArray[np.intp]) -> Matrix:
+    """(rows, own) the cosines of skills of a branch by rule with its clusters, by their texts alone: who needs them
+    divides no such branch."""
+    text = features.wording.text if features.wording.text.shape[1] else features.vectors
+    place = np.full(max(int(labels.max()) + 1, int(own.max(initial=-1)) + 1), -1, dtype=np.int32)
+    place[own] = np.arange(len(own))
+    within = np.where(labels >= 0, place[labels], -1)
+    return np.asarray(text[rows] @ centroids(text, within, len(own)).T, dtype=np.float32)
 
 
 def _votes(votes: Matrix, labels: Labels, count: int, seconds: NDArray[np.int64]) -> Matrix:

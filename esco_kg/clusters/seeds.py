@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.clusters.features import Matrix
+from esco_kg.clusters.arrays import Matrix
 from esco_kg.model.expertise import Frame
 from esco_kg.model.pillar import Pillar
 

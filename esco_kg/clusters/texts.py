@@ -14,12 +14,12 @@ from esco_kg.clusters.given_names import GivenNames
 from esco_kg.clusters.naming import Labels, Naming
 from esco_kg.clusters.nested import Node
 from esco_kg.clusters.phrases import listed, phrase, quoted
-from esco_kg.model.clustering import SectorProfile
+from esco_kg.model.clustering import PLACED, SectorProfile
 from esco_kg.model.pillar import Language, SectorLinks
 
 _EXAMPLES, _INCLUDED, _OCCUPATIONS = 3, 8, 3
 _NEIGHBOURS, _NEAR_SKILLS = 3, 2
-_NEAR = 0.5  # margin below which a skill's runner-up is near
+_NEAR = 0.67  # margin below which the runner-up of a skill that data placed is near
 
 Occupations = Mapping[Node, tuple[tuple[str, float], ...]]
 
@@ -141,7 +141,8 @@ class TextWriter:
         partition, finest = self.nested.partition, self.nested.levels[-1]
         links = np.asarray(self.nested.links.sum(axis=1)).ravel()
         order = np.lexsort((np.arange(len(links)), -links))
-        order = order[np.asarray(partition.margins)[order] < _NEAR]
+        placed = np.array([method in PLACED for method in partition.methods], dtype=bool)
+        order = order[(placed & (np.asarray(partition.margins) < _NEAR))[order]]
         found: dict[Node, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for level in self.nested.levels:
             upward = np.zeros(finest.size, dtype=np.int64)

@@ -11,7 +11,7 @@ _Found = Iterator[tuple[Change, set[str], int | None]]
 
 
 def allocation_changes(old: Clusters, new: Clusters) -> _Found:
-    """Primary allocations added, removed and moved; secondary ones added and removed; ranks and weights changed.
+    """Primary allocations added, removed and moved; further ones added and removed; ranks and weights changed.
 
     A skill that moved has one change for it: those of its old and new primary allocation are not told again. The end of
     an allocation that is no skill is the cluster, in ``others``.
@@ -36,10 +36,10 @@ def allocation_changes(old: Clusters, new: Clusters) -> _Found:
                 yield change("rank", skill, cluster, here.rank, there.rank)
             if here.weight != there.weight:
                 yield change("weight", skill, cluster, here.weight, there.weight)
-        elif here and here.rank == "secondary":
-            yield change("secondary", skill, cluster, here.weight, "")
-        elif there and there.rank == "secondary":
-            yield change("secondary", skill, cluster, "", there.weight)
+        elif here and here.rank != "primary":
+            yield change(here.rank, skill, cluster, here.weight, "")
+        elif there and there.rank != "primary":
+            yield change(there.rank, skill, cluster, "", there.weight)
 
 
 def relation_changes(old: Clusters, new: Clusters) -> _Found:

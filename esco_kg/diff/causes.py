@@ -1,4 +1,4 @@
-"""Where a change of ours comes from: a change in ESCO, a decision of experts, the method, or who gave the clusters.
+"""Where a change of ours comes from: a change in ESCO, a decision in curation/, the method, or who gave the clusters.
 
 The nearest cause is named first. A skill that is new, gone, or described, placed or used otherwise in ESCO moved
 because of that. One with another expert decision than before moved because of the decision. What is left moved because
@@ -18,7 +18,7 @@ from typing import Any
 from esco_kg.diff.tables import Clusters
 from esco_kg.model.changes import Cause, Change
 
-_ORDER: tuple[Cause, ...] = ("esco", "experts", "method", "publisher", "")
+_ORDER: tuple[Cause, ...] = ("esco", "decision", "method", "publisher", "")
 _NEW, _GONE = "new in ESCO", "no longer in ESCO"
 # Packages whose version can change which cluster a skill is in.
 _PACKAGES = ("numpy", "scikit-learn", "scipy", "esco-kg")
@@ -26,11 +26,11 @@ _PACKAGES = ("numpy", "scikit-learn", "scipy", "esco-kg")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """How two releases were made, side by side: whether ESCO's files, experts' files and the method are others; and
+    """How two releases were made, side by side: whether ESCO's files, decisions and the method are others; and
     whether the clusters of the later one are ``given`` by their publisher, who then is the cause of what moved."""
 
     esco: bool
-    experts: bool
+    decisions: bool
     method: bool
     given: bool = False
 
@@ -46,11 +46,11 @@ class Inputs:
             parts = [settings.get("clusters"), settings.get("identity"), manifest.get("method_sha256")]
             return (*parts, *(software.get(name) for name in _PACKAGES))
 
-        experts = [hashes(manifest, "curation") for manifest in (old, new)]
+        decisions = [hashes(manifest, "curation") for manifest in (old, new)]
         read = [hashes(manifest, "inputs") for manifest in (old, new)]
         given = new.get("parameters", {}).get("method") == "given"
-        is_other = read[0] - experts[0] != read[1] - experts[1], experts[0] != experts[1], method(old) != method(new)
-        return cls(*is_other, given)
+        is_other_esco = read[0] - decisions[0] != read[1] - decisions[1]
+        return cls(is_other_esco, decisions[0] != decisions[1], method(old) != method(new), given)
 
 
 class Causes:
@@ -76,7 +76,7 @@ class Causes:
         """Cause and reason for a change of this skill's allocations."""
         was, now = (decisions.get(skill) for decisions in self._decisions)
         if was != now:
-            return "experts", f"decision {now[1]}" if now else f"decision {was[1]} no longer holds" if was else ""
+            return "decision", f"decision {now[1]}" if now else f"decision {was[1]} no longer holds" if was else ""
         if self._inputs.given:
             return "publisher", "the clusters were given so"
         found = self._esco.get(skill, set())
@@ -86,8 +86,8 @@ class Causes:
             return "method", "the clusters were made in another way"
         if self._inputs.esco:
             return "esco", "other skills changed"
-        if self._inputs.experts:
-            return "experts", "decisions about other skills"
+        if self._inputs.decisions:
+            return "decision", "decisions about other skills"
         return "method", "made anew from the same inputs"
 
     def of_clusters(self, *clusters: str) -> tuple[Cause, str]:
@@ -97,7 +97,7 @@ class Causes:
             inputs = self._inputs
             if inputs.given:
                 return "publisher", ""
-            return "experts" if inputs.experts else "esco" if inputs.esco and not inputs.method else "method", ""
+            return "decision" if inputs.decisions else "esco" if inputs.esco and not inputs.method else "method", ""
         cause = min(counted, key=lambda c: (-counted[c], _ORDER.index(c)))
         return cause, f"the cause for {counted[cause]:,} of {counted.total():,} skills that came or left"
 
@@ -122,7 +122,7 @@ def _touched(change: Change) -> Iterable[tuple[str, str]]:
 
 
 def _decisions(side: Clusters) -> dict[str, tuple[str, str]]:
-    """Skill -> (method and file, decision as written) of its primary allocation, where experts decided it."""
+    """Skill -> (method and file, decision as written) of its primary allocation, where a decision stands behind it."""
     return {
         skill: (f"{row.method} {row.decision.rsplit(':', 1)[0]}", row.decision)
         for (skill, _), row in side.allocations.items()

@@ -17,6 +17,7 @@ from esco_kg.diff.releases import Release
 from esco_kg.diff.sources import Source, rdf, spooled
 from esco_kg.dump import turtle_text
 from esco_kg.errors import MissingError, UsageError
+from esco_kg.esco.dump.syntax import is_dump
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.folder.reading import MANIFEST, read_manifest
 from esco_kg.model.changes import Delta, OtherStatements
@@ -133,14 +134,18 @@ def _kind(old: Path, new: Path) -> str:
     for path in (old, new):
         if not path.exists():
             raise MissingError(str(path), "Check the name, and the folder you are in.")
-        is_file = path.is_file()
-        kinds.append("RDF" if is_file and is_rdf(path) else "release" if (path / MANIFEST).is_file() else "ESCO")
+        kinds.append("RDF" if _is_scheme(path) else "release" if (path / MANIFEST).is_file() else "ESCO")
     if kinds[0] != kinds[1]:
         raise UsageError(
             f"{old} is read as {kinds[0]}, {new} as {kinds[1]}",
-            "Compare two releases, two RDF files, or two folders of ESCO's CSV.",
+            "Compare two releases, two RDF files of a scheme, or two versions of ESCO, as tables or dumps.",
         )
     return kinds[0]
+
+
+def _is_scheme(path: Path) -> bool:
+    """Whether the path is an RDF file of a scheme, and not ESCO's dump."""
+    return path.is_file() and is_rdf(path) and not is_dump(path, None, path.name, has_xl_labels=True)
 
 
 @contextmanager
@@ -154,7 +159,7 @@ def _opened(
             room = Path(scratch) / str(number)
             room.mkdir()
             listener(f"read {path.name}")
-            if is_rdf(path):
+            if _is_scheme(path):
                 name, source = path.name, rdf(reader.triples(path), path.name, room)
             else:
                 name, source = _esco(path, room, languages, read_config())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,7 +17,7 @@ from esco_kg.diff.compare import as_release
 from esco_kg.diff.tables import Clusters, read_release
 from esco_kg.errors import InputError, MissingError, UsageError
 
-_ID = re.compile(r"(?:^|/)(c\d{5,})$")
+_ID = re.compile(r"(?:^|/)([\w.~-]+)$")  # alone, or at the end of an IRI
 _VALUES = ("value", "count", "obs_value")
 _RATE = re.compile(r"rate|share|ratio|percent|proportion|average|mean|median|index|%|\bper\b|_per_", re.IGNORECASE)
 _MOST_PLACES = 12
@@ -79,8 +80,8 @@ def carry_over(
     a cluster or number that cannot be read.
     """
     before, after = as_release(old), as_release(new)
-    table = _read(series, cluster, value)
     here, there = read_release(old, before.version), read_release(new, after.version)
+    table = _read(series, cluster, value, here.clusters.keys() | here.registry.keys())
     places = _places(table, decimals)
     counts = [(line, row, _number(table, line, row[table.value])) for line, row in table.rows]
     if not are_counts:
@@ -101,7 +102,7 @@ def carry_over(
     return CarriedTable(text, before.version, after.version, total, carried.share, carried.nowhere)
 
 
-def _read(path: Path, cluster: str | None, value: str | None) -> _Table:
+def _read(path: Path, cluster: str | None, value: str | None, known: Set[str]) -> _Table:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream)
@@ -116,7 +117,8 @@ def _read(path: Path, cluster: str | None, value: str | None) -> _Table:
     for line, row in rows:
         if len(row) != len(head):
             raise InputError(f"{path}:{line}", f"{len(row)} columns instead of {len(head)}")
-    return _Table(path, head, rows, _cluster_column(path, head, rows, cluster), _value_column(path, head, rows, value))
+    column = _named(path, head, cluster) if cluster else _cluster_column(path, head, rows, known)
+    return _Table(path, head, rows, column, _value_column(path, head, rows, value))
 
 
 def _named(path: Path, head: list[str], name: str) -> int:
@@ -125,10 +127,11 @@ def _named(path: Path, head: list[str], name: str) -> int:
     return head.index(name)
 
 
-def _cluster_column(path: Path, head: list[str], rows: list[tuple[int, list[str]]], name: str | None) -> int:
-    if name:
-        return _named(path, head, name)
-    found = [place for place in range(len(head)) if all(_ID.search(row[place].strip()) for _, row in rows)]
+def _cluster_column(path: Path, head: list[str], rows: list[tuple[int, list[str]]], known: Set[str]) -> int:
+    """The column that holds ids of clusters; where a row of it is wrong, the one that holds some."""
+    ids = [sum(_id(row[place]) in known for _, row in rows) for place in range(len(head))]
+    found = [place for place, count in enumerate(ids) if count == len(rows)]
+    found = found or [place for place, count in enumerate(ids) if count]
     if len(found) != 1:
         raise UsageError(f"{path}: {len(found)} columns hold cluster ids alone", "Name the right one with --cluster.")
     return found[0]
@@ -193,8 +196,7 @@ def _places(table: _Table, decimals: int | None) -> int:
 
 
 def _cluster(table: _Table, line: int, text: str, old: Clusters) -> str:
-    found = _ID.search(text.strip())
-    identifier = found[1] if found else text.strip()
+    identifier = _id(text)
     if identifier in old.clusters:
         return identifier
     entry = old.registry.get(identifier)
@@ -202,6 +204,11 @@ def _cluster(table: _Table, line: int, text: str, old: Clusters) -> str:
         f"It was retired in release {entry.retired_in}." if entry and entry.retired_in else "Is OLD the right release?"
     )
     raise InputError(f"{table.path}:{line}", f"{text!r} is no cluster of release {old.version}", hint)
+
+
+def _id(text: str) -> str:
+    found = _ID.search(text.strip())
+    return found[1] if found else text.strip()
 
 
 def _others(table: _Table, row: list[str]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from esco_kg.rdf.namespaces import PREFIXES, RDF
 from esco_kg.rdf.terms import RDF_TYPE, Block, in_order
 
 _BATCH = 1 << 20  # characters of N-Triples gathered before they are written
-_GZIP_LEVEL = 3
+_GZIP_LEVEL = 6
 
 
 def write_graph(

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from esco_kg.model.clustering import Cluster, Clustering
+from esco_kg.model.clustering import Allocation, Cluster, Clustering
 from esco_kg.model.content import content_sha256
 from esco_kg.model.pillar import Pillar, Repair
 from esco_kg.rdf.terms import lexical
@@ -89,20 +89,15 @@ def _allocations(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Ite
             a.skill,
             a.skill.replace("#", "/").rsplit("/", 1)[-1],
             pillar.skills[a.skill].label() if a.skill in pillar.skills else "",
-            *(
-                a.cluster,
-                a.rank,
-                _number(a.weight),
-                # Both are the skill's: they stand once, as in the RDF.
-                "" if a.margin is None or a.rank != "primary" else _number(a.margin),
-                (a.runner_up or "") if a.rank == "primary" else "",
-                a.method,
-                a.decision,
-            ),
+            *(a.cluster, a.rank, _number(a.weight), _margin(a), a.runner_up or "", a.method, a.decision),
         ]
         for a in sorted(clustering.allocations, key=lambda a: (a.skill, a.rank, a.cluster))
     )
     return head, rows
+
+
+def _margin(allocation: Allocation) -> str:
+    return "" if allocation.margin is None else _number(allocation.margin)
 
 
 def _relations(clustering: Clustering) -> tuple[list[str], Iterable[_Row]]:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from esco_kg.model.partition import Partition
-from esco_kg.model.pillar import Pillar
+from esco_kg.model.partition import SHARES, Partition
+from esco_kg.model.pillar import Pillar, groups_above
 
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -47,15 +47,17 @@ def from_labels(name: str, skills: Sequence[str], labels: NDArray[np.integer]) -
 
 
 def from_partition(name: str, partition: Partition, depth: int, *, soft: bool = False) -> Groups:
-    """One level of ours; ``soft`` shares each skill by its primary and secondary weights, summed up the hierarchy."""
+    """One level of ours; ``soft`` shares each skill among its primary cluster and the further ones by their shares."""
     if not soft:
         return from_labels(name, partition.skills, partition.at(depth))
     up: NDArray[np.integer] = np.arange(int(partition.finest.max()) + 1)
     for parent in reversed(partition.parents[depth - 1 :]):
         up = parent[up]
     rows, columns, values = [], [], []
-    for i, listed in enumerate(partition.secondary):
-        for cluster, weight in [(int(partition.finest[i]), float(partition.weights[i])), *listed]:
+    for i, listed in enumerate(partition.further):
+        used = [(m.cluster, m.weight) for m in listed if m.kind in SHARES]
+        primary = max(1.0 - sum(weight for _, weight in used), 0.01)
+        for cluster, weight in [(int(partition.finest[i]), primary), *used]:
             rows.append(i)
             columns.append(int(up[cluster]))
             values.append(weight)
@@ -69,7 +71,7 @@ def official(pillar: Pillar, levels: Sequence[int]) -> list[Groups]:
     A skill is shared equally among the groups of that level above it. A skill that only reaches a coarser group (the
     languages in ``L1``) counts in the lowest group it reaches.
     """
-    above = _groups_above(pillar)
+    above = groups_above(pillar)
     return [_official(pillar, above, level) for level in levels]
 
 
@@ -102,21 +104,3 @@ def _depth(code: str) -> int:
     if code[:1].isdigit():
         return len(code) - 1
     return 0 if len(code) == 1 else code.count(".") + 1
-
-
-def _groups_above(pillar: Pillar) -> dict[str, frozenset[str]]:
-    """Skill -> codes of all skill groups above it, through broader skills too. A cycle ends where it closes."""
-    parents: dict[str, list[str]] = {}
-    for child, parent in pillar.skill_broader:
-        parents.setdefault(child, []).append(parent)
-    found: dict[str, frozenset[str]] = {}
-    for skill in sorted(pillar.skills):
-        seen: set[str] = set()
-        waiting = [skill]
-        while waiting:
-            for parent in parents.get(waiting.pop(), []):
-                if parent not in seen:
-                    seen.add(parent)
-                    waiting.append(parent)
-        found[skill] = frozenset(pillar.skill_groups[iri].code for iri in seen & pillar.skill_groups.keys())
-    return found

@@ -35,7 +35,7 @@ class Exam:
         self._halves: Halves = make_halves(pillar, split, seed)
 
     def take(self, levels: Levels) -> Measured:
-        """A hierarchy, level by level; a second time with its secondary memberships where it has any."""
+        """A hierarchy, level by level; a second time with the further clusters that use a skill where it has any."""
         mass = sector_mass(levels.hard[0].skills, self._pillar, self._sectors, self._split)
         for level, groups in enumerate(levels.hard, 1):
             found = sector_information(groups, mass, seed=self._seed)

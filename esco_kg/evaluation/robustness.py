@@ -44,6 +44,19 @@ def remade(subject: Subject, again: Levels) -> Iterator[tuple[int, str, float]]:
         yield level, "ecs-remade", element_centric_similarity(published.labels(), made.labels())
 
 
+def found_again(subject: Subject, made: Levels, hidden: frozenset[str]) -> Iterator[tuple[int, str, float, int]]:
+    """(level, metric, share, skills): how many hidden skills are in the cluster that they are in with their links. A
+    cluster made anew is the published one with which it shares most other skills."""
+    skills = subject.levels.hard[0].skills
+    is_hidden = np.array([skill in hidden for skill in skills])
+    for level, (before, after) in enumerate(zip(subject.levels.hard, made.hard, strict=True), 1):
+        own, new = before.labels(), after.labels()
+        shared = np.zeros((int(new.max()) + 1, int(own.max()) + 1), dtype=np.int64)
+        np.add.at(shared, (new[~is_hidden], own[~is_hidden]), 1)
+        is_right = shared.argmax(axis=1)[new[is_hidden]] == own[is_hidden]
+        yield level, "hidden", float(is_right.mean()), int(is_hidden.sum())
+
+
 def drift(subject: Subject, scratch: Levels | None) -> Iterator[tuple[int, str, float, str]]:
     """(level, metric, value, note) along the chain of earlier releases that ends with the subject.
 

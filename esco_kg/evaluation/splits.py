@@ -42,6 +42,17 @@ def strict_splits(pillar: Pillar, count: int = 5, share: float = 0.2, seed: int 
     return splits
 
 
+def hidden_skills(pillar: Pillar, count: int = 600, seed: int = 5) -> frozenset[str]:
+    """``count`` of the skills that occupations need, a tenth of them at most."""
+    used = sorted({skill for _, skill, _ in pillar.occupation_skills})
+    return frozenset(random.Random(f"{seed} hidden").sample(used, min(count, len(used) // 10)))
+
+
+def without_links(pillar: Pillar, skills: frozenset[str]) -> Pillar:
+    """The pillar, in which no occupation needs these skills."""
+    return replace(pillar, occupation_skills=[link for link in pillar.occupation_skills if link[1] not in skills])
+
+
 def resamples(pillar: Pillar, count: int = 5, share: float = 0.9, seed: int = 0) -> list[tuple[str, ...]]:
     """``count`` seeded draws of ``share`` of the occupations, without replacement."""
     everything = sorted(pillar.occupations)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from esco_kg.evaluation import robustness
 from esco_kg.evaluation.held_out import Exam
-from esco_kg.evaluation.intervals import Estimate, exact, of_mean
+from esco_kg.evaluation.intervals import Estimate, exact, of_mean, of_share
 from esco_kg.evaluation.metrics import metric
 from esco_kg.evaluation.splits import Split, resamples, strict_splits
 from esco_kg.evaluation.structure import likeness, structure
@@ -122,6 +122,7 @@ def _make(
     wanted = [Job(subject.held_out, split.training) for split in splits]
     wanted += [*robustness.jobs(subject.modes, samples, everything), Job(subject.as_made, everything)]
     wanted += [Job(subject.held_out, everything)] if subject.earlier else []
+    wanted += [Job("hidden", everything)] if subject.hidden else []
     unique = list(dict.fromkeys(wanted))
     listener(f"make the clusters of {subject.name} {len(unique)} times without some occupations")
     return dict(zip(unique, subject.remake(unique), strict=True))
@@ -131,7 +132,7 @@ def _of_levels(inputs: EvaluationInputs, subject: Subject, theirs: Subject) -> I
     found = list(structure(subject.levels, inputs.pillar))
     if subject.name != theirs.name:
         found += likeness(subject.levels, theirs.levels.hard)
-    for level, groups in enumerate(subject.levels.soft or subject.levels.hard, 1):
+    for level, groups in enumerate(subject.levels.sought or subject.levels.soft or subject.levels.hard, 1):
         found.append((level, "groups-per-skill", groups.shares.getnnz() / len(groups.skills)))
     found += [(level, "coverage", subject.coverage) for level in range(1, len(subject.levels.hard) + 1)]
     for level, name, value in found:
@@ -174,6 +175,10 @@ def _stability(
         yield figure_of(subject.name, level, name, of_mean(values), "resamples")
     for level, name, value in robustness.remade(subject, made[Job(subject.as_made, everything)]):
         yield figure_of(subject.name, level, name, exact(value), "all")
+    if subject.hidden:
+        again = made[Job("hidden", everything)]
+        for level, name, share, count in robustness.found_again(subject, again, subject.hidden):
+            yield figure_of(subject.name, level, name, of_share(share, count), "trials")
     scratch = made.get(Job(subject.held_out, everything))
     for level, name, value, note in robustness.drift(subject, scratch):
         yield figure_of(subject.name, level, name, exact(value), "all", note)

@@ -23,17 +23,21 @@ _HINT = "Give a CSV table with the columns skill (IRI or preferred label), clust
 
 @dataclass(slots=True)
 class Levels:
-    """A hierarchy on the sorted skills of one ESCO, coarsest level first; without weights ``soft`` is empty."""
+    """A hierarchy on the sorted skills of one ESCO, coarsest level first. ``soft`` shares a skill among the clusters
+    that use it; ``sought`` shares it equally among all that it may be looked for in. Both are empty where there are
+    none."""
 
     hard: list[Groups]
     soft: list[Groups] = field(default_factory=list)
+    sought: list[Groups] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """Clusters to be made from these occupations alone. ``mode``: ``unframed`` (no previous release, no frame of
     experts), ``scratch`` (no previous release), ``versioned`` (the release's clusters, each skill where it fits best),
-    ``anchored`` (the release's clusters, skills stay unless clearly better elsewhere), ``release`` (as it was made).
+    ``anchored`` (the release's clusters, skills stay unless clearly better elsewhere), ``release`` (as it was made),
+    ``hidden`` (the release's clusters, some skills new and without their occupations).
     """
 
     mode: str
@@ -47,7 +51,8 @@ class Subject:
     ``held_out`` is the mode in which its clusters are made without the held-out occupations, '' where it is evaluated
     as given; ``as_made`` that in which the release was made; ``modes`` are those of the resamples; ``remake`` does the
     jobs, in their order. ``drawn`` makes it anew for each split, by number. ``earlier`` are the releases before it,
-    oldest first, as (version, labels per level).
+    oldest first, as (version, labels per level). ``hidden`` are the skills that lose their links in the mode of that
+    name; none where there is no such mode.
     """
 
     name: str
@@ -59,6 +64,7 @@ class Subject:
     remake: Callable[[Sequence[Job]], list[Levels]] | None = None
     drawn: Callable[[int], Levels] | None = None
     earlier: list[tuple[str, list[dict[str, str]]]] = field(default_factory=list)
+    hidden: frozenset[str] = frozenset()
     statements: list[str] = field(default_factory=list)
 
 

@@ -2,7 +2,7 @@
 
 The rule: two figures are equal where their 95 % intervals overlap; figures over all data have no interval and differ as
 soon as their first four digits do. Each level is compared with the official level whose number of groups is nearest (by
-ratio). Where we have figures with secondary memberships, they stand for us: the official hierarchy shares skills, too.
+ratio). Where we have figures with further memberships, they stand for us: the official hierarchy shares skills, too.
 """
 
 from __future__ import annotations
@@ -108,10 +108,10 @@ def _compared(study: Study, subject: str, level: int, rival: int, name: str) -> 
     theirs = {f.metric: f for f in study.figures if (f.partition, f.level) == ("official", rival)}
     ours = {f.metric: f for f in study.figures if (f.partition, f.level) == (subject, level)}
     found = [full for full in theirs if full == name or full.startswith(f"{name} ")]
-    return [compare(ours.get(_with_secondary(full), ours[full]), theirs[full]) for full in found if full in ours]
+    return [compare(ours.get(_with_further(full), ours[full]), theirs[full]) for full in found if full in ours]
 
 
-def _with_secondary(full: str) -> str:
+def _with_further(full: str) -> str:
     """``hit-10-soft`` of ``hit-10``, ``terms-soft tech LSA`` of ``terms tech LSA``."""
     name, space, rest = full.partition(" ")
     return f"{name}-soft{space}{rest}"

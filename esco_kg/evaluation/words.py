@@ -29,13 +29,16 @@ class Words:
 
     def ask(self, levels: Levels) -> Iterator[tuple[int, str, Estimate]]:
         """(level, metric, estimate); a metric's name ends with the embedding's."""
+        sought = levels.sought or levels.soft
         for embedding in self.embeddings:
             if self._has_alternatives():
-                first = first_choice(levels.hard, self.pillar, embedding, self.tries, self.seed)
-                for level, share in enumerate(first.by_level, 1):
-                    yield level, f"first-choice {embedding.name}", of_share(share, first.tries)
+                for metric, by_level in (("first-choice", levels.hard), ("first-choice-soft", sought)):
+                    if by_level:
+                        first = first_choice(by_level, self.pillar, embedding, self.tries, self.seed)
+                        for level, share in enumerate(first.by_level, 1):
+                            yield level, f"{metric} {embedding.name}", of_share(share, first.tries)
             for name, spans in sorted(self.terms.items()):
-                for metric, by_level in (("terms", levels.hard), ("terms-soft", levels.soft)):
+                for metric, by_level in (("terms", levels.hard), ("terms-soft", sought)):
                     for level, groups in enumerate(by_level, 1):
                         found = term_accuracy(groups, spans, self.pillar, embedding)
                         yield level, f"{metric} {name} {embedding.name}", of_share(found.accuracy, found.spans)

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from esco_kg.errors import EscoKgError
 from esco_kg.folder import serialisations
+from esco_kg.folder.manifest import own_sha256
 from esco_kg.folder.reading import MANIFEST, read_table, version_key
 from esco_kg.rdf.namespaces import DCAT, DCT, PROV, VOID
 
@@ -24,7 +25,8 @@ _SPDX = "http://spdx.org/rdf/terms#"
 _KEYS = {
     "base_iri": str, "changes": dict, "curation": list, "esco_version": str, "files": list, "fingerprint": str,
     "format": str, "graphs": dict, "inputs": list, "issued": str, "languages": list, "measures": dict,
-    "parameters": dict, "previous": str, "settings": dict, "software": dict, "validation": dict, "version": str,
+    "method_sha256": str, "names": dict, "own_sha256": str, "parameters": dict,
+    "previous": str, "settings": dict, "software": dict, "validation": dict, "version": str,
 }  # fmt: skip
 _NAMED = re.compile(r"esco-kg-(\d[^-/]*)-([a-z]+)\.(nt\.gz|ttl|jsonld|rdf\.gz)")
 _VERSIONED = re.compile(r"(?:^|/)esco-kg-(\d+\.\d+\.\d+)-")
@@ -47,6 +49,8 @@ def contradictions(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield "manifest", MANIFEST, f"its {key} is missing or of another type"
     if wrong:
         return
+    if manifest["own_sha256"] != own_sha256(manifest):
+        yield "manifest", MANIFEST, "it is not as it was written: its own checksum is another one"
     yield from _names(folder, manifest)
     yield from _catalogue(folder, manifest)
     yield from _triples(folder, manifest)

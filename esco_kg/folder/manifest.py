@@ -196,7 +196,13 @@ def manifest(
     }
 
 
+def own_sha256(content: Mapping[str, Any]) -> str:
+    """The SHA-256 of a manifest's other keys, as JSON without blanks and with sorted keys."""
+    others = {key: value for key, value in content.items() if key != "own_sha256"}
+    return hashlib.sha256(json.dumps(others, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 def write_manifest(staging: Path, content: Mapping[str, Any]) -> None:
-    """Write ``manifest.json``: sorted keys, two spaces, a line end."""
-    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    """Write ``manifest.json`` with its own checksum: sorted keys, two spaces, a line end."""
+    text = json.dumps({**content, "own_sha256": own_sha256(content)}, ensure_ascii=False, indent=2, sort_keys=True)
     (staging / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -81,6 +81,11 @@ class Material:
             at = self.clusters[at].parent
         return found[::-1]
 
+    def at_level(self, cluster: str, level: int) -> str:
+        """The cluster of this level that holds the cluster; one that ends above the level stands for itself."""
+        path = self.path(cluster)
+        return path[min(level, len(path)) - 1]
+
     def label(self, identifier: str) -> str:
         """The label of a cluster id, or of a skill's, group's or occupation's IRI, in the trial's language."""
         cluster = self.clusters.get(identifier)

@@ -141,11 +141,13 @@ def read_published(folder: Path) -> Published:
     stem = f"esco-kg-{manifest['version']}"
     clusters, registry = read_clusters(folder, stem)
     allocations = read_table(folder / f"{stem}-allocations.csv")
-    # The margin is 0 where a decision put the skill elsewhere than the data; the runner-up is where these had it.
+    # Where a decision put a skill elsewhere than the data, the runner-up is where these had it. (Releases of before had
+    # a margin of 0 there.)
     decided = {
         row["skill"]: row["runner_up"]
         for _, row in allocations
-        if row["rank"] == "primary" and row["decision"] and row["runner_up"] and float(row["margin"] or 1) == 0
+        if row["rank"] == "primary" and row["decision"] and row["runner_up"]
+        if float(row["margin"] or 0) == 0
     }
     return Published(
         folder=folder,

@@ -21,8 +21,9 @@ Kind = Literal[
 ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
 _ABOUT = {about: place for place, about in enumerate(ABOUT)}
+_NO_EVENTS = ("used-in", "found-under", "secondary", "share")
 _KIND = {kind: place for place, kind in enumerate(KINDS)}
-Cause = Literal["", "esco", "experts", "method", "publisher"]
+Cause = Literal["", "esco", "decision", "method", "publisher"]
 
 
 class Change(NamedTuple):
@@ -57,8 +58,8 @@ class Change(NamedTuple):
 
     @property
     def is_event(self) -> bool:
-        """Whether it is told one by one in RDF and in the log: weights, dates and secondary memberships are not."""
-        return self.kind not in ("dated", "changed") and self.field not in ("secondary", "share")
+        """Whether it is told one by one in RDF and in the log: weights, dates and further memberships are not."""
+        return self.kind not in ("dated", "changed") and self.field not in _NO_EVENTS
 
     def key(self) -> tuple[int, int, str, str, str, str, str, tuple[str, ...]]:
         """The order in which changes are listed: what they are about, their kind, then the rest."""

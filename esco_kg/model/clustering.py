@@ -13,10 +13,15 @@ from typing import Literal
 
 from esco_kg.model.pillar import Language, Source
 
-Rank = Literal["primary", "secondary"]
-Branch = Literal["", "sector", "transversal", "language", "digital"]
+Kind = Literal["used-in", "found-under", "secondary"]
+"""Of a further membership: its occupations use the skill; or people who look for the skill find it there by meaning; or
+the publisher of the clusters has the skill there too."""
+Rank = Literal["primary", "used-in", "found-under", "secondary"]
+PLACED = ("data", "text")
+"""Methods by which data placed a skill, by the placing score; the others are rules and words of experts."""
+Branch = Literal["", "sector", "cross-sector", "language", "digital"]
 """'' where the publisher, or the method, knows no branches."""
-RULED: tuple[Branch, ...] = ("transversal", "language")
+RULED: tuple[Branch, ...] = ("cross-sector", "language")
 """Branches by rule: their skills are used everywhere, so that their clusters belong to no sector or occupation."""
 NameStatus = Literal["given", "agreed", "draft", "concept", "made"]
 """Who gave a cluster its name in a language: ``given`` by the publisher of the clusters, ``agreed`` and ``draft`` by a
@@ -70,11 +75,18 @@ class Cluster:
 class Allocation:
     """One skill in one cluster of the finest level.
 
-    Exactly one allocation per skill is primary. A skill's weights (primary and secondary together) add up to 1.
-    ``margin`` is the primary's score minus the runner-up's, in [0, 1], None where none was measured, and
-    ``runner_up`` that cluster's id (None where there is only one candidate); both are the skill's own, repeated on each
-    of its allocations. ``method``: ``given``, ``data``, ``text``, ``rule``, ``seed``, ``forced`` or ``must-link``;
-    ``decision`` names the line of ``curation/`` behind it.
+    Exactly one allocation per skill is primary; it counts in statistics, and the others are further memberships
+    (:data:`Kind`). The weight of a ``used-in`` one is the share of the occupations that need the skill whose own
+    cluster this is, of a ``secondary`` one the share that the publisher gives it, and the primary one has the rest, so
+    that these add up to 1. The weight of a ``found-under`` one is the cosine of the skill's meaning with the mean
+    meaning of the cluster's skills, or 1 where an expert says so.
+
+    ``margin``, in [0, 1], stands at a primary allocation that data made, and nowhere else: the lead of its placing
+    score over that of the next best cluster; None where none was measured. ``runner_up`` is that cluster's id where it
+    is close, or where an expert's word put the skill elsewhere; it is always among the memberships, or rejected.
+    ``method``:
+    ``given``, ``data``, ``text``, ``rule``, ``seed``, ``forced`` or ``must-link``; ``decision`` names the line of
+    ``curation/`` behind it.
     """
 
     skill: str
@@ -101,7 +113,7 @@ class Rejection:
 class Relation:
     """How two clusters of one level relate. Symmetric: ``source`` < ``target``, stated once.
 
-    ``basis``: ``shared-occupations``, ``secondary-memberships`` or ``skill-links``; ``evidence`` a count with its
+    ``basis``: ``shared-occupations``, ``used-in`` or ``skill-links``; ``evidence`` a count with its
     unit in plain English (``31 occupations need skills of both``).
     """
 

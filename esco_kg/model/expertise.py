@@ -11,11 +11,22 @@ from esco_kg.model.pillar import Language
 
 
 @dataclass(frozen=True, slots=True)
+class FrameCluster:
+    """A cluster of the finest level as experts see it: the skills of these occupations, by codes of ISCO-08 groups, and
+    ``skills``, IRIs of skills that begin in it."""
+
+    isco: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FrameGroup:
-    """A cluster of the second level as experts see it: the skills of these occupations, by codes of ISCO-08 groups."""
+    """A cluster of the second level as experts see it: the skills of these occupations, by codes of ISCO-08 groups.
+    Without ``clusters`` each unit group is one of the finest level."""
 
     labels: dict[Language, str]
-    isco: tuple[str, ...]
+    isco: tuple[str, ...] = ()
+    clusters: tuple[FrameCluster, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class Frame:
     """
 
     key: str
-    branch: str  # sector, transversal, language, digital
+    branch: str  # sector, cross-sector, language, digital
     labels: dict[Language, str]
     scope: dict[Language, str] = field(default_factory=dict)
     exclusions: dict[Language, str] = field(default_factory=dict)
@@ -42,7 +53,7 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One line about skills. ``kind``: ``forced``, ``must-link``, ``cannot-link``, ``seed``, ``rejected`` or ``also``
-    (a secondary membership).
+    (one more membership).
 
     ``skills`` are the IRIs concerned; ``target`` is a cluster id, ``skill:<IRI>`` (the cluster of that skill) or a
     frame's key, and empty for the two kinds of link.

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_kg.model.clustering import Branch
+from esco_kg.model.clustering import Branch, Kind
+
+USED_IN: Kind = "used-in"
+FOUND_UNDER: Kind = "found-under"
+SECONDARY: Kind = "secondary"
+SHARES = (USED_IN, SECONDARY)
+"""Kinds whose weights are shares of the skill: the primary cluster has the rest."""
+
+
+class Membership(NamedTuple):
+    """A further cluster (number at the finest level) of a skill. ``weight`` in (0, 1] is compared within its kind
+    alone: of ``used-in`` the share of the occupations that need the skill whose own cluster this is, of
+    ``found-under`` the cosine of the skill's meaning with the mean meaning of the cluster's skills, of ``secondary``
+    the share that the publisher of the clusters gives it."""
+
+    cluster: int
+    kind: Kind
+    weight: float
 
 
 @dataclass(slots=True)
@@ -18,11 +36,11 @@ class Partition:
     ``finest`` (n,) gives each skill's cluster at the finest level, 0 .. K-1 without gaps. ``parents`` has one array
     per coarser level, coarsest first: the last is (K,), cluster of the finest level -> cluster one level up; and so
     on upward. ``branches`` has one entry per cluster of the top level, and so has ``frames``: the key of the expert
-    frame it came from, or ''. ``secondary`` (n entries) holds (cluster of the finest level, weight), strongest first;
-    ``weights`` (n,) is the primary weight, and each skill's weights add up to 1. ``margins`` (n,) in [0, 1], or NaN
-    where the method measures none; ``runners_up`` (n,), -1 where there is none. ``groups`` (one per cluster of the
-    second level, where there are three) is ``health/3`` for the group of an expert frame that it came from, counted
-    from 0, or ''. ``methods`` and ``decisions`` (n entries) as in :class:`esco_kg.model.clustering.Allocation`.
+    frame it came from, or ''. ``further`` (n entries) holds each skill's memberships beside its cluster. ``margins``
+    (n,) in [0, 1], or NaN where the method measures none, and ``runners_up`` (n,), -1 where there is none, are of the
+    placing score; those of a skill that was not placed by data mean nothing. ``groups`` (one per cluster of the second
+    level, where there are three) is ``health/3`` for the group of an expert frame that it came from, counted from 0, or
+    ''. ``methods`` and ``decisions`` (n entries) as in :class:`esco_kg.model.clustering.Allocation`.
 
     ``keys`` has the publisher's own id of each cluster, one list per level, coarsest first; [] where clusters get ids
     by their overlap with the previous release. A cluster that ends above the finest level stands for itself below:
@@ -34,8 +52,7 @@ class Partition:
     parents: list[NDArray[np.int32]]
     branches: list[Branch]
     frames: list[str]
-    secondary: list[list[tuple[int, float]]]
-    weights: NDArray[np.float64]
+    further: list[list[Membership]]
     margins: NDArray[np.float64]
     runners_up: NDArray[np.int32]
     methods: list[str]
@@ -72,8 +89,7 @@ class Partition:
             parents=parents,
             branches=[""] * len(names[0]),
             frames=[""] * len(names[0]),
-            secondary=[[] for _ in skills],
-            weights=np.ones(n),
+            further=[[] for _ in skills],
             margins=np.full(n, np.nan),
             runners_up=np.full(n, -1, dtype=np.int32),
             methods=[method] * n,

@@ -214,3 +214,21 @@ class SectorLinks:
             found = divisions | {section: weight for section, weight in bare.items() if weight > _NOTHING}
             for code, weight in sorted(found.items()):
                 yield occupation, code, weight
+
+
+def groups_above(pillar: Pillar) -> dict[str, frozenset[str]]:
+    """Skill -> codes of the groups above it, through broader skills too. A cycle ends where it closes."""
+    parents: dict[str, list[str]] = {}
+    for child, parent in pillar.skill_broader:
+        parents.setdefault(child, []).append(parent)
+    found: dict[str, frozenset[str]] = {}
+    for skill in sorted(pillar.skills):
+        seen: set[str] = set()
+        waiting = [skill]
+        while waiting:
+            for parent in parents.get(waiting.pop(), []):
+                if parent not in seen:
+                    seen.add(parent)
+                    waiting.append(parent)
+        found[skill] = frozenset(pillar.skill_groups[iri].code for iri in seen & pillar.skill_groups.keys())
+    return found

@@ -16,7 +16,7 @@ _TEXTS = ("renamed", "re-described")
 _ESCO = ("skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link")
 _CAUSES = {
     "esco": "a change in ESCO",
-    "experts": "a decision",
+    "decision": "a decision",
     "method": "the method",
     "publisher": "the publisher of the clusters",
 }
@@ -202,7 +202,7 @@ def _languages(delta: Delta, clusters: Mapping[str, Cluster]) -> tuple[tuple[str
 def _is_of_people(change: Change, cluster: Cluster) -> bool:
     """Whether people gave the new name or text. A note may go on with sentences of the program."""
     if change.kind == "renamed":
-        return cluster.name_status.get(change.language) in ("agreed", "draft")
+        return cluster.name_status.get(change.language) in ("given", "agreed", "draft")
     if change.field == "altLabels":
         return True
     given = cluster.given_texts.get((change.field, change.language), "")

@@ -74,7 +74,7 @@ NEEDED_TABLES = (
     "allocation-coverage", "allocation-margins", "allocation-methods", "cluster-names", "cluster-sizes", "clusters",
     "isco-major-groups",
     "label-coverage", "levels", "multi-parent-skills", "pillar-concepts", "pillar-largest-group", "related-clusters",
-    "secondary-memberships", "sector-concentration", "sector-profiles", "skill-types", "thematic-lists",
+    "sector-concentration", "sector-profiles", "skill-types", "thematic-lists",
 )  # fmt: skip
 """The measures whose numbers the notes print."""
 

@@ -6,6 +6,7 @@ same. A value that a template asks for and nobody gave is an error.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 
@@ -42,8 +43,9 @@ def _render(template: str, notes: Notes, *, html: bool) -> str:
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
+@functools.cache
 def environment(*, html: bool) -> jinja2.Environment:
-    """The templates with their filters; ``html``: for HTML and XML, where every value is escaped."""
+    """The templates with their filters, compiled once; ``html``: for HTML and XML, where every value is escaped."""
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder("templates")),
         undefined=jinja2.StrictUndefined,

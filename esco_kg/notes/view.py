@@ -16,7 +16,7 @@ from esco_kg.notes.contents import EXAMPLE, NEEDED_TABLES, Notes
 from esco_kg.notes.pictures import Pictures, Relation, draw
 from esco_kg.notes.records import Leaders, Record, in_english, integer, leaders, number, records, summed
 
-_BRANCHES = ("sector", "digital", "transversal", "language", "")
+_BRANCHES = ("sector", "digital", "cross-sector", "language", "")
 _MOST_RELATED = 4
 _SEVERITIES = ("violation", "warning", "info")
 
@@ -78,8 +78,8 @@ class View:
     types: Mapping[str, int]
     several_parents: int
     most_parents: int
-    with_secondary: int
     measured_margins: bool
+    further: Mapping[str, int]
     close_calls: int
     agreement: Sequence[Record]
     isco: Sequence[Leaders]
@@ -120,11 +120,13 @@ def view_of(notes: Notes) -> View:
         types=summed(records(notes.tables["skill-types"]), "type", "skills"),
         several_parents=sum(skills for number, skills in parents if number > 1),
         most_parents=max(number for number, _ in parents),
-        with_secondary=sum(
-            integer(r["skills"]) for r in records(notes.tables["secondary-memberships"]) if r["secondary"]
+        further=summed(
+            [row for row in records(notes.tables["further-memberships"]) if row["further"]], "kind", "skills"
+        ),
+        close_calls=sum(
+            integer(r["skills"]) for r in records(notes.tables["allocation-margins"]) if number(r["from"]) < 0.5
         ),
         measured_margins=bool(records(notes.tables["allocation-margins"])),
-        close_calls=sum(integer(r["skills"]) for r in records(notes.tables["allocation-margins"]) if r["from"] == 0),
         agreement=_by_agreement(records(notes.tables["pillar-largest-group"])),
         isco=leaders(records(notes.tables["isco-major-groups"]), "isco", "group", "share"),
         lists=leaders(records(notes.tables["thematic-lists"]), "list", "list", "skills"),

@@ -11,7 +11,9 @@ from esco_kg.scheme.iris import term
 
 _NAMES = {
     "primary": "skills pillar to skill clusters: the one primary cluster of each skill",
-    "secondary": "skills pillar to skill clusters: further clusters of a skill, with weights",
+    "used-in": "skills pillar to skill clusters: further clusters whose occupations use a skill, with weights",
+    "secondary": "skills pillar to skill clusters: further clusters of a skill, as their publisher says, with weights",
+    "found-under": "skills pillar to skill clusters: further clusters that a skill is found under, with weights",
 }
 
 
@@ -20,10 +22,10 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
     iris = inputs.iris
     named = [(iris.allocation(a.cluster, a.skill), a) for a in inputs.clustering.allocations]
     clusters = {identifier: {iris.cluster(identifier)} for identifier in inputs.clustering.clusters}
-    ranks = {name: {iris.of_model(name)} for name in ("primary", "secondary")}
+    ranks = {name: {iris.of_model(name)} for name in _NAMES}
     rank, weight, margin = (iris.of_model(name) for name in ("rank", "weight", "margin"))
     runner_up, method, decision = (iris.of_model(name) for name in ("runnerUp", "method", "decision"))
-    kind, run = {p.ASSOCIATION}, {iris.activity("clustering")}
+    kind = {p.ASSOCIATION}
     for name, allocation in sorted(named, key=lambda pair: pair[0]):
         # Written out, and with sets that blocks share: this is the longest loop of the graph.
         objects = {
@@ -33,7 +35,6 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
             rank: ranks[allocation.rank],
             weight: {decimal(allocation.weight)},
             method: {plain(allocation.method)},
-            p.GENERATED_BY: run,
         }
         # Both are the skill's: they stand once, at its primary allocation.
         is_primary = allocation.rank == "primary"
@@ -76,6 +77,7 @@ def correspondence_blocks(inputs: Inputs) -> Iterator[Block]:
                 .add(p.PREF, text(name, "en"))
                 .add(p.ISSUED, typed(inputs.release.issued, "date"))
                 .add(p.CREATOR, iris.agent())
+                .add(p.GENERATED_BY, iris.activity("clustering"))
                 .add(p.COMPARES, inputs.skills_scheme, iris.scheme())
                 .add(iris.of_model("sourceScheme"), inputs.skills_scheme)
                 .add(iris.of_model("targetScheme"), iris.scheme())

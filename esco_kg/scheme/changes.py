@@ -44,7 +44,9 @@ _TERMS: dict[str, Declaration] = {
     "field": ((_VALUE,), "field", "The property that changed, as ESCO's tables name it.", ":Change", _STRING),
     "oldValue": ((_VALUE,), "old value", "The value before.", ":Change", ""),
     "newValue": ((_VALUE,), "new value", "The value after.", ":Change", ""),
-    "cause": ((_VALUE,), "cause", "Where the change comes from: esco, experts or method.", ":Change", _STRING),
+    "cause": (
+        (_VALUE,), "cause", "Where the change comes from: esco, decision, method or publisher.", ":Change", _STRING,
+    ),
     "things": ((_VALUE,), "things", "Number of things that changed in this way.", ":ChangeCount", _INTEGER),
     "affectedSkills": ((_VALUE,), "skills concerned", "Number of skills that a change concerns.", "", _INTEGER),
     "affectedLinks": ((_VALUE,), "links concerned", "Number of links to occupations of these skills.", "", _INTEGER),

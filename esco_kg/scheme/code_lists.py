@@ -39,7 +39,10 @@ _SHORT_LISTS: dict[str, tuple[str, dict[str, str]]] = {
             "transversal": "transversal",
         },
     ),
-    "rank": ("Ranks of allocations", {"primary": "primary", "secondary": "secondary"}),
+    "rank": (
+        "Ranks of allocations",
+        {"found-under": "found under", "primary": "primary", "secondary": "secondary", "used-in": "used in"},
+    ),
     "method": (
         "What placed a skill in its cluster",
         {
@@ -47,7 +50,7 @@ _SHORT_LISTS: dict[str, tuple[str, dict[str, str]]] = {
             "forced": "a decision in curation",
             "given": "the clusters' publisher",
             "must-link": "a link in curation to another skill",
-            "rule": "a rule of the branch",
+            "rule": "a rule of the branch or of sizes",
             "seed": "a seed in curation",
             "text": "its text alone",
         },
@@ -58,6 +61,7 @@ _SHORT_LISTS: dict[str, tuple[str, dict[str, str]]] = {
             "secondary-memberships": "secondary memberships",
             "shared-occupations": "shared occupations",
             "skill-links": "links between skills",
+            "used-in": "skills used in both",
         },
     ),
     "list": (

@@ -38,7 +38,7 @@ _DIMENSIONS: dict[str, tuple[str, str, str, str]] = {
     "level": ("refLevel", "level", "The level of the cluster scheme.", ""),
     "list": ("refList", "thematic list", "ESCO's thematic list that the skills are of.", ""),
     "margin": ("refMargin", "margin from", "The lower end of a band of margins, a tenth wide.", "decimal"),
-    "memberships": ("refMemberships", "secondary memberships", "The number of further clusters of a skill.", "integer"),
+    "memberships": ("refMemberships", "further clusters", "The number of further clusters of one rank.", "integer"),
     "method": ("refMethod", "method", "What placed the skills.", ""),
     "other-cluster": ("refOtherCluster", "other cluster", "The second cluster of an observation about two.", ""),
     "parents": ("refParents", "parents", "The number of broader concepts of a skill.", "integer"),
@@ -52,6 +52,8 @@ _LIST_OF = {"other-cluster": "cluster"}
 
 SECTOR_TABLES = {"sector-profiles": "section", "sector-divisions": "division"}
 """Table -> level of NACE: their numbers are observations of the graph ``clusters`` and stand nowhere else in RDF."""
+REPEATED_TABLES = {"related-clusters", "sector-concentration"}
+"""Tables of numbers that the graph ``clusters`` says of relations and clusters: they are no data sets in RDF."""
 
 
 def cubes(tables: Sequence[Table], lists: Mapping[str, CodeList], iris: Iris) -> list[Cube]:

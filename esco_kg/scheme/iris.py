@@ -123,7 +123,8 @@ class Iris:
         return self._mint("rejected", identifier, self.key(skill)[1])
 
     def correspondence(self, name: str) -> Term:
-        """The correspondence from the skills pillar to the clusters, ``primary`` or ``secondary``; or ``sectors``."""
+        """The correspondence from the skills pillar to the clusters, by rank (``primary``, ``used-in``,
+        ``found-under``, ``secondary``); or ``sectors``."""
         return self._mint("correspondence", name)
 
     def occupation_sector(self, occupation: str, nace: str) -> Term:

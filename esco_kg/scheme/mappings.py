@@ -25,7 +25,12 @@ _JUSTIFICATIONS = {
     "seed": "BackgroundKnowledgeBasedMatching",
     "text": "LexicalSimilarityThresholdMatching",
 }
-_PREDICATES = {"primary": f"{SKOS}broadMatch", "secondary": f"{SKOS}relatedMatch"}
+_PREDICATES = {
+    "primary": f"{SKOS}broadMatch",
+    "used-in": f"{SKOS}relatedMatch",
+    "secondary": f"{SKOS}relatedMatch",
+    "found-under": f"{SKOS}relatedMatch",
+}
 
 
 def mapping_sets(

@@ -21,6 +21,7 @@ PREF, ALT, HIDDEN = f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>", f"<{SKOS}hiddenLa
 DEFINITION, SCOPE_NOTE, DESCRIPTION = f"<{SKOS}definition>", f"<{SKOS}scopeNote>", f"<{DCT}description>"
 BROADER, NARROWER, IN_SCHEME = f"<{SKOS}broader>", f"<{SKOS}narrower>", f"<{SKOS}inScheme>"
 NOTATION, MODIFIED, STATUS = f"<{SKOS}notation>", f"<{DCT}modified>", f"<{ISO_THES}status>"
+REPLACED = f"<{DCT}isReplacedBy>"
 HAS_TOP = f"<{SKOS}hasTopConcept>"
 RELATED = {"essential": f"<{ESCO}relatedEssentialSkill>", "optional": f"<{ESCO}relatedOptionalSkill>"}
 SKILL_FOR = {"essential": f"<{ESCO}isEssentialSkillFor>", "optional": f"<{ESCO}isOptionalSkillFor>"}
@@ -46,6 +47,7 @@ def pillar_blocks(pillar: Pillar, config: Config) -> Iterator[Block]:
     links = _Links(pillar, {concept.iri: name for name, concept in concepts.items()})
     return heapq.merge(
         _concept_blocks(concepts, iris, links),
+        _retired_blocks(pillar),
         _node_literals(concepts.values(), iris),
         key=lambda block: block.subject,
     )
@@ -101,6 +103,23 @@ def _concept_blocks(concepts: Mapping[Term, Concept], iris: Iris, links: _Links)
                 block.objects[predicate] = set(targets[concept.iri])
         _add_own(block, concept, links)
         yield block
+
+
+def _retired_blocks(pillar: Pillar) -> Iterator[Block]:
+    """Withdrawn concepts, which the dump has, in subject order.
+
+    They are no ``esco:Skill`` or ``esco:Occupation`` here, for these are counted and clustered.
+    """
+    blocks = []
+    for concept in pillar.retired.values():
+        block = (
+            Block(term(concept.iri, "the RDF dump")).add(RDF_TYPE, f"<{SKOS}Concept>").add(STATUS, plain("obsolete"))
+        )
+        if concept.label:
+            block.add(PREF, text(concept.label, pillar.languages[0]))
+        block.add(REPLACED, *(term(successor, "the RDF dump") for successor in concept.replaced_by))
+        blocks.append(block)
+    return iter(sorted(blocks, key=lambda block: block.subject))
 
 
 def _add_texts(block: Block, language: str, texts: Texts) -> None:

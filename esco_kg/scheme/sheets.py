@@ -15,6 +15,7 @@ from esco_kg.model.sheet import Sheet, SheetColumn
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.rdf.terms import RDF_TYPE, Term
 from esco_kg.scheme import properties as p
+from esco_kg.scheme.cubes import REPEATED_TABLES
 from esco_kg.scheme.iris import Iris
 
 
@@ -30,7 +31,7 @@ class _Said(NamedTuple):
 
 def statistics_sheets(tables: Sequence[Table], cubes: Sequence[Cube]) -> list[Sheet]:
     """The files of the folder ``statistics``; a table that is no cube is described and says nothing in RDF."""
-    by_name = {cube.table.name: cube for cube in cubes}
+    by_name = {cube.table.name: cube for cube in cubes if cube.table.name not in REPEATED_TABLES}
     return [_of_cube(by_name[table.name]) if table.name in by_name else _list(table) for table in tables]
 
 
@@ -106,7 +107,7 @@ def _clusters(iris: Iris, languages: Sequence[str]) -> _Part:
         "id": _Said("id of the cluster", p.NOTATION),
         "depth": _Said("its level, 1 is the coarsest", iris.of_model("depth"), "integer"),
         "parent": _Said("id of the cluster above it", p.BROADER, value=_template(iris.cluster, "parent")),
-        "branch": _Said("sector, transversal, language or digital", iris.of_model("branch")),
+        "branch": _Said("sector, cross-sector, language or digital", iris.of_model("branch")),
     }
     for language in languages:
         columns[f"label_{language}"] = _Said("its name", p.PREF, language=language)
@@ -140,16 +141,18 @@ def _allocations(iris: Iris) -> _Part:
         "skill_code": _Said("the end of its IRI"),
         "skill_label": _Said("its preferred label"),
         "cluster": _Said("id of the cluster", p.TARGET_CONCEPT, value=_template(iris.cluster, "cluster")),
-        "rank": _Said("primary or secondary", iris.of_model("rank"), value=f"{iris.model}{{rank}}"),
-        "weight": _Said("share of the skill in the cluster", iris.of_model("weight"), "decimal"),
-        "margin": _Said("lead of the primary cluster over the runner-up", iris.of_model("margin"), "decimal"),
+        "rank": _Said("rank of the allocation", iris.of_model("rank"), value=f"{iris.model}{{rank}}"),
+        "weight": _Said("of the rank; compared within one rank alone", iris.of_model("weight"), "decimal"),
+        "margin": _Said("lead of a primary cluster that data gave, else empty", iris.of_model("margin"), "decimal"),
         "runner_up": _Said(
-            "id of the second best cluster", iris.of_model("runnerUp"), value=_template(iris.cluster, "runner_up")
+            "id of the next best cluster, where it is close",
+            iris.of_model("runnerUp"),
+            value=_template(iris.cluster, "runner_up"),
         ),
         "method": _Said("what placed the skill", iris.of_model("method")),
         "decision": _Said("file and line of a decision in curation/", iris.of_model("decision")),
     }
-    facts = {RDF_TYPE: p.ASSOCIATION, p.GENERATED_BY: iris.activity("clustering")}
+    facts = {RDF_TYPE: p.ASSOCIATION}
     return "Skills and the clusters they belong to", _template(allocation, "cluster", "skill_code"), columns, facts
 
 

@@ -16,6 +16,7 @@ from esco_kg.scheme import properties as p
 from esco_kg.scheme.catalogue import checksum_block
 from esco_kg.scheme.code_lists import code_list_blocks, code_lists
 from esco_kg.scheme.cubes import (
+    REPEATED_TABLES,
     SECTOR_TABLES,
     cubes,
     dataset_block,
@@ -61,7 +62,7 @@ def statistics_blocks(
     blocks = [*code_list_blocks(statistics.code_lists), *property_blocks(iris, lists), *_origins(iris, graphs)]
     derived = [*(iris.graph(graph.name) for graph in graphs), *(iris.source(source.sha256) for source in sources)]
     for cube in statistics.cubes:
-        if cube.table.name in SECTOR_TABLES:
+        if cube.table.name in REPEATED_TABLES or cube.table.name in SECTOR_TABLES:
             continue
         query = iris.source(cube.table.query_sha256)
         blocks.append(

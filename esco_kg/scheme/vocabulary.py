@@ -27,28 +27,47 @@ TERMS: dict[str, Declaration] = {
         (":Rank",), "primary", "The one cluster a skill counts in: exactly one allocation of each skill has this rank.",
         "", "",
     ),
-    "secondary": ((":Rank",), "secondary", "A further cluster a skill belongs to, beside its primary one.", "", ""),
+    "used-in": (
+        (":Rank",), "used in", "A further cluster of a skill: occupations that have this cluster as their own need it.",
+        "", "",
+    ),
+    "found-under": (
+        (":Rank",), "found under",
+        "A further cluster of a skill: people who look for the skill find it there by its meaning. It counts in no "
+        "statistic.",
+        "", "",
+    ),
+    "secondary": (
+        (":Rank",), "secondary", "A further cluster of a skill, as the publisher of the clusters says.", "", "",
+    ),
     "rank": ((_LINK,), "rank", "The rank of an allocation.", _ASSOCIATION, ":Rank"),
     "weight": (
         (_VALUE,), "weight",
-        "Of an allocation: the share of the skill that belongs to the cluster, a skill's weights add up to 1. "
+        "Of an allocation used in a cluster: the share of the occupations that need the skill whose own cluster this "
+        "is; of a secondary one the share that the publisher gives it; the primary one has the rest, so that these add "
+        "up to 1. "
+        "Of one found under a cluster: the cosine of the skill's meaning with the mean meaning of the cluster's "
+        "skills, or 1 where a decision says so. "
         "Of a cluster relation: its strength between 0 and 1. "
         "Of an occupation's link to a sector: its share of the occupation, an occupation's weights add up to 1.",
         "", _DECIMAL,
     ),
     "margin": (
         (_VALUE,), "margin",
-        "Of a primary allocation: by how much the primary cluster's score exceeds the runner-up's, between 0 and 1.",
+        "The lead of a primary cluster that data gave over the next best one on the placing score, between 0 and 1: "
+        "for a lead of a it is a / (a + 0.5).",
         _ASSOCIATION, _DECIMAL,
     ),
     "runnerUp": (
         (_LINK,), "runner-up",
-        "Of a primary allocation: the cluster with the second highest score for the skill.",
+        "The next best cluster of the skill, where it is close, or where a decision put the skill elsewhere; one of "
+        "the skill's further clusters, or one that a decision rejected.",
         _ASSOCIATION, _CONCEPT,
     ),
     "method": (
         (_VALUE,), "method",
-        "What placed the skill: given (by the publisher), data, text, rule, seed, forced or must-link.",
+        "What placed the skill: given (by the publisher), data or text (by the placing score), rule, seed, forced or "
+        "must-link.",
         _ASSOCIATION, _STRING,
     ),
     "filled": (
@@ -77,7 +96,7 @@ TERMS: dict[str, Declaration] = {
         f"{SKOSXL}Label", _STRING,
     ),
     "branch": (
-        (_VALUE,), "branch", "The part of the hierarchy a cluster lies in: sector, transversal, language or digital.",
+        (_VALUE,), "branch", "The part of the hierarchy a cluster lies in: sector, cross-sector, language or digital.",
         _CONCEPT, _STRING,
     ),
     "depth": (

@@ -23,6 +23,7 @@ from esco_kg.rdf.graphs import Rows
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.rdf.terms import Term, iri, plain, typed
 from esco_kg.resources import files
+from esco_kg.scheme.iris import escaped
 
 _HEAD = re.compile(r"# (Question|Asked by|Needs|Empty|Sample): (.+)")
 _SECTION = re.compile(r"# (Parameters|Columns):")
@@ -46,7 +47,7 @@ class _Form:
 
 # The form of each type's value, and what a user hears who gives another.
 _FORMS = {
-    "cluster": _Form(r"c\d{5,}", "an id such as c00042", "A small c and at least five digits", "c00042"),
+    "cluster": _Form(r"[\w.~-]{1,100}", "an id such as c00042", "Letters, digits, and . ~ _ -", "c00042"),
     "code": _Form(
         r"[A-Za-z0-9][A-Za-z0-9.]{0,11}", "a code such as S1.2 or 2512", "Up to 12 letters, digits and dots", "S1.2"
     ),
@@ -215,7 +216,7 @@ def term(parameter: Parameter, value: str, base_iri: str) -> Term:
 
 def _term(kind: str, value: str, base_iri: str) -> Term:
     if kind == "cluster":
-        return iri(f"{base_iri}cluster/{value}")
+        return iri(f"{base_iri}cluster/{escaped(value)}")
     if kind in ("skill", "occupation"):
         return iri(value if ":" in value else f"http://data.europa.eu/esco/{kind}/{value}")
     if kind in ("sector", "division"):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from esco_kg.model.findings import Table, Value
+from esco_kg.model.formulas import keep_as_text
 
 if TYPE_CHECKING:
     import polars
@@ -109,7 +110,7 @@ def _xlsx(table: Table) -> bytes:
             cell = sheet.cell(line, column)
             cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
             if isinstance(value, str):
-                cell.data_type = "s"  # a label that starts with = stays a label and is no formula
+                keep_as_text(cell)
     for number, name in enumerate(table.columns, start=1):
         widest = max([len(name), *(len(_text(row[number - 1])) for row in table.rows)])
         sheet.column_dimensions[get_column_letter(number)].width = min(_WIDEST, widest + 2)

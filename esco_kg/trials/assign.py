@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from esco_kg.errors import InputError, MissingError, UsageError
+from esco_kg.errors import MissingError, UsageError, unreadable
 from esco_kg.folder.material import Material
 from esco_kg.folder.staging import write_whole
 from esco_kg.matching.similarity import TextModel
@@ -70,8 +70,9 @@ def read_calibration(path: Path | None = None) -> Calibration:
         return Calibration(float(read["slope"]), float(read["intercept"]), float(read["threshold"]))
     except FileNotFoundError:
         raise MissingError(str(place), "Write one with esco-kg assign --calibrate.") from None
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise InputError(str(place), f"no calibration: {error}", "Write one with esco-kg assign --calibrate.") from None
+    except Exception as error:  # whatever the parser throws: deep nesting is a RecursionError
+        hint = "Write one with esco-kg assign --calibrate."
+        raise unreadable(str(place), "a calibration", error, hint) from None
 
 
 def write_calibration(found: Calibration, path: Path, made_from: str) -> None:

@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from esco_kg.folder.material import Material
+from esco_kg.model.partition import SHARES
 
 OPTIONAL_WEIGHT = 0.5
 
@@ -49,11 +50,11 @@ class Groupings:
         self.positions = {skill: number for number, skill in enumerate(self.skills)}
 
     def clusters(self, level: int, *, soft: bool = False) -> Grouping:
-        """Our clusters at a level; ``soft`` takes secondary memberships too, by their weights."""
+        """Our clusters at a level; ``soft`` takes the further clusters that use a skill too, by their weights."""
         found: dict[str, dict[str, float]] = {}
         for allocation in self.material.allocations:
-            if soft or allocation.rank == "primary":
-                group = self.material.path(allocation.cluster)[level - 1]
+            if allocation.rank == "primary" or (soft and allocation.rank in SHARES):
+                group = self.material.at_level(allocation.cluster, level)
                 weight = allocation.weight if soft else 1.0
                 of = found.setdefault(allocation.skill, {})
                 of[group] = of.get(group, 0.0) + weight
@@ -75,7 +76,7 @@ class Groupings:
     def _equal(self, level: int, most: int | None) -> list[Grouping]:
         clusters = {
             skill: dict.fromkeys(
-                (self.material.path(a.cluster)[level - 1] for a in sorted(of, key=lambda a: (a.rank, -a.weight))), 1.0
+                (self.material.at_level(a.cluster, level) for a in sorted(of, key=lambda a: (a.rank, -a.weight))), 1.0
             )
             for skill, of in self.material.memberships.items()
         }

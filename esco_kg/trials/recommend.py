@@ -37,7 +37,7 @@ class Recommendation:
 
 
 class Recommender:
-    """Recommends through one grouping; by default the clusters of the finest level with secondary memberships.
+    """Recommends through one grouping; by default the clusters of the finest level, with shares of several.
 
     Skills are ranked by the sum over groups of P(group | profile) P(skill | group), with P(skill | group) from the
     demand of occupations; occupations and items by the cosine between their distribution over groups and the profile's.

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError, MissingError, UsageError
+from esco_kg.errors import MissingError, UsageError, unreadable
 from esco_kg.trials.figures import Comparison, Figure, compare
 from esco_kg.trials.plan import Expected, Plan, Task, read_sample
 from esco_kg.trials.tasks import KINDS
@@ -134,6 +134,6 @@ def read_report(path: Path) -> Record:
             record[key]
     except FileNotFoundError:
         raise MissingError(str(path)) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(str(path), f"no test report: {error}", "Give the .json that esco-kg test wrote.") from None
+    except Exception as error:  # whatever JSON, and what is read from it, throws: deep nesting is a RecursionError
+        raise unreadable(str(path), "a test report", error, "Give the .json that esco-kg test wrote.") from None
     return dict(record)

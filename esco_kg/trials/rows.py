@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from zipfile import ZipFile
 
-from esco_kg.errors import InputError, MissingError
+from esco_kg.errors import InputError, MissingError, unreadable
 from esco_kg.trials.csv_dialect import Dialect, dialect_of, faulty_line
 from esco_kg.trials.table_kinds import Row, Rows, kind_of
 from esco_kg.trials.table_writing import write
@@ -124,8 +124,8 @@ def _objects(path: Path, stream: TextIO) -> Iterator[Row]:
                 if not isinstance(row, dict):
                     raise ValueError("the line holds no object")
                 yield row
-    except ValueError as error:
-        raise InputError(f"{path}:{max(number, 1)}", f"not NDJSON: {error}", "One object a line, in UTF-8.") from None
+    except (ValueError, RecursionError) as error:
+        raise unreadable(f"{path}:{max(number, 1)}", "NDJSON", error, "One object a line, in UTF-8.") from None
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing
+from esco_kg.model.formulas import keep_as_text
 from esco_kg.trials.cells import excel_value, json_cell, text_cell
 from esco_kg.trials.parquet_writing import write_parquet
 from esco_kg.trials.table_kinds import Row, kind_of
@@ -131,5 +132,5 @@ def excel_cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell.data_type = "s"
+    keep_as_text(cell)
     return cell

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from esco_kg.errors import EscoKgError, InputError
 from esco_kg.model.findings import Finding
-from esco_kg.rdf.namespaces import DCT, OWL, RDF, RDFS, SKOS, SKOSXL
+from esco_kg.rdf.namespaces import DCT, OWL, PREFIXES, RDF, RDFS, SKOS, SKOSXL
 from esco_kg.rdf.reading import triples as parse
 from esco_kg.resources import folder
 from esco_kg.validation.engines import as_graph
@@ -41,13 +41,14 @@ def check_consistency(nt: Path, graph: str = "clusters") -> tuple[list[Finding],
     clauses = {t.subject.value: t.object.value for t in axioms if t.predicate.value == f"{DCT}source"}  # type: ignore[union-attr]
     logical = [t for t in axioms if t.predicate.value != f"{DCT}source"]
     graph_closed = closed([*logical, *_touched(nt, logical)])
-    findings = in_order(_finding(message, clauses, graph) for message in sorted(graph_closed.error_messages))
+    findings = in_order(finding_of(message, clauses, graph) for message in sorted(graph_closed.error_messages))
     return findings, time.perf_counter() - started
 
 
 def _touched(nt: Path, axioms: list[ox.Triple]) -> list[ox.Triple]:
     """The triples that an axiom can do something with."""
     named = {str(end) for t in axioms for end in (t.subject, t.object) if isinstance(end, ox.NamedNode)}
+    named -= {str(t.subject) for t in axioms if str(t.object) == f"<{SKOS}note>"}  # texts, of which nothing follows
     with tempfile.TemporaryDirectory(prefix="esco-kg-closure-") as scratch:
         seen = Path(scratch) / "seen.nt"
         narrow(nt, {seen: frozenset(named - {_MEMBERSHIP} | _LABELS | {_TYPE})})
@@ -94,7 +95,8 @@ def closed(triples: list[ox.Triple]) -> Any:
     return closure
 
 
-def _finding(message: str, clauses: dict[str, str], graph: str) -> Finding:
+def finding_of(message: str, clauses: dict[str, str], graph: str) -> Finding:
+    """A contradiction in owlrl's words as a finding; ``clauses`` names the statement that is broken."""
     if found := _PROPERTIES.fullmatch(message):
         first, second, focus, value = found.groups()
         said = f"It follows that {_short(first)} and {_short(second)} both hold here, which exclude one another"
@@ -119,7 +121,7 @@ def _finding(message: str, clauses: dict[str, str], graph: str) -> Finding:
 
 
 def _short(iri: str) -> str:
-    for prefix, namespace in (("skosxl", SKOSXL), ("skos", SKOS)):
+    for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return iri

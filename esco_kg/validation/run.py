@@ -22,6 +22,7 @@ from esco_kg.validation.cubes import normalised
 from esco_kg.validation.engines import validate
 from esco_kg.validation.entailment import check_consistency
 from esco_kg.validation.files import joined, narrow
+from esco_kg.validation.kinds import check_kinds
 from esco_kg.validation.outcome import CheckOutcome, in_order
 from esco_kg.validation.queries import Check, checks
 from esco_kg.validation.queries import run as run_query
@@ -31,6 +32,7 @@ from esco_kg.validation.shapes import Shapes, Target
 _FOREIGN = "graph:foreign-subject"  # the rule that looks at subjects, whatever is said of them
 # Rules about single triples that odd lines alone can break: they need not look at all others.
 _OF_ODD_LINES = {"graph:blank-node", _FOREIGN}
+_OF_ESCO = "pillar"  # whose contradictions are ESCO's: the rules of the profile tell them
 _CUBES = "statistics"  # the graph whose data cubes are spelt out before the queries
 # How to find a focus node of a target (SHACL, section 2.1.3); a named node is its own.
 _FOCUS = {
@@ -87,6 +89,9 @@ def check_release(
                 outcome.triples[name], clock.found = rules.by_shapes(
                     engine, name, graphs[name], seen[name], [*asked, *queries]
                 )
+            if name != _OF_ESCO:
+                with Clock(outcome, f"{name}: kinds") as clock:
+                    clock.found = check_kinds(graphs[name], name)
         with Clock(outcome, "load"):
             _load(store, base_iri, seen)
     for name in parts:

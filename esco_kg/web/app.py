@@ -8,13 +8,13 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from esco_kg.web.http.answers import Problem, json_answer, plain_problem, redirect
+from esco_kg.web.http.compression import Compression
 from esco_kg.web.http.negotiation import HTML, best_form, best_language
 from esco_kg.web.interfaces import json, reconciliation
 from esco_kg.web.linked_data import resources
@@ -36,10 +36,13 @@ def make_app(
     query_limits: QueryLimits | None = None,
     log: Callable[[str], None] | None = to_stderr,
     more_routes: Sequence[BaseRoute] = (),
+    public_url: str = "",
+    is_full: Callable[[], bool] = lambda: False,
 ) -> ASGIApp:
     """The application over a site.
 
-    ``more_routes`` come before our own; a handler finds the site as ``request.app.state.site``.
+    ``more_routes`` come before our own; a handler finds the site as ``request.app.state.site``. ``public_url`` is the
+    address that visitors know, where it is not the one that requests name.
     """
     routes = [
         *more_routes,
@@ -61,9 +64,10 @@ def make_app(
         lifespan=_closing,
     )
     app.state.site = site
+    app.state.public_url = public_url
     app.state.pool = Pool([view.store for view in site.views], query_limits or QueryLimits())
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
-    return Guard(app, limits or Limits(), log)
+    app.add_middleware(Compression, minimum_size=1000, compresslevel=4)
+    return Guard(app, limits or Limits(), log, is_full)
 
 
 @asynccontextmanager

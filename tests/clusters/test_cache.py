@@ -20,11 +20,11 @@ from tests.support import trades
 def same(one: Partition, other: Partition) -> bool:
     return all(
         np.array_equal(np.asarray(a), np.asarray(b)) and getattr(a, "dtype", None) == getattr(b, "dtype", None)
-        for name in ("finest", "runners_up", "weights", "margins")
+        for name in ("finest", "runners_up", "margins")
         for a, b in [(getattr(one, name), getattr(other, name))]
     ) and all(
         getattr(one, name) == getattr(other, name)
-        for name in ("skills", "branches", "frames", "secondary", "methods", "decisions", "parameters", "statements")
+        for name in ("skills", "branches", "frames", "further", "methods", "decisions", "parameters", "statements")
     )
 
 

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esco_kg.clusters import cluster
+from esco_kg.clusters.allocations import allocations
 from esco_kg.clusters.contradictions import check_decisions
 from esco_kg.clusters.expertise import read_expertise, read_ledger
+from esco_kg.clusters.nested import Nested
 from esco_kg.errors import InputError
-from esco_kg.model.clustering import Cluster, Clustering, RegistryEntry
+from esco_kg.model.clustering import Cluster, Clustering, RegistryEntry, Rejection
 from esco_kg.model.expertise import Decision, Expertise
 from esco_kg.model.published import Published, PublishedCluster
 from esco_kg.resources import folder
@@ -337,25 +339,22 @@ def test_also_adds_a_second_cluster_and_weights_still_add_up(tmp_path: Path, pla
     assert primary(changed) == primary(plain)
     mine = [a for a in changed.allocations if a.skill == A]
     added = [a for a in mine if a.cluster == primary(plain)[FAR]]
-    assert [(a.rank, a.method, a.decision) for a in added] == [("secondary", "forced", "ledger.csv:2")]
-    assert sum(a.weight for a in mine) == pytest.approx(1)
+    assert [(a.rank, a.method, a.decision) for a in added] == [("found-under", "forced", "ledger.csv:2")]
+    assert sum(a.weight for a in mine if a.rank != "found-under") == pytest.approx(1)
     assert len({a.cluster for a in mine}) == len(mine)
 
 
-def test_a_rejected_cluster_is_no_secondary_one_and_its_weight_goes_to_the_primary(
-    tmp_path: Path, plain: Clustering
-) -> None:
-    first = next(a for a in plain.allocations if a.rank == "secondary")
-    inside = next(skill for skill, cluster in primary(plain).items() if cluster == first.cluster)
-    changed = made(tmp_path / "c", ledger=f"1,2026-01-01,r,1.0.0,{first.skill},reject,skill:{inside},,\n")
-    before = {a.cluster: a for a in plain.allocations if a.skill == first.skill}
-    after = {a.cluster: a for a in changed.allocations if a.skill == first.skill}
-    assert after.keys() == before.keys() - {first.cluster}
-    own = primary(plain)[first.skill]
-    assert after[own].weight == pytest.approx(before[own].weight + first.weight)
-    assert [r.cluster for r in changed.rejections] == [first.cluster]
-    others = [[a for a in of.allocations if a.skill != first.skill] for of in (plain, changed)]
-    assert others[0] == others[1]
+def test_a_rejected_cluster_is_no_further_one_and_its_weight_goes_to_the_primary() -> None:
+    pillar = trades.pillar(("en",))
+    nested = Nested(trades.partition(pillar), pillar)
+    ids = {node: f"c{number:05d}" for number, node in enumerate(nested.nodes, 1)}
+    plain = allocations(nested, ids, Expertise())
+    skill = nested.skills[0]
+    own, other = [a for a in plain if a.skill == skill]
+    assert (own.rank, own.weight, other.rank, other.weight) == ("primary", 0.75, "used-in", 0.25)
+    changed = allocations(nested, ids, Expertise(), [Rejection(skill, other.cluster, "ledger.csv:2", "")])
+    assert [(a.cluster, a.weight) for a in changed if a.skill == skill] == [(own.cluster, 1.0)]
+    assert [a for a in changed if a.skill != skill] == [a for a in plain if a.skill != skill]
 
 
 NAMED = "1.0.0/named"

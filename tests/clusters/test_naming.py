@@ -182,7 +182,7 @@ def test_lines_that_were_not_used_are_told_with_the_reason_in_the_order_of_their
     assert any("overlap below 0.5): 2." in line for line in said)
     assert any("overlap below 0.5): names/en.csv:23 (0.00), names/en.csv:164 (0.00)." in line for line in told)
     assert any("another cluster has their label: names/en.csv:6 (1.00)." in line for line in told)
-    assert any("whose skills are not in this one: 1." in line for line in said)
+    assert any("whose skills are not in this one: 1." in line for line in told)
     assert "Clusters that want a name in en, because the program made the one they have: 20." in said
     assert any(line.startswith("Clusters that want a name in en, ") and "(1, 0), (1, 1)" in line for line in told)
 
@@ -343,7 +343,7 @@ def test_a_language_without_phrases_gets_labels_and_no_words_of_ours() -> None:
 
 def test_transversal_clusters_are_not_tied_to_occupations() -> None:
     made = trades.pillar()
-    of = Nested(replace(trades.partition(made), branches=["transversal", "sector", "sector"]), made)
+    of = Nested(replace(trades.partition(made), branches=["cross-sector", "sector", "sector"]), made)
     said = texts(of, trades.sectors())
     assert said[3, 0].definitions["en"].startswith("Skills and knowledge that are not tied to one occupation or sector")
     assert "Typical occupations" not in said[3, 0].scope_notes["en"]

@@ -13,16 +13,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from esco_kg.clusters.expertise import read_expertise
+from esco_kg.clusters.memberships import CLOSE
 from esco_kg.clusters.partition import make_partition
 from esco_kg.config import ClusterSettings
 from esco_kg.errors import InputError
+from esco_kg.model.clustering import PLACED
 from esco_kg.model.expertise import Decision, Expertise, Frame, FrameGroup
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
 from tests.support.places import ROOT, TESTS
 from tests.support.random_pillar import random_pillar, skill_iri
 
-SMALL = ClusterSettings((6, 10, 20), 5, (0.6, 0.5, 0.3), 3, 7, {})
+SMALL = ClusterSettings((6, 10, 20), 5, (0.6, 0.5, 0.3), 7, {})
 FRAMES = [
     Frame(
         key="making",
@@ -85,22 +87,24 @@ def _holds(found: Partition, pillar: Pillar) -> None:
         assert set(upper) == set(range(upper.max() + 1)), "a level has a gap"
     assert len(found.branches) == len(found.frames) == found.at(1).max() + 1
     assert len(found.groups) == found.at(2).max() + 1
-    for i, listed in enumerate(found.secondary):
-        assert found.weights[i] + sum(weight for _, weight in listed) == pytest.approx(1.0)
-        assert all(0 < weight <= found.weights[i] + 1e-9 for _, weight in listed)
-        assert found.finest[i] not in {cluster for cluster, _ in listed}
-        assert len(listed) <= SMALL.secondary
+    for i, listed in enumerate(found.further):
+        assert sum(m.weight for m in listed if m.kind == "used-in") <= 1 + 1e-6
+        assert all(0 < m.weight <= 1 + 1e-6 for m in listed if m.kind == "used-in")
+        clusters = [m.cluster for m in listed]
+        assert found.finest[i] not in clusters and len(set(clusters)) == len(clusters)
+        if found.methods[i] in PLACED and found.margins[i] <= CLOSE and found.runners_up[i] >= 0:
+            assert found.runners_up[i] in clusters, "a close runner-up is no membership"
     assert ((found.margins >= 0) & (found.margins <= 1)).all()
     assert (found.runners_up != found.finest).all()
 
 
-def test_transversal_and_language_skills_stand_in_their_own_branches() -> None:
+def test_cross_sector_and_language_skills_stand_in_their_own_branches() -> None:
     found = made()
     branches = np.array(found.branches)[found.at(1)]
     numbers = np.array([int(iri[-4:]) for iri in found.skills])
-    assert set(branches[numbers % 12 == 5]) == {"transversal"}
+    assert set(branches[numbers % 12 == 5]) == {"cross-sector"}
     assert set(branches[numbers % 12 == 11]) == {"language"}
-    assert not {"transversal", "language"} & set(branches[(numbers % 12 != 5) & (numbers % 12 != 11)])
+    assert not {"cross-sector", "language"} & set(branches[(numbers % 12 != 5) & (numbers % 12 != 11)])
     assert {found.methods[i] for i in np.flatnonzero(numbers % 12 == 5)} == {"rule"}
 
 
@@ -143,7 +147,7 @@ def test_a_forced_line_moves_its_skill_and_no_other() -> None:
 
 def _said(partition: Partition, at: int) -> tuple[object, ...]:
     return (
-        *(partition.secondary[at], partition.weights[at], partition.margins[at], partition.runners_up[at]),
+        *(partition.further[at], partition.margins[at], partition.runners_up[at]),
         *(partition.methods[at], partition.decisions[at]),
     )
 
@@ -215,7 +219,7 @@ def test_the_previous_clusters_hold_unless_the_data_say_otherwise() -> None:
     _holds(again, pillar)
     assert _moved(first, again) <= _moved(first, afresh)
     assert _moved(first, again) < 0.1
-    two = ClusterSettings((3, 8), 5, (0.6, 0.4), 3, 7, {})
+    two = ClusterSettings((3, 8), 5, (0.6, 0.4), 7, {})
     assert make_partition(pillar, sectors, two, expertise, ids, parents).parameters["method"] != "anchored"
 
 
@@ -252,9 +256,10 @@ def test_where_nothing_changed_the_next_release_says_the_same_of_every_skill(
     own = {number: ids.pop() for number, ids in renumbered.items()}
     assert [own[n] for n in second.runners_up] == [names[-1][n] for n in first.runners_up]
     assert second.margins.tolist() == first.margins.tolist()
-    assert second.weights.tolist() == first.weights.tolist()
-    for before, after in zip(first.secondary, second.secondary, strict=True):
-        assert dict((names[-1][c], w) for c, w in before) == dict((own[c], w) for c, w in after)
+    for before, after in zip(first.further, second.further, strict=True):
+        assert {(names[-1][m.cluster], m.kind): m.weight for m in before} == pytest.approx(
+            {(own[m.cluster], m.kind): m.weight for m in after}
+        )
 
 
 def _levels(partition: Partition) -> list[np.ndarray]:
@@ -276,7 +281,7 @@ from tests.clusters.test_partition import FRAMES, SMALL
 from esco_kg.clusters.partition import make_partition
 from esco_kg.model.expertise import Expertise
 found = make_partition(*random_pillar(3, 400, 120), SMALL, Expertise(FRAMES))
-kept = [found.finest.tobytes(), found.weights.tobytes(), found.margins.tobytes(), found.secondary, found.frames]
+kept = [found.finest.tobytes(), found.margins.tobytes(), found.further, found.frames]
 print(hashlib.sha256(repr(kept).encode()).hexdigest())
 """
 

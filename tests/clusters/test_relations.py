@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.relations import STRONGEST, relations
 from esco_kg.model.clustering import Relation
+from esco_kg.model.partition import Membership
 from tests.support import trades
 
 
@@ -26,9 +27,9 @@ def nested(seed: int | None = None) -> Nested:
         random = np.random.default_rng(seed)
         finest = random.integers(0, 12, len(partition.skills)).astype(np.int32)
         finest[:12] = np.arange(12)
-        others = [[(int(o), 0.25)] if o != f else [] for o, f in zip(random.permutation(finest), finest, strict=True)]
-        weights = np.array([1 - sum(w for _, w in other) for other in others])
-        partition = replace(partition, finest=finest, secondary=others, weights=weights)
+        pairs = zip(random.permutation(finest), finest, strict=True)
+        others = [[Membership(int(o), "used-in", 0.25)] if o != f else [] for o, f in pairs]
+        partition = replace(partition, finest=finest, further=others)
     return Nested(partition, made)
 
 
@@ -39,9 +40,9 @@ def test_trades_of_one_field_are_related_on_every_basis_and_others_on_none() -> 
     first = {r.basis: r for r in found if r.source == "c00009"}
     assert first["shared-occupations"].evidence == "4 occupations need skills of both"
     assert first["shared-occupations"].weight == 1.0
-    assert first["secondary-memberships"].evidence == "20 skills belong to both"
+    assert first["used-in"].evidence == "20 skills are used in both"
     # every one of 20 skills has .75 in one and .25 in the other: 20 x .25 over 20 x .75
-    assert first["secondary-memberships"].weight == pytest.approx(1 / 3, abs=1e-4)
+    assert first["used-in"].weight == pytest.approx(1 / 3, abs=1e-4)
     assert first["skill-links"].evidence == "7 links of ESCO between skills of the two"
     assert first["skill-links"].weight == 1.0
 
@@ -49,14 +50,14 @@ def test_trades_of_one_field_are_related_on_every_basis_and_others_on_none() -> 
 def test_without_links_between_skills_that_basis_is_absent() -> None:
     made = trades.pillar(("en",))
     made.skill_skills = []
-    of = Nested(replace(trades.partition(made), secondary=[[] for _ in made.skills], weights=np.ones(120)), made)
+    of = Nested(replace(trades.partition(made), further=[[] for _ in made.skills]), made)
     assert {r.basis for r in related(of)} == {"shared-occupations"}
 
 
 def test_a_pillar_without_occupations_has_no_relation_by_them() -> None:
     made = trades.pillar(("en",))
     made.occupations, made.occupation_skills, made.skill_skills = {}, [], []
-    assert {r.basis for r in related(Nested(trades.partition(made), made))} == {"secondary-memberships"}
+    assert {r.basis for r in related(Nested(trades.partition(made), made))} == {"used-in"}
 
 
 @settings(max_examples=20, deadline=None)

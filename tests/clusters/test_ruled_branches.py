@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esco_kg.clusters.arrays import Matrix, unit_rows
 from esco_kg.clusters.branches import RuledBranch, official_parts
-from esco_kg.clusters.features import Matrix, unit_rows
 from esco_kg.clusters.partition import make_partition
 from esco_kg.clusters.ruled import groups_of, ruled_parts
 from esco_kg.config import ClusterSettings
@@ -53,7 +53,7 @@ def pillar_with_tongues() -> tuple[Pillar, dict[str, str], dict[str, str]]:
 
 def clusters_of(things: dict[str, str], pillar: Pillar) -> dict[str, set[int]]:
     _, sectors = random_pillar(1)
-    settings = ClusterSettings((6, 12, 40), 5, (0.6, 0.5, 0.3), 3, 7, {})
+    settings = ClusterSettings((6, 12, 40), 5, (0.6, 0.5, 0.3), 7, {})
     found = make_partition(pillar, sectors, settings, Expertise([], []))
     where = dict(zip(found.skills, found.finest.tolist(), strict=True))
     clusters = defaultdict(set)

@@ -118,7 +118,7 @@ def allocated(weights: dict[tuple[str, str], str], draw: Random) -> Clusters:
         primary = draw.choice(sorted(cluster for other, cluster in weights if other == skill))
         for (other, cluster), weight in weights.items():
             if other == skill:
-                rank = "primary" if cluster == primary else "secondary"
+                rank = "primary" if cluster == primary else "used-in"
                 found.allocations[skill, cluster] = AllocationRow(rank, weight, "data", "")
     return found
 
@@ -130,7 +130,7 @@ def test_changes_of_allocations_applied_give_the_new_ones(
 ) -> None:
     old, new = allocated(before, Random(seed)), allocated(after, Random(seed + 1))
     primary = old.primary()
-    secondary = {pair for pair, row in old.allocations.items() if row.rank == "secondary"}
+    secondary = {pair for pair, row in old.allocations.items() if row.rank == "used-in"}
     for change, *_ in allocation_changes(old, new):
         pair = (change.subject, change.others[0])
         if change.field == "primary":
@@ -139,12 +139,12 @@ def test_changes_of_allocations_applied_give_the_new_ones(
             if change.new:
                 primary[change.subject] = change.new
                 secondary.discard((change.subject, change.new))
-        elif change.field == "secondary":
+        elif change.field == "used-in":
             (secondary.discard if change.kind == "removed" else secondary.add)(pair)
         elif change.field == "weight":
             assert (old.allocations[pair].weight, new.allocations[pair].weight) == (change.old, change.new)
     assert primary == new.primary()
-    assert secondary == {pair for pair, row in new.allocations.items() if row.rank == "secondary"}
+    assert secondary == {pair for pair, row in new.allocations.items() if row.rank == "used-in"}
 
 
 def test_relations_and_sectors_are_compared() -> None:
@@ -325,7 +325,7 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
 @pytest.mark.parametrize(
     ("inputs", "esco", "decision", "expected"),
     [
-        (Inputs(True, True, True), [], "forced.csv:3", ("experts", "decision forced.csv:3")),
+        (Inputs(True, True, True), [], "forced.csv:3", ("decision", "decision forced.csv:3")),
         (
             Inputs(True, True, True),
             [Change("skill", "renamed", "urn:skill:c00003-00")],
@@ -345,7 +345,7 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
             ("method", "the clusters were made in another way"),
         ),
         (Inputs(True, True, False), [], "", ("esco", "other skills changed")),
-        (Inputs(False, True, False), [], "", ("experts", "decisions about other skills")),
+        (Inputs(False, True, False), [], "", ("decision", "decisions about other skills")),
         (Inputs(False, False, False), [], "", ("method", "made anew from the same inputs")),
     ],
 )

@@ -72,7 +72,7 @@ def test_what_is_not_valid_would_be_found(
 
 def test_skills_have_their_clusters(sets: dict[str, MappingSetDataFrame], made: Sample) -> None:
     rows = sets["skill-cluster"].df
-    matches = {"primary": "skos:broadMatch", "secondary": "skos:relatedMatch"}
+    matches = {"primary": "skos:broadMatch", "used-in": "skos:relatedMatch", "found-under": "skos:relatedMatch"}
     expected = {
         (a.skill, matches[a.rank], f"{BASE}cluster/{a.cluster}", round(a.weight, 4))
         for a in made.clustering.allocations

@@ -30,7 +30,8 @@ from esco_kg.evaluation.quick import quick
 from esco_kg.evaluation.report import remaking
 from esco_kg.evaluation.report.document import BEGIN, END, into_page
 from esco_kg.evaluation.report.reading import read_esco, read_levels, read_release, read_sector_links
-from esco_kg.evaluation.splits import strict_splits
+from esco_kg.evaluation.robustness import found_again
+from esco_kg.evaluation.splits import hidden_skills, strict_splits
 from esco_kg.evaluation.study import EvaluationInputs, Figure, Study, run
 from esco_kg.evaluation.subjects import Job, Levels, Subject, of_partition, read_table
 from esco_kg.evaluation.verdicts import BETTER, EQUAL, WORSE, compare, verdicts
@@ -215,6 +216,41 @@ def test_clusters_are_made_without_the_held_out_unit_groups_and_their_sectors(
     whole = [True, False, False, False]
     assert [len(occupations) == len(everything) for occupations, _, _ in seen[3:]] == [*whole, *whole, *[False] * 3]
     assert [is_anchored for _, _, is_anchored in seen[3:]] == [False] * 4 + [True] * 7
+
+
+def test_hidden_skills_are_new_and_without_links_and_all_others_as_in_the_release(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[tuple[Pillar, dict[str, str]]] = []
+
+    def made(pillar: Pillar, sectors, settings, expertise, anchor, parents):  # type: ignore[no-untyped-def]
+        seen.append((pillar, anchor))
+        return trades.partition(pillar)
+
+    monkeypatch.setattr(remaking, "make_partition", made)
+    own = {skill: "c00001" for skill in SKILLS}
+    remaker = remaking.Remaker(PILLAR, SECTORS, trades.config().clusters, remaking.Expertise(), ({}, {}), (own, {}))
+    remaker.make(Job("hidden", tuple(sorted(PILLAR.occupations))))
+    hidden = hidden_skills(PILLAR)
+    (pillar, anchor), *_ = seen
+    assert hidden and anchor.keys() == own.keys() - hidden
+    assert {skill for _, skill, _ in pillar.occupation_skills} == {
+        skill for _, skill, _ in PILLAR.occupation_skills
+    } - hidden
+
+
+def test_hidden_skills_that_stay_are_found_again_and_those_that_move_are_not() -> None:
+    levels = of_partition(trades.partition(PILLAR))
+    subject = Subject("ours", levels)
+    moved = [skill for skill in SKILLS if levels.hard[-1].labels()[SKILLS.index(skill)] == 0][:3]
+    away = {
+        skill: {str((label + 1) % 12 if skill in moved else label): 1.0}
+        for skill, label in zip(SKILLS, levels.hard[-1].labels(), strict=True)
+    }
+    made = Levels([*levels.hard[:-1], from_shares("finest", away)])
+    hidden = frozenset([*moved, *SKILLS[-3:]])
+    found = {level: share for level, _, share, count in found_again(subject, made, hidden) if count == 6}
+    assert found == {1: 1.0, 2: 1.0, 3: 0.5}
 
 
 def test_what_does_not_move_is_stable_and_a_chain_of_releases_adds_up() -> None:

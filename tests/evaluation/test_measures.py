@@ -22,7 +22,7 @@ from esco_kg.evaluation.sizes import empty_cells, isco_links, sizes
 from esco_kg.evaluation.splits import Split, resamples, restricted, strict_splits
 from esco_kg.evaluation.stability import element_centric_similarity, on_common_skills
 from esco_kg.evaluation.terms import Annotation, read_annotations, term_accuracy
-from esco_kg.model.partition import Partition
+from esco_kg.model.partition import Membership, Partition
 from esco_kg.model.pillar import Pillar, Skill, SkillGroup, Texts
 from tests.support.random_pillar import ISCO, random_pillar, skill_iri
 
@@ -208,8 +208,7 @@ def test_soft_groups_sum_weights_up_the_hierarchy() -> None:
         parents=[np.array([0, 0, 1], dtype=np.int32)],
         branches=["sector", "sector"],
         frames=["", ""],
-        secondary=[[(1, 0.3)], [(0, 0.4)]],
-        weights=np.array([0.7, 0.6]),
+        further=[[Membership(1, "used-in", 0.3)], [Membership(0, "used-in", 0.4), Membership(1, "found-under", 0.9)]],
         margins=np.zeros(2),
         runners_up=np.array([1, 0], dtype=np.int32),
         methods=["data"] * 2,

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from esco_kg.cli import main
 from esco_kg.errors import InputError
+from esco_kg.folder.manifest import own_sha256
 from esco_kg.folder.verify import refuse_altered, verify
 
 Manifest = dict[str, Any]
@@ -44,6 +45,7 @@ def forge(folder: Path, change: Callable[[Manifest], object] = lambda content: N
         data = gzip.decompress(path.read_bytes())
         entry |= {"triples": data.count(b"\n"), "rdfc10_sha256": hashlib.sha256(data).hexdigest()}
     change(content)
+    content["own_sha256"] = own_sha256(content)
     (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
 
 

@@ -86,10 +86,10 @@ def test_changes_of_esco_and_of_the_experts_are_told_apart(found: Comparison, pa
     assert [change.subject for change in delta.of("skill", "removed")] == [pair.gone]
     assert [(c.subject, c.new) for c in delta.of("skill", "renamed")] == [(pair.renamed, "a new name")]
     placed = [c for c in delta.of("allocation", "moved") if c.subject == pair.placed]
-    assert [(c.cause, c.new) for c in placed] == [("experts", pair.target)]
+    assert [(c.cause, c.new) for c in placed] == [("decision", pair.target)]
     gone = [c for c in delta.of("allocation", "removed") if c.subject == pair.gone and c.field == "primary"]
     assert [(c.cause, c.reason) for c in gone] == [("esco", "no longer in ESCO")]
-    assert {c.cause for c in delta.of("cluster")} <= {"esco", "experts"}, "the method is the same"
+    assert {c.cause for c in delta.of("cluster")} <= {"esco", "decision"}, "the method is the same"
 
 
 def test_the_verdict_is_the_number_that_was_given(found: Comparison, pair: Pair) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
@@ -146,6 +147,25 @@ def test_the_next_release_tells_what_was_merged_and_what_is_new(folder: Path) ->
     events = gzip.decompress((release / "esco-kg-2.0.0-changes.csv.gz").read_bytes()).decode().split("\n")
     told = {tuple(row.split(",")[:3]) for row in events if row.startswith("cluster,")}
     assert {("cluster", "added", "G"), ("cluster", "deprecated", "H2"), ("cluster", "merged", "H1")} <= told
+    assert "Names and texts that people gave changed as follows." in notes, "H1 has another name"
+    assert "esco-kg names" not in notes, "names of curation/ are not used"
+
+
+def test_commands_take_ids_of_any_kind_and_branches_of_any_depth(folder: Path) -> None:
+    releases = folder / "releases" / "demonstration"
+    old, new = str(releases / "1.0.0"), str(releases / "2.0.0")
+    series = folder / "series.csv"
+    series.write_text("cluster,value\nH1,10\nH2,4\nF,8\n", encoding="utf-8")
+    run = CliRunner().invoke(main, ["bridge", old, new, str(series)])
+    assert run.exit_code == 0 and "H1,14,0\n" in run.output, run.output
+    series.write_text("cluster,value\nH1,10\nH9,4\n", encoding="utf-8")
+    run = CliRunner().invoke(main, ["bridge", old, new, str(series)])
+    assert run.exit_code == 3 and "series.csv:3: 'H9' is no cluster of release 1.0.0" in run.output
+    for what, answer in (("skills", "dispense medicines"), ("occupations", "pharmacist")):
+        run = CliRunner().invoke(main, ["recommend", what, "--quiet", "dress wounds", old])
+        assert run.exit_code == 0 and answer in run.output, run.output
+    run = CliRunner().invoke(main, ["names", "--quiet", "fr", old])
+    assert run.exit_code == 2 and "the clusters of release 1.0.0 were given, with their names" in run.output
 
 
 def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
@@ -158,7 +178,7 @@ def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
     assert "These clusters were made by the makers of the demonstration data." in notes
     assert "The clusters are the groups of the skills pillar down to level 2." in notes
     assert [s for s in (*OURS, "Twelve experts", "Beside the official", "European Commission. T") if s in notes] == []
-    assert "| theme | 4 |" not in notes, "the settings name two levels, the clusters have three"
+    assert "| level 1 of the skills pillar | 21 |" in notes, "the settings name two levels, the clusters have three"
 
 
 def test_an_intact_release_says_so_of_itself(folder: Path) -> None:
@@ -174,6 +194,20 @@ def made_of(folder: Path, *arguments: str, **files: str) -> Result:
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
         arguments += ("--clusters", str(folder / f"{name}.csv"))
     return CliRunner().invoke(main, ["release", "--quiet", "--out", str(folder / "out"), *arguments])
+
+
+def test_in_tables_of_one_level_a_cluster_that_ends_above_it_stands_for_itself(folder: Path) -> None:
+    """Skills of such a cluster were missing at the levels below: F has none below it, H has H1 and H2."""
+    release = folder / "releases" / "demonstration" / "1.0.0"
+    with (release / "statistics" / "levels.csv").open(encoding="utf-8", newline="") as stream:
+        levels = [(row["depth"], row["clusters"], row["skills"]) for row in csv.DictReader(stream)]
+    assert levels == [("1", "2", "6"), ("2", "3", "6")]
+    query = ["query", "skill-level", str(release), "--param", "level=2", "--format", "csv", "--quiet"]
+    run = CliRunner().invoke(main, query)
+    assert run.exit_code == 0, run.output
+    assert {row["cluster"] for row in csv.DictReader(run.stdout.splitlines())} == {"F", "H1", "H2"}
+    members = (release / "queries" / "cluster-members.rq").read_text(encoding="utf-8")
+    assert f"<{BASE}cluster/H>" in members, "ids of a publisher's own were refused"
 
 
 def test_a_mistake_ends_with_3_and_writes_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
-from rdflib import DCTERMS, OWL, RDF, SH, SKOS, XSD, Literal, URIRef
+from rdflib import DCTERMS, OWL, RDF, SH, SKOS, Literal, URIRef
 
 from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError
@@ -83,21 +83,27 @@ def test_primary_skills_are_narrow_matches_of_the_finest_level_alone(graph: rdfl
     assert graph.value(cluster(1), EKG.skills) == Literal(2)
 
 
-def test_an_allocation_says_rank_weight_method_margin_and_decision(graph: rdflib.Graph) -> None:
+def test_an_allocation_by_data_has_a_margin_and_one_by_an_expert_or_a_further_one_has_none(
+    graph: rdflib.Graph,
+) -> None:
+    margins = {str(s).rpartition("/allocation/")[2] for s in graph.subjects(EKG.margin)}
+    assert margins == {"c00003/0002-solder", "c00004/0003-sing", "c00005/0004-listen"}
+
+
+def test_an_allocation_says_rank_weight_method_and_decision(graph: rdflib.Graph) -> None:
     allocation = URIRef(f"{sample.BASE}allocation/c00003/0001-weld")
     said = {p: o for p, o in graph.predicate_objects(allocation)}
     assert said[XKOS.sourceConcept] == URIRef(sample.WELD)
     assert said[XKOS.targetConcept] == cluster(3)
     assert said[EKG["rank"]] == EKG.primary
-    assert said[EKG.margin] == Literal("0.5", datatype=XSD.decimal)
-    assert said[EKG.runnerUp] == cluster(4)
+    assert EKG.margin not in said and EKG.runnerUp not in said
     assert (str(said[EKG.method]), str(said[EKG.decision])) == ("forced", "forced.csv:12")
     by_rank = {
         rank: set(graph.objects(URIRef(f"{sample.BASE}correspondence/{rank}"), XKOS.madeOf))
-        for rank in ("primary", "secondary")
+        for rank in ("primary", "used-in")
     }
     assert allocation in by_rank["primary"]
-    assert by_rank["secondary"] == {URIRef(f"{sample.BASE}allocation/c00005/0002-solder")}
+    assert by_rank["used-in"] == {URIRef(f"{sample.BASE}allocation/c00005/0002-solder")}
     assert len(by_rank["primary"]) == 4
 
 
@@ -143,7 +149,7 @@ def test_every_term_of_ours_that_is_used_is_declared(graph: rdflib.Graph) -> Non
     used = {p for p in graph.predicates() if p in EKG} | {o for o in graph.objects(None, RDF.type) if o in EKG}
     declared = {s for s in graph.subjects(rdflib.RDFS.isDefinedBy, URIRef(f"{sample.BASE}model"))}
     assert used <= declared
-    assert {EKG.primary, EKG.secondary} <= declared
+    assert {EKG.primary, EKG["used-in"], EKG["found-under"]} <= declared
     for name in declared:
         assert graph.value(name, rdflib.RDFS.label) and graph.value(name, rdflib.RDFS.comment)
 

@@ -80,11 +80,12 @@ def test_the_metadata_are_valid(demonstration: Path, folder: str) -> None:
 
 
 def test_statistics_become_exactly_the_observations(demonstration: Path) -> None:
-    graph = graph_of(demonstration, "statistics")
+    """Those of the sector profiles stand in the graph of the clusters."""
+    graph = graph_of(demonstration, "statistics") + graph_of(demonstration, "clusters")
     release = str(
         next(graph.subjects(QB.structure, URIRef("https://example.org/esco-kg-demonstration/structure/clusters")))
     )
-    start = release.removesuffix("clusters")
+    start = (release.removesuffix("clusters"), release.removesuffix("statistics/clusters") + "sector-profile/")
     observations = {s for s in graph.subjects(RDF.type, QB.Observation) if str(s).startswith(start)}
     ours = {fact for fact in of_graph(graph) if URIRef(fact[0]) in observations}
     assert len(observations) > 100

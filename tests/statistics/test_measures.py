@@ -133,9 +133,12 @@ def _check_sizes(made: Sample, tables: dict[str, Table], members: dict[str, set[
         ranked = 2 * sum(rank * size for rank, size in enumerate(sizes, 1)) / (len(sizes) * sum(sizes))
         assert number == len(sizes)
         assert gini == pytest.approx(ranked - (len(sizes) + 1) / len(sizes), abs=1e-4)
-    secondary = Counter(a.skill for a in made.clustering.allocations if a.rank == "secondary")
-    expected = Counter(secondary[skill] for skill in made.pillar.skills)
-    assert _rows(tables["secondary-memberships"], "secondary", "skills") == set(expected.items())
+    further = Counter((a.rank, a.skill) for a in made.clustering.allocations if a.rank != "primary")
+    expected = Counter(
+        (kind, further[kind, skill]) for kind in ("used-in", "found-under") for skill in made.pillar.skills
+    )
+    counted = {(kind, number, skills) for (kind, number), skills in expected.items()}
+    assert _rows(tables["further-memberships"], "kind", "further", "skills") == counted
     methods = Counter((a.rank, a.method) for a in made.clustering.allocations)
     assert _rows(tables["allocation-methods"], "rank", "method", "allocations") == {(*k, n) for k, n in methods.items()}
 

@@ -170,7 +170,7 @@ def test_a_quote_or_a_brace_in_a_text_is_refused(value: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "hint"),
     [
-        ("cluster", "C00012", "A small c and at least five digits: --param x=c00042."),
+        ("cluster", "c 12", "Letters, digits, and . ~ _ -: --param x=c00042."),
         ("division", "c", "Two digits: --param x=24."),
         ("division", "1", "Two digits: --param x=24."),
         ("integer", "1.5", "Digits alone: --param x=2."),
@@ -211,6 +211,7 @@ def test_an_empty_text_is_called_empty_and_blanks_around_one_do_not_count(value:
     ("kind", "value", "expected"),
     [
         ("cluster", "c00042", f"<{BASE}cluster/c00042>"),
+        ("cluster", "Künste.1", f"<{BASE}cluster/K%C3%BCnste.1>"),
         ("skill", "http://data.europa.eu/esco/skill/x", "<http://data.europa.eu/esco/skill/x>"),
         (
             "occupation",

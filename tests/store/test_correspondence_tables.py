@@ -72,11 +72,15 @@ def test_the_classification_can_be_fetched_with_parents_and_notes(store: GraphSt
 def test_the_correspondence_is_listed_by_its_label(store: GraphStore) -> None:
     found = {str(row["table"]): str(row["title"]) for row in answer(store, "correspondence-list")}
     assert found.pop(f"{BASE}correspondence/sectors") == "ESCO occupations to NACE 2.1"
-    assert set(found) == {f"{BASE}correspondence/primary", f"{BASE}correspondence/secondary"}
+    assert set(found) == {
+        f"{BASE}correspondence/primary",
+        f"{BASE}correspondence/used-in",
+        f"{BASE}correspondence/found-under",
+    }
     assert all("skills pillar to skill clusters" in title for title in found.values())
 
 
-@pytest.mark.parametrize("rank", ["primary", "secondary"])
+@pytest.mark.parametrize("rank", ["primary", "used-in", "found-under"])
 def test_the_correspondence_can_be_fetched_by_code(store: GraphStore, demonstration: Path, rank: str) -> None:
     found = answer(store, "correspondence-table", table=ox.NamedNode(f"{BASE}correspondence/{rank}"))
     labels = {row["id"]: row["label_en"] for row in table(demonstration, "clusters")}

@@ -10,6 +10,7 @@ from random import Random
 
 from esco_kg.config import Config, read_config
 from esco_kg.model.clustering import (
+    PLACED,
     Allocation,
     Cluster,
     Clustering,
@@ -46,7 +47,7 @@ AWKWARD = (
     "back\\slash, comma & `code`",
     "# not a heading",
 )
-_BRANCHES = ("sector", "sector", "transversal", "language")
+_BRANCHES = ("sector", "sector", "cross-sector", "language")
 
 
 @dataclass(frozen=True)
@@ -251,8 +252,9 @@ def _allocations(random: Random, pillar: Pillar, finest: list[str]) -> list[Allo
         others = random.sample([c for c in finest if c != primary], random.choice((0, 1, 2)))
         margin, weight = round(random.random(), 4), 1.0 - 0.2 * len(others)
         method, decision = random.choice((("data", ""), ("text", ""), ("forced", "forced.csv:12")))
-        found.append(Allocation(skill, primary, "primary", weight, margin, random.choice(finest), method, decision))
-        found += [Allocation(skill, other, "secondary", 0.2, margin, None, "data") for other in others]
+        lead, runner_up = margin if method in PLACED else None, random.choice(others) if others else None
+        found.append(Allocation(skill, primary, "primary", weight, lead, runner_up, method, decision))
+        found += [Allocation(skill, other, "used-in", 0.2, None, None, "data") for other in others]
     return found
 
 

@@ -75,7 +75,7 @@ def pillar() -> Pillar:
 
 
 def clustering() -> Clustering:
-    """Two areas, three clusters below them, one retired one; a skill with a secondary cluster; one relation."""
+    """Two areas, three clusters below them, one retired one; a skill that another cluster uses; one relation."""
 
     def cluster(identifier: str, depth: int, parent: str | None, en: str, de: str, **more: object) -> Cluster:
         dates = {"created": "2025-01-31", "modified": "2026-01-31"}
@@ -102,11 +102,11 @@ def clustering() -> Clustering:
             "c00005": cluster("c00005", 2, "c00002", "hearing", "Gehör"),
         },
         allocations=[
-            Allocation(WELD, "c00003", "primary", 1.0, 0.5, "c00004", "forced", "forced.csv:12"),
+            Allocation(WELD, "c00003", "primary", 1.0, None, None, "forced", "forced.csv:12"),
             Allocation(SOLDER, "c00003", "primary", 0.75, 0.25, "c00005", "data"),
-            Allocation(SOLDER, "c00005", "secondary", 0.25, 0.25, "c00005", "data"),
+            Allocation(SOLDER, "c00005", "used-in", 0.25, None, None, "data"),
             Allocation(SING, "c00004", "primary", 1.0, 0.125, None, "text"),
-            Allocation(LISTEN, "c00005", "primary", 1.0, 0.0625, "c00004", "data"),
+            Allocation(LISTEN, "c00005", "primary", 1.0, 0.0625, None, "data"),
         ],
         relations=[Relation("c00003", "c00004", "shared-occupations", 0.3125, "31 occupations need skills of both")],
         profiles={"c00003": SectorProfile("c00003", {"C": 0.75, "F": 0.25}, {"24": 1.0}, 0.04, 0.625, ("C",))},

@@ -12,7 +12,7 @@ import numpy as np
 
 from esco_kg.config import Config, read_config
 from esco_kg.model.clustering import Branch
-from esco_kg.model.partition import Partition
+from esco_kg.model.partition import Membership, Partition
 from esco_kg.model.pillar import (
     IscoGroup,
     Occupation,
@@ -113,7 +113,7 @@ def no_sectors() -> SectorLinks:
 
 
 def partition(made: Pillar) -> Partition:
-    """Trades, fields and three areas; each skill's runner-up is the other trade of its field, where it is secondary."""
+    """Trades, fields and three areas; each skill's runner-up is the other trade of its field, which uses it too."""
     skills = sorted(made.skills)
     finest = np.array([int(iri[-5:-3]) for iri in skills], dtype=np.int32)
     branches: list[Branch] = ["sector", "sector", "sector"]
@@ -123,8 +123,7 @@ def partition(made: Pillar) -> Partition:
         parents=[np.arange(6, dtype=np.int32) // 2, np.arange(12, dtype=np.int32) // 2],
         branches=branches,
         frames=["", "", ""],
-        secondary=[[(int(trade ^ 1), 0.25)] for trade in finest],
-        weights=np.full(len(skills), 0.75),
+        further=[[Membership(int(trade ^ 1), "used-in", 0.25)] for trade in finest],
         margins=np.linspace(0, 0.9, len(skills)).round(4),
         runners_up=(finest ^ 1).astype(np.int32),
         methods=["data"] * len(skills),

@@ -153,9 +153,10 @@ def test_a_calibration_of_ones_own_is_written_and_used(demonstration: Path, tmp_
         "--quiet",
     )
     assert all(row["status"] == NONE_FITS for row in csv.DictReader(io.StringIO(result.stdout)))
-    out.write_text("slope = 'steep'\n")
-    with pytest.raises(InputError, match=r"mine\.toml: no calibration"):
-        read_calibration(out)
+    for broken in ("slope = 'steep'\n", f"slope = {'[' * 5000}", "slope = [1]\nintercept = 1\nthreshold = 1\n", "\x00"):
+        out.write_text(broken)
+        with pytest.raises(InputError, match=r"mine\.toml: cannot be read as a calibration"):
+            read_calibration(out)
 
 
 RECORDS = [
@@ -226,8 +227,8 @@ def test_progress_goes_to_stderr_and_quiet_silences_it(demonstration: Path, tmp_
         ("t.csv", "", "t.csv:1: the file is empty", 3),
         ("t.csv", "text,text\n", "names a column twice", 3),
         ("t.csv", "text,skill\na,b\n", "has columns skill already", 2),
-        ("t.ndjson", '{"text": "a"}\n[1]\n', "t.ndjson:2: not NDJSON", 3),
-        ("t.ndjson", "{\n", "t.ndjson:1: not NDJSON", 3),
+        ("t.ndjson", '{"text": "a"}\n[1]\n', "t.ndjson:2: cannot be read as NDJSON", 3),
+        ("t.ndjson", "{\n", "t.ndjson:1: cannot be read as NDJSON", 3),
         ("t.xlsx", "no workbook", "t.xlsx: no workbook", 3),
         ("t.parquet", "no parquet", "t.parquet: no Parquet file", 3),
         ("t.txt", "text\n", "unknown kind of file", 2),

@@ -117,4 +117,4 @@ def test_demonstration_data_are_not_summarised_with_real_ones(demonstration: Pat
 def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
     broken = tmp_path / "other.json"
     broken.write_text('{"format": "something else"}')
-    assert "no test report" in run("test", "--summarise", broken, status=3).stderr
+    assert "cannot be read as a test report" in run("test", "--summarise", broken, status=3).stderr

@@ -63,7 +63,7 @@ RANKS = st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 6)), st.bool
 def test_one_primary_is_counted_as_a_person_would(allocations: dict[tuple[int, int], bool]) -> None:
     turtle = "@prefix x: <http://rdf-vocabulary.ddialliance.org/xkos#> .\n" + "".join(
         f"<{BASE}a{skill}-{cluster}> a x:ConceptAssociation ; x:sourceConcept <{BASE}s{skill}> ; "
-        f"<{BASE}model#rank> <{BASE}model#{'primary' if primary else 'secondary'}> .\n"
+        f"<{BASE}model#rank> <{BASE}model#{'primary' if primary else 'used-in'}> .\n"
         for (skill, cluster), primary in allocations.items()
     )
     primaries = {skill: [p for (s, _), p in allocations.items() if s == skill].count(True) for skill, _ in allocations}

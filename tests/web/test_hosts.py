@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +15,7 @@ from esco_kg.web.releases.model import Cluster
 from esco_kg.web.releases.site import Site
 from esco_kg.web.static_site.build import write_site
 from tests.support.web_fixtures import NEW, OLD
+from tests.support.web_hosts import PACKAGES, web_host
 
 PREFIX = "clusters"  # the site does not lie at the host's root
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -27,32 +23,13 @@ FORMS = {
     "text/turtle": "ttl", "application/ld+json": "jsonld", "application/n-triples": "nt", "application/rdf+xml": "rdf",
     "text/turtle, application/rdf+xml;q=0.9, */*;q=0.1": "ttl",
 }  # fmt: skip
-NGINX = """
-daemon off; worker_processes 1; pid {work}/nginx.pid; error_log {work}/error.log; {user}
-events {{ worker_connections 64; }}
-http {{
-  access_log off; client_body_temp_path {work}/a; proxy_temp_path {work}/b; fastcgi_temp_path {work}/c;
-  uwsgi_temp_path {work}/d; scgi_temp_path {work}/e;
-  include {root}/{prefix}/nginx-http.conf;
-  server {{ listen 127.0.0.1:{port}; root {root}; include {root}/{prefix}/nginx-server.conf; }}
-}}
-"""
 APACHE = """
-ServerRoot {work}
-ServerName 127.0.0.1
-Listen 127.0.0.1:{port}
-PidFile {work}/apache.pid
-ErrorLog {work}/error.log
-{user}
-{modules}
-TypesConfig {work}/mime.types
 DocumentRoot {root}
 <Directory {root}>
   AllowOverride All
   Require all granted
 </Directory>
 """
-PACKAGES = {"nginx": "nginx-light", "apache2": "apache2-bin"}
 MODULES = ("mpm_event", "authz_core", "mime", "dir", "rewrite", "headers")
 
 
@@ -80,43 +57,17 @@ def published(site: Site) -> Iterator[Path]:
 @pytest.fixture(scope="module", params=sorted(PACKAGES))
 def host(request: pytest.FixtureRequest, published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """A web server of our own on a free port of this machine; ended by its process id."""
-    name = str(request.param)
-    program = shutil.which(name) or f"/usr/sbin/{name}"
-    if not Path(program).is_file():
-        pytest.skip(f"no {name} here (apt-get install {PACKAGES[name]})")
-    work = tmp_path_factory.mktemp(name)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    is_root = os.geteuid() == 0
-    known = {"work": work, "root": published, "prefix": PREFIX, "port": port}
-    settings = work / "server.conf"
+    name, work = str(request.param), tmp_path_factory.mktemp(str(request.param))
     if name == "nginx":
-        settings.write_text(NGINX.format(user="user root;" if is_root else "", **known))
-        command = [program, "-c", str(settings), "-p", str(work)]
+        rules = published / PREFIX
+        running = web_host(
+            name, work, f"root {published}; include {rules}/nginx-server.conf;",
+            outside=f"include {rules}/nginx-http.conf;",
+        )  # fmt: skip
     else:
-        (work / "mime.types").write_text("text/html html\ntext/css css\nimage/svg+xml svg\napplication/json json\n")
-        modules = "\n".join(f"LoadModule {m}_module /usr/lib/apache2/modules/mod_{m}.so" for m in MODULES)
-        user = "User www-data\nGroup www-data" if is_root else ""
-        settings.write_text(APACHE.format(user=user, modules=modules, **known))
-        command = [program, "-f", str(settings), "-DFOREGROUND"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            _wait_for(port, process)
-            yield Host(name, f"http://127.0.0.1:{port}/{PREFIX}/")
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
-    for _ in range(100):
-        assert process.poll() is None, process.stderr and process.stderr.read()
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server does not answer")
+        running = web_host(name, work, APACHE.format(root=published), modules=MODULES)
+    with running as url:
+        yield Host(name, f"{url}/{PREFIX}/")
 
 
 def _leads_to(host: Host, path: str, **headers: str) -> str:

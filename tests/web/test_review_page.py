@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -47,6 +48,12 @@ def client(session: ReviewSession, demonstration: Path, cache: Path) -> Iterator
         yield client
 
 
+def filled(client: TestClient, path: str, **fields: str) -> dict[str, str]:
+    """The fields of a form with the token of the session, as the page at ``path`` holds it."""
+    (token,) = re.findall(r'name="token" value="([^"]+)"', client.get(path).text)
+    return {"token": token, **fields}
+
+
 def number_of(session: ReviewSession, *, blind: bool) -> int:
     return next(n for n in range(1, session.count("r1") + 1) if ("belongs to" in session.decisions("r1", n)) == blind)
 
@@ -56,9 +63,9 @@ def test_a_form_alone_is_enough(client: TestClient, session: ReviewSession, tmp_
     assert start.url.path == "/review/r1/de/1" and 'lang="de"' in start.text
     number = number_of(session, blind=False)
     skill = session.card("r1", number, "en")["skill"]
-    answer = client.post(
-        f"/review/r1/de/{number}", data={"decision": "agree", "reason": "", "skill": skill}, follow_redirects=False
-    )
+    path = f"/review/r1/de/{number}"
+    data = filled(client, path, decision="agree", reason="", skill=skill)
+    answer = client.post(path, data=data, follow_redirects=False)
     assert answer.status_code == 303 and answer.headers["location"] == str(min(number + 1, session.count("r1")))
     (line,) = (tmp_path / "inbox/review-1.0.0-r1.ndjson").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["decision"] == "agree" and json.loads(line)["skill"] == skill
@@ -68,22 +75,74 @@ def test_a_form_alone_is_enough(client: TestClient, session: ReviewSession, tmp_
 def test_what_is_wrong_is_said_and_not_saved(client: TestClient, session: ReviewSession) -> None:
     number = number_of(session, blind=False)
     skill = session.card("r1", number, "en")["skill"]
-    answer = client.post(f"/review/r1/en/{number}", data={"decision": "move to", "reason": "x <b>", "skill": skill})
+    path = f"/review/r1/en/{number}"
+    answer = client.post(path, data=filled(client, path, decision="move to", reason="x <b>", skill=skill))
     assert answer.status_code == 422 and "needs a cluster" in answer.text and "x &lt;b&gt;" in answer.text
-    told = client.post(
-        f"/review/r1/en/{number}", data={"decision": "nonsense", "skill": skill}, headers={"Accept": "application/json"}
-    )
+    data = filled(client, path, decision="nonsense", skill=skill)
+    told = client.post(path, data=data, headers={"Accept": "application/json"})
     assert told.status_code == 422 and "is no decision" in told.json()["problem"]
     assert session.done("r1") == {}
 
 
 def test_other_sites_and_other_releases_cannot_write(client: TestClient, session: ReviewSession) -> None:
-    skill = session.card("r1", 1, "en")["skill"]
-    foreign = client.post(
-        "/review/r1/en/1", data={"decision": "unsure", "skill": skill}, headers={"Origin": "http://evil.example"}
-    )
-    stale = client.post("/review/r1/en/1", data={"decision": "unsure", "skill": "https://example.org/other"})
-    assert (foreign.status_code, stale.status_code) == (403, 409) and session.done("r1") == {}
+    path, skill = "/review/r1/en/1", session.card("r1", 1, "en")["skill"]
+    good = filled(client, path, decision="unsure", skill=skill)
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:9999"):
+        foreign = client.post(path, data=good, headers={"Origin": origin})
+        assert foreign.status_code == 403 and "--public-url" in foreign.text, origin
+    stale = client.post(path, data=good | {"skill": "https://example.org/other"})
+    assert stale.status_code == 409 and session.done("r1") == {}
+    assert client.post(path, data=good, headers={"Origin": "http://127.0.0.1"}).status_code == 200
+    assert session.done("r1")[skill]["decision"] == "unsure"
+
+
+def test_a_name_that_was_made_to_lead_here_is_refused(client: TestClient, session: ReviewSession) -> None:
+    """DNS rebinding: the page of another site has a name that leads to this machine, so its origin is its host."""
+    path, skill = "/review/r1/en/1", session.card("r1", 1, "en")["skill"]
+    good = filled(client, path, decision="unsure", skill=skill)
+    rebound = {"Host": "evil.example:8080", "Origin": "http://evil.example:8080"}
+    assert client.get(path, headers=rebound).status_code == 400
+    assert client.post(path, data=good, headers=rebound).status_code == 400
+    assert client.get(path, headers={"Host": "localhost:8080"}).status_code == 200
+    assert client.get(path, headers={"Host": "[::1]:8080"}).status_code == 200
+    assert session.done("r1") == {}
+
+
+def test_only_a_page_of_this_session_can_write(client: TestClient, session: ReviewSession) -> None:
+    """Without the token, with a wrong one, or with the token of another browser: shown again with what was typed."""
+    path, skill = "/review/r1/en/1", session.card("r1", 1, "en")["skill"]
+    good = filled(client, path, decision="unsure", reason="half a thought", skill=skill)
+    for token in ("", "guess", "ü"):
+        answer = client.post(path, data=good | {"token": token})
+        assert answer.status_code == 403 and "Save once more" in answer.text and "half a thought" in answer.text
+    client.cookies.clear()
+    answer = client.post(path, data=good, headers={"Accept": "application/json"})
+    assert answer.status_code == 403 and "Save once more" in answer.json()["title"]
+    assert session.done("r1") == {}
+    again = client.post(path, data=filled(client, path, decision="unsure", skill=skill), follow_redirects=False)
+    assert again.status_code == 303 and session.done("r1")[skill]["decision"] == "unsure"
+
+
+def test_the_public_address_may_write_and_its_cookie_is_for_tls(
+    session: ReviewSession, demonstration: Path, cache: Path
+) -> None:
+    """What a proxy with its defaults sends: its own name for this server, and the browser's origin."""
+    public = "https://Clusters.example/path/"
+    routes = review_routes(session, public_url=public, hosts=("inside.example",))
+    app = make_app(open_site(demonstration, cache), limits=Limits(rate=0), log=None, more_routes=routes)
+    path, skill = "/review/r1/en/1", session.card("r1", 1, "en")["skill"]
+    with TestClient(app, base_url="https://127.0.0.1:8080") as web:
+        shown = web.get(path)
+        cookie = shown.headers["set-cookie"].lower()
+        assert "secure" in cookie and "httponly" in cookie and "samesite=strict" in cookie
+        data = filled(web, path, decision="unsure", skill=skill)
+        for host in ("127.0.0.1:8080", "clusters.example", "inside.example:8443"):
+            sent = web.post(
+                path, data=data, headers={"Host": host, "Origin": "https://clusters.example"}, follow_redirects=False
+            )
+            assert sent.status_code == 303, host
+        plain = web.post(path, data=data, headers={"Origin": "http://clusters.example"})
+        assert plain.status_code == 403, "the same name without TLS is another site"
 
 
 @pytest.mark.parametrize("path", ["/review/r9", "/review/r1/xx/1", "/review/r1/en/0", "/review/r1/en/999"])
@@ -306,3 +365,49 @@ def test_without_scripts_the_page_works(server: Server, browser: Any) -> None:
     page.wait_for_url("**/fr/2")
     assert len(server.decisions()) == 1
     context.close()
+
+
+def test_what_the_server_refuses_stays_in_the_outbox_until_a_person_decides(
+    server: Server, browser: Any, demonstration: Path, tmp_path: Path
+) -> None:
+    """Decided on a card of an older release, while it was offline: 409 when it comes back, and never lost."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server.address}review/r1/en/1")
+    page.evaluate("card.elements.skill.value = 'https://example.org/gone'")
+    page.keyboard.press("1")
+    page.locator("#reason").fill("kept")
+    page.keyboard.press("Control+Enter")
+    outbox = page.get_by_role("region", name="Not saved yet")
+    outbox.get_by_text("another release").wait_for()
+    assert "kept" in outbox.inner_text() and server.decisions() == []
+    page.goto(f"{server.address}review/r1/de/4")
+    outbox = page.get_by_role("region", name="Noch nicht gespeichert")
+    outbox.get_by_text("another release").wait_for()
+    if os.environ.get("ESCO_KG_SCREENSHOTS"):
+        page.screenshot(path=f"{os.environ['ESCO_KG_SCREENSHOTS']}/outbox.png", full_page=True)
+    outbox.get_by_role("button", name="Noch einmal senden").click()
+    outbox.get_by_text("another release").wait_for()
+    outbox.get_by_role("button", name="Verwerfen").click()
+    outbox.wait_for(state="hidden")
+    page.reload()
+    assert not page.get_by_role("region", name="Noch nicht gespeichert").is_visible() and server.decisions() == []
+    context.close()
+
+
+def test_a_cluster_that_is_missing_is_told_and_mended_on_the_card(
+    server: Server, browser: Any, demonstration: Path, tmp_path: Path
+) -> None:
+    number = number_of(ReviewSession(demonstration, Order(("r1", "r2")), tmp_path / "other"), blind=False)
+    page = browser.new_page()
+    page.goto(f"{server.address}review/r1/en/{number}")
+    page.locator('input[value="move to"]').check()
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("alert").filter(has_text="needs a cluster").wait_for()
+    assert page.get_by_role("region", name="Not saved yet").is_visible()
+    page.locator('input[value="agree"]').check()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: not url.endswith(f"/{number}") or bool(server.decisions()))
+    wait_for(lambda: [d["decision"] for d in server.decisions()] == ["agree"], "the mended decision was not saved")
+    wait_for(lambda: not page.get_by_role("region", name="Not saved yet").is_visible(), "the outbox is not empty")
+    page.close()

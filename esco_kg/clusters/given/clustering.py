@@ -63,8 +63,11 @@ def given_clustering(
 
 
 def _with_level_names(config: Config, given: GivenClusters) -> Config:
-    """The settings with the level names that came with the clusters, where ``release.toml`` has none of its own."""
-    if not given.level_names or config.clusters.level_names != read_config().clusters.level_names:
+    """The settings with the level names that came with the clusters, where ``release.toml`` has none for so many
+    levels."""
+    own, depth = config.clusters.level_names, max(len(given.chain(identifier)) for identifier in given.clusters)
+    has_own = own != read_config().clusters.level_names and all(len(names) == depth for names in own.values())
+    if has_own or not given.level_names:
         return config
     return replace(config, clusters=replace(config.clusters, level_names=given.level_names))
 

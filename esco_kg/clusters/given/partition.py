@@ -11,7 +11,7 @@ from esco_kg.clusters.likeness import likeness
 from esco_kg.config import ClusterSettings
 from esco_kg.model.expertise import Expertise
 from esco_kg.model.given import GivenClusters
-from esco_kg.model.partition import Partition
+from esco_kg.model.partition import SECONDARY, Membership, Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published
 
@@ -57,7 +57,6 @@ def given_partition(given: GivenClusters, pillar: Pillar, expertise: Expertise, 
         for row in np.flatnonzero(finest < 0):
             finest[row] = int(like[row].argmax())
             methods[row] = "data" if skills[row] in used else "text"
-    secondary, weights = _weights(given, skills, number[-1])
     return Partition(
         skills=skills,
         finest=finest,
@@ -67,8 +66,7 @@ def given_partition(given: GivenClusters, pillar: Pillar, expertise: Expertise, 
         ],
         branches=[""] * len(keys[0]),
         frames=[""] * len(keys[0]),
-        secondary=secondary,
-        weights=np.array(weights),
+        further=_further(given, skills, number[-1]),
         margins=np.full(len(skills), np.nan),
         runners_up=np.full(len(skills), -1, dtype=np.int32),
         methods=methods,
@@ -109,10 +107,8 @@ def _parent(given: GivenClusters, key: str, above: dict[str, int]) -> int:
     return above[key] if key in above else above[given.clusters[key].parent]
 
 
-def _weights(
-    given: GivenClusters, skills: Sequence[str], number: dict[str, int]
-) -> tuple[list[list[tuple[int, float]]], list[float]]:
-    """Further memberships of each skill, heaviest first, and the weight of its primary one."""
+def _further(given: GivenClusters, skills: Sequence[str], number: dict[str, int]) -> list[list[Membership]]:
+    """Further memberships of each skill, heaviest first; the primary one has the rest of the weight."""
     primary = given.primary()
     others: dict[str, list[tuple[float, int]]] = {}
     total: dict[str, float] = {}
@@ -120,11 +116,10 @@ def _weights(
         total[membership.skill] = total.get(membership.skill, 0.0) + membership.weight
         if membership is not primary[membership.skill]:
             others.setdefault(membership.skill, []).append((-membership.weight, number[membership.cluster]))
-    secondary, weights = [], []
-    for skill in skills:
-        listed = [
-            (cluster, max(-weight / total[skill], _LEAST_WEIGHT)) for weight, cluster in sorted(others.get(skill, ()))
+    return [
+        [
+            Membership(cluster, SECONDARY, max(-weight / total[skill], _LEAST_WEIGHT))
+            for weight, cluster in sorted(others.get(skill, ()))
         ]
-        secondary.append(listed)
-        weights.append(1.0 - sum(weight for _, weight in listed))
-    return secondary, weights
+        for skill in skills
+    ]

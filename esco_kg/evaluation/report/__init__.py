@@ -20,6 +20,7 @@ from esco_kg.evaluation.report.reading import (
     read_sector_links,
 )
 from esco_kg.evaluation.report.remaking import remaker_of
+from esco_kg.evaluation.splits import hidden_skills
 from esco_kg.evaluation.study import RIVALS, EvaluationInputs, Study, run
 from esco_kg.evaluation.subjects import Subject, as_given, read_table
 from esco_kg.evaluation.terms import Annotation, read_annotations
@@ -113,6 +114,7 @@ def _of_release(release: Release, pillar: Pillar, sectors: SectorLinks, request:
         modes=(*unframed, "scratch", "versioned", "anchored"),
         remake=remaker,
         earlier=[(earlier.version, labels_of(earlier)) for earlier in release.earlier],
+        hidden=hidden_skills(pillar),
         statements=list(_differences(release, pillar, curation)),
     )
 

@@ -13,6 +13,7 @@ from esco_kg.evaluation.subjects import Levels, of_memberships, paths_to
 from esco_kg.folder.material import unit_group
 from esco_kg.folder.pillar_graph import GraphLines, read_graph_lines
 from esco_kg.folder.reading import published_releases, read_manifest, read_published, read_table, version_key
+from esco_kg.model.partition import SHARES
 from esco_kg.model.pillar import (
     IscoGroup,
     Necessity,
@@ -158,15 +159,20 @@ def read_sector_links(release: Release, pillar: Pillar, crosswalk: Path | None) 
 def read_levels(release: Release, pillar: Pillar) -> tuple[Levels, float]:
     """The release's clusters on the skills of ``pillar``, and the share of these skills that it places."""
     primary: dict[str, str] = {}
-    weights: dict[str, dict[str, float]] = {}
+    shares: dict[str, dict[str, float]] = {}
+    alike: dict[str, dict[str, float]] = {}
     for skill, cluster, rank, weight in _allocations(release):
-        weights.setdefault(skill, {})[cluster] = weight
+        alike.setdefault(skill, {})[cluster] = 1.0
         if rank == "primary":
             primary[skill] = cluster
+        if rank == "primary" or rank in SHARES:
+            shares.setdefault(skill, {})[cluster] = weight
     parents = {cluster.id: cluster.parent for cluster in release.published.clusters.values()}
-    used = {cluster for of in weights.values() for cluster in of}
+    paths = paths_to({cluster for of in alike.values() for cluster in of}, parents)
     placed = len(primary.keys() & pillar.skills.keys()) / len(pillar.skills)
-    return of_memberships(pillar, primary, weights, paths_to(used, parents)), placed
+    levels = of_memberships(pillar, primary, shares, paths)
+    levels.sought = of_memberships(pillar, primary, alike, paths).soft
+    return levels, placed
 
 
 def _allocations(release: Release) -> Iterator[tuple[str, str, str, float]]:

@@ -14,7 +14,7 @@ from esco_kg.clusters.partition import make_partition
 from esco_kg.clusters.scores import SWITCHING
 from esco_kg.config import ClusterSettings, config_of
 from esco_kg.evaluation.report.reading import Release
-from esco_kg.evaluation.splits import restricted
+from esco_kg.evaluation.splits import hidden_skills, restricted, without_links
 from esco_kg.evaluation.subjects import Job, Levels, of_partition
 from esco_kg.model.expertise import Expertise
 from esco_kg.model.pillar import Pillar, SectorLinks
@@ -51,6 +51,8 @@ class Remaker:
 
     def make(self, job: Job) -> Levels:
         """The clusters that the job's occupations alone give. No skill leaves: all partitions have the same skills."""
+        if job.mode == "hidden":
+            return self._without_links(hidden_skills(self.pillar))
         expertise = replace(self.expertise, frames=[]) if job.mode == "unframed" else self.expertise
         anchor, parents = {"versioned": self.own, "anchored": self.own, "release": self.start}.get(job.mode, ({}, {}))
         pillar = restricted(self.pillar, job.occupations)
@@ -59,6 +61,13 @@ class Remaker:
         return of_partition(
             make_partition(pillar, sectors, self.settings, expertise, anchor, parents, switching=switching)
         )
+
+    def _without_links(self, hidden: frozenset[str]) -> Levels:
+        """The release's clusters with these skills as new ones, which no occupation needs."""
+        anchor, parents = self.own
+        known = {skill: cluster for skill, cluster in anchor.items() if skill not in hidden}
+        pillar = without_links(self.pillar, hidden)
+        return of_partition(make_partition(pillar, self.sectors, self.settings, self.expertise, known, parents))
 
 
 _worker: Remaker | None = None

@@ -22,7 +22,15 @@ _TABLES: dict[str, tuple[str, ...]] = {
         *("u-sec", "purity", "hit-10", "hit-10-soft", "mrr", "mrr-soft", "ndcg-10", "ndcg-10-soft"),
         *("match-10", "match-10-soft"),
     ),
-    "Finding one's way": ("options", "options-p90", "first-choice", "terms", "terms-soft"),
+    "Finding one's way": (
+        "options",
+        "options-p90",
+        "first-choice",
+        "first-choice-soft",
+        "hidden",
+        "terms",
+        "terms-soft",
+    ),
     "Stability": (
         *("ecs-unframed", "ari-unframed", "ecs-scratch", "ari-scratch"),
         *("ecs-versioned", "ari-versioned", "ecs-anchored", "ari-anchored"),

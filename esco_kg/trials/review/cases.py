@@ -10,10 +10,13 @@ from random import Random
 
 from esco_kg.errors import UsageError
 from esco_kg.folder.material import Material
+from esco_kg.model.clustering import Allocation
 from esco_kg.trials.groupings import Groupings
 
 PRIORITY, RANDOM, ADJUDICATION = "priority", "random", "adjudication"
 _CANDIDATES = 5
+_UNSURE = 0.5
+"""A skill of no occupation whose margin is not above this is reviewed first: another cluster fits it as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ class Order:
 
 
 def cases(material: Material, order: Order) -> dict[str, list[Case]]:
-    """Cases per reviewer: the random stratum, then the others by falling (1 - margin) x use.
+    """Cases per reviewer: the random stratum, then the others: first those that texts alone placed and that fit
+    elsewhere as well, then by falling (1 - margin) x use. A skill that data did not place has no margin and is not
+    among them, unless no skill of the release has one.
 
     The random stratum is drawn from all skills, stratified by cluster of the top level in proportion to its skills (at
     least one each); nothing in the order of its rows tells the present cluster. The same order gives the same cases.
@@ -106,12 +111,20 @@ def _doubtful(material: Material, order: Order, left_out: set[str]) -> Sequence[
         if cluster not in material.clusters:
             raise UsageError(f"the release has no cluster {cluster}", "Give ids such as c00042.")
     wanted = set(order.clusters)
+    is_measured = any(allocation.margin is not None for allocation in material.primary.values())
     doubts = {
-        skill: (1 - (allocation.margin or 0.0)) * use.get(skill, 0.0)
+        skill: (_is_unsure(allocation), (1 - (allocation.margin or 0.0)) * use.get(skill, 0.0))
         for skill, allocation in material.primary.items()
+        if allocation.margin is not None or not is_measured
         if skill not in left_out and (not wanted or wanted & set(material.path(allocation.cluster)))
     }
-    return sorted(doubts, key=lambda skill: (-doubts[skill], skill))[: order.priority]
+    ordered = sorted(sorted(doubts), key=lambda skill: doubts[skill], reverse=True)
+    return ordered[: order.priority]
+
+
+def _is_unsure(allocation: Allocation) -> bool:
+    """Whether texts alone placed the skill, and another cluster fits as well: no use tells how much it matters."""
+    return allocation.method == "text" and allocation.margin is not None and allocation.margin <= _UNSURE
 
 
 def _case(material: Material, skill: str, reviewer: str, stratum: str, seed: int) -> Case:
@@ -121,10 +134,10 @@ def _case(material: Material, skill: str, reviewer: str, stratum: str, seed: int
 
 
 def _candidates(material: Material, skill: str, seed: int) -> tuple[str, ...]:
-    """The present cluster among the runner-up, secondary ones and siblings, in an order that tells nothing."""
+    """The present cluster among the runner-up, further ones and siblings, in an order that tells nothing."""
     allocation = material.primary[skill]
     parent = material.clusters[allocation.cluster].parent
-    others = [allocation.runner_up, *(a.cluster for a in material.memberships[skill] if a.rank == "secondary")]
+    others = [allocation.runner_up, *(a.cluster for a in material.memberships[skill] if a.rank != "primary")]
     # Drawn in one order and shown in another: were it the same, those drawn would stand before the present one.
     finest = _in_order([c.id for c in material.clusters.values() if c.depth == material.depth], f"draw {seed} {skill}")
     siblings = [c for c in finest if material.clusters[c].parent == parent]

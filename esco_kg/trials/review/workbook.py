@@ -11,6 +11,7 @@ from typing import Any
 
 from esco_kg.errors import InputError, MissingError
 from esco_kg.folder.material import Material
+from esco_kg.model.formulas import escaped, keep_as_text, unescaped
 from esco_kg.trials.review.cases import PRIORITY, Case
 from esco_kg.trials.review.sheets import (
     COLUMNS,
@@ -48,8 +49,10 @@ def write_workbook(material: Material, cases: Sequence[Case], path: Path) -> Non
         about.append([line])
     about.protection.sheet = True
     listed = book.create_sheet(_CLUSTERS)
-    for text in choices(material):
-        listed.append([text])
+    for number, text in enumerate(choices(material), 1):
+        cell = listed.cell(number, 1)
+        cell.value = text
+        keep_as_text(cell)
     listed.protection.sheet = True
     for stratum in sorted({case.stratum for case in cases}, reverse=True):
         rows = [row_of(material, case) for case in cases if case.stratum == stratum]
@@ -68,7 +71,9 @@ def _fill(sheet: Any, rows: Sequence[dict[str, str]], stratum: str, clusters: in
     for number, row in enumerate(rows, 2):
         for column, name in enumerate(COLUMNS, 1):
             cell = sheet.cell(number, column)
-            cell.value, cell.data_type = row[name] or None, "s" if row[name] else "n"
+            cell.value = row[name] or None
+            if row[name]:
+                keep_as_text(cell)
             cell.alignment = top
             if name in FILLED:
                 cell.protection = Protection(locked=False)
@@ -104,11 +109,12 @@ def _make_reproducible(book: Any, material: Material) -> None:
 
 
 def write_csv(material: Material, cases: Sequence[Case], path: Path) -> None:
-    """Write the same rows as CSV, UTF-8 with the mark that Excel needs."""
+    """Write the same rows as CSV, UTF-8 with the mark that Excel needs; what it would compute has an apostrophe."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row_of(material, case) for case in cases)
+        for case in cases:
+            writer.writerow({name: escaped(text) for name, text in row_of(material, case).items()})
 
 
 def read_review(path: Path) -> Iterator[Filled]:
@@ -162,7 +168,7 @@ def _csv(path: Path) -> Iterator[Filled]:
     head = next(reader, [])
     _check_head(str(path), head)
     for number, cells in enumerate(reader, 2):
-        yield Filled(f"{path}, row {number}", dict(zip(head, cells, strict=False)))
+        yield Filled(f"{path}, row {number}", dict(zip(head, map(unescaped, cells), strict=False)))
 
 
 def _inbox(path: Path) -> Iterator[Filled]:
@@ -185,7 +191,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         try:
             cells = json.loads(line)
             yield number, {str(key): str(value) for key, value in cells.items()}
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             if not line.startswith(b'{"'):
                 raise InputError(f"{path}:{number}", "not a decision in JSON", "Take the damaged line out.") from None
 

@@ -44,7 +44,7 @@ class TaskInputs:
 
     @cached_property
     def soft(self) -> Grouping:
-        """The finest clusters with secondary memberships."""
+        """The finest clusters with the further ones that use a skill."""
         return self.groupings.clusters(self.material.depth, soft=True)
 
     @cached_property

@@ -81,6 +81,13 @@ def redirect(location: str, status: int, headers: Mapping[str, str] | None = Non
     return Response(status_code=status, headers={"Location": location, **(headers or {})})
 
 
+def public_address(request: Request) -> str:
+    """The address of this server as visitors know it, without a slash at the end: that of ``--public-url``, else the
+    one that the request names.
+    """
+    return str(request.app.state.public_url or request.base_url).rstrip("/")
+
+
 def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return JSONResponse(content, status_code=status, headers=dict(headers or {}))
 

@@ -63,10 +63,19 @@ def best_form(accept: str | None, forms: Sequence[Form] = FORMS) -> Form | None:
     return best if _weight_of(best.media_type, accepted) > 0 else None
 
 
+def takes_gzip(accept: str | None) -> bool:
+    """Whether the client takes gzip: named, or covered by ``*``, with a weight (RFC 9110, section 12.5.3)."""
+    weights = dict(_weighted(accept or ""))
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0))) > 0
+
+
 def best_language(accept: str | None, languages: Sequence[str]) -> str:
-    """The language with the highest weight that there is; else English; else the first."""
-    for name, weight in sorted(_weighted(accept or ""), key=lambda item: -item[1]):
+    """The language with the highest weight that there is; else English; else the first. None is taken that weighs 0."""
+    weighted = sorted(_weighted(accept or ""), key=lambda item: -item[1])
+    refused = {name for name, weight in weighted if not weight}
+    for name, weight in weighted:
         for candidate in (name, name.partition("-")[0]):
-            if weight > 0 and candidate in languages:
+            if weight > 0 and candidate in languages and candidate not in refused:
                 return candidate
+    languages = [tag for tag in languages if tag not in refused] or languages
     return "en" if "en" in languages else languages[0]

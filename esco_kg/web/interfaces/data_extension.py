@@ -22,7 +22,9 @@ PROPERTIES = {
     "cluster": "Primary cluster",
     "cluster_path": "Path of clusters",
     "top_cluster": "Cluster of the top level",
-    "secondary_clusters": "Further clusters",
+    "used_in": "Clusters that use it",
+    "found_under": "Clusters it is found under",
+    "secondary_clusters": "Further clusters by the publisher",
     "margin": "Margin of the primary cluster",
     "sectors": "Leading sectors (NACE 2.1)",
     "official_parents": "Parents in the official hierarchy",
@@ -77,7 +79,7 @@ def extension(view: ReleaseView, language: str, asked: dict[str, Any]) -> dict[s
 
 def _meta(name: str) -> dict[str, Any]:
     found: dict[str, Any] = {"id": name, "name": PROPERTIES[name]}
-    if name in ("cluster", "top_cluster", "secondary_clusters"):
+    if name in ("cluster", "top_cluster", "used_in", "found_under", "secondary_clusters"):
         found["type"] = type_of("cluster")
     return found
 
@@ -117,14 +119,26 @@ def _top(view: ReleaseView, concept: Concept | None, cluster: str, language: str
     return [_as_entity(view, way[0].id, language)] if way else []
 
 
+def _used_in(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:
+    return _further(view, concept, "used-in", language)
+
+
+def _found_under(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:
+    return _further(view, concept, "found-under", language)
+
+
 def _secondary(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:
+    return _further(view, concept, "secondary", language)
+
+
+def _further(view: ReleaseView, concept: Concept | None, rank: str, language: str) -> _Values:
     found = view.memberships(concept.id, language) if concept else []
-    return [_as_entity(view, one.cluster, language) for one in found if one.rank == "secondary"]
+    return [_as_entity(view, one.cluster, language) for one in found if one.rank == rank]
 
 
 def _margin(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:
     found = view.memberships(concept.id, language) if concept else []
-    return [{"float": one.margin} for one in found if one.rank == "primary" and one.margin is not None]
+    return [{"float": one.margin} for one in found if one.margin is not None]
 
 
 def _sectors(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:
@@ -164,6 +178,8 @@ _VALUES: dict[str, _Getter] = {
     "cluster": _cluster,
     "cluster_path": _way,
     "top_cluster": _top,
+    "used_in": _used_in,
+    "found_under": _found_under,
     "secondary_clusters": _secondary,
     "margin": _margin,
     "sectors": _sectors,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from esco_kg.web.http import parameters
-from esco_kg.web.http.answers import Problem, json_answer
+from esco_kg.web.http.answers import Problem, json_answer, public_address
 from esco_kg.web.interfaces.openapi import description
 from esco_kg.web.pages.overviews import changes
 from esco_kg.web.pages.words import words
@@ -41,7 +41,7 @@ def routes() -> list[Route]:
 
 async def _openapi(request: Request) -> Response:
     site: Site = request.app.state.site
-    return json_answer(description(site), headers=_HEADERS)
+    return json_answer(description(site, public_address(request)), headers=_HEADERS)
 
 
 async def _versions(request: Request) -> Response:
@@ -134,7 +134,7 @@ def _member(view: ReleaseView, one: Membership) -> dict[str, Any]:
 async def _members(request: Request) -> Response:
     view, language = _asked(request)
     found = _wanted(request, view)
-    rank = parameters.choice(request, "rank", ("primary", "secondary"), "primary")
+    rank = parameters.choice(request, "rank", ("primary", "used-in", "found-under", "secondary"), "primary")
     limit = parameters.integer(request, "limit", 100, 1, 1000)
     offset = parameters.integer(request, "offset", 0, 0, 100_000)
     leaves = view.finest(found.id)

@@ -40,7 +40,8 @@ _BRIEF = {
     "depth": {"type": "integer", "minimum": 1}, "skills": _COUNT, "retired": {"type": "boolean"},
 }  # fmt: skip
 _PLACE = {
-    "rank": {"enum": ["primary", "secondary", "rejected"]}, "weight": _SHARE, "margin": _MAYBE_SHARE, "method": _TEXT,
+    "rank": {"enum": ["primary", "used-in", "found-under", "secondary", "rejected"]}, "weight": _SHARE,
+    "margin": _MAYBE_SHARE, "method": _TEXT,
     "decision": _TEXT,
 }  # fmt: skip
 _SCHEMAS: dict[str, _Schema] = {
@@ -84,14 +85,18 @@ _OFFSET = _parameter(
     "offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many."
 )
 _DEPTH = _parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level.")
-_RANK = _parameter("rank", {"enum": ["primary", "secondary"], "default": "primary"}, "Primary cluster, or further one.")
+_RANK = _parameter(
+    "rank",
+    {"enum": ["primary", "used-in", "found-under", "secondary"], "default": "primary"},
+    "Primary cluster, or a further one: that uses the skills, that they are found under, or that the publisher gives.",
+)
 _ASKED = {"type": "string", "maxLength": LONGEST_QUERY, "pattern": r"^[^\x00-\x1f]*$"}
 _QUERY = _parameter("q", _ASKED, "Words in any language.", required=True)
 _KINDS = _parameter("type", _list({"enum": list(TYPES)}), "What to look for; everything where it is missing.")
 
 
-def description(site: Site) -> _Schema:
-    """The description for the releases that are served."""
+def description(site: Site, address: str = "") -> _Schema:
+    """The description for the releases that are served at an address, without a slash at the end."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -99,7 +104,7 @@ def description(site: Site) -> _Schema:
             "version": "1",
             "description": "Read-only. Answers are JSON; a problem is application/problem+json (RFC 9457).",
         },
-        "servers": [{"url": "/api/v1"}],
+        "servers": [{"url": f"{address}/api/v1"}],
         "paths": _paths(site),
         "components": {"schemas": _SCHEMAS},
     }

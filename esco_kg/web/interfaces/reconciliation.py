@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from esco_kg.rdf.namespaces import SKOS
-from esco_kg.web.http.answers import Problem, json_answer, redirect
+from esco_kg.web.http.answers import Problem, json_answer, public_address, redirect
 from esco_kg.web.http.negotiation import best_language
 from esco_kg.web.http.parameters import form
 from esco_kg.web.interfaces.data_extension import PROPERTIES, TYPE_NAMES, extension, subject, type_of, words_about
@@ -82,7 +82,7 @@ def _json_object(text: str, name: str) -> dict[str, Any]:
 
 
 def _manifest(request: Request, view: ReleaseView, language: str) -> dict[str, Any]:
-    here = str(request.base_url).rstrip("/")
+    here = public_address(request)
     suggest = {
         kind: {"service_url": here, "service_path": f"/reconcile/suggest/{kind}"}
         for kind in ("entity", "type", "property")

@@ -13,7 +13,8 @@ from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
 
 _STRONGEST = 20  # skills shown of a cluster that has clusters below it
-_SECONDARY = 30
+_FURTHER = 30
+_KINDS = ("used-in", "secondary", "found-under")
 _RELATED = 12
 _SECTORS = 8
 
@@ -27,7 +28,7 @@ def cluster(site: Site, view: ReleaseView, language: str, identifier: str) -> di
         found = replace(found, labels=_last_labels(site, identifier) | found.labels)
     leaves = view.finest(identifier)
     is_leaf = not found.children
-    secondary = view.members(leaves, language, "secondary", _SECONDARY) if is_leaf else []
+    further = {rank: view.members(leaves, language, rank, _FURTHER) if is_leaf else [] for rank in _KINDS}
     return {
         "title": found.label(language),
         "iri": site.iri(f"cluster/{identifier}"),
@@ -37,7 +38,7 @@ def cluster(site: Site, view: ReleaseView, language: str, identifier: str) -> di
         "above": view.ancestors(identifier),
         "below": [] if is_leaf else view.children(identifier),
         "members": view.members(leaves, language) if is_leaf else view.strongest(identifier, language, _STRONGEST),
-        "secondary": secondary,
+        "further": further,
         "is_leaf": is_leaf,
         "level": words(language).level(view.levels.get(found.depth, {})),
         "related": _related(view, found, language),

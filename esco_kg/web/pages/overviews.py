@@ -79,7 +79,7 @@ def _leading(found: list[tuple[Cluster, float]]) -> list[tuple[Cluster, float]]:
 def _clusters_of(view: ReleaseView, sector: Sector, depth: int) -> list[tuple[Cluster, float]]:
     """Clusters of a level with the part of their use that lies in the sector, largest first, from one per cent on.
 
-    Languages and transversal skills are left out: few occupations name them, so that their parts mean little.
+    Languages and cross-sector skills are left out: few occupations name them, so that their parts mean little.
     """
     found = [
         (cluster, (cluster.divisions if sector.parent else cluster.sections).get(sector.code, 0.0))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from starlette.requests import Request
+
 from esco_kg.resources import files
 from esco_kg.store.cookbook import Query, cookbook
 from esco_kg.store.published import published
@@ -14,7 +16,6 @@ from esco_kg.web.http.answers import Problem
 from esco_kg.web.pages.addresses import Page
 from esco_kg.web.pages.words import words
 from esco_kg.web.releases.view import ReleaseView
-from esco_kg.web.sparql.pool import Pool
 from esco_kg.web.sparql.protocol import ask
 
 _FIRST = "cluster-members"
@@ -72,7 +73,9 @@ def _measures(base: str) -> tuple[Example, ...]:
     return tuple(found)
 
 
-async def query_page(pool: Pool, view: ReleaseView, language: str, query: str, chosen: str, is_sent: bool) -> Page:
+async def query_page(
+    request: Request, view: ReleaseView, language: str, query: str, chosen: str, is_sent: bool
+) -> Page:
     """The page with a query in it, and its answer where it was sent."""
     saved = examples(view, language)
     picked = next((one for name in (chosen, _FIRST) for one in saved if one.name == name), None)
@@ -88,14 +91,14 @@ async def query_page(pool: Pool, view: ReleaseView, language: str, query: str, c
         "has_answer": False,
     }
     if query and is_sent:
-        context |= await _answer(pool, view, query)
+        context |= await _answer(request, view, query)
     return Page("query", "query.html", words(language)("query"), context=context, is_listed=False)
 
 
-async def _answer(pool: Pool, view: ReleaseView, query: str) -> dict[str, Any]:
+async def _answer(request: Request, view: ReleaseView, query: str) -> dict[str, Any]:
     accept = "application/sparql-results+json, text/turtle"
     try:
-        head, body = await ask(pool, view, query, accept, {})
+        head, body = await ask(request, view, query, accept, {})
     except Problem as problem:
         return {"problem": problem.message}
     if head["media_type"] == "text/turtle":

@@ -11,7 +11,7 @@ _HEAD = ("skill", "label_en", "cluster", "cluster_label_en", "rank", "weight", "
 
 
 def members_table(view: ReleaseView, path: str) -> str | None:
-    """``cluster/<id>`` -> CSV of its primary and secondary skills, by relevance; None where there is none."""
+    """``cluster/<id>`` -> CSV of its skills, by rank and relevance; None where there is none."""
     kind, _, identifier = path.partition("/")
     if kind != "cluster" or identifier not in view.clusters:
         return None
@@ -19,7 +19,7 @@ def members_table(view: ReleaseView, path: str) -> str | None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(_HEAD)
     leaves = view.finest(identifier)
-    for rank in ("primary", "secondary"):
+    for rank in ("primary", "used-in", "secondary", "found-under"):
         for one in view.members(leaves, "en", rank):
             label = view.clusters[one.cluster].label("en")
             numbers = (f"{one.weight:.4f}", "" if one.margin is None else f"{one.margin:.4f}")

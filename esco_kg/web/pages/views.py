@@ -72,7 +72,7 @@ async def _query(request: Request, view: ReleaseView, language: str) -> Page:
     given = await form(request) if request.method == "POST" else {}
     query = given.get("query", [request.query_params.get("query", "")])[0]
     chosen = request.query_params.get("example", "")
-    return await query_page(request.app.state.pool, view, language, query, chosen, request.method == "POST")
+    return await query_page(request, view, language, query, chosen, request.method == "POST")
 
 
 def problem_page(request: Request, problem: Problem) -> Response:

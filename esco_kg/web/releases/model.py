@@ -96,10 +96,8 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A skill in a cluster: rank, weight, and the skill's margin in [0, 1], None where none was measured.
-
-    Runner-up and decision may be ''.
-    """
+    """A skill in a cluster: rank, weight in [0, 1], and at a primary place that data gave the margin, where one was
+    measured; runner-up and decision may be ''."""
 
     skill: Concept
     cluster: str

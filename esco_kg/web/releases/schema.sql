@@ -33,9 +33,9 @@ CREATE TABLE sectors (occupation INTEGER NOT NULL, code TEXT NOT NULL, PRIMARY K
 CREATE TABLE allocations (
     skill INTEGER NOT NULL,
     cluster TEXT NOT NULL,
-    rank TEXT NOT NULL,              -- primary, secondary, rejected
+    rank TEXT NOT NULL,              -- primary, used-in, found-under, secondary, rejected
     weight REAL NOT NULL,
-    margin REAL,
+    margin REAL,                     -- of a primary place that data gave
     runner_up TEXT NOT NULL,
     method TEXT NOT NULL,
     decision TEXT NOT NULL,

@@ -226,8 +226,11 @@ class ReleaseView(Statements):
         return int(self._connection.execute(query, (*ids, rank)).fetchone()[0])
 
     def memberships(self, skill: int, language: str) -> list[Membership]:
-        """The clusters of a skill: primary first, then by weight, rejected ones last."""
-        order = "CASE m.rank WHEN 'primary' THEN 0 WHEN 'secondary' THEN 1 ELSE 2 END"
+        """The clusters of a skill: primary first, then used in and found under by weight, rejected ones last."""
+        order = (
+            "CASE m.rank WHEN 'primary' THEN 0 WHEN 'used-in' THEN 1 WHEN 'secondary' THEN 1 "
+            "WHEN 'found-under' THEN 2 ELSE 3 END"
+        )
         return self._memberships(
             f"WHERE m.skill = :skill ORDER BY {order}, m.weight DESC, m.cluster", language, skill=skill
         )

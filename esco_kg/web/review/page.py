@@ -4,15 +4,22 @@ What a card holds and where decisions go is decided by a session that the caller
 (:class:`esco_kg.trials.review.session.ReviewSession`).
 Every card works as a plain form; ``static/review.js`` adds the keyboard and keeps what was typed through a
 reload or a lost connection.
+
+Who may write: a page that this server gave, in a browser that has the session's cookie, under a name that this server
+is known by. Another site lacks the token, and a name that was made to lead here (DNS rebinding) is none of ours.
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -24,6 +31,8 @@ from esco_kg.web.pages.render import environment
 from esco_kg.web.pages.words import words
 
 _BLIND = "belongs to"
+_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
+_ENDED = "This page is from before the server was started anew, or its cookie is gone. Save once more."
 
 
 class ReviewPage(Protocol):
@@ -42,20 +51,40 @@ class ReviewPage(Protocol):
     def save(self, reviewer: str, number: int, filled: Mapping[str, str]) -> str: ...
 
 
-def review_routes(session: ReviewPage) -> Sequence[BaseRoute]:
-    """The routes below ``/review/``, to come before the application's own."""
-    page = _ReviewPage(session)
+def review_routes(session: ReviewPage, *, hosts: Sequence[str] = (), public_url: str = "") -> Sequence[BaseRoute]:
+    """The routes below ``/review/``, to come before the application's own.
+
+    ``hosts``: the names that the server is known by, beside those of this machine and that of ``public_url``, the
+    address that reviewers know.
+    """
+    page = _ReviewPage(session, public_url)
+    public = urlsplit(public_url)
+    known = [*_THIS_MACHINE, *(_bracketed(host) for host in (public.hostname or "", *hosts) if host)]
+    around = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=known, www_redirect=False),
+        # The key ends with the server: a page from before gets a new session with its next answer.
+        Middleware(
+            SessionMiddleware, secret_key=secrets.token_urlsafe(32), session_cookie="esco-kg-review",
+            same_site="strict", https_only=public.scheme == "https",
+        ),
+    ]  # fmt: skip
     return [
-        Route("/review/{reviewer}", page.start),
-        Route("/review/{reviewer}/{language}", page.start),
-        Route("/review/{reviewer}/{language}/{number:int}", page.card, methods=["GET"]),
-        Route("/review/{reviewer}/{language}/{number:int}", page.save, methods=["POST"]),
+        Route("/review/{reviewer}", page.start, middleware=around),
+        Route("/review/{reviewer}/{language}", page.start, middleware=around),
+        Route("/review/{reviewer}/{language}/{number:int}", page.card, methods=["GET"], middleware=around),
+        Route("/review/{reviewer}/{language}/{number:int}", page.save, methods=["POST"], middleware=around),
     ]
 
 
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
 class _ReviewPage:
-    def __init__(self, session: ReviewPage) -> None:
+    def __init__(self, session: ReviewPage, public_url: str) -> None:
         self._desk = session
+        public = urlsplit(public_url)
+        self._public = f"{public.scheme}://{public.netloc}" if public_url else ""
         # One writer at a time: two tabs of one reviewer share a file.
         self._writing = asyncio.Lock()
 
@@ -76,16 +105,18 @@ class _ReviewPage:
 
     async def save(self, request: Request) -> Response:
         """Save a decision, then lead to the next card; a program gets JSON."""
-        if not _is_from_here(request):
-            raise Problem(403, "Decisions are taken from this page alone.")
+        self._refuse_other_sites(request)
         reviewer, language, number = self._place(request)
         given = {name: values[0][:2000] for name, values in (await form(request)).items()}
         if given.get("skill", "") != self._desk.card(reviewer, number, language)["skill"]:
             raise Problem(409, "This decision belongs to a card of another release.")
-        filled = _filled(given)
+        filled, wants_json = _filled(given), request.headers.get("accept", "").startswith("application/json")
+        if not secrets.compare_digest(given.get("token", "").encode(), request.session.get("token", "-").encode()):
+            if wants_json:
+                raise Problem(403, _ENDED)
+            return self._shown(request, _ENDED, filled, 403)
         async with self._writing:
             problem = await asyncio.to_thread(self._desk.save, reviewer, number, filled)
-        wants_json = request.headers.get("accept", "").startswith("application/json")
         if problem and not wants_json:
             return self._shown(request, problem, filled, 422)
         after = [n for n in self._desk.open_cards(reviewer) if n > number]
@@ -96,16 +127,25 @@ class _ReviewPage:
 
     def _shown(self, request: Request, problem: str, filled: Mapping[str, str], status: int) -> Response:
         reviewer, language, number = self._place(request)
-        session = self._desk
+        session, token = self._desk, request.session.get("token") or secrets.token_urlsafe(16)
+        request.session["token"] = token
         cells = session.card(reviewer, number, language) | dict(filled)
         html = environment().get_template("web/review.html.j2").render(
             w=words(language), lang=language, languages=session.languages, version=session.version, reviewer=reviewer,
             number=number, count=session.count(reviewer), left=len(session.open_cards(reviewer)), cells=cells,
             chosen=cells["cluster"].split(" ", 1)[0], decisions=session.decisions(reviewer, number), problem=problem,
             candidates=session.candidates(reviewer, number, language), clusters=session.clusters(language),
-            is_blind=_BLIND in session.decisions(reviewer, number), root="../../../",
+            is_blind=_BLIND in session.decisions(reviewer, number), root="../../../", token=token,
         )  # fmt: skip
         return HTMLResponse(html, status, {"Cache-Control": "no-store", "Content-Language": language})
+
+    def _refuse_other_sites(self, request: Request) -> None:
+        """Raise Problem for a form from a page of another site."""
+        origin, host = request.headers.get("origin"), request.headers.get("host")
+        if origin is None or urlsplit(origin).netloc == host or origin.lower() == self._public.lower():
+            return
+        problem = f"Decisions are taken from pages of this server alone, and this one is of {origin[:200]}."
+        raise Problem(403, f"{problem} If that is its public address, start it with --public-url.")
 
     def _place(self, request: Request) -> tuple[str, str, int]:
         reviewer, language = self._reviewer(request), self._language(request)
@@ -132,9 +172,3 @@ def _filled(given: Mapping[str, str]) -> dict[str, str]:
     decision, _, cluster = given.get("decision", "").partition("|")
     cluster = cluster or (given.get("cluster", "") if decision in (_BLIND, "move to", "also belongs to") else "")
     return {"decision": decision, "cluster": cluster, "reason": given.get("reason", "").strip()}
-
-
-def _is_from_here(request: Request) -> bool:
-    """Whether a form was sent from a page of this host: other sites cannot write through a reviewer's browser."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+from esco_kg.matching.words import folded as _folded
+
 _WORD = re.compile(r"[^\W_]+")
 _ENDING, _SHORTEST = 3, 4  # letters cut from a word's end, letters that must be left
 _SHORT = 3  # a query of fewer letters is looked up among the beginnings of labels
@@ -40,12 +40,7 @@ class Hit:
 
 def folded(text: str) -> str:
     """Lower case without accents, words parted by one space."""
-    plain = text.casefold()
-    if not plain.isascii():
-        # Twice, for a letter may fall into a capital one (Unicode, section 3.13, D146).
-        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain.translate(_LETTERS)).casefold())
-        plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
-    return " ".join(_WORD.findall(plain))
+    return " ".join(_WORD.findall(_folded(text)))
 
 
 def write_index(connection: sqlite3.Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from esco_kg.web.http.answers import PAGE_POLICY, Problem
+from esco_kg.web.server.connections import client_of
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 _HEADERS = {
@@ -21,12 +23,16 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_HEALTH = "/health"  # answers whatever else happens: no limit of rate or of connections holds for it
 _CLIENTS = 10_000  # remembered at once; the one seen longest ago is forgotten first
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``rate`` requests a second per client on average, 0 for no limit; ``burst`` at once; sizes in bytes."""
+    """``rate`` requests a second per client on average, 0 for no limit; ``burst`` at once; sizes in bytes.
+
+    See :func:`esco_kg.web.server.connections.client_of` for what a client is.
+    """
 
     rate: float = 50.0
     burst: int = 300
@@ -37,12 +43,22 @@ class Limits:
 
 
 class Guard:
-    """The outermost application. ``log`` gets one JSON object per request as text."""
+    """The outermost application. ``log`` gets one JSON object per request as text.
 
-    def __init__(self, app: ASGIApp, limits: Limits, log: Callable[[str], None] | None = None) -> None:
+    ``is_full`` tells whether the server has more connections than it works for.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        limits: Limits,
+        log: Callable[[str], None] | None = None,
+        is_full: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._app = app
         self._limits = limits
         self._log = log
+        self._is_full = is_full
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +72,10 @@ class Guard:
                 await sent.refuse(*refusal)
             else:
                 await self._app(scope, self._limited(receive), sent)
+        except asyncio.CancelledError:
+            # The server ends while this is being answered, and nobody stands above to be told.
+            sent.error = "ended with the server"
+            await sent.refuse(503, "The server is ending.")
         except Exception as error:
             # Nothing of our inside goes out; the operator finds it in the log.
             sent.error = f"{type(error).__name__}: {error}"
@@ -77,7 +97,11 @@ class Guard:
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > self._limits.body:
             return 413, "The request is too large."
-        if self._limits.rate and not self._admitted((scope.get("client") or ("",))[0]):
+        if path == _HEALTH:
+            return None
+        if self._is_full():
+            return 503, "Too many connections; try again soon."
+        if self._limits.rate and not self._admitted(client_of((scope.get("client") or ("",))[0])):
             return 429, "Too many requests; wait a little."
         return None
 
@@ -133,11 +157,11 @@ class _Sent:
             return  # the answer has begun; the server closes the connection
         body = json.dumps({"title": text, "status": status}).encode()
         headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-        if status == 429:
+        if status in (429, 503):
             headers.append((b"retry-after", b"5"))
         if status == 405:
             headers.append((b"allow", b"GET, HEAD, POST, OPTIONS"))
-        if status == 413:
+        if status in (413, 503):
             headers.append((b"connection", b"close"))
         await self({"type": "http.response.start", "status": status, "headers": headers})
         await self({"type": "http.response.body", "body": body if self._scope["method"] != "HEAD" else b""})

@@ -1,4 +1,4 @@
-"""A few worker processes for SPARQL: one query each at a time, killed at the time-out, started again when needed."""
+"""A few worker processes for SPARQL: one query each at a time, killed at the time-out or when the reader leaves."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.web.http.answers import Problem
+from esco_kg.web.sparql.turns import Turns
 
-_WAITING = 16  # queries that may wait for a worker; more are turned away
 _START = 30.0  # seconds a worker may take to open its stores
 _LONGEST_LINE = 1 << 20
+# What a worker says before it ends: Rust's allocator, Python's, and Rust's guard of the stack.
+_OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"Cannot allocate memory")
+_TOO_DEEP = (b"overflowed its stack",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +39,16 @@ class Pool:
         self.limits = limits
         self._stores = [str(path) for path in stores]
         self._idle: list[Process] = []
-        self._free = asyncio.Semaphore(limits.workers)
-        self._waiting = 0
+        self._turns = Turns(limits.workers)
 
-    async def ask(self, store: Path, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Head and body of the answer.
+    async def ask(self, client: str, store: Path, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Head and body of the answer to a client. Cancelling ends the query, whether it waits or runs.
 
-        Raises Problem: too many queries wait, the query took too long, or it needed too much memory.
+        Raises Problem: too many queries wait, the query took too long, it needed too much memory, or its worker ended.
         """
-        if self._waiting >= _WAITING:
-            raise Problem(503, "Too many queries are waiting; try again soon.", Retry_After="10")
-        self._waiting += 1
-        try:
-            await self._free.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            return await self._asked(
-                {**request, "store": str(store), "rows": self.limits.rows, "bytes": self.limits.bytes}
-            )
-        finally:
-            self._free.release()
+        asked = {**request, "store": str(store), "rows": self.limits.rows, "bytes": self.limits.bytes}
+        async with self._turns.turn(client):
+            return await self._asked(asked)
 
     async def _asked(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         worker = await self._worker()
@@ -69,7 +61,7 @@ class Pool:
         except TimeoutError:
             raise Problem(503, f"The query took longer than {self.limits.seconds:g} seconds and was stopped.") from None
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
-            raise Problem(503, "The query needed more memory than a query may have, and was stopped.") from None
+            raise Problem(503, await _why(worker)) from None
         finally:
             # Also where the reader went away: a worker that was not heard out is of no further use.
             if answered and worker.returncode is None:
@@ -84,13 +76,20 @@ class Pool:
                 return worker
         arguments = ["-m", "esco_kg.web.sparql.worker", str(self.limits.memory), *self._stores]
         worker = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, limit=_LONGEST_LINE
+            sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LONGEST_LINE
         )
         assert worker.stdout is not None
-        async with asyncio.timeout(_START):
-            if await worker.stdout.readline() != b"ready\n":
+        is_ready = False
+        try:
+            async with asyncio.timeout(_START):
+                is_ready = await worker.stdout.readline() == b"ready\n"
+        except TimeoutError:
+            pass  # told below
+        finally:
+            if not is_ready:
                 await _kill(worker)
-                raise Problem(503, "The query service did not start.")
+        if not is_ready:
+            raise Problem(503, "The query service did not start; try again soon.")
         return worker
 
     async def close(self) -> None:
@@ -106,6 +105,18 @@ async def _exchange(worker: Process, request: dict[str, Any]) -> tuple[dict[str,
     line = await worker.stdout.readline()
     head: dict[str, Any] = json.loads(line) if line else _gone()
     return head, await worker.stdout.readexactly(head["bytes"])
+
+
+async def _why(worker: Process) -> str:
+    """Why a worker ended in the middle of a query, from what it said last."""
+    assert worker.stderr is not None
+    await _kill(worker)
+    last = await worker.stderr.read()
+    if any(sign in last for sign in _OUT_OF_MEMORY):
+        return "The query needed more memory than a query may have, and was stopped."
+    if any(sign in last for sign in _TOO_DEEP):
+        return "The query is nested too deeply, and was stopped."
+    return "The process that answered the query was ended from outside; try again."
 
 
 def _gone() -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,6 +18,7 @@ from esco_kg.web.http.parameters import form
 from esco_kg.web.pages.render import environment
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
+from esco_kg.web.server.connections import client_of
 from esco_kg.web.sparql.pool import Pool
 
 _CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "X-Rows, X-Rows-Cut"}
@@ -33,6 +36,7 @@ _GRAPHS = tuple(
         ("jsonld", "application/ld+json"), ("nq", "application/n-quads"),
     )
 )  # fmt: skip
+_Answer = tuple[dict[str, Any], bytes]
 # What can hold the word SERVICE without meaning it: comments, strings, IRIs (SPARQL 1.1, section 19.8).
 _SILENT = re.compile(
     r"'''(?:[^'\\]|\\.|'(?!''))*'''|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'(?:[^'\\\n\r]|\\.)*'|\"(?:[^\"\\\n\r]|\\.)*\""
@@ -46,7 +50,6 @@ _SERVICE = re.compile(r"(?<![\w:?$@.\-])SERVICE(?![\w:\-])", re.IGNORECASE)
 async def sparql(request: Request) -> Response:
     """Answer a query by GET or POST; refuse updates and calls to other end points."""
     site: Site = request.app.state.site
-    pool: Pool = request.app.state.pool
     version = request.path_params.get("version")
     view = site.by_version.get(version) if version else site.latest
     if view is None:
@@ -65,7 +68,7 @@ async def sparql(request: Request) -> Response:
             return redirect(f"{up}{language}/{view.version}/query.html", 303, {"Vary": "Accept, Accept-Language"})
         return _description(site, view)
     query = parameters["query"][0]
-    head, body = await ask(pool, view, query, request.headers.get("accept"), parameters)
+    head, body = await ask(request, view, query, request.headers.get("accept"), parameters)
     headers = _CORS | {"X-Rows": str(head["rows"]), "Vary": "Accept", "Cache-Control": "public, max-age=300"}
     if head["cut"]:
         headers["X-Rows-Cut"] = f"after {head['rows']}"
@@ -73,9 +76,9 @@ async def sparql(request: Request) -> Response:
 
 
 async def ask(
-    pool: Pool, view: ReleaseView, query: str, accept: str | None, parameters: dict[str, list[str]]
+    request: Request, view: ReleaseView, query: str, accept: str | None, parameters: dict[str, list[str]]
 ) -> tuple[dict[str, Any], bytes]:
-    """Head and body of an answer. Raises Problem where the query is refused or fails."""
+    """Head and body of an answer. Raises Problem where the query is refused or fails, or the reader leaves."""
     if _calls_others(query):
         raise Problem(403, "SERVICE is refused: this end point calls no other.")
     table, graph = best_form(accept, _TABLES), best_form(accept, _GRAPHS)
@@ -89,10 +92,32 @@ async def ask(
         "table_form": table.media_type if table else None,
         "graph_form": graph.media_type if graph else None,
     }
-    head, body = await pool.ask(view.store, asked)
+    pool: Pool = request.app.state.pool
+    client = client_of(request.client.host if request.client else "")
+    head, body = await _while_reader_waits(request, pool.ask(client, view.store, asked))
     if head["status"] != 200:
         raise Problem(head["status"], head["message"])
     return head, body
+
+
+async def _while_reader_waits(request: Request, answer: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """The answer; where the reader closes the connection first, the query is ended."""
+    asked = asyncio.ensure_future(answer)
+    left = asyncio.ensure_future(_reader_left(request))
+    try:
+        await asyncio.wait({asked, left}, return_when=asyncio.FIRST_COMPLETED)
+        if asked.done():
+            return asked.result()
+        raise Problem(499, "The reader closed the connection.")
+    finally:
+        for task in (asked, left):
+            task.cancel()
+        await asyncio.gather(asked, left, return_exceptions=True)
+
+
+async def _reader_left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _calls_others(query: str) -> bool:

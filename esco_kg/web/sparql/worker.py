@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from esco_kg.rdf.namespaces import PREFIXES
 from esco_kg.web.sparql import results
-from esco_kg.web.sparql.confine import forbid_sockets, limit
+from esco_kg.web.sparql.confine import end_with_parent, forbid_sockets, limit
 
 
 def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -72,6 +72,7 @@ def serve(stores: dict[str, ox.Store], source: BinaryIO, sink: BinaryIO) -> None
 def main() -> None:
     """Arguments: bytes of memory, then the folders of the stores."""
     memory, *folders = sys.argv[1:]
+    end_with_parent()
     forbid_sockets()
     stores = {folder: ox.Store.read_only(folder) for folder in folders}
     limit(int(memory))

@@ -23,7 +23,8 @@ from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
 from esco_kg.trials.review.cases import Order, cases, strata
 from esco_kg.trials.review.ledger import Entry, append, in_force, read_ledger
-from esco_kg.trials.review.sheets import COLUMNS, PROTECTED, edited, row_of
+from esco_kg.trials.review.sheets import COLUMNS, PROTECTED, edited, row_of, seal
+from esco_kg.trials.review.workbook import read_review, write_csv, write_workbook
 
 Cells = dict[str, str]
 
@@ -88,8 +89,18 @@ def test_the_random_stratum_is_drawn_from_every_area_in_proportion(material: Mat
 def test_doubtful_and_much_used_skills_come_first(material: Material) -> None:
     use = {skill: float(n % 7) for n, skill in enumerate(sorted(material.skills))}
     (own,) = cases(material, Order(("r1",), priority=40, random=0, overlap=0, use=use)).values()
-    weights = [(1 - case.margin) * use[case.skill] for case in own]
-    assert weights == sorted(weights, reverse=True) and weights[-1] > 0
+    own_margins = {case.skill: material.primary[case.skill].margin for case in own}
+    assert None not in own_margins.values(), "a rule or a decision is not reviewed as doubtful"
+    unused = [material.primary[s].method == "text" and (margin or 0) <= 0.5 for s, margin in own_margins.items()]
+    assert any(unused) and unused == sorted(unused, reverse=True), "skills that no occupation needs come first"
+    for first in (True, False):
+        weights = [
+            (1 - case.margin) * use[case.skill]
+            for case, is_unsure in zip(own, unused, strict=True)
+            if is_unsure == first
+        ]
+        assert weights == sorted(weights, reverse=True)
+    assert weights[-1] > 0
 
 
 def test_one_cluster_alone_can_be_reviewed(material: Material) -> None:
@@ -114,6 +125,23 @@ def test_a_seal_names_the_cell_that_was_edited(material: Material) -> None:
     assert edited(row | {"alternative labels": row["alternative labels"].replace("\n", "\r\n") + " "}) == []
     for column in PROTECTED:
         assert edited(row | {column: row[column] + "x"}) == [column]
+
+
+@pytest.mark.parametrize("write", [write_csv, write_workbook])
+def test_labels_that_a_spreadsheet_would_compute_come_back_as_they_were(
+    material: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., None]
+) -> None:
+    (case,) = cases(material, Order(("r1",), 1, 0, 0))["r1"]
+    row = row_of(material, case) | {"label": "=cmd|' /C calc'!A0", "definition": "'-x", "occupations": "@a\n+b"}
+    row |= {"decision": "unsure", "reason": "-1"}
+    row["seal"] = seal(row)
+    monkeypatch.setattr("esco_kg.trials.review.workbook.row_of", lambda material, case: row)
+    path = tmp_path / ("r.csv" if write is write_csv else "r.xlsx")
+    write(material, [case], path)
+    if write is write_csv:
+        assert "'=cmd|" in path.read_text("utf-8-sig") and ",=cmd" not in path.read_text("utf-8-sig")
+    (filled,) = read_review(path)
+    assert {name: filled.cells[name] for name in row} == row and edited(filled.cells) == []
 
 
 def test_workbooks_guide_and_protect(demonstration: Path, tmp_path: Path) -> None:
@@ -202,7 +230,7 @@ def test_three_hundred_decisions_good_and_bad(demonstration: Path, material: Mat
         given = first_candidate(sheet, row, cells)
         if cells["reviewer"] == "r2" and sheet.startswith("random") and row % 8 == 0:
             given["cluster"] = next(c for c in cells["candidates"].splitlines() if c != given["cluster"])
-        if sheet.startswith("priority") and row % 9 == 0 and cells["runner-up"]:
+        if sheet.startswith("priority") and cells["runner-up"]:
             given = {"decision": "move to", "cluster": cells["runner-up"], "reason": "closer"}
         return given
 

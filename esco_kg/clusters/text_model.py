@@ -1,0 +1,70 @@
+"""The text model: what labels and descriptions mean, in numbers, and which skills are nearest to which.
+
+A static model (`wordllama`, MIT) knows words that ESCO uses once or never; its weights lie inside its package, so that
+nothing is downloaded when a release is made. It reads English. Skills without an English label are read by LSA
+(Deerwester and others 1990) alone, as all are beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from esco_kg.clusters.arrays import Matrix, unit_rows
+from esco_kg.model.pillar import Pillar
+
+CANDIDATES = 60
+"""Nearest skills that are kept for each; the ten nearest that occupations need are taken from them."""
+_BLOCK = 1024
+
+
+@cache
+def _model() -> Any:
+    import wordllama
+
+    spec = find_spec("wordllama")
+    # Its own folder is given as the cache, or it looks for the tokenizer on the network.
+    folder = Path(str(spec.origin)).parent if spec else Path()
+    return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+
+
+def encode(texts: Sequence[str]) -> Matrix:
+    """(texts, 256) rows of length 1."""
+    return unit_rows(np.asarray(_model().embed([text or " " for text in texts], norm=True), dtype=np.float32))
+
+
+def meanings(pillar: Pillar, skills: Sequence[str], read: Matrix) -> Matrix:
+    """(n, d) rows of length 1: label, other labels and description by the static model, beside ``read`` by LSA."""
+    parts = [unit_rows(read)]
+    texts = [pillar.skills[iri].texts.get("en") for iri in skills]
+    if any(texts):
+        said = [
+            [text.pref if text else "" for text in texts],
+            [" ".join([text.pref, *text.alt]) if text else "" for text in texts],
+            [text.description if text else "" for text in texts],
+        ]
+        parts.append(unit_rows(np.asarray(sum(encode(part) for part in said), dtype=np.float32)))
+    return unit_rows(np.hstack(parts))
+
+
+def nearest(vectors: Matrix) -> tuple[NDArray[np.int32], Matrix]:
+    """(n, k) the rows most alike each row by cosine, itself left out, nearest first, and the cosines; k is
+    :data:`CANDIDATES`, or n - 1."""
+    count = len(vectors)
+    kept = min(CANDIDATES, count - 1)
+    rows, cosines = np.zeros((count, kept), dtype=np.int32), np.zeros((count, kept), dtype=np.float32)
+    for start in range(0, count, _BLOCK):
+        near = vectors[start : start + _BLOCK] @ vectors.T
+        near[np.arange(len(near)), np.arange(start, start + len(near))] = -np.inf
+        best = np.argpartition(-near, kept - 1, axis=1)[:, :kept] if kept else np.zeros((len(near), 0), dtype=int)
+        values = np.take_along_axis(near, best, axis=1)
+        order = np.lexsort((best, -values), axis=1)
+        rows[start : start + len(near)] = np.take_along_axis(best, order, axis=1)
+        cosines[start : start + len(near)] = np.take_along_axis(values, order, axis=1)
+    return rows, cosines

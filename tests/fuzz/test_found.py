@@ -1,0 +1,30 @@
+"""What fuzzing found, each as a case of its own."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from esco_kg.errors import InputError
+from esco_kg.esco.pillar import read_pillar
+from tests.support.fuzz import TABLES, VERSION, linked_copy
+
+
+@pytest.mark.parametrize("table", ["skillGroups", "ISCOGroups"])
+def test_two_groups_with_one_code_are_named(tmp_path: Path, table: str) -> None:
+    """The code is the key of a group in tables and code lists: it was a ValueError of the writer of SDMX."""
+    tables = linked_copy(TABLES, tmp_path / "tables")
+    for path in tables.glob(f"{table}_*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        coded = [row for row in rows if row["code"]]
+        coded[1]["code"] = coded[0]["code"]
+        path.unlink()
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    with pytest.raises(InputError, match=rf"{table}_en\.csv:\d+: the group \S+ has the code '.+', which \S+ has too"):
+        read_pillar((tables,), version=VERSION)
