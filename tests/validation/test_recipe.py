@@ -71,7 +71,7 @@ def test_the_recipe_passes_what_is_right_and_stops_what_is_wrong(
         Path("vocabulary.ttl").write_text(PREFIX.format(name=name) + text + added, encoding="utf-8")
         found = CliRunner().invoke(main, check)
         assert found.exit_code == status, found.output
-        assert (rule in found.output) == bool(status)
+        assert (f"VIOLATION {rule} " in found.output) == bool(status), found.output
         assert "sh:ValidationReport" in Path("report.ttl").read_text(encoding="utf-8")
         told = CliRunner().invoke(main, diff)
         assert told.exit_code == 0 and (word in told.output or status == 1), told.output
