@@ -68,9 +68,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def source_of(manifest: Mapping[str, Any]) -> str:
-    """What a release was made from, with its version: ``ESCO 1.1.1``; invented data have another name."""
+    """What a release was made from, with its version: ``ESCO 1.1.1``; invented data have another name, and a part
+    of ESCO says so."""
     name = manifest.get("settings", {}).get("scheme", {}).get("source", "ESCO")
-    return f"{name} {manifest['esco_version']}"
+    return f"{name} {manifest['esco_version']}{' (extract)' if manifest.get('extract') else ''}"
 
 
 def main_language(manifest: Mapping[str, Any]) -> str:

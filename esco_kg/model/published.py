@@ -70,3 +70,4 @@ class ReleaseInfo:
     languages: tuple[str, ...]
     software: str  # "esco_kg 0.1.0"
     previous: str = ""
+    is_extract: bool = False  # made from a part of ESCO

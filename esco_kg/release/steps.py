@@ -182,6 +182,7 @@ def _info(pillar: Pillar, version: str, issued: str, previous: Published | None)
         languages=pillar.languages,
         software=f"esco-kg {metadata.version('esco-kg')}",
         previous=previous.version if previous else "",
+        is_extract=pillar.is_extract,
     )
 
 

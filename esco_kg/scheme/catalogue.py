@@ -96,6 +96,7 @@ def shelf_catalogue_blocks(config: Config, releases: Sequence[Mapping[str, Any]]
             languages=tuple(manifest["languages"]),
             software="",
             previous=manifest["previous"],
+            is_extract=bool(manifest.get("extract")),
         )
         blocks.append(_version(config, iris, release))
     return in_order(sorted(blocks, key=lambda block: block.subject))
@@ -154,7 +155,7 @@ def _version(config: Config, iris: Iris, release: ReleaseInfo) -> Block:
         block.add(p.VERSION, plain(release.version))
         .add(p.IDENTIFIER, plain(block.subject[1:-1]))
         .add(p.ISSUED, typed(release.issued, "date"))
-        .add(f"<{ADMS}versionNotes>", text(f"Made from {config.source} {release.esco_version}.", "en"))
+        .add(f"<{ADMS}versionNotes>", text(f"Made from {_read(config, release)}.", "en"))
         .add(p.IS_VERSION_OF, iris.dataset("clusters"))
         .add(f"<{DCAT}isVersionOf>", iris.dataset("clusters"))
     )
@@ -199,12 +200,17 @@ def _provenance_statement(iris: Iris, origin: Origin | None) -> Iterator[Block]:
         )
 
 
+def _read(config: Config, release: ReleaseInfo) -> str:
+    """What was read, in words: a part of ESCO is never called ESCO."""
+    return f"{config.source} {release.esco_version}{' (extract)' if release.is_extract else ''}"
+
+
 def _esco(config: Config, iris: Iris, release: ReleaseInfo, sources: Sequence[Source]) -> Block:
     """The ESCO version the release was made from, as far as we know it: its files and their hashes."""
     return (
         Block(iris.dataset(f"esco-{release.esco_version}"))
         .add(RDF_TYPE, _DATASET, f"<{PROV}Entity>")
-        .add(p.TITLE, text(f"{config.source} {release.esco_version}, as read", "en"))
+        .add(p.TITLE, text(f"{_read(config, release)}, as read", "en"))
         .add(p.DESCRIPTION, text(config.acknowledgement, "en"))
         .add(p.VERSION, plain(release.esco_version))
         .add(f"<{DCT}hasPart>", *(iris.source(source.sha256) for source in sources))

@@ -77,7 +77,9 @@ def _scheme(inputs: Inputs) -> Block:
 def coverage(inputs: Inputs) -> tuple[bool, bool]:
     """Whether every skill has a primary cluster, and whether none has two (of those there are)."""
     primary = Counter(a.skill for a in inputs.clustering.allocations if a.rank == "primary")
-    exhaustive = bool(inputs.pillar.skills) and all(skill in primary for skill in inputs.pillar.skills)
+    # Of an extract nobody knows whether the skills that it leaves out have a cluster.
+    is_whole = bool(inputs.pillar.skills) and not inputs.pillar.is_extract
+    exhaustive = is_whole and all(skill in primary for skill in inputs.pillar.skills)
     return exhaustive, bool(primary) and max(primary.values()) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyshacl
@@ -156,3 +157,13 @@ def test_a_catalogue_of_no_release_is_still_one() -> None:
     graph = rdflib.Graph().parse(data=turtle_text(shelf_catalogue_blocks(sample.config(), [])), format="turtle")
     assert len(set(graph.subjects(RDF.type, DCAT.Catalog))) == 1
     assert graph.value(DATASET, DCAT.hasCurrentVersion) is None
+
+
+def test_a_part_of_esco_is_never_called_esco() -> None:
+    extract = replace(sample.release(), is_extract=True)
+    blocks = catalogue_blocks(
+        sample.config(), extract, graphs=sample.graphs(), files=sample.files(), sources=sample.pillar().sources,
+        parameters={},
+    )  # fmt: skip
+    said = turtle_text(blocks)
+    assert '"Made from ESCO 1.2.1 (extract)."@en' in said and '"ESCO 1.2.1 (extract), as read"@en' in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pyshacl
@@ -15,6 +16,7 @@ from rdflib import DCTERMS, OWL, RDF, SH, SKOS, Literal, URIRef
 from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError
 from esco_kg.model.clustering import Allocation, Cluster, Clustering, Level, Relation
+from esco_kg.model.pillar import Pillar
 from esco_kg.scheme import Iris, cluster_blocks
 from esco_kg.scheme.iris import nace, term
 from esco_kg.scheme.relations import related_pairs
@@ -28,8 +30,8 @@ SCHEME = URIRef(f"{sample.BASE}scheme")
 DOMAIN = URIRef(f"{sample.BASE}domain/skills")
 
 
-def graph_of(clustering: Clustering) -> rdflib.Graph:
-    blocks = cluster_blocks(clustering, sample.pillar(), sample.sectors(), sample.config(), sample.release())
+def graph_of(clustering: Clustering, pillar: Pillar | None = None) -> rdflib.Graph:
+    blocks = cluster_blocks(clustering, pillar or sample.pillar(), sample.sectors(), sample.config(), sample.release())
     return rdflib.Graph().parse(data=turtle_text(blocks), format="turtle")
 
 
@@ -118,6 +120,12 @@ def test_coverage_is_computed() -> None:
     assert (SCHEME, XKOS.coversExhaustively, DOMAIN) not in said
     assert (SCHEME, XKOS.coversMutuallyExclusively, DOMAIN) not in said
     assert (SCHEME, XKOS.covers, DOMAIN) in said
+
+
+def test_an_extract_covers_nothing_exhaustively() -> None:
+    """Nobody knows the skills that an extract leaves out: all of its own were said to be all there are."""
+    said = graph_of(sample.clustering(), replace(sample.pillar(), is_extract=True))
+    assert (SCHEME, XKOS.coversExhaustively, DOMAIN) not in said and (SCHEME, XKOS.covers, DOMAIN) in said
 
 
 def test_a_retired_cluster_keeps_its_page(graph: rdflib.Graph) -> None:
