@@ -92,7 +92,9 @@ def _by_own_shapes(
 def _judged(data: Path, background: Path) -> set[str]:
     """The terms that are judged: what the data say something of, and what they name that the background does not say
     anything of."""
-    subjects, named, known = set(), set(), set()
+    subjects: set[str] = set()
+    named: set[str] = set()
+    known: set[str] = set()
     for path, found in ((data, subjects), (background, known)):
         with path.open(encoding="utf-8", newline="\n") as stream:
             for line in stream:
