@@ -210,3 +210,22 @@ def test_changes_are_of_the_kinds_that_the_shape_of_releases_knows() -> None:
     text = (folder("shapes") / "change.ttl").read_text(encoding="utf-8")
     assert all(f'"{kind}"' in text for kind in KINDS)
     assert Change.__annotations__
+
+
+def test_a_template_of_ones_own(tmp_path: Path) -> None:
+    between(tmp_path, f"{CAT} .", ':cat a skos:Concept ; skos:prefLabel "<tom>"@en .')
+    files = [str(tmp_path / name) for name in ("old.ttl", "new.ttl")]
+    for name, text, status, said in (
+        (
+            "report.html.j2",
+            "{% for c in delta.changes %}{{ c.kind }} {{ c.new }}{% endfor %}",
+            0,
+            "renamed &lt;tom&gt;",
+        ),
+        ("report.md", "{{ delta.changes[0].new }} {{ verdict[0] }}", 0, "<tom> patch"),
+        ("broken.md", "one\n{% for %}", 3, "broken.md:2: the template fails"),
+        ("unknown.md", "{{ nothing }}", 3, "'nothing' is undefined"),
+    ):
+        (tmp_path / name).write_text(text)
+        found = CliRunner().invoke(main, ["diff", *files, "--quiet", "--template", str(tmp_path / name)])
+        assert (found.exit_code, said in found.output) == (status, True), found.output
