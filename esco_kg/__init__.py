@@ -148,10 +148,12 @@ def check(
     engine: Engine = "shacl",
     profile: AnyPath | None = None,
     reader: Reader | None = None,
+    background: Sequence[AnyPath] = (),
 ) -> CheckOutcome:
     """What ``esco-kg check`` finds in RDF files, taken together, or in the folder of one release.
 
     ``reader`` says how files are read: contexts of JSON-LD, and whether faults are passed over.
+    ``background`` are files that ``shapes`` may look at and that are not judged.
     Raises UsageError where a folder is named beside anything else, or with ``shapes``.
     """
     from esco_kg.validation import check_files, check_folder
@@ -164,7 +166,8 @@ def check(
             )
         return check_folder(given[0], engine=engine, profile=rules)
     own = [Path(path) for path in shapes] or None
-    return check_files(given, shapes=own, engine=engine, profile=rules, reader=reader)
+    beside = [Path(path) for path in background]
+    return check_files(given, shapes=own, engine=engine, profile=rules, reader=reader, background=beside)
 
 
 def __getattr__(name: str) -> Any:

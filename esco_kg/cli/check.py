@@ -24,6 +24,7 @@ from esco_kg.cli.options import (
 )
 from esco_kg.cli.reading import READING, reading, with_stdin
 from esco_kg.cli.tables import FORMS, printed
+from esco_kg.errors import UsageError
 from esco_kg.folder.staging import replacing_all, write_whole
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ ENGINE = click.option(
     help="SHACL shapes to check against in place of ours; may be repeated.",
 )
 @click.option(
+    "--background",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="With --shapes: data that shapes may look at and that are not judged; may be repeated.",
+)
+@click.option(
     "--profile",
     type=click.Path(path_type=Path),
     metavar="NAME|FILE",
@@ -69,6 +76,7 @@ ENGINE = click.option(
 def check(
     files: tuple[str, ...],
     shapes: tuple[Path, ...],
+    background: tuple[Path, ...],
     profile: Path | None,
     fail_on: str,
     engine: Engine,
@@ -85,14 +93,20 @@ def check(
     """
     from esco_kg.validation import report_json, report_text, report_turtle
     from esco_kg.validation.rules import profile_names
+    from esco_kg.validation.standard_report import standard_report
 
-    need_there(*shapes, *([] if str(profile) in profile_names() else [profile]))
+    if background and not shapes:
+        raise UsageError("--background is for --shapes alone", "Give the shapes, or the file as one more FILE.")
+    need_there(*shapes, *background, *([] if str(profile) in profile_names() else [profile]))
     with with_stdin(files) as names, reading(contexts, lenient) as reader:
         paths = existing_paths(names)
         need_other_file(report, [*paths, *shapes])
-        outcome = esco_kg.check(*paths, shapes=shapes, engine=engine, profile=profile, reader=reader)
+        outcome = esco_kg.check(
+            *paths, shapes=shapes, engine=engine, profile=profile, reader=reader, background=background
+        )
     if report:
-        write_whole(report, report_turtle(outcome))
+        is_release = any(path.is_dir() for path in paths)
+        write_whole(report, report_turtle(outcome) if is_release else standard_report(outcome))
     click.echo(report_json(outcome) if form == "json" else report_text(outcome), nl=False)
     if fail_on != "never" and outcome.at_least(fail_on):  # type: ignore[arg-type]
         sys.exit(1)

@@ -28,6 +28,9 @@ _PARTS = ["patch", "minor", "major"]
 @click.option("--languages", callback=languages_given, help="Languages to read of ESCO downloads, such as en,pl.")
 @click.option("--fail-on", type=click.Choice(_PARTS), help="Exit with 1 where the verdict is this or more.")
 @click.option("--skolemise", metavar="IRI", default="", help="In a patch, name blank nodes by IRIs that begin so.")
+@click.option(
+    "--template", type=click.Path(path_type=Path), metavar="FILE", help="Write the report by this Jinja2 template."
+)
 @READING
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def diff(
@@ -40,6 +43,7 @@ def diff(
     languages: tuple[str, ...] | None,
     fail_on: str | None,
     skolemise: str,
+    template: Path | None,
     contexts: tuple[str, ...],
     lenient: bool,
     quiet: bool,
@@ -68,7 +72,12 @@ def diff(
         "esco": lambda: report.as_esco_csv(found.rows),
         "ttl": lambda: turtle(found),
     }
-    click.echo(texts[kind](), nl=False)
+    if template:
+        from esco_kg.notes.own_template import by_template
+
+        click.echo(by_template(template, found.delta, report.verdict_lines(found.delta)), nl=False)
+    else:
+        click.echo(texts[kind](), nl=False)
     part = found.delta.verdict.part
     if found.delta.guards or (fail_on and found.delta.changes and _PARTS.index(part) >= _PARTS.index(fail_on)):
         sys.exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from esco_kg.errors import MissingError, UsageError
 from esco_kg.esco.dump.syntax import is_dump
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.folder.reading import MANIFEST, read_manifest
-from esco_kg.model.changes import Delta
+from esco_kg.model.changes import Delta, OtherStatements
 from esco_kg.rdf.reading import Reader, is_rdf
 from esco_kg.scheme import Iris, change_blocks, pillar_blocks
 
@@ -60,6 +61,9 @@ def compare(
     with _opened(old, new, languages, listener, reader or Reader()) as (names, before, after):
         listener("compare")
         found = scheme.compare(before, after, esco=kind == "ESCO", by_code=by_code)
+    statements = found.statements
+    if kind == "RDF" and not found.changes and not statements:
+        statements = _blank_nodes(old, new, reader or Reader())
     delta = Delta(
         *names,
         changes=found.changes,
@@ -67,8 +71,18 @@ def compare(
         totals=found.totals,
         labels=found.labels,
         verdict=verdict.of_scheme(found.counts),
+        statements=statements,
+        based=found.survey.based,
+        parents=found.parents,
     )
     return Comparison(delta, found.rows)
+
+
+def _blank_nodes(old: Path, new: Path, reader: Reader) -> list[OtherStatements]:
+    """Where all that is said is the same, blank nodes may still be joined otherwise: the patch knows."""
+    signs = Counter(line[0] for line in patch(old, new, reader=reader))
+    reason = "blank nodes that say the same are joined otherwise"
+    return [OtherStatements("blank nodes", signs["D"], signs["A"], reason)] if signs["D"] or signs["A"] else []
 
 
 def patch(

@@ -6,16 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
+from esco_kg.diff.pairs import paired, refined
 from esco_kg.diff.sources import Lines, Source
 from esco_kg.diff.survey import Survey
 from esco_kg.diff.tally import Tally
 from esco_kg.diff.values import (
-    DEPRECATED,
     NEEDS,
     NODE_LINKS,
     RELATIONS,
     REPEATED,
-    REPLACED_BY,
     Value,
     about,
     compact,
@@ -27,7 +26,12 @@ from esco_kg.diff.values import (
 from esco_kg.diff.walk import Difference, Side
 from esco_kg.model.changes import About, Change, Kind
 
-_ONE_CHANGE = ("moved", "re-listed", "re-typed")  # however many values these have, they are one change
+_ONE_CHANGE = (
+    "moved",
+    "parent replaced",
+    "re-listed",
+    "re-typed",
+)  # however many values these have, they are one change
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,12 +126,14 @@ class Interpreter:
             before = self._texts[0].get(node, ("", ""))[0]
             stated = value(f"{owner.predicate} {node}")
             subject = owner.subject[1:-1]
-            change = Change(owner.about, stated.kind, subject, owner.label, stated.field, language, before, text)
+            kind = refined(stated.kind, stated.field, before, text, before)
+            change = Change(owner.about, kind, subject, owner.label, stated.field, language, before, text)
             tally.add(change, *self._extent(owner.about, owner.subject))
 
     def _named(self, d: Difference, here: About) -> Iterator[tuple[Change, set[str], int | None]]:
         subject = d.subject[1:-1]
-        name = _side(d).label
+        # A withdrawn concept may lose its label; it keeps the one it had.
+        name = _side(d).label or (d.old.label if d.old else "")
         extent = self._extent(here, d.subject)
         links = list(self._links(d, here, name))
         yield from links
@@ -136,36 +142,23 @@ class Interpreter:
             yield Change(here, kind, subject, name), *extent
             return
         if d.subject != d.was:
-            yield Change(here, "re-identified", subject, name, old=d.was[1:-1], new=subject), *extent
+            kind = "re-based" if d.was in self._survey.rebased else "re-identified"
+            yield Change(here, kind, subject, name, old=d.was[1:-1], new=subject), *extent
+        if d.old.about != d.new.about and d.new.about == "resource":
+            gone = Change(d.old.about, "removed", subject, d.old.label, reason="the file still names it")
+            yield gone, *self._extent(d.old.about, d.was)
+            return
         if d.old.about != d.new.about:
             yield Change(here, "added", subject, name, reason=f"was a {d.old.about}"), *extent
             became = Change(d.old.about, "removed", subject, name, reason=f"became a {here}")
             yield became, *self._extent(d.old.about, d.was)
         if d.new.is_deprecated and not d.old.is_deprecated:
             yield Change(here, "deprecated", subject, name, others=d.new.successors), *extent
-        for (kind, field, language), (went, came) in sorted(self._paired(d).items()):
+        values = paired(d, self._value, esco=self._esco)
+        for (kind, field, language), (went, came) in sorted(values.items()):
             for old, new in _steps(kind, went, came):
-                yield Change(here, kind, subject, name, field, language, old, new), *extent
-
-    def _paired(self, d: Difference) -> dict[tuple[Kind, str, str], tuple[list[str], list[str]]]:
-        """(kind, field, language) -> values that went and came."""
-        found: dict[tuple[Kind, str, str], tuple[dict[str, str], dict[str, str]]] = defaultdict(lambda: ({}, {}))
-        for side, lines in enumerate((d.removed, d.added)):
-            for line in lines:
-                predicate, term = line.split(" ", 1)
-                if predicate in REPEATED or predicate in NEEDS or predicate in RELATIONS:
-                    continue
-                if predicate in (DEPRECATED, REPLACED_BY) and side == 1:
-                    continue
-                stated = self._value(line, side)
-                found[stated.kind, stated.field, stated.language][side][stated.text] = unquoted(term)[0]
-        for (kind, field, language), (went, came) in list(found.items()):
-            for text in went.keys() & came.keys():
-                # The same text in another node. ESCO's nodes have their names from us, those of others are theirs.
-                nodes = went.pop(text), came.pop(text)
-                if not self._esco and kind != "altered":
-                    found["altered", field, language][0][nodes[0]] = found["altered", field, language][1][nodes[1]] = ""
-        return {key: (list(went), list(came)) for key, (went, came) in found.items() if went or came}
+                told = refined(kind, field, old if went else None, new if came else None, d.old.label)
+                yield Change(here, told, subject, name, field, language, old, new), *extent
 
     def _value(self, line: str, side: int) -> Value:
         """The statement of a line, with the text of the node where its object is a node that holds one."""
@@ -236,6 +229,9 @@ def _rows(uri: str, field: str, language: str, before: Set[str], after: Set[str]
 def _steps(kind: Kind, went: Iterable[str], came: Iterable[str]) -> list[tuple[str, str]]:
     """Old and new values as changes: one where there is one of each, else each for itself."""
     before, after = sorted(set(went)), sorted(set(came))
+    if kind == "typed":
+        texts = {text.partition(" as ")[0]: text for text in after}
+        return [(old, texts.get(old.partition(" as ")[0], "")) for old in before]
     if kind in _ONE_CHANGE:
         return [(" ".join(before), " ".join(after))]
     if len(before) == 1 and len(after) == 1:

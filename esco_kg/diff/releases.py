@@ -33,6 +33,8 @@ _TEXTS = (
 )
 
 
+_RENAMED = ("translated", "translation lost", "case", "white space")
+
 Pages = list[tuple[str, Lines]]
 
 
@@ -143,7 +145,11 @@ def _text_changes(old: Pages, new: Pages, before: Clusters, after: Clusters) -> 
         identifier = change.subject.rsplit("/", 1)[1]
         if identifier in before.clusters and identifier in after.clusters:
             cluster = after.clusters[identifier]
-            named = change._replace(about="cluster", subject=identifier, label=cluster.label, skills=0, links=0)
+            # Of a cluster every other name is a new name: which language has one is counted by itself.
+            kind = "renamed" if change.kind in _RENAMED else change.kind
+            named = change._replace(
+                about="cluster", kind=kind, subject=identifier, label=cluster.label, skills=0, links=0
+            )
             yield named, set(cluster.members)
 
 

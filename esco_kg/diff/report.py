@@ -26,9 +26,14 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     """For people: what there is, how far changes reach, the verdict, then up to ``limit`` changes of each kind."""
     parts = [f"{delta.old} -> {delta.new}", ""]
     parts += _table(("", "before", "after"), [(name, f"{a:,}", f"{b:,}") for name, (a, b) in delta.totals.items()])
-    parts += ["", *_table(("changed", "things", "", "skills", "", "links", ""), [_reach(c) for c in delta.counts])]
-    if not delta.changes:
-        parts += ["Nothing changed."]
+    head: tuple[str, ...] = ("changed", "things", "", "skills", "", "links", "")
+    # A scheme without skills has neither skills nor links to tell of.
+    width = len(head) if any(count.skills or count.links for count in delta.counts) else 3
+    if delta.counts:
+        parts += ["", *_table(head[:width], [_reach(c)[:width] for c in delta.counts])]
+    if not delta.changes and not delta.statements:
+        parts += ["", "Nothing changed."]
+    parts += statement_lines(delta)
     if delta.levels:
         head = ("level", "clusters", "broken series", "links leave", "arrive", "estimated")
         parts += ["", *_table(head, [_level(level) for level in delta.levels])]
@@ -49,6 +54,21 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     return "\n".join(parts) + "\n"
 
 
+def statement_lines(delta: Delta) -> list[str]:
+    """In sentences: IRIs that begin otherwise, links to parents, and the statements that no change tells."""
+    lines = []
+    if delta.based:
+        old, new, number = delta.based
+        lines += ["", f"The IRIs of {number:,} things begin with {new} now, where they began with {old}."]
+    if any(delta.parents):
+        went, came = delta.parents
+        lines += ["", f"Links to parents: {came:,} came, {went:,} went."]
+    if delta.statements:
+        lines += ["", "other statements"]
+        lines += [f"  {s.field}: {s.removed:,} went, {s.added:,} came ({s.reason})" for s in delta.statements]
+    return lines
+
+
 def _level(level: LevelAmount) -> tuple[str, ...]:
     shares = (level.leaving, level.arriving, level.estimated)
     return (str(level.depth), f"{level.clusters:,}", f"{level.broken:,}", *(f"{share:.2%}" for share in shares))
@@ -62,7 +82,8 @@ def _broken(amount: Amount, delta: Delta) -> str:
 def verdict_lines(delta: Delta) -> list[str]:
     """The verdict with the changes that force it, and the one by ESCO's own rule, which decides nothing."""
     verdict = delta.verdict
-    lines = [f"{verdict.part}: {'; '.join(verdict.reasons) or 'nothing changed'}"]
+    nothing = "other statements alone changed" if delta.statements else "nothing changed"
+    lines = [f"{verdict.part}: {'; '.join(verdict.reasons) or nothing}"]
     if verdict.esco:
         lines.append(f"{verdict.esco} by ESCO's rule, for comparison: {'; '.join(verdict.esco_reasons)}")
     return lines
@@ -86,7 +107,9 @@ def sentence(change: Change, delta: Delta) -> str:
     if any(values):
         words += f": {values[0] or 'nothing'} -> {values[1] or 'nothing'}"
     if others:
-        link = {"split": " into ", "merged": " from ", "deprecated": ", see "}.get(change.kind, ", ")
+        link = {"split": " into ", "merged": " from ", "deprecated": ", see ", "replaced": " by "}.get(
+            change.kind, ", "
+        )
         words += link + others
     why = ": ".join(text for text in (change.cause, change.reason) if text)
     return words + (f" [{why}]" if why else "")

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from esco_kg.diff.concepts import DeltaRow, Interpreter
 from esco_kg.diff.sources import Source
+from esco_kg.diff.statements import other_statements, parent_links
+from esco_kg.diff.successions import successions
 from esco_kg.diff.survey import Survey, survey
 from esco_kg.diff.tally import Tally
-from esco_kg.model.changes import ABOUT, About, Change, Count
+from esco_kg.model.changes import ABOUT, About, Change, Count, OtherStatements
 
 _TOTALS: tuple[About, ...] = (
     "skill",
@@ -24,7 +26,10 @@ _TOTALS: tuple[About, ...] = (
 
 @dataclass(slots=True)
 class SchemeChanges:
-    """What a comparison of two schemes found; ``rows`` are every value that went or came."""
+    """What a comparison of two schemes found; ``rows`` are every value that went or came.
+
+    ``statements`` are those that no change tells, ``parents`` the hierarchical links that went and came.
+    """
 
     survey: Survey
     changes: list[Change] = field(default_factory=list)
@@ -32,6 +37,8 @@ class SchemeChanges:
     totals: dict[str, tuple[int, int]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     rows: list[DeltaRow] = field(default_factory=list)
+    statements: list[OtherStatements] = field(default_factory=list)
+    parents: tuple[int, int] = (0, 0)
 
 
 def counted(old: Source, new: Source) -> Survey:
@@ -45,6 +52,7 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
     ``esco``: the graphs are skills pillars. ``by_code``: match concepts whose IRIs changed by notation and label.
     """
     found = survey(old(), new(), esco=esco, by_code=by_code)
+    statements = [] if esco else list(other_statements(found))
     interpreter = Interpreter(found, esco)
     interpreter.read(found.differences)
     interpreter.look_up(old, new)
@@ -58,6 +66,9 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
     before, after = ({str(kind): side.things[kind] for kind in ABOUT} for side in (found.old, found.new))
     tally = Tally(before, after, links)
     interpreter.name(tally)
+    if not esco:
+        for change in successions(found.differences, interpreter.labels):
+            tally.add(change)
     totals = {kind: (found.old.things[kind], found.new.things[kind]) for kind in _TOTALS}
     return SchemeChanges(
         found,
@@ -66,4 +77,6 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
         {str(kind): numbers for kind, numbers in totals.items() if any(numbers)},
         interpreter.labels,
         interpreter.rows(),
+        statements,
+        parent_links(found.differences),
     )

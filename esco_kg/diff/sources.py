@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from esco_kg.diff.blanks import without_blanks
 from esco_kg.errors import InputError
-from esco_kg.rdf.namespaces import SKOS
+from esco_kg.rdf.namespaces import DCT, SKOS
 from esco_kg.rdf.terms import Block
 
 Lines = list[str]
@@ -32,8 +32,12 @@ _INVERSE = {
     f"<{SKOS}narrower>": f"<{SKOS}broader>",
     f"<{SKOS}narrowerTransitive>": f"<{SKOS}broaderTransitive>",
     f"<{SKOS}hasTopConcept>": f"<{SKOS}topConceptOf>",
+    f"<{DCT}replaces>": f"<{DCT}isReplacedBy>",
 }
 _SYMMETRIC = f"<{SKOS}related>"
+_DIRECTED = {*_INVERSE, *_INVERSE.values(), f"<{SKOS}broaderTransitive>", _SYMMETRIC}
+STATED = "<urn:esco-kg:stated:"
+"""Start of the predicate of a line that only says in which direction something was stated."""
 
 
 def published(path: Path, start: str = "") -> Source:
@@ -92,13 +96,15 @@ def rdf(triples: Iterable[ox.Triple], name: str, scratch: Path) -> Source:
     """
     sorter = Sorter(scratch, name)
     for line in without_blanks((t.subject, t.predicate, t.object) for t in triples):
-        sorter.add(_one_form(line))
+        sorter.add(one_form(line))
+        if (mark := _mark(line)) is not None:
+            sorter.add(mark)
     if not sorter.lines:
         raise InputError(name, "holds no triple", "There is nothing to compare in an empty file.")
     return lambda: _grouped(sorter.sorted(), name)
 
 
-def _one_form(line: str) -> str:
+def one_form(line: str) -> str:
     """``subject predicate object`` with inverse and symmetric properties of SKOS stated in one direction."""
     subject, predicate, term = line.split(" ", 2)
     if predicate in _INVERSE and term[0] in "<_":
@@ -106,6 +112,14 @@ def _one_form(line: str) -> str:
     if predicate == _SYMMETRIC and term[0] in "<_" and term < subject:
         return f"{term} {predicate} {subject}"
     return line
+
+
+def _mark(line: str) -> str | None:
+    """The statement as it was made, under a predicate of its own, where :func:`one_form` may turn it round."""
+    subject, predicate, term = line.split(" ", 2)
+    if predicate in _DIRECTED:
+        return f"{subject} {STATED}{predicate[1:]} {term}"
+    return None
 
 
 def _grouped(lines: Iterable[str], name: str) -> Blocks:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from esco_kg.diff.rebased import rebased
 from esco_kg.diff.sources import Blocks, Lines, Source
 from esco_kg.diff.values import BROADER, NEEDS, NOTATION, about, label, unquoted
 from esco_kg.diff.walk import Difference, difference, reidentified, side_by_side
@@ -69,11 +70,17 @@ def occupation_links(source: Source) -> dict[str, int]:
 
 @dataclass(slots=True)
 class Survey:
-    """Both versions' contents and where they differ."""
+    """Both versions' contents and where they differ.
+
+    ``rebased`` maps old IRIs to new ones where many differ in their start alone; ``based`` are both starts, and their
+    number.
+    """
 
     old: Census = field(default_factory=Census)
     new: Census = field(default_factory=Census)
     differences: list[Difference] = field(default_factory=list)
+    rebased: dict[str, str] = field(default_factory=dict)
+    based: tuple[str, str, int] | None = None
 
 
 def survey(old: Blocks, new: Blocks, *, esco: bool, by_code: bool = False) -> Survey:
@@ -84,7 +91,7 @@ def survey(old: Blocks, new: Blocks, *, esco: bool, by_code: bool = False) -> Su
     scheme.
     """
     found = Survey()
-    matched: tuple[About, ...] = ("concept",) if by_code else _GROUPS
+    matched: tuple[About, ...] = ("concept", "concept scheme") if by_code else _GROUPS
     keys: tuple[_Keys, _Keys] = ({}, {})
     for subject, before, after in side_by_side(old, new):
         if before == after and before is not None:
@@ -99,7 +106,8 @@ def survey(old: Blocks, new: Blocks, *, esco: bool, by_code: bool = False) -> Su
                 if other is None and facts.about in matched:
                     key[subject] = (_code(lines), label(lines).strip())
         found.differences.append(difference(subject, before, after, esco=esco))
-    same: dict[str, str] = {}
+    found.rebased, found.based = rebased(found.differences) if not esco else ({}, None)
+    same: dict[str, str] = dict(found.rebased)
     for parts in ((0, 1), (1,), (0,)):
         same |= _matched(*keys, parts, same)
     if same:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from esco_kg.diff.blanks import NODE
 from esco_kg.diff.sources import Lines
 from esco_kg.model.changes import About, Kind
 from esco_kg.rdf.namespaces import DCT, ESCO, ISO_THES, OWL, PREFIXES, RDF, RDFS, SKOS, SKOSXL, XKOS
 from esco_kg.rdf.terms import RDF_TYPE
+from esco_kg.rdf.withdrawn import is_withdrawn
 
 PREF = f"<{SKOS}prefLabel>"
 BROADER = f"<{SKOS}broader>"
@@ -61,6 +63,9 @@ NODE_LINKS = tuple(f"{p} " for p, (kind, _) in _PROPERTIES.items() if kind in ("
 _SKILL, _OCCUPATION = f"{RDF_TYPE} <{ESCO}Skill>", f"{RDF_TYPE} <{ESCO}Occupation>"
 _SCHEME, _CONCEPT = f"{RDF_TYPE} <{SKOS}ConceptScheme>", f"{RDF_TYPE} <{SKOS}Concept>"
 _ISCO_CODE = "^^<http://data.europa.eu/esco/Notation/ISCO08>"
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_LABELS = (f"{PREF} ", f"<{SKOSXL}prefLabel> ")
+_TITLES = (f"<{DCT}title> ", f"<{RDFS}label> ")
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SINGLE = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -111,7 +116,17 @@ def unquoted(term: str) -> tuple[str, str]:
         return term.strip("<>"), ""
     body, _, rest = term[1:].rpartition('"')
     text = _ESCAPED.sub(_character, body) if "\\" in body else body
+    if rest.startswith(f"^^<{NODE}"):
+        return text, rest[len(NODE) + 3 :].partition(":")[0]
     return text, rest[1:] if rest.startswith("@") else ""
+
+
+def datatype(term: str) -> str:
+    """The datatype of a literal in N-Triples, a plain one's too; '' of a text with a language, a node, an IRI."""
+    rest = term.rpartition('"')[2] if term.startswith('"') else "@"
+    if rest.startswith("@") or NODE in rest:
+        return ""
+    return rest[3:-1] if rest else _STRING
 
 
 def _character(found: re.Match[str]) -> str:
@@ -132,15 +147,19 @@ def text_of(lines: Lines) -> tuple[str, str] | None:
 
 
 def label(lines: Lines) -> str:
-    """The preferred label, in English if there is one."""
-    found = [unquoted(line.split(" ", 1)[1]) for line in lines if line.startswith(PREF)]
-    english = [text for text, language in found if language == "en"]
-    return next(iter(english), found[0][0] if found else "")
+    """The preferred label, in English if there is one; else a title, as schemes have them."""
+    for names in (_LABELS, _TITLES):
+        terms = [line.split(" ", 1)[1] for line in lines if line.startswith(names)]
+        found = [unquoted(term) for term in terms if term.startswith('"')]
+        english = [text for text, language in found if language == "en"]
+        if found:
+            return next(iter(english), found[0][0])
+    return ""
 
 
 def is_deprecated(lines: Lines) -> bool:
-    """Whether the block says ``owl:deprecated true``."""
-    return any(line.startswith((f'{DEPRECATED} "true"', f'{DEPRECATED} "1"')) for line in lines)
+    """Whether the block marks what it describes as withdrawn: ``owl:deprecated``, or a mark of the European Union."""
+    return any(is_withdrawn(*line.split(" ", 1)) for line in lines)
 
 
 def objects(lines: Lines, predicate: str) -> list[str]:

@@ -17,7 +17,10 @@ from esco_kg.model.changes import About, Amount, Count, Kind, LevelAmount, Verdi
 from esco_kg.model.published import PublishedCluster
 
 _CONCEPTS: tuple[About, ...] = ("skill", "skill group", "occupation", "ISCO group", "concept", "concept scheme")
-_INCOMPATIBLE: tuple[Kind, ...] = ("removed", "re-identified", "moved", "re-coded", "re-typed")
+_INCOMPATIBLE: tuple[Kind, ...] = (
+    *("removed", "re-identified", "re-based", "moved", "parent gained", "parent lost", "parent replaced"),
+    *("re-coded", "typed", "re-typed"),
+)
 _ADDING: tuple[Kind, ...] = ("added", "deprecated")
 _RESCOPING: tuple[Kind, ...] = ("added", "removed", "deprecated", "split", "merged", "re-scoped")
 

@@ -13,8 +13,11 @@ _LOST = "\ufffd"
 
 
 def looks_misread(text: str) -> bool:
-    """Whether the text holds a pair of signs that no language has and misread UTF-8 always has."""
-    return bool(_MISREAD.search(text))
+    """Whether the text holds a pair of signs that misread UTF-8 always has, and is UTF-8 as a whole, or lost letters.
+
+    Such a pair alone tells nothing: ``é”`` is one.
+    """
+    return bool(_MISREAD.search(text)) and (_LOST in text or decoded(text) is not None)
 
 
 def decoded(text: str) -> str | None:

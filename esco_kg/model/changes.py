@@ -14,8 +14,9 @@ About = Literal[
     "concept", "relation", "resource",
 ]  # fmt: skip
 Kind = Literal[
-    "added", "removed", "deprecated", "re-identified", "split", "merged", "re-scoped", "moved", "renamed",
-    "re-described", "re-coded", "re-typed", "re-listed", "changed", "dated", "altered",
+    "added", "removed", "deprecated", "re-identified", "re-based", "split", "merged", "replaced", "re-scoped", "moved",
+    "parent gained", "parent lost", "parent replaced", "renamed", "translated", "translation lost", "case",
+    "white space", "re-described", "re-coded", "typed", "re-typed", "re-listed", "changed", "dated", "altered",
 ]  # fmt: skip
 ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
@@ -72,6 +73,16 @@ class Change(NamedTuple):
             self.new,
             self.others,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherStatements:
+    """Statements with one property that no named change tells: how many went and came, and what is known of them."""
+
+    field: str
+    removed: int
+    added: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +190,9 @@ class Delta:
     for every IRI or id that changes speak of. ``guards`` are sentences about rules of publication that are broken:
     an empty list in every release of ours. ``similarity`` maps a level to the element-centric similarity of the two
     partitions, over the skills of both. ``amounts`` and ``levels`` say how much of each cluster and level changes.
+    ``statements`` are those of RDF files that no change tells; nothing changed only where there is neither. ``based``
+    are the old and the new start of IRIs, where most things only got another one, and their number. ``parents`` are
+    the links to parents that went and came.
     """
 
     old: str
@@ -193,6 +207,9 @@ class Delta:
     similarity: dict[int, float] = field(default_factory=dict)
     amounts: list[Amount] = field(default_factory=list)
     levels: list[LevelAmount] = field(default_factory=list)
+    statements: list[OtherStatements] = field(default_factory=list)
+    based: tuple[str, str, int] | None = None
+    parents: tuple[int, int] = (0, 0)
 
     def of(self, about: About, *kinds: Kind) -> list[Change]:
         """The changes about one kind of thing, of these kinds or of all."""

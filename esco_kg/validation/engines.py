@@ -19,16 +19,21 @@ from esco_kg.rdf.namespaces import SH
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One validation result: IRIs of shape and component, focus node and value as canonical N-Triples terms."""
+    """One validation result: IRIs of shape and component, focus node and value as canonical N-Triples terms.
+
+    ``said`` are the messages that the engine gives, ``severity`` the IRI of the result's own.
+    """
 
     shape: str
     focus: str
     value: str
     component: str
+    said: tuple[str, ...] = ()
+    severity: str = ""
 
 
-def validate(engine: str, shapes: str, data: Path) -> set[Hit]:
-    """Validate an N-Triples file against shapes (N-Triples text) with the engine of this name.
+def validate(engine: str, shapes: str, data: Path) -> list[Hit]:
+    """Validate an N-Triples file against shapes (N-Triples text) with the engine of this name: every result of it.
 
     Raises UsageError for an unknown engine, EscoKgError where the engine fails or contradicts itself.
     """
@@ -38,7 +43,7 @@ def validate(engine: str, shapes: str, data: Path) -> set[Hit]:
     return run(shapes, data)
 
 
-def _by_shacl(shapes: str, data: Path) -> set[Hit]:
+def _by_shacl(shapes: str, data: Path) -> list[Hit]:
     try:
         import shacl
     except ImportError:
@@ -52,13 +57,20 @@ def _by_shacl(shapes: str, data: Path) -> set[Hit]:
         raise EscoKgError(f"the SHACL engine shacl failed: {error}", "Try --engine pyshacl.") from None
     if not report.conforms and not report.results:
         raise EscoKgError("the SHACL engine shacl found fault but names none", "Try --engine pyshacl.")
-    return {
-        Hit(_bare(r.source_shape or ""), _canonical(r.focus_node), _canonical(r.value or ""), r.component_iri)
+    return [
+        Hit(
+            _bare(r.source_shape or ""),
+            _canonical(r.focus_node),
+            _canonical(r.value or ""),
+            r.component_iri,
+            tuple(sorted(r.messages)),
+            r.severity_iri,
+        )
         for r in report.results
-    }
+    ]
 
 
-def _by_pyshacl(shapes: str, data: Path) -> set[Hit]:
+def _by_pyshacl(shapes: str, data: Path) -> list[Hit]:
     try:
         import pyshacl
         import rdflib
@@ -74,17 +86,19 @@ def _by_pyshacl(shapes: str, data: Path) -> set[Hit]:
         raise EscoKgError(f"the SHACL engine pyshacl failed: {text}", "Try --engine shacl.")
     sh = rdflib.Namespace(SH)
     names = ("sourceShape", "focusNode", "value", "sourceConstraintComponent")
-    hits = set()
+    hits = []
     # Not every sh:ValidationResult: those that only explain another one hang on it by sh:detail.
     for result in report.objects(None, sh.result):
         shape, focus, value, component = (report.value(result, sh[name]) for name in names)
-        hits.add(Hit(str(shape), _of_rdflib(focus), _of_rdflib(value), str(component)))
+        said = tuple(sorted(str(text) for text in report.objects(result, sh.resultMessage)))
+        severity = str(report.value(result, sh.resultSeverity))
+        hits.append(Hit(str(shape), _of_rdflib(focus), _of_rdflib(value), str(component), said, severity))
     if not conforms and not hits:
         raise EscoKgError("the SHACL engine pyshacl found fault but names none", "Try --engine shacl.")
     return hits
 
 
-_ENGINES: dict[str, Callable[[str, Path], set[Hit]]] = {"shacl": _by_shacl, "pyshacl": _by_pyshacl}
+_ENGINES: dict[str, Callable[[str, Path], list[Hit]]] = {"shacl": _by_shacl, "pyshacl": _by_pyshacl}
 ENGINES = tuple(_ENGINES)
 
 

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from esco_kg.rdf.namespaces import ADMS, ISO_THES, OWL, RDF, RDFS, SKOS, SKOSXL, XKOS
+from esco_kg.rdf.namespaces import ISO_THES, OWL, RDF, RDFS, SKOS, SKOSXL, XKOS
+from esco_kg.rdf.withdrawn import is_withdrawn
 
 TYPE = f"<{RDF}type>"
 CONCEPT, SCHEME, COLLECTION = (f"<{SKOS}{name}>" for name in ("Concept", "ConceptScheme", "Collection"))
@@ -26,9 +27,6 @@ DEPRECATED = f'<{OWL}deprecated> "true"^^<http://www.w3.org/2001/XMLSchema#boole
 _LABEL = f"<{SKOSXL}Label>"
 _EXCLUSIVE = (CONCEPT, SCHEME, COLLECTION, _LABEL)
 _FORM = f"<{SKOSXL}literalForm>"
-_EUROPE = "http://publications.europa.eu/ontology/"
-_WITHDRAWN = ("deprecated", "withdrawn", "obsolete", "retired")
-_STATUS = {f"<{_EUROPE}euvoc#status>", f"<{ADMS}status>", f"<{ISO_THES}status>"}
 _DECLARED = {f"<{RDFS}subPropertyOf>", f"<{OWL}inverseOf>", f"<{OWL}equivalentProperty>", f"<{RDFS}subClassOf>"}
 
 
@@ -148,7 +146,7 @@ def read(path: Path) -> Vocabulary:
             forms[subject].add(term)
         elif predicate in _XL_LABELS:
             named[term].add((subject, _XL_LABELS[predicate]))
-        if _is_withdrawn(predicate, term):
+        if is_withdrawn(predicate, term):
             found.withdrawn.add(subject)
         links = follows.get(predicate)
         if links is None or term[0] not in "<_":
@@ -271,14 +269,3 @@ def _classes(declared: Iterable[tuple[str, str, str]]) -> dict[str, set[str]]:
         if lies_in := seen & set(_EXCLUSIVE):
             found[name] = lies_in
     return found
-
-
-def _is_withdrawn(predicate: str, term: str) -> bool:
-    """Whether a statement marks its subject as withdrawn, by OWL or by one of the marks of the European Union."""
-    if predicate.endswith("deprecated>"):
-        ours = predicate in (f"<{OWL}deprecated>", f"<{_EUROPE}authority/deprecated>")
-        return ours and term.startswith(('"true"', '"1"'))
-    if predicate not in _STATUS:
-        return False
-    value = term[1:].split('"')[0] if term.startswith('"') else term.strip("<>").replace("#", "/").rpartition("/")[2]
-    return value.casefold() in _WITHDRAWN

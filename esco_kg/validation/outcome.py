@@ -12,10 +12,11 @@ from esco_kg.validation.rules import SEVERITIES, Rule
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Without repetitions, the gravest first, then by rule, graph and place."""
-    return sorted(set(findings), key=_order)
+    return sorted(set(findings), key=order)
 
 
-def _order(f: Finding) -> tuple[bool, int, str, str, str, str, str, str, str]:
+def order(f: Finding) -> tuple[bool, int, str, str, str, str, str, str, str]:
+    """The place of a finding in a report."""
     return f.withdrawn, SEVERITIES.index(f.severity), f.rule, f.graph, f.focus, f.path, f.value, f.message, f.component
 
 

@@ -262,7 +262,8 @@ def by_shapes(
 ) -> list[Finding]:
     """The results of an engine on an N-Triples file as findings; no ``severities``: as the shapes declare them."""
     found = []
-    for hit in validate(engine, shapes.ntriples(), data):
+    hits = {(h.shape, h.focus, h.value, h.component): h for h in validate(engine, shapes.ntriples(), data)}
+    for hit in hits.values():
         rule = shapes.rule(hit.shape)
         found.append(
             Finding(

@@ -130,6 +130,28 @@ class Shapes:
         """The shape's path in SPARQL's notation; a single property is an N-Triples term; no path: empty."""
         return next((self._rendered(path) for path in self._of(shape, f"{SH}path")), "")
 
+    def has_message(self, shape: str, component: str) -> bool:
+        """Whether the author gave the message of a result: at the shape, or at its constraint in SPARQL."""
+        if component == f"{SH}SPARQLConstraintComponent":
+            constraints = [self._by_subject[node] for node in self._of(shape, f"{SH}sparql")]
+            if any(of.get(f"{SH}message") for of in constraints):
+                return True
+        return bool(self._of(shape, f"{SH}message"))
+
+    def check_paths(self) -> None:
+        """Raise InputError for a path that leads into itself: no engine can follow it (SHACL, section 2.3.1)."""
+        for triple in self._triples:
+            if triple.predicate.value == f"{SH}path" and self._is_circular(triple.object, frozenset()):  # type: ignore[arg-type]
+                shape = triple.subject.value  # type: ignore[union-attr]
+                owner = self.rule(shape).source if isinstance(triple.subject, ox.NamedNode) else shape
+                raise InputError(owner, "the path of this shape is circular", "Correct the path: it names itself.")
+
+    def _is_circular(self, node: Node, above: frozenset[Node]) -> bool:
+        if not isinstance(node, ox.BlankNode):
+            return False
+        parts = [part for values in self._by_subject[node].values() for part in values]
+        return node in above or any(self._is_circular(part, above | {node}) for part in parts)
+
     def narrowed(self, names: Iterable[str]) -> Shapes:
         """The part of the graph that these rules need; the shapes of other rules are gone, not deactivated."""
         wanted = set(names)
@@ -190,10 +212,9 @@ class Shapes:
         parts = self._by_subject[path]
         for name, sign in _REPEATED.items():
             for inner in parts.get(f"{SH}{name}", []):
-                rendered = self._rendered(inner)
-                return f"{rendered}{sign}" if rendered.startswith(("<", "(")) else f"({rendered}){sign}"
+                return f"{_as_one(self._rendered(inner))}{sign}"
         for inner in parts.get(f"{SH}inversePath", []):
-            return f"^{self._rendered(inner)}"
+            return f"^{_as_one(self._rendered(inner))}"
         for choice in parts.get(f"{SH}alternativePath", []):
             return f"({'|'.join(self._rendered(part) for part in self._list(choice))})"
         return "/".join(self._rendered(part) for part in self._list(path))
@@ -206,6 +227,18 @@ class Shapes:
             found += self._by_subject[cell].get(f"{RDF}first", [])
             cell = next(iter(self._by_subject[cell].get(f"{RDF}rest", [])), _NIL)
         return found
+
+
+def _as_one(path: str) -> str:
+    """A path as one step: in brackets where it is neither a property nor a choice in brackets."""
+    depth = 0
+    for place, sign in enumerate(path):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "(" and place == 0:
+            continue
+        if depth == 0 and place < len(path) - 1 and path.startswith("("):
+            return f"({path})"
+    return path if path.startswith("(") or (path.startswith("<") and path.count("<") == 1) else f"({path})"
 
 
 def _is_iri(text: str) -> bool:

@@ -15,7 +15,8 @@ from esco_kg.resources import folder
 from esco_kg.validation import builtin, entailed
 from esco_kg.validation.entailed import Vocabulary
 from esco_kg.validation.files import joined, narrow
-from esco_kg.validation.outcome import CheckOutcome, in_order
+from esco_kg.validation.outcome import CheckOutcome, in_order, order
+from esco_kg.validation.own_shapes import as_told, run_shapes
 from esco_kg.validation.queries import Check, checks
 from esco_kg.validation.queries import run as run_query
 from esco_kg.validation.rules import ANY, read_profile
@@ -39,12 +40,14 @@ def check_files(
     engine: str = "shacl",
     profile: Path | None = None,
     reader: Reader | None = None,
+    background: Sequence[Path] = (),
 ) -> CheckOutcome:
     """Check RDF files of anyone, taken together, of any kind that their endings tell.
 
     By default against the rules of SKOS that the profile lists for ``any`` (the name of one of ours, such as ``eu``, or
     a file); graphs of one release, named where they lie, against the rules of a release; with ``shapes`` against these
-    shapes alone, each with its own severity. Raises InputError where a file cannot be read, holds no triple, or shapes
+    shapes alone, each with its own severity. ``background`` are files that shapes may look at and that are not judged
+    (a list of themes beside a catalogue). Raises InputError where a file cannot be read, holds no triple, or shapes
     hold no shape; EscoKgError where the engine fails.
     """
     if not shapes and profile is None and len(files) > 1 and (graphs := graphs_of_one_release(files)):
@@ -56,20 +59,50 @@ def check_files(
         with Clock(outcome, "read"):
             joined(files, together, reader)
         if shapes:
-            _by_own_shapes(outcome, Shapes.read(shapes, NO_BASE), together, Path(scratch), name)
+            beside = Path(scratch) / "background.nt" if background else None
+            if beside is not None:
+                joined(background, beside, reader)
+            _by_own_shapes(outcome, Shapes.read(shapes, NO_BASE), together, Path(scratch), name, beside)
+            outcome.findings.sort(key=order)
         else:
             _by_rules(outcome, together, Path(scratch), name, profile)
-    outcome.findings = in_order(outcome.findings)
+            outcome.findings = in_order(outcome.findings)
     return outcome
 
 
-def _by_own_shapes(outcome: CheckOutcome, chosen: Shapes, together: Path, scratch: Path, name: str) -> None:
+def _by_own_shapes(
+    outcome: CheckOutcome, chosen: Shapes, together: Path, scratch: Path, name: str, background: Path | None
+) -> None:
+    """Every result of the engine, with the message and the severity of the constraint that it breaks."""
+    chosen.check_paths()
     seen = scratch / "seen.nt"
     with Clock(outcome, "shapes") as clock:
         outcome.triples[name] = narrow(together, {seen: chosen.predicates})
-        clock.found += by_shapes(chosen, outcome.engine, seen, name, None)
+        judged: set[str] | None = None
+        if background is not None:
+            judged = _judged(together, background)
+            with seen.open("ab") as out:
+                out.write(background.read_bytes())
+        hits = run_shapes(chosen, outcome.engine, seen)
+        clock.found += [as_told(chosen, hit, name) for hit in hits if judged is None or hit.focus in judged]
     outcome.rules |= {rule.name: rule for rule in (chosen.rule(target.shape) for target in chosen.targets)}
     outcome.rules |= chosen.rules
+
+
+def _judged(data: Path, background: Path) -> set[str]:
+    """The terms that are judged: what the data say something of, and what they name that the background does not say
+    anything of."""
+    subjects: set[str] = set()
+    named: set[str] = set()
+    known: set[str] = set()
+    for path, found in ((data, subjects), (background, known)):
+        with path.open(encoding="utf-8", newline="\n") as stream:
+            for line in stream:
+                subject, _, term = line.split(" ", 2)
+                found.add(subject)
+                if path == data:
+                    named.add(term[:-3])
+    return subjects | (named - known)
 
 
 def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, profile: Path | None) -> None:

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from esco_kg.folder.material import read_material
 from esco_kg.folder.reading import MANIFEST, read_manifest, read_published
 from esco_kg.model.findings import Table
 from esco_kg.rdf.graphs import GraphStore
@@ -37,8 +38,11 @@ def second_release(first: Path, scratch: Path) -> Path:
     shutil.copytree(folder("curation"), curation)
     clusters = [c for c in read_published(first).clusters.values() if c.depth == 3 and len(c.members) > 8]
     giver, taker = sorted(clusters, key=lambda cluster: (-len(cluster.members), cluster.id))[:2]
+    # Few links move: then the release is a minor one.
+    users = read_material(first).occupations_of
+    moved = sorted(giver.members, key=lambda skill: (len(users.get(skill, ())), skill))[:3]
     with (curation / "forced.csv").open("a", encoding="utf-8") as stream:
-        stream.write(f"{' '.join(sorted(giver.members)[:3])},{taker.id},They fit better there.\n")
+        stream.write(f"{' '.join(moved)},{taker.id},They fit better there.\n")
     return make_release(Request(out=out, issued=ISSUED, curation=curation, use_cache=False)).folder
 
 

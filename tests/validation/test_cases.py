@@ -219,3 +219,19 @@ def test_a_text_with_a_tag_is_no_string(cases: Path, engine: str) -> None:
     folder = cases / "shapes-string-datatype"
     found = Case([folder / "data.ttl"], shapes=[folder / "shapes.ttl"], engine=engine).findings
     assert [f.focus for f in found] == [f"<{E}x>"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_background_is_looked_at_and_not_judged(cases: Path, engine: str) -> None:
+    folder = cases / "shapes-background"
+    shapes, data, background = (folder / name for name in ("shapes.ttl", "data.ttl", "background.ttl"))
+    assert Case([data], shapes=[shapes], background=[background], engine=engine).findings == []
+    assert [f.focus for f in Case([data], shapes=[shapes], engine=engine).findings] == [f"<{E}d>"]
+    assert [f.focus for f in Case([data, background], shapes=[shapes], engine=engine).findings] == [f"<{E}other>"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_circular_path_is_refused_at_once(cases: Path, engine: str) -> None:
+    folder = cases / "shapes-circular-path"
+    found = Case([folder / "data.ttl"], shapes=[folder / "shapes.ttl"], engine=engine)
+    assert "path of this shape is circular" in found.error and "--engine" not in found.error

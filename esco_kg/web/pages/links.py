@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from esco_kg.web.pages.words import direction
 from esco_kg.web.releases.model import Cluster, Concept
 
 _SAFE = re.compile(r"[A-Za-z0-9_.~/\-]+")
@@ -30,7 +31,7 @@ class Links:
 
     def concept(self, found: Concept) -> Markup:
         """A concept of the pillar; its label's language is told where it is another one."""
-        tag = f' lang="{found.language}"' if found.language != self._language else ""
+        tag = self._tag(found.language)
         has_page = self._with_skills or found.kind != "skill"
         href = f"{self._up}{address(found.path)}.html" if has_page else escape(found.iri)
         return Markup(f'<a href="{href}"{tag}>{escape(found.label)}</a>')
@@ -42,9 +43,12 @@ class Links:
 
     def cluster(self, found: Cluster) -> Markup:
         """A cluster; its name's language is told where it is another one."""
-        language = found.label_language(self._language)
-        tag = f' lang="{language}"' if language != self._language else ""
+        tag = self._tag(found.label_language(self._language))
         return Markup(f'<a href="{self._up}cluster/{found.id}.html"{tag}>{escape(found.label(self._language))}</a>')
+
+    def _tag(self, language: str) -> str:
+        """Language and direction of a name that is in another language than the page."""
+        return f' lang="{language}"{direction(language, self._language)}' if language != self._language else ""
 
     def sector(self, code: str, label: str) -> Markup:
         code_shown = f'<span class="code">{escape(code)}</span>'

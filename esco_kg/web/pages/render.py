@@ -8,14 +8,15 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from esco_kg.rdf.namespaces import PREFIXES
 from esco_kg.resources import folder
 from esco_kg.web.http.negotiation import RDF_FORMS
 from esco_kg.web.pages.addresses import Page, has_page
 from esco_kg.web.pages.links import Links, address
-from esco_kg.web.pages.words import native_name, words
+from esco_kg.web.pages.words import direction, native_name, words
 from esco_kg.web.releases.model import in_language
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
@@ -135,7 +136,14 @@ def environment() -> Environment:
         auto_reload=False,
     )
     found.filters |= {"address": address, "native": native_name, "size": size, "short": short, "local": local}
+    found.filters["direction"] = _direction
     return found
+
+
+@pass_context
+def _direction(context: Context, language: str) -> str:
+    """The attribute ``dir`` of a text in a language, on a page in the language ``lang``."""
+    return direction(language, str(context.get("lang", "")))
 
 
 def size(number: int) -> str:

@@ -7,10 +7,13 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 
+from markupsafe import Markup
+
 from esco_kg.resources import folder
 
 FALLBACK = "en"
 _NO_BREAK = "\u202f"
+_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 
 class Words:
@@ -72,6 +75,13 @@ def words(language: str) -> Words:
 
 
 @lru_cache(maxsize=64)
+def direction(language: str, page: str) -> Markup:
+    """The attribute ``dir`` for a text in a language, where it or its page is written from right to left; else ''."""
+    if {language, page}.isdisjoint(_RIGHT_TO_LEFT):
+        return Markup()
+    return Markup(' dir="{}"').format("rtl" if language in _RIGHT_TO_LEFT else "ltr")
+
+
 def native_name(language: str) -> str:
     """What speakers call a language; its tag where we do not know."""
     return _NAMES.get(language, language)

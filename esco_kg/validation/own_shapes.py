@@ -1,0 +1,45 @@
+"""Shapes of anyone, result for result: each with its own message, path and severity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from esco_kg.errors import EscoKgError
+from esco_kg.model.findings import Finding, Severity
+from esco_kg.rdf.namespaces import SH
+from esco_kg.validation.engines import Hit, validate
+from esco_kg.validation.shapes import Shapes
+
+_SEVERITIES: dict[str, Severity] = {f"{SH}Violation": "violation", f"{SH}Warning": "warning", f"{SH}Info": "info"}
+
+
+def run_shapes(shapes: Shapes, engine: str, data: Path) -> list[Hit]:
+    """Every result. Raises EscoKgError where the engine fails, with the shapes at which it does."""
+    try:
+        return validate(engine, shapes.ntriples(), data)
+    except EscoKgError as error:
+        at_fault = []
+        for name in sorted({shapes.rule(target.shape).name for target in shapes.targets}):
+            try:
+                validate(engine, shapes.narrowed([name]).ntriples(), data)
+            except EscoKgError:
+                at_fault.append(name)
+        if at_fault:
+            raise EscoKgError(f"{error.message} (at {', '.join(at_fault)})", error.hint) from None
+        raise
+
+
+def as_told(shapes: Shapes, hit: Hit, graph: str) -> Finding:
+    """A result as a finding: with the engine's message where the author of the shapes gave one."""
+    rule = shapes.rule(hit.shape)
+    message = " / ".join(hit.said) if hit.said and shapes.has_message(hit.shape, hit.component) else rule.message
+    return Finding(
+        severity=_SEVERITIES.get(hit.severity, rule.severity),
+        rule=rule.name,
+        focus=hit.focus,
+        path=shapes.path(hit.shape),
+        value=hit.value,
+        message=message,
+        graph=graph,
+        component=hit.component,
+    )

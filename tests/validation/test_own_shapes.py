@@ -1,0 +1,68 @@
+"""Shapes of anyone: every result with its own message, path, severity and count, the same by either engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from esco_kg.cli import main
+from esco_kg.validation import ENGINES, check_files
+
+HEAD = "@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+DATA = HEAD + ":x :p 4 , 5 ; :q 1 , 2 . :y :p 1 ; :q 2 ."
+SHAPES = (
+    HEAD
+    + """:S a sh:NodeShape ; sh:targetNode :x , :y ;
+  sh:property [ sh:path :p ; sh:lessThan :q ; sh:message "p comes before q" ] ,
+    [ sh:path ( :a :b ) ; sh:minCount 1 ; sh:severity sh:Warning ; sh:message "a way to b" ] ,
+    [ sh:path :q ; sh:maxCount 1 ; sh:message "one q" ] ;
+  sh:sparql [ sh:message "p is {?value}" ; sh:select
+    "SELECT $this ?value WHERE { $this <http://example.org/p> ?value . FILTER(?value > 4) }" ] .
+"""
+)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    (tmp_path / "data.ttl").write_text(DATA)
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    return tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_constraint_says_its_own(files: tuple[Path, Path], engine: str) -> None:
+    found = check_files([files[0]], shapes=[files[1]], engine=engine).findings
+    told = sorted((f.severity, f.focus[-2], f.value.partition("^")[0], f.message) for f in found)
+    assert told == [
+        ("violation", "x", "", "one q"),
+        ("violation", "x", '"4"', "p comes before q"),
+        ("violation", "x", '"4"', "p comes before q"),
+        ("violation", "x", '"5"', "p comes before q"),
+        ("violation", "x", '"5"', "p comes before q"),
+        ("violation", "x", '"5"', "p is 5"),
+        ("warning", "x", "", "a way to b"),
+        ("warning", "y", "", "a way to b"),
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_report_has_result_for_result(files: tuple[Path, Path], engine: str, tmp_path: Path) -> None:
+    import rdflib
+
+    report = tmp_path / "report.ttl"
+    arguments = ["check", str(files[0]), "--shapes", str(files[1]), "--engine", engine, "--report", str(report)]
+    assert CliRunner().invoke(main, arguments).exit_code == 1
+    graph, sh = rdflib.Graph().parse(report), rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    assert len(set(graph.subjects(rdflib.RDF.type, sh.ValidationResult))) == 8
+    paths = {graph.value(result, sh.resultPath) for result in graph.objects(None, sh.result)}
+    sequences = [path for path in paths if isinstance(path, rdflib.BNode)]
+    assert len(sequences) == 2
+    for sequence in sequences:
+        assert [str(step) for step in graph.items(sequence)] == ["http://example.org/a", "http://example.org/b"]
+
+
+def test_background_without_shapes_is_wrong_use(files: tuple[Path, Path]) -> None:
+    found = CliRunner().invoke(main, ["check", str(files[0]), "--background", str(files[1])])
+    assert found.exit_code == 2 and "--background is for --shapes alone" in found.output
