@@ -20,7 +20,7 @@ from esco_kg.errors import InputError
 from esco_kg.model.findings import Finding
 from esco_kg.model.published import GraphSummary, PublishedFile
 from esco_kg.notes import EXAMPLE, FILE_TITLES, NEEDED_TABLES, Notes, Validation, render_html, render_notes
-from esco_kg.notes.render import count, escape_markdown, size
+from esco_kg.notes.render import count, environment, escape_markdown, size
 from esco_kg.pictures.charts import percent
 from esco_kg.statistics import measures
 from tests.support.places import ROOT
@@ -217,8 +217,10 @@ def test_a_missing_file_and_a_missing_value_are_errors(monkeypatch: pytest.Monke
         render_notes(dataclasses.replace(_notes(), files=[]))
     (tmp_path / "release-notes.md.j2").write_text("{{ view.nothing }}", encoding="utf-8")
     monkeypatch.setattr("esco_kg.notes.render.folder", lambda name: tmp_path)
+    environment.cache_clear()
     with pytest.raises(jinja2.UndefinedError, match="nothing"):
         render_notes(_notes())
+    environment.cache_clear()
 
 
 def _code(notes: Notes, kind: str) -> str:
