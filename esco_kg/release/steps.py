@@ -121,9 +121,8 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     )
     decisions = sources_below(curation) if given is None else sources_of(files_about_skills(curation), curation)
     mark = _mark(pillar, sectors, config, decisions, request, given)
-    # The newest alone: what goes back to an older release's input is a change since the newest.
-    if earlier and earlier[-1].manifest["fingerprint"] == mark:
-        return _unchanged(earlier[-1], out, config, steps)
+    if same := same_as_newest(earlier, mark):
+        return _unchanged(same, out, config, steps)
     previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
     check_version(request.version, earlier, previous)
     check_issued(issued, earlier, previous)
@@ -165,6 +164,12 @@ def _publish(build: Build, outcome: Outcome, out: Path, config: Config) -> None:
         if placed:
             raise Interrupted(outcome.published()) from None
         raise
+
+
+def same_as_newest(earlier: Sequence[ReleaseFolder], mark: str) -> ReleaseFolder | None:
+    """The newest release (the last of ``earlier``), where it has this fingerprint; to go back to the input of an older
+    one is a change since the newest."""
+    return earlier[-1] if earlier and earlier[-1].manifest["fingerprint"] == mark else None
 
 
 def _unchanged(same: ReleaseFolder, out: Path, config: Config, steps: _Steps) -> Outcome:

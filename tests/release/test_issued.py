@@ -16,9 +16,11 @@ from esco_kg import scheme
 from esco_kg.cli import main
 from esco_kg.dump import write_graph
 from esco_kg.errors import UsageError
+from esco_kg.folder.reading import ReleaseFolder
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.release.request import day_of_issue
+from esco_kg.release.steps import same_as_newest
 from esco_kg.statistics import measures
 from esco_kg.statistics.sdmx import write_sdmx
 from esco_kg.validation.cubes import normalised
@@ -157,3 +159,13 @@ def test_invented_data_are_nowhere_called_esco(demonstration: Path) -> None:
         text = path.read_text(encoding="utf-8")
         assert "ESCO 1.0.0" not in text, path.name
     assert "Made from demonstration data 1.0.0." in (demonstration.parent / "feed.xml").read_text(encoding="utf-8")
+
+
+def test_only_the_newest_release_can_be_the_same(tmp_path: Path) -> None:
+    """An input equal to that of an older release was told as "Nothing changed since" that one, and nothing was made."""
+    older, newest = (
+        ReleaseFolder(tmp_path / version, version, {"fingerprint": mark})
+        for version, mark in (("1.0.0", "a"), ("1.1.0", "b"))
+    )
+    assert same_as_newest([older, newest], "b") == newest
+    assert same_as_newest([older, newest], "a") is None and same_as_newest([], "a") is None

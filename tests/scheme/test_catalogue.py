@@ -167,3 +167,13 @@ def test_a_part_of_esco_is_never_called_esco() -> None:
     )  # fmt: skip
     said = turtle_text(blocks)
     assert '"Made from ESCO 1.2.1 (extract)."@en' in said and '"ESCO 1.2.1 (extract), as read"@en' in said
+
+
+@pytest.mark.parametrize("has_sectors", [True, False])
+def test_the_keyword_nace_stands_only_where_there_are_sectors(has_sectors: bool) -> None:
+    found = replace(sample.graphs()[0], predicates={f"{sample.BASE}model#refSector": 3} if has_sectors else {})
+    blocks = catalogue_blocks(
+        sample.config(), sample.release(), graphs=[found], files=sample.files(), sources=sample.pillar().sources,
+        parameters={},
+    )  # fmt: skip
+    assert ('"NACE"@en' in turtle_text(blocks)) == has_sectors
