@@ -92,15 +92,10 @@ def read_skills(download: Download, tally: Tally) -> dict[str, Skill]:
 
 
 def read_skill_groups(download: Download, tally: Tally) -> dict[str, SkillGroup]:
-    """Group IRI -> skill group. ISCED-F groups have no code before 1.2.0; it is the last part of their IRI.
-
-    Raises InputError where two groups have one code: it is their key in tables and code lists.
-    """
-    known: dict[str, str] = {}
+    """Group IRI -> skill group. ISCED-F groups have no code before 1.2.0; it is the last part of their IRI."""
 
     def build(iri: str, texts: dict[Language, Texts], row: _Record) -> SkillGroup:
         code = row["code"] or (iri.rsplit("/", 1)[1] if "/isced-f/" in iri else "")
-        _refuse_second(code, iri, row, known)
         return SkillGroup(iri, texts, row["status"], row["modifiedDate"], row.iris("inScheme"), code)
 
     return _concepts(download, "skillGroups", "conceptUri", build, tally)
@@ -117,19 +112,12 @@ def read_occupations(download: Download, tally: Tally) -> dict[str, Occupation]:
 
 
 def read_isco_groups(download: Download, tally: Tally) -> dict[str, IscoGroup]:
-    """Group IRI -> ISCO-08 group; ESCO gives them no date of modification. Raises InputError as read_skill_groups."""
-    known: dict[str, str] = {}
+    """Group IRI -> ISCO-08 group; ESCO gives them no date of modification."""
 
     def build(iri: str, texts: dict[Language, Texts], row: _Record) -> IscoGroup:
-        _refuse_second(row["code"], iri, row, known)
         return IscoGroup(iri, texts, row["status"], "", row.iris("inScheme"), row["code"])
 
     return _concepts(download, "ISCOGroups", "conceptUri", build, tally)
-
-
-def _refuse_second(code: str, iri: str, row: _Record, known: dict[str, str]) -> None:
-    if code and known.setdefault(code, iri) != iri:
-        raise InputError(row.place, f"the group {iri} has the code {code!r}, which {known[code]} has too", _HINT)
 
 
 def read_schemes(download: Download, tally: Tally) -> dict[str, ConceptScheme]:

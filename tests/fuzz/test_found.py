@@ -26,5 +26,5 @@ def test_two_groups_with_one_code_are_named(tmp_path: Path, table: str) -> None:
             writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-    with pytest.raises(InputError, match=rf"{table}_en\.csv:\d+: the group \S+ has the code '.+', which \S+ has too"):
+    with pytest.raises(InputError, match=rf"{table}_en\.csv:\d+: code '.+' is the code of \S+ too"):
         read_pillar((tables,), version=VERSION)
