@@ -132,6 +132,8 @@ def _cluster_column(path: Path, head: list[str], rows: list[tuple[int, list[str]
     ids = [sum(_id(row[place]) in known for _, row in rows) for place in range(len(head))]
     found = [place for place, count in enumerate(ids) if count == len(rows)]
     found = found or [place for place, count in enumerate(ids) if count]
+    # Where no row has a known id, the error about the first row says more than one about columns.
+    found = found or [place for place, name in enumerate(head) if name.casefold() == "cluster"]
     if len(found) != 1:
         raise UsageError(f"{path}: {len(found)} columns hold cluster ids alone", "Name the right one with --cluster.")
     return found[0]

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from esco_kg.model.clustering import Allocation, Cluster, Clustering
+from esco_kg.model.clustering import RANKS, Allocation, Cluster, Clustering
 from esco_kg.model.content import content_sha256
 from esco_kg.model.pillar import Pillar, Repair
 from esco_kg.rdf.terms import lexical
@@ -91,7 +91,7 @@ def _allocations(clustering: Clustering, pillar: Pillar) -> tuple[list[str], Ite
             pillar.skills[a.skill].label() if a.skill in pillar.skills else "",
             *(a.cluster, a.rank, _number(a.weight), _margin(a), a.runner_up or "", a.method, a.decision),
         ]
-        for a in sorted(clustering.allocations, key=lambda a: (a.skill, a.rank, a.cluster))
+        for a in sorted(clustering.allocations, key=lambda a: (a.skill, RANKS.index(a.rank), a.cluster))
     )
     return head, rows
 

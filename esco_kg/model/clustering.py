@@ -17,6 +17,8 @@ Kind = Literal["used-in", "found-under", "secondary"]
 """Of a further membership: its occupations use the skill; or people who look for the skill find it there by meaning; or
 the publisher of the clusters has the skill there too."""
 Rank = Literal["primary", "used-in", "found-under", "secondary"]
+RANKS: tuple[Rank, ...] = ("primary", "used-in", "secondary", "found-under")
+"""In the order in which a skill's allocations are listed: what is counted comes before what only helps to find."""
 PLACED = ("data", "text")
 """Methods by which data placed a skill, by the placing score; the others are rules and words of experts."""
 Branch = Literal["", "sector", "cross-sector", "language", "digital"]

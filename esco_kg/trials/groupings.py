@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from esco_kg.folder.material import Material
+from esco_kg.model.clustering import RANKS, Allocation
 from esco_kg.model.partition import SHARES
 
 OPTIONAL_WEIGHT = 0.5
@@ -76,7 +77,11 @@ class Groupings:
     def _equal(self, level: int, most: int | None) -> list[Grouping]:
         clusters = {
             skill: dict.fromkeys(
-                (self.material.at_level(a.cluster, level) for a in sorted(of, key=lambda a: (a.rank, -a.weight))), 1.0
+                (
+                    self.material.at_level(a.cluster, level)
+                    for a in sorted(of, key=lambda a: (RANKS.index(a.rank), -a.weight))
+                ),
+                1.0,
             )
             for skill, of in self.material.memberships.items()
         }
@@ -132,3 +137,8 @@ def _paths(iri: str, parents: Mapping[str, list[str]], length: int) -> list[list
     """Every path from a root down to this concept; no hierarchy of ESCO is deeper than ten."""
     above = parents.get(iri, []) if length < 10 else []
     return [[*path, iri] for parent in above for path in _paths(parent, parents, length + 1)] or [[iri]]
+
+
+def _in_order(allocations: Iterable[Allocation]) -> list[Allocation]:
+    """The primary one first, then each kind by weight."""
+    return sorted(allocations, key=lambda a: (RANKS.index(a.rank), -a.weight))

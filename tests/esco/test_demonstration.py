@@ -161,15 +161,16 @@ def test_inspect_finds_the_planted_defects_and_no_others(inspection: Inspection)
     assert found["short-row", "skillsHierarchy_en.csv"] == len(unfilled)
 
 
-def test_one_more_dangling_relation_stops(tmp_path: Path) -> None:
+def test_more_dangling_relations_than_a_few_stop(tmp_path: Path) -> None:
     for path in TABLES.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     table = tmp_path / "occupationSkillRelations_en.csv"
     line = table.read_bytes().splitlines(keepends=True)[1]
-    table.write_bytes(table.read_bytes() + re.sub(rb"skill/[0-9a-f-]+", b"skill/unknown", line))
+    unknown = [re.sub(rb"skill/[0-9a-f-]+", b"skill/unknown%d" % number, line) for number in range(5)]
+    table.write_bytes(table.read_bytes() + b"".join(unknown))
     found = inspect([tmp_path], version="1.0.0", dangling_share=SHARE)
-    number = len(rows(table.name)) + 1
-    said = f"so are the ends of 2 of {number} relations, more than 0.22 %"
+    number = len(rows(table.name)) + 5
+    said = f"so are the ends of 6 of {number} relations, more than 0.22 % and than 5"
     assert [problem.message.split(" is unknown; ")[1] for problem in found.problems] == [said]
 
 

@@ -255,7 +255,7 @@ def test_a_head_that_says_too_little_is_refused(
 ) -> None:
     (tmp_path / "measures").mkdir()
     (tmp_path / "measures" / "odd.rq").write_text(f"{head}SELECT ?a WHERE {{ }}\n", encoding="utf-8")
-    monkeypatch.setattr(measures, "folder", lambda name: tmp_path)
+    monkeypatch.setattr(measures, "files", lambda name, suffix: [tmp_path / "measures" / "odd.rq"])
     with pytest.raises(InputError, match=f"queries/measures/odd.rq: {message}"):
         measures.measures()
 
