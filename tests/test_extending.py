@@ -101,7 +101,7 @@ def test_a_shape_is_one_file_and_one_line(copy: Path) -> None:
 
 
 def test_a_check_is_one_file_and_one_line(copy: Path) -> None:
-    (copy / "queries" / "checks" / "house-label.rq").write_text(CHECK, encoding="utf-8")
+    (copy / "queries" / "vocabulary" / "house-label.rq").write_text(CHECK, encoding="utf-8")
     list_rule(copy, "house:label")
     done = esco_kg(copy, "check", "data.ttl")
     assert "A concept has a notation and no label. Give it a label." in done.stdout, done.stdout + done.stderr
@@ -141,6 +141,14 @@ def test_a_form_of_output_is_one_file_and_one_line(copy: Path, demonstration: Pa
     (copy / "queries" / "measures" / "notations.rq").write_text(MEASURE, encoding="utf-8")
     done = esco_kg(copy, "measure", str(demonstration), "--name", "notations", "--format", "words")
     assert done.stdout == "notations has 1 rows\n", done.stderr
+
+
+def test_a_check_of_releases_is_none_of_files_of_anyone(copy: Path) -> None:
+    (copy / "queries" / "checks" / "house-label.rq").write_text(CHECK, encoding="utf-8")
+    list_rule(copy, "house:label")
+    done = esco_kg(copy, "check", "data.ttl")
+    assert "error: profile.tsv: house:label is listed for any, and never run there\n" in done.stderr
+    assert done.returncode == 3
 
 
 @pytest.mark.parametrize(
