@@ -11,7 +11,6 @@ import click
 
 from esco_kg.cli.options import Target, reviewer_id
 from esco_kg.cli.progress import progress
-from esco_kg.rdf.terms import is_http_iri
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -24,6 +23,8 @@ _CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of c
 
 
 def _public_url(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    from esco_kg.rdf.terms import is_http_iri
+
     if value and (not is_http_iri(value) or {"?", "#"} & set(value)):
         raise click.BadParameter(f"{value!r} is no address such as https://example.org/clusters/")
     return value

@@ -113,10 +113,10 @@ def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, p
     others = {rule: known[rule] for rule in severities if rule in builtin.RULES or rule in builtin.INSTEAD_OF_SHAPES}
     chosen = own_shapes(NO_BASE).narrowed(severities.keys() - others.keys())
     queries = {rule: check for rule, check in vocabulary_checks().items() if rule in severities}
-    for rule in sorted(severities.keys() - others.keys() - queries.keys() - chosen.rules.keys()):
+    for unused in sorted(severities.keys() - others.keys() - queries.keys() - chosen.rules.keys()):
         hint = "Put its query into queries/vocabulary/, where the queries over files of anyone lie, or remove the line."
         raise InputError(
-            (profile or Path("profile.tsv")).name, f"{rule} is listed for {ANY}, and never run there", hint
+            (profile or Path("profile.tsv")).name, f"{unused} is listed for {ANY}, and never run there", hint
         )
     with Clock(outcome, "entailment"):
         vocabulary = entailed.read(together)
