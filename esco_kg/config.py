@@ -83,12 +83,7 @@ def config_of(settings: dict[str, Any], place: str) -> Config:
     Raises InputError for an unknown key or a value of another type than the default.
     """
     defaults = tomllib.loads((folder("defaults") / "release.toml").read_text(encoding="utf-8"))
-    clusters = {key: value for key, value in settings.get("clusters", {}).items() if key not in _RETIRED}
-    return _config(_laid_over(defaults, settings | {"clusters": clusters}, place, ""), place)
-
-
-_RETIRED = ("secondary",)
-"""Keys of clusters that releases of before have, and that decide nothing now."""
+    return _config(_laid_over(defaults, settings, place, ""), place)
 
 
 def settings_beside(paths: Sequence[Path]) -> Path | None:

@@ -23,11 +23,11 @@ def folder(name: str) -> Path:
 def files(name: str, suffix: str) -> list[Path]:
     """The files of a folder such as ``queries/checks``, by name; each has this suffix, and each is used.
 
-    Raises InputError for a file of another kind, there or in the folder above: nobody would read it.
+    Raises InputError for a file of another kind there, and for a query in the folder above: nobody would read it.
     """
     top, _, below = name.partition("/")
     within = folder(top) / below
-    for path in sorted(folder(top).iterdir()) if below else []:
+    for path in sorted(folder(top).iterdir()) if below and suffix == ".rq" else []:
         if path.suffix == suffix:
             raise InputError(f"{top}/{path.name}", "this file is used by nothing", f"Move it to {name} or the like.")
     found = sorted(path for path in within.iterdir() if path.is_file() and not path.name.startswith("."))

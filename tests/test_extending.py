@@ -188,6 +188,15 @@ def test_a_check_of_releases_is_none_of_files_of_anyone(copy: Path) -> None:
             "error: shapes/house.shacl: this file is used by nothing\nhint: Its name must end in .ttl.",
             ("check", "data.ttl"),
         ),
+        *(
+            (
+                f"{name}/house.txt",
+                "",
+                f"error: {name}/house.txt: this file is used by nothing\nhint: Its name must end in {ending}.",
+                ("check", "data.ttl"),
+            )
+            for name, ending in (("queries/vocabulary", ".rq"), ("queries/profiles", ".tsv"))
+        ),
     ],
 )
 def test_a_file_that_nothing_uses_is_an_error(

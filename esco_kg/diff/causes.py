@@ -21,7 +21,7 @@ from esco_kg.model.changes import Cause, Change
 _ORDER: tuple[Cause, ...] = ("esco", "decision", "method", "publisher", "")
 _NEW, _GONE = "new in ESCO", "no longer in ESCO"
 # Packages whose version can change which cluster a skill is in.
-_PACKAGES = ("numpy", "scikit-learn", "scipy", "esco-kg")
+_PACKAGES = ("numpy", "scikit-learn", "scipy", "wordllama", "esco-kg")
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,8 @@ def _cluster_column(path: Path, head: list[str], rows: list[tuple[int, list[str]
     # Where no row has a known id, the error about the first row says more than one about columns.
     found = found or [place for place, name in enumerate(head) if name.casefold() == "cluster"]
     if len(found) != 1:
-        raise UsageError(f"{path}: {len(found)} columns hold cluster ids alone", "Name the right one with --cluster.")
+        said = f"{len(found)} columns hold ids of clusters" if found else "no column holds ids of clusters"
+        raise UsageError(f"{path}: {said}", f"Name the right one with --cluster: {', '.join(head)}.")
     return found[0]
 
 

@@ -57,7 +57,6 @@ EXPLANATIONS: dict[str, str] = {
     "published as read.",
     "undescribed-iri": "A column names a concept or scheme that no table of the download describes; the entry was "
     "dropped.",
-    "withdrawn-end": "A relation leads to a concept that ESCO has withdrawn; the relation was dropped.",
     "wrong-skill-type": "A relation states another type for a skill than the skills table, which was believed.",
 }  # fmt: skip
 """Kind -> what it means for the reader of the notes, in one sentence."""

@@ -45,6 +45,7 @@ _SOFTWARE = (
     "scipy",
     "sdmx1",
     "shacl",
+    "wordllama",
 )
 
 

@@ -142,13 +142,11 @@ def read_published(folder: Path) -> Published:
     stem = f"esco-kg-{manifest['version']}"
     clusters, registry = read_clusters(folder, stem)
     allocations = read_table(folder / f"{stem}-allocations.csv")
-    # Where a decision put a skill elsewhere than the data, the runner-up is where these had it. (Releases of before had
-    # a margin of 0 there.)
+    # Where a decision put a skill elsewhere than the data, the runner-up is where these had it.
     decided = {
         row["skill"]: row["runner_up"]
         for _, row in allocations
         if row["rank"] == "primary" and row["decision"] and row["runner_up"]
-        if float(row["margin"] or 0) == 0
     }
     return Published(
         folder=folder,

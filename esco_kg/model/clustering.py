@@ -115,8 +115,8 @@ class Rejection:
 class Relation:
     """How two clusters of one level relate. Symmetric: ``source`` < ``target``, stated once.
 
-    ``basis``: ``shared-occupations``, ``used-in`` or ``skill-links``; ``evidence`` a count with its
-    unit in plain English (``31 occupations need skills of both``).
+    ``basis``: ``shared-occupations``, ``used-in``, ``secondary-memberships`` or ``skill-links``; ``evidence``
+    a count with its unit in plain English (``31 occupations need skills of both``).
     """
 
     source: str

@@ -15,7 +15,7 @@ from esco_kg.errors import InputError
 from esco_kg.folder.reading import ReleaseFolder, published_releases, version_key
 from esco_kg.folder.staging import locked, write_whole
 from esco_kg.notes import history_of, render_feed, render_history
-from esco_kg.scheme import shelf_catalogue_blocks
+from esco_kg.scheme import releases_catalogue_blocks
 
 CATALOGUE, HISTORY, FEED, LOG = "catalogue.ttl", "history.html", "feed.xml", "changes.ndjson"
 
@@ -41,7 +41,7 @@ def files(out: Path, config: Config, coming: ReleaseFolder | None = None) -> dic
     manifests = [release.manifest for release in releases]
     history = history_of(config, manifests)
     texts = {
-        CATALOGUE: turtle_text(shelf_catalogue_blocks(config, manifests)),
+        CATALOGUE: turtle_text(releases_catalogue_blocks(config, manifests)),
         HISTORY: render_history(history),
         FEED: render_feed(history),
         LOG: _log(out / LOG, releases),

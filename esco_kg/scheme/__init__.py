@@ -1,6 +1,6 @@
 """Pillar and clusters as RDF; the only place where IRIs of ours are minted."""
 
-from esco_kg.scheme.catalogue import catalogue_blocks, shelf_catalogue_blocks
+from esco_kg.scheme.catalogue import catalogue_blocks, releases_catalogue_blocks
 from esco_kg.scheme.changes import change_blocks
 from esco_kg.scheme.clusters import cluster_blocks
 from esco_kg.scheme.codes import code_blocks
@@ -20,7 +20,7 @@ __all__ = [
     "mapping_sets",
     "pillar_blocks",
     "plain_sheet",
-    "shelf_catalogue_blocks",
+    "releases_catalogue_blocks",
     "statistics_blocks",
     "statistics_of",
     "statistics_sheets",

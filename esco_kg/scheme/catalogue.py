@@ -68,7 +68,7 @@ def catalogue_blocks(
     return in_order(sorted(blocks, key=lambda block: block.subject))
 
 
-def shelf_catalogue_blocks(config: Config, releases: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+def releases_catalogue_blocks(config: Config, releases: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
     """The catalogue of all releases (their manifests, oldest first): what the releases themselves cannot say.
 
     The dataset lists its versions and names the current one.

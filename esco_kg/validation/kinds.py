@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from esco_kg.model.findings import Finding
 from esco_kg.rdf.namespaces import DCT, RDF
 from esco_kg.rdf.reading import triples as parse
-from esco_kg.resources import folder
+from esco_kg.resources import files
 from esco_kg.validation.entailment import closed, finding_of
 from esco_kg.validation.outcome import in_order
 
@@ -27,7 +27,7 @@ _Sign = tuple[str, bytes]  # "type" and a class, "has" or "is" and a property
 
 def axioms() -> list[ox.Triple]:
     """The axioms of every vocabulary, with ``dct:source`` at those that a contradiction breaks."""
-    return [t for path in sorted((folder("shapes") / "axioms").glob("*.ttl")) for t in parse(path)]
+    return [t for path in files("shapes/axioms", ".ttl") for t in parse(path)]
 
 
 def check_kinds(nt: Path, graph: str) -> list[Finding]:

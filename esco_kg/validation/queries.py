@@ -35,12 +35,12 @@ class Check:
     over_stated: bool = False
 
 
-def checks(within: Path | None = None) -> dict[str, Check]:
-    """Rule name -> query, for every ``.rq`` file of a folder (default: ``queries/checks``).
+def checks(paths: Iterable[Path] | None = None) -> dict[str, Check]:
+    """Rule name -> query, for every file; by default those of ``queries/checks``.
 
     The file ``skos-cycle.rq`` holds the rule ``skos:cycle``. Raises InputError where a head lacks a line.
     """
-    found = [_read(path) for path in (sorted(within.glob("*.rq")) if within else files("queries/checks", ".rq"))]
+    found = [_read(path) for path in (files("queries/checks", ".rq") if paths is None else paths)]
     return {check.rule.name: check for check in found}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from esco_kg.errors import InputError, MissingError
 from esco_kg.model.findings import Severity
-from esco_kg.resources import folder
+from esco_kg.resources import files, folder
 
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 """From the gravest to the slightest."""
@@ -98,7 +98,7 @@ def read_profile(path: Path | None, known: Iterable[str]) -> Profile:
 
 def profile_names() -> list[str]:
     """The names of our profiles for vocabularies of anyone; ``skos`` is the default."""
-    return ["skos", *sorted(path.stem for path in (folder("queries") / "profiles").glob("*.tsv"))]
+    return ["skos", *(path.stem for path in files("queries/profiles", ".tsv"))]
 
 
 def profile_path(path: Path | None) -> Path:

@@ -16,7 +16,7 @@ from esco_kg.folder.reading import MANIFEST, read_manifest, unpacked
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH
-from esco_kg.resources import files, folder
+from esco_kg.resources import files
 from esco_kg.validation import builtin
 from esco_kg.validation.cubes import normalised
 from esco_kg.validation.engines import validate
@@ -154,7 +154,7 @@ class Rules:
         self.checks: dict[str, Check] = checks()
         self.known: dict[str, Rule] = {
             **self.shapes.rules,
-            **{name: check.rule for name, check in checks(folder("queries") / "vocabulary").items()},
+            **{name: check.rule for name, check in checks(files("queries/vocabulary", ".rq")).items()},
             **builtin.RULES,
             **{name: check.rule for name, check in self.checks.items()},
             VACUOUS.name: VACUOUS,

@@ -12,7 +12,7 @@ from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.rdf.namespaces import PREFIXES
 from esco_kg.rdf.reading import Reader
-from esco_kg.resources import folder
+from esco_kg.resources import files
 from esco_kg.validation import builtin, entailed
 from esco_kg.validation.entailed import Vocabulary
 from esco_kg.validation.files import joined, narrow
@@ -146,7 +146,7 @@ def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, p
 
 def vocabulary_checks() -> dict[str, Check]:
     """Rule name -> query over a vocabulary of anyone: ``queries/vocabulary``."""
-    return checks(folder("queries") / "vocabulary")
+    return checks(files("queries/vocabulary", ".rq"))
 
 
 def loaded(together: Path, vocabulary: Vocabulary, scratch: Path) -> GraphStore:

@@ -109,6 +109,7 @@ def test_languages_are_chosen(tmp_path: Path) -> None:
 
 def test_what_the_xl_labels_add_is_counted(tmp_path: Path) -> None:
     said = inspect([write_dump(TABLES, tmp_path / "esco.ttl")], version="1.0.0", dangling_share=SHARE).as_text()
+    assert f"Links to withdrawn concepts, left out: {WITHDRAWN}." in said
     assert "withdrawn concepts left apart" in said and "Labels by gender, as the dump's XL labels say: female" in said
 
 

@@ -12,7 +12,7 @@ from rdflib import DCTERMS, PROV, RDF, SH, VOID, XSD, Literal, URIRef
 
 from esco_kg.dump import turtle_text
 from esco_kg.model.pillar import Source
-from esco_kg.scheme import catalogue_blocks, shelf_catalogue_blocks
+from esco_kg.scheme import catalogue_blocks, releases_catalogue_blocks
 from tests.support import scheme_samples as sample
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
@@ -45,7 +45,9 @@ def catalogue() -> rdflib.Graph:
 
 @pytest.fixture(scope="module")
 def releases_folder() -> rdflib.Graph:
-    return rdflib.Graph().parse(data=turtle_text(shelf_catalogue_blocks(sample.config(), MANIFESTS)), format="turtle")
+    return rdflib.Graph().parse(
+        data=turtle_text(releases_catalogue_blocks(sample.config(), MANIFESTS)), format="turtle"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +156,7 @@ def test_provenance_names_inputs_parameters_seed_and_program(catalogue: rdflib.G
 
 
 def test_a_catalogue_of_no_release_is_still_one() -> None:
-    graph = rdflib.Graph().parse(data=turtle_text(shelf_catalogue_blocks(sample.config(), [])), format="turtle")
+    graph = rdflib.Graph().parse(data=turtle_text(releases_catalogue_blocks(sample.config(), [])), format="turtle")
     assert len(set(graph.subjects(RDF.type, DCAT.Catalog))) == 1
     assert graph.value(DATASET, DCAT.hasCurrentVersion) is None
 

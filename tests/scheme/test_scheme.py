@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import DCTERMS, OWL, RDF, SH, SKOS, Literal, URIRef
 
+from esco_kg.clusters.scores import SWITCHING
 from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError
 from esco_kg.model.clustering import Allocation, Cluster, Clustering, Level, Relation
@@ -20,6 +21,7 @@ from esco_kg.model.pillar import Pillar
 from esco_kg.scheme import Iris, cluster_blocks
 from esco_kg.scheme.iris import nace, term
 from esco_kg.scheme.relations import related_pairs
+from esco_kg.scheme.vocabulary import TERMS
 from tests.support import scheme_samples as sample
 
 XKOS = rdflib.Namespace("http://rdf-vocabulary.ddialliance.org/xkos#")
@@ -233,3 +235,7 @@ def test_xkos_best_practices_hold_but_for_the_known_exceptions(graph: rdflib.Gra
     }
     assert set(found) == of_notes
     assert all(kinds == {Literal} for kinds in found.values())
+
+
+def test_the_definition_of_the_margin_has_the_constant_that_it_is_computed_with() -> None:
+    assert f"a / (a + {SWITCHING})" in TERMS["margin"][2]

@@ -94,6 +94,7 @@ def statements(tables: Path) -> Iterator[Statement]:
         yield gone, f"{THES}status", ox.Literal("obsolete")
         yield gone, f"{SKOS}prefLabel", ox.Literal(f"withdrawn skill {number}", language="en")
         yield gone, f"{DCT}isReplacedBy", _iri(iri)
+        yield iri, f"{ESCO}relatedOptionalSkill", _iri(gone)
 
 
 class _Tables:

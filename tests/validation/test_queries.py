@@ -81,10 +81,10 @@ def test_query_that_fails_is_an_error_and_no_clean_bill(tmp_path: Path) -> None:
     store = GraphStore()
     for rule, said in (("own:broken", "own-broken.rq: the query failed"), ("own:columns", "the query selects a")):
         with pytest.raises(InputError, match=said):
-            run(checks(tmp_path)[rule], store, BASE, [GRAPH], "violation", "fixture")
+            run(checks(tmp_path.glob("*.rq"))[rule], store, BASE, [GRAPH], "violation", "fixture")
 
 
 def test_query_without_a_solution_is_refused(tmp_path: Path) -> None:
     (tmp_path / "own-rule.rq").write_text("# Problem: P.\n# Source: here\nSELECT * WHERE {}", encoding="utf-8")
     with pytest.raises(InputError, match=r"own-rule.rq:1: the head lacks '# Solution:'"):
-        checks(tmp_path)
+        checks(tmp_path.glob("*.rq"))

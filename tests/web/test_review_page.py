@@ -411,3 +411,12 @@ def test_a_cluster_that_is_missing_is_told_and_mended_on_the_card(
     wait_for(lambda: [d["decision"] for d in server.decisions()] == ["agree"], "the mended decision was not saved")
     wait_for(lambda: not page.get_by_role("region", name="Not saved yet").is_visible(), "the outbox is not empty")
     page.close()
+
+
+def test_a_reason_that_is_too_long_is_told_and_not_cut(client: TestClient, session: ReviewSession) -> None:
+    number = number_of(session, blind=False)
+    skill = session.card("r1", number, "en")["skill"]
+    path = f"/review/r1/en/{number}"
+    answer = client.post(path, data=filled(client, path, decision="agree", reason="x" * 501, skill=skill))
+    assert answer.status_code == 422 and "501 characters; 500 are the most" in answer.text
+    assert session.done("r1") == {}

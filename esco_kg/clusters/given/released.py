@@ -12,6 +12,7 @@ from esco_kg.clusters.given.skills import SkillFinder
 from esco_kg.folder.reading import read_manifest, read_table, unpacked
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
+from esco_kg.model.partition import FOUND_UNDER
 from esco_kg.rdf.namespaces import SKOS, XKOS
 
 _TEXTS = {"prefLabel": "labels", "definition": "definitions", "scopeNote": "scope_notes"}
@@ -21,7 +22,8 @@ def from_release(folder: Path, skills: SkillFinder) -> GivenClusters:
     """Clusters, names, notes and memberships as published; the IRIs are those of the release. Texts that a program
     wrote for its publisher are left open, to be written again.
 
-    Raises InputError where the release is damaged or not as published.
+    Clusters that a skill is only found under are left out: their weights are no shares of the skill. Raises InputError
+    where the release is damaged or not as published.
     """
     refuse_altered(folder)
     manifest = read_manifest(folder)
@@ -35,6 +37,8 @@ def from_release(folder: Path, skills: SkillFinder) -> GivenClusters:
     memberships = []
     for line, row in read_table(folder / f"{stem}-allocations.csv"):
         place = f"{stem}-allocations.csv:{line}"
+        if row["rank"] == FOUND_UNDER:
+            continue
         if skill := skills.find(row["skill"], place):
             rank = 1 if row["rank"] == "primary" else 2
             memberships.append(GivenMembership(skill, row["cluster"], float(row["weight"]), rank, place))

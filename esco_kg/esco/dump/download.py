@@ -48,6 +48,8 @@ def of_dump(
 
 def _said(place: str, statements: Statements, tables: DumpTables) -> list[str]:
     said = [f"RDF dump {place}: {statements.triples:,} triples, {tables.withdrawn:,} withdrawn concepts left apart."]
+    if tables.dropped:
+        said.append(f"Links to withdrawn concepts, left out: {tables.dropped:,}.")
     if statements.roles:
         roles = ", ".join(f"{role} {count:,}" for role, count in sorted(statements.roles.items()))
         said.append(f"Labels by gender, as the dump's XL labels say: {roles}.")

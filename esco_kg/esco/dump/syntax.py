@@ -11,18 +11,8 @@ import pyoxigraph as ox
 from esco_kg.errors import InputError
 from esco_kg.esco import archive
 from esco_kg.esco.dump.json_ld import context_first
+from esco_kg.rdf.reading import format_of
 
-_SYNTAXES = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".turtle": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".ntriples": ox.RdfFormat.N_TRIPLES,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".json": ox.RdfFormat.JSON_LD,
-}
 _HEAD = 1 << 20
 _MODEL = b"data.europa.eu/esco/model#"
 _XL = b"w3.org/2008/05/skos-xl#"
@@ -30,7 +20,8 @@ _XL = b"w3.org/2008/05/skos-xl#"
 
 def syntax_of(name: str) -> ox.RdfFormat | None:
     """The syntax that a file's name tells, packed with gzip or not; None where it is no RDF."""
-    return _SYNTAXES.get(Path(name.lower().removesuffix(".gz")).suffix)
+    plain = name.lower().removesuffix(".gz")
+    return None if plain.endswith((".bz2", ".zip")) else format_of(plain)
 
 
 def is_dump(path: Path, member: str | None, place: str, *, has_xl_labels: bool = False) -> bool:
@@ -49,7 +40,11 @@ def triples(path: Path, member: str | None, place: str) -> Iterator[Iterator[ox.
     """The triples of a dump. Raises InputError, also while they are read, where the file is damaged."""
     syntax = syntax_of(member or path.name)
     if syntax is None:
-        raise InputError(place, "unknown kind of RDF file", f"Known endings: {', '.join(_SYNTAXES)}, also with .gz.")
+        raise InputError(
+            place,
+            "unknown kind of RDF file",
+            "Known endings: .ttl, .nt, .rdf, .xml, .owl, .jsonld, .json, each also with .gz.",
+        )
     try:
         if syntax == ox.RdfFormat.JSON_LD:
             with context_first(path, member, place) as text:

@@ -34,7 +34,8 @@ _TYPE_NAMES = {"skills": "KnowledgeSkillCompetence", "skillGroups": "SkillGroup"
 class DumpTables:
     """The concepts of a dump by table, and its tables as files.
 
-    ``retired``: withdrawn concepts by IRI, sorted; ``odd`` counts concepts of no known kind.
+    ``dropped`` counts the links to withdrawn concepts that were left out of the relation tables, once these are
+    written.
     """
 
     def __init__(self, statements: Statements) -> None:
@@ -50,7 +51,7 @@ class DumpTables:
                 self._retired[iri] = table
             else:
                 self.by_table[table].append(iri)
-        self._above: dict[str, str] = {}
+        self.dropped = 0
 
     @property
     def withdrawn(self) -> int:
@@ -153,14 +154,18 @@ class DumpTables:
     def _broader(self, iris: Iterable[str]) -> Iterator[dict[str, str]]:
         for iri in iris:
             for parent in dict.fromkeys(self._all(iri, "broader")):
-                if parent not in self._retired:
+                if parent in self._retired:
+                    self.dropped += 1
+                else:
                     yield {"conceptUri": iri, "broaderUri": parent}
 
     def _related(self, iris: Iterable[str], source: str, target: str) -> Iterator[dict[str, str]]:
         for iri in iris:
             for kind in ("essential", "optional"):
                 for skill in dict.fromkeys(self._all(iri, kind)):
-                    if skill not in self._retired:
+                    if skill in self._retired:
+                        self.dropped += 1
+                    else:
                         yield {source: iri, "relationType": kind, target: skill}
 
     def _lists(self) -> Iterator[tuple[str, Iterator[dict[str, str]]]]:

@@ -40,7 +40,7 @@ def routes() -> list[Route]:
     ]
 
 
-def _edition(request: Request) -> tuple[ReleaseView, str]:
+def _view_and_language(request: Request) -> tuple[ReleaseView, str]:
     site: Site = request.app.state.site
     return site.latest, best_language(request.headers.get("accept-language"), site.latest.languages)
 
@@ -63,7 +63,7 @@ async def _service(request: Request) -> Response:
     given = dict(request.query_params)
     if request.method == "POST":
         given |= {name: values[0] for name, values in (await form(request)).items()}
-    view, language = _edition(request)
+    view, language = _view_and_language(request)
     if "queries" in given:
         return _reply(request, _batch(view, language, _json_object(given["queries"], "queries")))
     if "extend" in given:
@@ -144,7 +144,7 @@ def _entity(hit: Found) -> dict[str, Any]:
 
 
 async def _suggest(request: Request) -> Response:
-    view, language = _edition(request)
+    view, language = _view_and_language(request)
     kind, prefix = request.path_params["kind"], request.query_params.get("prefix", "")[:200]
     if kind == "entity":
         hits = found_things(view, prefix, language, limit=10)
@@ -164,7 +164,7 @@ async def _propose(request: Request) -> Response:
 
 async def _view(request: Request) -> Response:
     """The page of an IRI, for ``view`` and for readers who have an IRI of ESCO."""
-    view, language = _edition(request)
+    view, language = _view_and_language(request)
     concept, cluster = subject(view, request.query_params.get("id", ""), language)
     if not concept and not cluster:
         raise Problem(404, "No release says anything of this IRI.")
@@ -173,7 +173,7 @@ async def _view(request: Request) -> Response:
 
 
 async def _preview(request: Request) -> Response:
-    view, language = _edition(request)
+    view, language = _view_and_language(request)
     kind, label, text = words_about(view, request.query_params.get("id", ""), language)
     shown = {"lang": language, "kind": kind, "label": label, "text": text[:400]}
     html = environment().get_template("web/preview.html.j2").render(shown)
@@ -185,7 +185,7 @@ async def _preview(request: Request) -> Response:
 
 
 async def _flyout(request: Request) -> Response:
-    view, language = _edition(request)
+    view, language = _view_and_language(request)
     identifier = request.query_params.get("id", "")
     kind, label, text = words_about(view, identifier, language)
     html = f"<p><strong>{escape(label)}</strong> ({escape(kind)})</p><p>{escape(text[:300])}</p>"

@@ -16,7 +16,7 @@ from esco_kg.web.http.answers import Problem, answer, http_date, parsed_date, re
 from esco_kg.web.http.negotiation import HTML, RDF_FORMS, Form, best_form, best_language
 from esco_kg.web.linked_data.documents import documents
 from esco_kg.web.pages import tables
-from esco_kg.web.releases.site import SHELF, Site
+from esco_kg.web.releases.site import BESIDE_RELEASES, Site
 from esco_kg.web.releases.view import ReleaseView
 
 _ENDINGS = {form.ending: form for form in RDF_FORMS}
@@ -180,7 +180,7 @@ def _file(site: Site, local: str) -> Response | None:
     """A file of a release at the address the catalogue gives it, or one beside them. Only known names are opened."""
     first, _, rest = local.partition("/")
     if first == "release" and rest in site.releases_folder:
-        return _sent(site.releases_folder[rest], SHELF[rest], site.latest)
+        return _sent(site.releases_folder[rest], BESIDE_RELEASES[rest], site.latest)
     version, _, name = rest.partition("/")
     view = site.by_version.get(version) if first == "release" else None
     if view is None or not (name in view.files or name == "manifest.json"):

@@ -13,7 +13,7 @@ from esco_kg.web.releases.cache import Progress, cache_folder
 from esco_kg.web.releases.view import ReleaseView
 
 # Files that every release brings up to date beside the releases, and their media types.
-SHELF = {
+BESIDE_RELEASES = {
     CATALOGUE: "text/turtle",
     FEED: "application/atom+xml",
     HISTORY: "text/html",
@@ -31,7 +31,7 @@ class Site:
         # What stands beside the releases: name -> file.
         self.releases_folder = {
             name: releases_folder / name
-            for name in sorted(SHELF)
+            for name in sorted(BESIDE_RELEASES)
             if releases_folder and (releases_folder / name).is_file()
         }
 

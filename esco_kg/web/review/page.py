@@ -31,6 +31,7 @@ from esco_kg.web.pages.render import environment
 from esco_kg.web.pages.words import words
 
 _BLIND = "belongs to"
+_LONGEST_REASON = 500  # characters, as in the form
 _THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 _ENDED = "This page is from before the server was started anew, or its cookie is gone. Save once more."
 
@@ -82,7 +83,7 @@ def _bracketed(host: str) -> str:
 
 class _ReviewPage:
     def __init__(self, session: ReviewPage, public_url: str) -> None:
-        self._desk = session
+        self._session = session
         public = urlsplit(public_url)
         self._public = f"{public.scheme}://{public.netloc}" if public_url else ""
         # One writer at a time: two tabs of one reviewer share a file.
@@ -93,10 +94,10 @@ class _ReviewPage:
         reviewer = self._reviewer(request)
         given = request.path_params.get("language")
         language = self._language(request) if given else best_language(
-            request.headers.get("accept-language"), self._desk.languages
+            request.headers.get("accept-language"), self._session.languages
         )  # fmt: skip
-        left = self._desk.open_cards(reviewer)
-        number = left[0] if left else self._desk.count(reviewer)
+        left = self._session.open_cards(reviewer)
+        number = left[0] if left else self._session.count(reviewer)
         return redirect(f"{reviewer}/{language}/{number}" if not given else f"{language}/{number}", 302)
 
     async def card(self, request: Request) -> Response:
@@ -107,27 +108,30 @@ class _ReviewPage:
         """Save a decision, then lead to the next card; a program gets JSON."""
         self._refuse_other_sites(request)
         reviewer, language, number = self._place(request)
-        given = {name: values[0][:2000] for name, values in (await form(request)).items()}
-        if given.get("skill", "") != self._desk.card(reviewer, number, language)["skill"]:
+        given = {name: values[0] for name, values in (await form(request)).items()}
+        if given.get("skill", "") != self._session.card(reviewer, number, language)["skill"]:
             raise Problem(409, "This decision belongs to a card of another release.")
         filled, wants_json = _filled(given), request.headers.get("accept", "").startswith("application/json")
         if not secrets.compare_digest(given.get("token", "").encode(), request.session.get("token", "-").encode()):
             if wants_json:
                 raise Problem(403, _ENDED)
             return self._shown(request, _ENDED, filled, 403)
-        async with self._writing:
-            problem = await asyncio.to_thread(self._desk.save, reviewer, number, filled)
+        if len(filled["reason"]) > _LONGEST_REASON:
+            problem = f"The reason has {len(filled['reason']):,} characters; {_LONGEST_REASON} are the most."
+        else:
+            async with self._writing:
+                problem = await asyncio.to_thread(self._session.save, reviewer, number, filled)
         if problem and not wants_json:
             return self._shown(request, problem, filled, 422)
-        after = [n for n in self._desk.open_cards(reviewer) if n > number]
-        following = after[0] if after else min(number + 1, self._desk.count(reviewer))
+        after = [n for n in self._session.open_cards(reviewer) if n > number]
+        following = after[0] if after else min(number + 1, self._session.count(reviewer))
         if wants_json:
             return json_answer({"problem": problem, "next": str(following)}, 422 if problem else 200)
         return redirect(str(following), 303)
 
     def _shown(self, request: Request, problem: str, filled: Mapping[str, str], status: int) -> Response:
         reviewer, language, number = self._place(request)
-        session, token = self._desk, request.session.get("token") or secrets.token_urlsafe(16)
+        session, token = self._session, request.session.get("token") or secrets.token_urlsafe(16)
         request.session["token"] = token
         cells = session.card(reviewer, number, language) | dict(filled)
         html = environment().get_template("web/review.html.j2").render(
@@ -150,19 +154,19 @@ class _ReviewPage:
     def _place(self, request: Request) -> tuple[str, str, int]:
         reviewer, language = self._reviewer(request), self._language(request)
         number = request.path_params["number"]
-        if not 1 <= number <= self._desk.count(reviewer):
+        if not 1 <= number <= self._session.count(reviewer):
             raise Problem(404, "There is no such card.")
         return reviewer, language, number
 
     def _reviewer(self, request: Request) -> str:
         reviewer = str(request.path_params["reviewer"])
-        if not self._desk.count(reviewer):
+        if not self._session.count(reviewer):
             raise Problem(404, "There is no such reviewer.")
         return reviewer
 
     def _language(self, request: Request) -> str:
         language = str(request.path_params["language"])
-        if language not in self._desk.languages:
+        if language not in self._session.languages:
             raise Problem(404, "The release does not have this language.")
         return language
 

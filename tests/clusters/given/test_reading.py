@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,9 @@ import pytest
 
 from esco_kg.clusters.given import read_given
 from esco_kg.errors import InputError, UsageError
+from esco_kg.esco.pillar import read_pillar
 from esco_kg.model.given import GivenClusters
+from esco_kg.resources import folder
 from tests.support import trades
 
 A, B, C, D = (trades.skill(0, n) for n in range(4))
@@ -279,3 +282,17 @@ def test_what_no_clusters_can_be_read_from_is_refused(tmp_path: Path, named: lis
         read_given(paths, trades.pillar())
     with pytest.raises(InputError, match="there is no such file"):
         read_given([tmp_path / "absent.csv"], trades.pillar())
+
+
+def test_a_release_gives_the_clusters_that_share_a_skill_and_not_those_it_is_only_found_under(
+    demonstration: Path,
+) -> None:
+    """A cosine of meanings is no share: taken for one, it would make statistics of what enters none."""
+    pillar = read_pillar([folder("demonstration") / "v1.0.0"], version="1.0.0", dangling_share=0.05)
+    with next(demonstration.glob("*-allocations.csv")).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {"primary", "used-in", "found-under"} <= {row["rank"] for row in rows}
+    found = read_given([demonstration], pillar).memberships
+    assert [(m.skill, m.cluster, m.weight) for m in found] == [
+        (row["skill"], row["cluster"], float(row["weight"])) for row in rows if row["rank"] != "found-under"
+    ]
