@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from esco_kg.cli.options import languages_given, output_format
 from esco_kg.cli.progress import progress
 from esco_kg.cli.reading import READING, reading
+from esco_kg.errors import UsageError
 
-FORMATS = click.Choice(["text", "json", "csv", "esco", "ttl", "patch"])
+if TYPE_CHECKING:
+    from esco_kg.diff.compare import Comparison
+
 _PARTS = ["patch", "minor", "major"]
 
 
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option(
-    "--format", "kind", type=FORMATS, default="text", show_default=True, help="esco: the columns of ESCO's own deltas."
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--limit", default=10, show_default=True, help="In text, how many changes of each kind to list.")
+@output_format("table", "csv", "json", "esco", "ttl", "patch", about="esco: the columns of ESCO's own deltas.")
+@click.option("--limit", default=10, show_default=True, help="In the table, how many changes of each kind to list.")
 @click.option("--by-code", is_flag=True, help="In RDF files, match concepts whose IRI changed by notation and label.")
 @click.option("--languages", callback=languages_given, help="Languages to read of ESCO downloads, such as en,pl.")
 @click.option("--fail-on", type=click.Choice(_PARTS), help="Exit with 1 where the verdict is this or more.")
@@ -36,8 +37,7 @@ _PARTS = ["patch", "minor", "major"]
 def diff(
     old: Path,
     new: Path,
-    kind: str,
-    as_json: bool,
+    form: str,
     limit: int,
     by_code: bool,
     languages: tuple[str, ...] | None,
@@ -54,33 +54,39 @@ def diff(
     verdict says how far a version number must move. patch writes an RDF Patch. Exits with 1 where a rule of publication
     is broken.
     """
-    from esco_kg.diff import report
-    from esco_kg.diff.compare import compare, patch, turtle
+    from esco_kg.diff.compare import compare, patch
 
-    kind = "json" if as_json else kind
+    if template and form != "table":
+        raise UsageError(f"--template and --format {form} are both given", "Give one of them.")
     with reading(contexts, lenient) as reader:
-        if kind == "patch":
+        if form == "patch":
             for line in patch(old, new, languages, skolem=skolemise, reader=reader):
                 click.echo(line)
             return
         with progress(quiet) as listener:
             found = compare(old, new, languages=languages, by_code=by_code, listener=listener, reader=reader)
+    click.echo(_written(found, form, limit, template), nl=False)
+    delta = found.delta
+    is_other = bool(delta.changes or delta.statements)
+    if delta.guards or (fail_on and is_other and _PARTS.index(delta.verdict.part) >= _PARTS.index(fail_on)):
+        sys.exit(1)
+
+
+def _written(found: Comparison, form: str, limit: int, template: Path | None) -> str:
+    from esco_kg.diff import report
+    from esco_kg.diff.compare import turtle
+    from esco_kg.notes.own_template import by_template
+
+    if template:
+        return by_template(template, found.delta, report.verdict_lines(found.delta))
     texts = {
-        "text": lambda: report.as_text(found.delta, limit),
-        "json": lambda: report.as_json(found.delta),
+        "table": lambda: report.as_text(found.delta, limit),
         "csv": lambda: report.as_csv(found.delta.changes),
+        "json": lambda: report.as_json(found.delta),
         "esco": lambda: report.as_esco_csv(found.rows),
         "ttl": lambda: turtle(found),
     }
-    if template:
-        from esco_kg.notes.own_template import by_template
-
-        click.echo(by_template(template, found.delta, report.verdict_lines(found.delta)), nl=False)
-    else:
-        click.echo(texts[kind](), nl=False)
-    part = found.delta.verdict.part
-    if found.delta.guards or (fail_on and found.delta.changes and _PARTS.index(part) >= _PARTS.index(fail_on)):
-        sys.exit(1)
+    return texts[form]()
 
 
 @click.command()

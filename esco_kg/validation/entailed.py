@@ -117,60 +117,85 @@ class Vocabulary:
 
 def read(path: Path) -> Vocabulary:
     """Gather what rules over hierarchies need from N-Triples with single spaces between terms, and what follows."""
-    found = Vocabulary()
     declared, namespaces = _declared(path)
-    follows = _closed(declared)
-    classes = _classes(declared)
-    links_inside = _Inside(namespaces)
-    derived: set[str] = set()
-    typed: set[str] = set()
-    implied: dict[str, set[str]] = defaultdict(set)
-    named: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    forms: dict[str, set[str]] = defaultdict(set)
+    gathered = _Gathered(_closed(declared), _classes(declared), _Inside(namespaces))
     for subject, predicate, term in _lines(path):
+        gathered.add(subject, predicate, term)
+    return gathered.vocabulary()
+
+
+class _Gathered:
+    """What the statements seen so far say and entail; ``follows`` and ``classes`` are what the file declares."""
+
+    def __init__(
+        self, follows: dict[str, set[tuple[str, bool]]], classes: dict[str, set[str]], links_inside: _Inside
+    ) -> None:
+        self._follows, self._classes, self._links_inside = follows, classes, links_inside
+        self._found = Vocabulary()
+        self._derived: set[str] = set()
+        self._typed: set[str] = set()
+        self._implied: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._forms: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, subject: str, predicate: str, term: str) -> None:
+        """Take a statement in."""
+        found = self._found
         found.triples += 1
         found.present.add(predicate)
-        links_inside.add(subject, predicate, term)
+        self._links_inside.add(subject, predicate, term)
         if predicate not in TERMS and _LIKE_SKOS.match(predicate):
             found.used[predicate].add((subject, predicate))
         if predicate == TYPE:
-            found.present.add(term)
-            if term not in TERMS and _LIKE_SKOS.match(term):
-                found.used[term].add((subject, predicate))
-            for name in classes.get(term, (term,) if term in _EXCLUSIVE else ()):
-                found.classes[subject].add(name)
-                if name != term:
-                    typed.add(f"{subject} {TYPE} {name}")
-            continue
+            self._type(subject, term)
+            return
         if predicate == _FORM:
-            forms[subject].add(term)
+            self._forms[subject].add(term)
         elif predicate in _XL_LABELS:
-            named[term].add((subject, _XL_LABELS[predicate]))
+            self._named[term].add((subject, _XL_LABELS[predicate]))
         if is_withdrawn(predicate, term):
             found.withdrawn.add(subject)
-        links = follows.get(predicate)
-        if links is None or term[0] not in "<_":
-            if predicate in _DOMAIN:
-                implied[subject].add(_DOMAIN[predicate])
-            continue
+        links = self._follows.get(predicate)
+        if links is not None and term[0] in "<_":
+            self._link(subject, predicate, term, links)
+        elif predicate in _DOMAIN:
+            self._implied[subject].add(_DOMAIN[predicate])
+
+    def _type(self, subject: str, name: str) -> None:
+        found = self._found
+        found.present.add(name)
+        if name not in TERMS and _LIKE_SKOS.match(name):
+            found.used[name].add((subject, TYPE))
+        for above in self._classes.get(name, (name,) if name in _EXCLUSIVE else ()):
+            found.classes[subject].add(above)
+            if above != name:
+                self._typed.add(f"{subject} {TYPE} {above}")
+
+    def _link(self, subject: str, predicate: str, term: str, links: set[tuple[str, bool]]) -> None:
         for other, turned in links:
             ends = (term, subject) if turned else (subject, term)
             if other != predicate or turned:
-                derived.add(f"{ends[0]} {other} {ends[1]}")
+                self._derived.add(f"{ends[0]} {other} {ends[1]}")
             if other in _FOLLOWED:
-                found.links[other].add(ends)
+                self._found.links[other].add(ends)
             if other in _DOMAIN:
-                implied[ends[0]].add(_DOMAIN[other])
+                self._implied[ends[0]].add(_DOMAIN[other])
             if other in _RANGE:
-                implied[ends[1]].add(_RANGE[other])
-    derived |= {f"{who} {how} {form}" for label, uses in named.items() for who, how in uses for form in forms[label]}
-    derived |= {f"{subject} {DEPRECATED}" for subject in found.withdrawn}
-    for subject, names in implied.items():
-        both = names | found.classes.get(subject, set())
-        if len(both) > 1:
-            derived |= {f"{subject} {TYPE} {name}" for name in names}
-    found.entailed, found.typed, found.broken = sorted(derived), sorted(typed), links_inside.broken()
-    return found
+                self._implied[ends[1]].add(_RANGE[other])
+
+    def vocabulary(self) -> Vocabulary:
+        """All that was found, once every statement was seen."""
+        found, derived = self._found, self._derived
+        for label, uses in self._named.items():
+            derived |= {f"{who} {how} {form}" for who, how in uses for form in self._forms[label]}
+        derived |= {f"{subject} {DEPRECATED}" for subject in found.withdrawn}
+        for subject, names in self._implied.items():
+            both = names | found.classes.get(subject, set())
+            if len(both) > 1:
+                derived |= {f"{subject} {TYPE} {name}" for name in names}
+        found.entailed, found.typed = sorted(derived), sorted(self._typed)
+        found.broken = self._links_inside.broken()
+        return found
 
 
 def _declared(path: Path) -> tuple[list[tuple[str, str, str]], set[str]]:

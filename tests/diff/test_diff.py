@@ -299,3 +299,20 @@ def test_changes_are_listed_in_one_order() -> None:
     """By what they are about, then by kind, as both are declared: not by the alphabet."""
     first, second = Change("cluster", "split", "c00002"), Change("skill", "added", "a")
     assert sorted([second, first], key=Change.key) == [first, second]
+
+
+def test_a_statement_that_no_change_tells_fails_a_build_that_wants_none(tmp_path: Path) -> None:
+    """The same link, stated in both directions: nothing else is to be told of it."""
+    head = "@prefix : <https://example.org/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    for name, more in (("old.ttl", ""), ("new.ttl", ":pet skos:narrower :cat .\n")):
+        text = f"{head}:cat a skos:Concept ; skos:broader :pet . :pet a skos:Concept .\n{more}"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files = (tmp_path / "old.ttl", tmp_path / "new.ttl")
+    result = run(*files, "--quiet", "--fail-on", "patch")
+    assert result.exit_code == 1 and "other statements" in result.output
+    assert run(*files, "--quiet", "--fail-on", "minor").exit_code == 0
+
+
+def test_a_template_goes_with_no_other_format(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    result = run(*pair, "--template", tmp_path / "mine.md.j2", "--json")
+    assert result.exit_code == 2 and "--template and --format json are both given" in result.output
