@@ -27,8 +27,9 @@ from esco_kg.folder.reading import read_manifest
 from esco_kg.model.findings import Table
 from esco_kg.rdf.graphs import Rows
 from esco_kg.store.catalogue import Names
-from esco_kg.store.cookbook import TYPES, Parameter, Query, cookbook, term
+from esco_kg.store.cookbook import Query, cookbook
 from esco_kg.store.local import ReleaseStore, open_release
+from esco_kg.store.parameters import TYPES, Parameter, term
 from esco_kg.store.published import published
 from esco_kg.store.tables import FORMATS, written
 from tests.pages.cookbook import PAGE, answer, page, sample_lines
