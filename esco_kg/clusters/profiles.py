@@ -18,6 +18,7 @@ from esco_kg.model.typical import spread, typical, use_within
 STANDS_OUT_SHARE = 0.15
 STANDS_OUT_QUOTIENT = 1.5
 _MOST_LEADING = 3
+_LEAST_SKILLS = 2
 _TYPICAL = 10
 
 
@@ -110,7 +111,8 @@ def typical_occupations(nested: Nested) -> dict[Node, tuple[tuple[str, float], .
     """Per cluster at most ten (IRI, share of the cluster's links), most typical first.
 
     At the finest level the ISCO-08 unit groups take turns, the one with most links to the cluster first, each with the
-    occupation that needs most of its skills; between equal ones that goes first which needs less outside. A cluster
+    occupation that needs most of its skills; between equal ones that goes first which needs less outside. An occupation
+    that needs one skill alone is not typical where another needs more: it is a stray link. A cluster
     with parts takes from these in turn, from the one with most skills first. A cluster of a branch by rule has none.
     """
     everything = np.asarray(nested.links.sum(axis=0)).ravel()
@@ -138,7 +140,9 @@ def _row(matrix: csr_matrix, number: int) -> dict[int, float]:
 
 def _by_unit_group(nested: Nested, counts: dict[int, float], everything: NDArray[np.float64]) -> list[str]:
     groups: dict[str, list[int]] = defaultdict(list)
-    for column in sorted(counts, key=lambda c: (-counts[c], everything[c], c)):
+    least = min(_LEAST_SKILLS, max(counts.values(), default=0))
+    enough = [column for column, count in counts.items() if count >= least]
+    for column in sorted(enough, key=lambda c: (-counts[c], everything[c], c)):
         groups[nested.pillar.occupations[nested.occupations[column]].isco].append(column)
     order = sorted(groups, key=lambda group: (-sum(counts[column] for column in groups[group]), group))
     return spread([[nested.occupations[column] for column in groups[group]] for group in order])

@@ -388,3 +388,14 @@ def test_lines_for_another_esco_are_told_in_the_annex_alone() -> None:
     said, details = names_told(GivenNames(foreign=3), Naming("en"), {}, 0.5)
     assert said == []
     assert details == ["Lines of curation/names for another ESCO, whose skills are not in this one: 3."]
+
+
+def test_one_stray_link_makes_no_occupation_typical() -> None:
+    """A cluster for library users listed a freight dispatcher, who needs one of its skills."""
+    made = trades.pillar()
+    stray = next(iri for iri, of in made.occupations.items() if "tooth" in of.label("en"))
+    made.occupation_skills = sorted([*made.occupation_skills, (stray, trades.skill(0, 5), "essential")])
+    of = nested(made)
+    assert stray in {o for o, s, _ in made.occupation_skills if s == trades.skill(0, 5)}
+    assert [iri for iri, _ in typical_occupations(of)[3, 0]]
+    assert stray not in {iri for iri, _ in typical_occupations(of)[3, 0]}
