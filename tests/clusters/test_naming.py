@@ -324,7 +324,7 @@ def test_texts_say_what_is_in_and_what_is_near() -> None:
     assert fine.definitions["pl"].startswith("Umiejętności i wiedza potrzebne w takich zawodach jak bread worker 0 pl")
     assert "Includes skills such as “" in fine.scope_notes["en"]
     assert "Typical occupations: bread worker 0, bread worker 1" in fine.scope_notes["en"]
-    assert fine.scope_notes["en"].endswith("Leading sectors: The food industry.")
+    assert fine.scope_notes["en"].endswith("Sectors that stand out: The food industry.")
     assert fine.exclusion_notes["en"] == "Near but elsewhere: “cake theory 0” and “handle cake tool 1” (Cake making)."
     assert field.scope_notes["en"].startswith("Includes: Bread baking; Cake making.")
 
@@ -347,7 +347,7 @@ def test_transversal_clusters_are_not_tied_to_occupations() -> None:
     said = texts(of, trades.sectors())
     assert said[3, 0].definitions["en"].startswith("Skills and knowledge that are not tied to one occupation or sector")
     assert "Typical occupations" not in said[3, 0].scope_notes["en"]
-    assert "Leading sectors" not in said[3, 0].scope_notes["en"]
+    assert "Sectors that stand out" not in said[3, 0].scope_notes["en"]
     assert said[3, 4].definitions["en"].startswith("Skills and knowledge that occupations such as")
     assert "Typical occupations" in said[3, 4].scope_notes["en"]
 

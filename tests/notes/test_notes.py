@@ -171,7 +171,7 @@ def test_without_sectors_the_notes_say_what_is_missing() -> None:
     for text in (render_notes(_notes(nace=False, relations=False)), render_html(_notes(nace=False, relations=False))):
         assert "this release has no sector profiles" in text
         assert "No two clusters of the top level are related" in text
-        assert "Leading sectors" not in text
+        assert "Sectors that stand out" not in text
 
 
 def test_a_first_release_has_nothing_to_compare_with() -> None:

@@ -26,7 +26,7 @@ PROPERTIES = {
     "found_under": "Clusters it is found under",
     "secondary_clusters": "Further clusters by the publisher",
     "margin": "Margin of the primary cluster",
-    "sectors": "Leading sectors (NACE 2.1)",
+    "sectors": "Sectors that stand out (NACE 2.1)",
     "official_parents": "Parents in the official hierarchy",
     "label": "Preferred label",
     "definition": "Definition or description",
