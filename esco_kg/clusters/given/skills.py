@@ -12,7 +12,7 @@ from esco_kg.model.pillar import Pillar
 _NEAREST, _LIKE = 3, 0.6
 
 
-class SkillFinder:
+class SkillLookup:
     """Finds the skills of one ESCO version."""
 
     def __init__(self, pillar: Pillar, mistakes: Mistakes) -> None:
