@@ -13,7 +13,7 @@ _NEAREST, _LIKE = 3, 0.6
 _KIND = "KnowledgeSkillCompetence"  # as tables call skills
 
 
-class SkillFinder:
+class SkillLookup:
     """Finds the skills of one ESCO version."""
 
     def __init__(self, pillar: Pillar, mistakes: Mistakes) -> None:
