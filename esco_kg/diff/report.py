@@ -112,9 +112,11 @@ def sentence(change: Change, delta: Delta) -> str:
         return f"{_short(label)} ({subject})" if label else subject
 
     who = f"{_short(change.label)} ({change.subject})" if change.label else change.subject
-    others = ", ".join(named(other) for other in change.others if other != change.new)
+    # A code of NACE, a weight or a name may be written like the id of a publisher's cluster.
+    is_sector = change.about == "sector link"
+    others = ", ".join(other if is_sector else named(other) for other in change.others if other != change.new)
     values = [
-        " ".join(named(part) for part in text.split()) if _is_name(text, delta) else _short(text)
+        " ".join(named(part) for part in text.split()) if _is_name(text, change, delta) else _short(text)
         for text in (change.old, change.new)
     ]
     what = f", {change.field}{'@' if change.language else ''}{change.language}" if change.field else ""
@@ -127,9 +129,10 @@ def sentence(change: Change, delta: Delta) -> str:
     return words + (f" [{why}]" if why else "")
 
 
-def _is_name(text: str, delta: Delta) -> bool:
+def _is_name(text: str, change: Change, delta: Delta) -> bool:
+    """Whether it names things: IRIs, or the cluster of a primary allocation."""
     parts = text.split()
-    return bool(parts) and all(part in delta.labels for part in parts)
+    return bool(parts) and all(part in delta.labels and (":" in part or change.field == "primary") for part in parts)
 
 
 def _short(text: str) -> str:
