@@ -17,6 +17,7 @@ SHARED = ROOT.parent / "shared"
 
 # What `make test-programs` runs: tests that need a server, a browser, R or Java, or wait for a network.
 PROGRAMS = {
+    "store/test_any_vocabulary.py",
     "store/test_examples.py",
     "store/test_faults.py",
     "store/test_fuseki.py",
