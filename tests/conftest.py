@@ -21,12 +21,14 @@ settings.load_profile("any machine")
 
 # What `make test-programs` runs: tests that need a server, a browser, R or Java, or wait for a network.
 PROGRAMS = {
+    "store/test_any_vocabulary.py",
     "store/test_examples.py",
     "store/test_faults.py",
     "store/test_fuseki.py",
     "store/test_hostile.py",
     "store/test_stores.py",
     "trials/test_spark.py",
+    "validation/test_shacl_suite.py",
     "web/test_browser.py",
     "web/test_hosts.py",
 }

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from esco_kg.diff.concepts import DeltaRow
-from esco_kg.model.changes import Amount, BridgeRow, Change, Count, Delta, LevelAmount
+from esco_kg.model.changes import OTHERS_AFTER, Amount, BridgeRow, Change, Count, Delta, LevelAmount
 from esco_kg.pictures.charts import index
 
 COLUMNS = (
@@ -38,8 +38,7 @@ def as_text(delta: Delta, limit: int = 10) -> str:
         head = ("level", "clusters", "broken series", "links leave", "arrive", "estimated")
         parts += ["", *_table(head, [_level(level) for level in delta.levels])]
     if delta.similarity:
-        levels = ", ".join(f"level {depth} {index(value)}" for depth, value in sorted(delta.similarity.items()))
-        parts += ["", f"Element-centric similarity of the clusters: {levels}."]
+        parts += ["", _similarity(delta)]
     broken = sorted((amount for amount in delta.amounts if amount.breaks), key=Amount.by_size)
     parts += ["", "broken series"] if broken else []
     parts += [f"  {_broken(amount, delta)}" for amount in broken[:limit]]
@@ -54,15 +53,31 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     return "\n".join(parts) + "\n"
 
 
-def statement_lines(delta: Delta) -> list[str]:
-    """In sentences: IRIs that begin otherwise, links to parents, and the statements that no change tells."""
+def remarks(delta: Delta) -> list[str]:
+    """In sentences: broken rules of publication, IRIs that begin otherwise, links to parents, similarity."""
+    lines = [*(f"Broken rule: {guard}." for guard in delta.guards), *_moved(delta)]
+    return [*lines, _similarity(delta)] if delta.similarity else lines
+
+
+def _moved(delta: Delta) -> list[str]:
     lines = []
     if delta.based:
         old, new, number = delta.based
-        lines += ["", f"The IRIs of {number:,} things begin with {new} now, where they began with {old}."]
+        lines.append(f"The IRIs of {number:,} things begin with {new} now, where they began with {old}.")
     if any(delta.parents):
         went, came = delta.parents
-        lines += ["", f"Links to parents: {came:,} came, {went:,} went."]
+        lines.append(f"Links to parents: {came:,} came, {went:,} went.")
+    return lines
+
+
+def _similarity(delta: Delta) -> str:
+    levels = ", ".join(f"level {depth} {index(value)}" for depth, value in sorted(delta.similarity.items()))
+    return f"Element-centric similarity of the clusters: {levels}."
+
+
+def statement_lines(delta: Delta) -> list[str]:
+    """In sentences: IRIs that begin otherwise, links to parents, and the statements that no change tells."""
+    lines = [line for sentence in _moved(delta) for line in ("", sentence)]
     if delta.statements:
         lines += ["", "other statements"]
         lines += [f"  {s.field}: {s.removed:,} went, {s.added:,} came ({s.reason})" for s in delta.statements]
@@ -109,10 +124,7 @@ def sentence(change: Change, delta: Delta) -> str:
     if any(values):
         words += f": {values[0] or 'nothing'} -> {values[1] or 'nothing'}"
     if others:
-        link = {"split": " into ", "merged": " from ", "deprecated": ", see ", "replaced": " by "}.get(
-            change.kind, ", "
-        )
-        words += link + others
+        words += OTHERS_AFTER.get(change.kind, ", ") + others
     why = ": ".join(text for text in (change.cause, change.reason) if text)
     return words + (f" [{why}]" if why else "")
 
