@@ -81,12 +81,23 @@ def make_features(
     is_used = links > 0
     sector = _SECTOR * unit_rows(np.sqrt(use @ _sector_profiles(occupations, sectors)))
     own = row_shares(np.asarray(use @ cells.shares))
+    _name(own, skills, cells)
     known = np.hstack([sector, own]).astype(np.float32)
     leaning = _leaning(known, wording, links, is_used)
     vectors = _smoothed(np.hstack([_TEXT * wording.text, leaning]).astype(np.float32), use)
     votes = row_shares(np.maximum(vectors[:, -own.shape[1] :], 0.0))
+    _name(votes, skills, cells)
     vectors[:, -own.shape[1] :] = unit_rows(np.sqrt(votes))
     return Features(skills, occupations, use, shared, wording, unit_rows(vectors), votes, is_used)
+
+
+def _name(votes: Matrix, skills: Sequence[str], cells: Cells) -> None:
+    """A skill that experts named votes for its cell alone; ``votes`` (n, c) changes in place."""
+    row = {iri: i for i, iri in enumerate(skills)}
+    for iri, cell in cells.named.items():
+        if iri in row:
+            votes[row[iri]] = 0.0
+            votes[row[iri], cell] = 1.0
 
 
 def use_matrix(pillar: Pillar, skills: Sequence[str], occupations: Sequence[str]) -> sparse.csr_matrix:
