@@ -23,6 +23,7 @@ PROGRAMS = {
     "store/test_hostile.py",
     "store/test_stores.py",
     "trials/test_spark.py",
+    "validation/test_shacl_suite.py",
     "web/test_browser.py",
     "web/test_hosts.py",
 }

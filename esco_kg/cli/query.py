@@ -121,18 +121,18 @@ def _of_endpoint(
     only_text: bool,
     options: tuple[str | None, str | None, str | None, float],
 ) -> Table | str:
-    from esco_kg.store.catalogue import graphs_to_ask, the_holding
+    from esco_kg.store.catalogue import graphs_to_ask, stored_releases
     from esco_kg.store.client import Endpoint
     from esco_kg.store.published import published
     from esco_kg.store.remote import select
 
     version, store, base, timeout = options
     with Endpoint(url, store, timeout=timeout) as endpoint:
-        holding = the_holding(endpoint, base)
-        graphs = [] if saved.needs else graphs_to_ask(endpoint, holding, version)
+        stored = stored_releases(endpoint, base)
+        graphs = [] if saved.needs else graphs_to_ask(endpoint, stored, version)
         if only_text:
-            return published(saved, holding.base, saved.terms(holding.base, given), graphs)
-        return saved.table(select(endpoint, saved.bound(holding.base, given), graphs=graphs))
+            return published(saved, stored.base, saved.terms(stored.base, given), graphs)
+        return saved.table(select(endpoint, saved.bound(stored.base, given), graphs=graphs))
 
 
 def _tell_of_nothing(saved: Query, given: dict[str, str]) -> None:

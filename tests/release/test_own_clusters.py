@@ -151,6 +151,18 @@ def test_the_next_release_tells_what_was_merged_and_what_is_new(folder: Path) ->
     assert "esco-kg names" not in notes, "names of curation/ are not used"
 
 
+def test_an_id_that_is_also_a_sector_code_is_told_apart(folder: Path) -> None:
+    """The subjects of changes were sectors of NACE (H1, F), and sections had the names of clusters (F, G)."""
+    releases = folder / "releases" / "demonstration"
+    changes, model = graph(releases / "2.0.0", "changes"), f"{BASE}model#"
+    subjects = {str(iri) for iri in changes.objects(None, rdflib.URIRef(f"{model}subject"))}
+    clusters = {f"{BASE}cluster/{identifier}" for identifier in ("F", "G", "H", "H1", "H2")}
+    assert {iri for iri in subjects if "/skill/" not in iri} == clusters
+    run = CliRunner().invoke(main, ["diff", "--quiet", str(releases / "1.0.0"), str(releases / "2.0.0")])
+    assert "Kitchen (F), share: 0.1364 -> nothing, G [" in run.output
+    assert "reduce waste" in run.output and "primary: Kitchen (F) -> Green work (G) [" in run.output
+
+
 def test_commands_take_ids_of_any_kind_and_branches_of_any_depth(folder: Path) -> None:
     releases = folder / "releases" / "demonstration"
     old, new = str(releases / "1.0.0"), str(releases / "2.0.0")
@@ -214,7 +226,7 @@ def test_a_mistake_ends_with_3_and_writes_nothing(tmp_path: Path) -> None:
     run = made_of(tmp_path, members="skill,cluster\ndispense medicines,K\ndispense medicin,K\n")
     assert run.exit_code == 3 and not (tmp_path / "out").exists()
     assert "members.csv:3: 'dispense medicin' is no skill of ESCO 1.0.0" in run.output
-    assert "The nearest labels are: dispense medicines" in run.output
+    assert "the nearest labels are: dispense medicines" in run.output
 
 
 def test_one_small_cluster_has_no_relation_and_no_sector_and_the_manifest_says_so(tmp_path: Path) -> None:
