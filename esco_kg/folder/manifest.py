@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import sqlite3
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -25,6 +26,9 @@ MEDIA_TYPES = {
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
     ".ndjson": "application/x-ndjson",
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+    "datapackage.json": "application/vnd.datapackage+json",
     ".nt": "application/n-triples",
     ".rdf": "application/rdf+xml",
     ".rq": "application/sparql-query",
@@ -38,6 +42,7 @@ _SOFTWARE = (
     "jinja2",
     "numpy",
     "owlrl",
+    "polars",
     "pyoxigraph",
     "pyshacl",
     "rdflib",
@@ -58,6 +63,7 @@ def sha256_of(path: Path) -> str:
 def software() -> dict[str, str]:
     """Name -> version of everything that shaped the release."""
     found = {"esco-kg": metadata.version("esco-kg"), "python": platform.python_version()}
+    found["sqlite"] = sqlite3.sqlite_version
     return found | {name: metadata.version(name) for name in _SOFTWARE}
 
 
