@@ -47,7 +47,7 @@ def by_overlap(differences: Sequence[Difference], labels: Mapping[str, str], tol
             if len(left) > 1:
                 yield change("merged", subject, left, reason)
             elif left:
-                yield change("replaced", *left, [subject], reason)
+                yield change("replaced", next(iter(left)), [subject], reason)
             for other in left:
                 gone.pop(other)
 

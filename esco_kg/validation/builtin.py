@@ -38,7 +38,7 @@ _RETIRED = {
 }  # fmt: skip
 
 
-KINDS = "owl:kinds"
+KINDS = "skos:kinds"
 """What a release is checked for too. Over single things: what follows among concepts, the rules of SKOS tell."""
 
 

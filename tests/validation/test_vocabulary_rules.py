@@ -143,7 +143,7 @@ RULES: dict[str, tuple[str, set[tuple[str, str]], str]] = {
         ":a skos:scopeNote [] .",
     ),
     "skos:retired-term": (":a skos:subject :b .", {("a", "")}, ":a dct:subject :b ."),
-    "owl:kinds": (
+    "skos:kinds": (
         ":a xkos:depth 1 .",
         {("a", "Concept")},
         ":level a xkos:ClassificationLevel ; xkos:depth 1 ; skos:member :a . :s xkos:belongsTo :field .",
@@ -191,7 +191,7 @@ def test_a_thing_of_two_kinds_is_told_once(tmp_path: Path) -> None:
     path = tmp_path / "vocabulary.ttl"
     path.write_text(HEAD + SOUND + ":s a skos:Concept . :l xkos:depth 1 ; skos:member :a . :b xkos:levels () .")
     told = {(f.rule, f.focus) for f in check_files([path]).findings if f.severity == "violation"}
-    assert told == {("skos:S9", f"<{E}s>"), ("owl:kinds", f"<{E}b>")}
+    assert told == {("skos:S9", f"<{E}s>"), ("skos:kinds", f"<{E}b>")}
 
 
 def test_rules_without_anything_to_look_at_are_listed(tmp_path: Path) -> None:
