@@ -58,8 +58,8 @@ METRICS: dict[str, Metric] = {
     ),
     "match-10": Metric(
         "match@10",
-        "a profile is cut into two halves without a common skill. The figure is the share whose other half is among the ten nearest "
-        f"halves, by groups alone, {_HELD}",
+        "a profile is cut into two halves without a common skill. The figure is the share whose other half is among "
+        f"the ten nearest halves, by groups alone, {_HELD}",
         "split-half retrieval; the hit rate of Deshpande and Karypis 2004",
         most=1.0,
     ),
