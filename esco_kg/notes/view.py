@@ -169,9 +169,9 @@ def _top_clusters(notes: Notes, related: Sequence[Relation]) -> list[TopCluster]
     for row in records(notes.tables["sector-profiles"]):
         code = str(row["sector"])
         profiles[str(row["cluster"])].append((code, _sector(notes, code), number(row["share"])))
-    standing = {str(row["cluster"]): row for row in records(notes.tables["sector-concentration"])}
+    concentration = {str(row["cluster"]): row for row in records(notes.tables["sector-concentration"])}
     found = [
-        _top_cluster(notes, cluster, figures, related, tuple(profiles[cluster.id]), standing.get(cluster.id))
+        _top_cluster(notes, cluster, figures, related, tuple(profiles[cluster.id]), concentration.get(cluster.id))
         for cluster in notes.clustering.clusters.values()
         if cluster.depth == 1
     ]
@@ -184,7 +184,7 @@ def _top_cluster(
     figures: Mapping[str, Record],
     relations: Sequence[Relation],
     sectors: tuple[tuple[str, str, float], ...],
-    standing: Record | None,
+    concentration: Record | None,
 ) -> TopCluster:
     below = [
         (part, _label(notes, part), integer(figures[part]["skills"]))
@@ -203,7 +203,7 @@ def _top_cluster(
         share=number(figures[cluster.id]["share"]),
         parts=tuple(sorted(below, key=lambda part: (-part[2], part[0]))),
         sectors=() if cluster.branch in RULED else sectors,
-        unreached=number(standing["unreached"]) if standing else None,
+        unreached=number(concentration["unreached"]) if concentration else None,
         related=tuple(
             (_label(notes, r.target if r.source == cluster.id else r.source), r.evidence)
             for r in related[:_MOST_RELATED]

@@ -125,17 +125,16 @@ def _names(pillar: Pillar, more: dict[str, list[Name]], language: str) -> Iterat
     yield from (Name(text, iri, "wording") for text, iri in wordings(language, pillar.skills))
 
 
-def titles(pillar_index: sqlite3.Connection) -> dict[str, str]:
-    """Target -> how the kept set names it: by its English preferred label, groups and clusters by their code."""
-    found = {}
-    for number, kind, target in pillar_index.execute("SELECT id, type, target FROM find_targets").fetchall():
-        if kind in ("group", "isco", "cluster", "sector"):
-            codes = [c for (c,) in pillar_index.execute("SELECT code FROM find_codes WHERE target = ?", (number,))]
-            said = min(codes, key=len)
-            found[target] = f"{kind}: {said if kind == 'cluster' else said.upper()}"
-        else:
-            row = pillar_index.execute(
-                "SELECT label FROM find_names WHERE target = ? AND kind = 0 AND language = 'en'", (number,)
-            ).fetchone()
-            found[target] = f"{kind}: {row[0]}" if row else target
-    return found
+def titles(names: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Target -> how the kept set may name it: by its English preferred label, or by a code of its own."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind, target, code in names.execute(
+        "SELECT type, target, code FROM find_codes c JOIN find_targets t ON t.id = c.target"
+    ):
+        found[target].add(f"{kind}: {code if kind == 'cluster' else code.upper()}")
+    for kind, target, label in names.execute(
+        "SELECT type, t.target, label FROM find_names n JOIN find_targets t ON t.id = n.target"
+        " WHERE kind = 0 AND language = 'en'"
+    ):
+        found[target].add(f"{kind}: {label}")
+    return {target: frozenset(said) for target, said in found.items()}

@@ -38,7 +38,7 @@ def places(connection: sqlite3.Connection, asked: list[Query]) -> dict[Query, in
     named, found = titles(connection), {}
     for query in asked:
         hits = [named[hit.target] for hit in find(connection, query.text, [query.language, "en"], TYPES, 10).hits]
-        found[query] = next((place for place, name in enumerate(hits, 1) if name in query.targets), 0)
+        found[query] = next((place for place, names in enumerate(hits, 1) if names & query.targets), 0)
     return found
 
 

@@ -20,7 +20,7 @@ from esco_kg.web.releases.needs import needed_clusters
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
 from esco_kg.web.search.index import TYPES
-from esco_kg.web.search.results import COUNTED, Found, found_things, results
+from esco_kg.web.search.results import COUNTED, Found, results, search_hits
 
 FITS = 0.4  # a hit of a lower score is an alternative and no match
 
@@ -87,7 +87,7 @@ async def match(request: Request) -> Response:
 def _matched(
     request: Request, view: ReleaseView, text: str, language: str, types: Sequence[str], most: int
 ) -> dict[str, Any]:
-    hits = found_things(view, text, language, types=types, limit=most + 1) if text.strip() else []
+    hits = search_hits(view, text, language, types=types, limit=most + 1) if text.strip() else []
     best = hits[0] if hits and hits[0].score >= FITS else None
     others = hits[1 : most + 1] if best else hits[:most]
     told = [hit_as_json(request, view, hit, language) for hit in others]

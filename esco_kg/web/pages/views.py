@@ -19,7 +19,7 @@ from esco_kg.web.pages.words import words
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
 from esco_kg.web.search.index import TYPES
-from esco_kg.web.search.results import COUNTED, Results, found_things, results
+from esco_kg.web.search.results import COUNTED, Results, results, search_hits
 
 # The query editor's table of answers brings one style element, known by its hash; no other page allows any.
 _EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
@@ -71,7 +71,7 @@ async def _found(request: Request, view: ReleaseView, language: str, path: str, 
 def _comparison_with(view: ReleaseView, language: str, path: str, asked: str) -> Response:
     """From ``with/<key>.html?q=...`` to the comparison with the occupation that was typed."""
     key = path.removeprefix("with/").removesuffix(".html")
-    hits = found_things(view, asked, language, types=["occupation"], limit=2)
+    hits = search_hits(view, asked, language, types=["occupation"], limit=2)
     other = next((hit.id for hit in hits if hit.id != key), "")
     if not other:
         raise Problem(404, words(language)("search_none"))

@@ -82,7 +82,7 @@ def results(
     return Results(hits, {name: counts[name] for name in TYPES if counts[name]}, answer.meant)
 
 
-def found_things(
+def search_hits(
     view: ReleaseView, query: str, language: str, *, types: Iterable[str] = TYPES, limit: int = 10
 ) -> list[Found]:
     """The best hits for a reader of ``language``."""
