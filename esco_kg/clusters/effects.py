@@ -34,7 +34,8 @@ def effects(
     lines = len(expertise.decisions)
     summary = (
         f"Decisions of experts: {_counted(lines, 'line')} in force. "
-        f"They change the cluster of {_counted(len(moved), 'skill')}: {len(moved & named)} that a line names, {len(moved - named)} that none names."
+        f"They change the cluster of {_counted(len(moved), 'skill')}: "
+        f"{len(moved & named)} that a line names, {len(moved - named)} that none names."
     )
     row = {iri: n for n, iri in enumerate(partition.skills)}
 
