@@ -50,7 +50,7 @@ def open(release: AnyPath = "releases", version: str | None = None) -> Release:
 
     Raises InputError where there is none. A release of the demonstration data is taken only where it is named.
     """
-    from esco_kg.library.locate import find_release
+    from esco_kg.folder.find import find_release
     from esco_kg.library.release import Release
 
     return Release(find_release(Path(release), version, demonstration=False))
@@ -58,7 +58,7 @@ def open(release: AnyPath = "releases", version: str | None = None) -> Release:
 
 def demonstration(out: AnyPath = "releases") -> Release:
     """The newest release of the demonstration data (invented, not ESCO) below ``out``; made if there is none."""
-    from esco_kg.library.locate import find_release
+    from esco_kg.folder.find import find_release
     from esco_kg.library.release import Release
 
     folder = Path(out) / "demonstration"

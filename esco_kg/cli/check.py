@@ -148,7 +148,7 @@ def measure(
 @contextmanager
 def _store(paths: Sequence[Path]) -> Iterator[GraphStore]:
     """The graphs of a release, or the files named, in a store."""
-    from esco_kg.folder.reading import unpacked
+    from esco_kg.folder.graphs import unpacked
     from esco_kg.rdf.graphs import GraphStore
     from esco_kg.statistics.measures import MEASURED
 

@@ -13,8 +13,8 @@ from typing import Any
 import click
 
 from esco_kg.errors import MissingError, OutputError, UsageError
+from esco_kg.folder.find import RELEASES, find_release, holds_releases, is_demonstration
 from esco_kg.folder.reading import refuse_in_release
-from esco_kg.library.locate import RELEASES, find_release, holds_releases, is_demonstration
 
 Command = Callable[..., Any]
 

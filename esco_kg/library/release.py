@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from os import PathLike
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from esco_kg.errors import InputError, UsageError
-from esco_kg.folder.reading import main_language, read_manifest
+from esco_kg.folder.reading import graph_file, main_language, read_manifest, table_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -157,6 +156,8 @@ class Release:
         """
         import rdflib
 
+        from esco_kg.folder.graphs import opened
+
         if name not in self.manifest["graphs"]:
             held = ", ".join(sorted(self.manifest["graphs"]))
             raise InputError(str(self.folder), f"has no graph {name!r}", f"It has: {held}.")
@@ -164,8 +165,8 @@ class Release:
         # Without this, rdflib would rewrite literals such as "1.50"^^xsd:decimal in the graph handed back.
         normalise, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
         try:
-            packed = self.folder / f"esco-kg-{self.version}-{name}.nt.gz"
-            found.parse(data=gzip.decompress(packed.read_bytes()), format="nt")
+            with opened(graph_file(self.folder, self.version, name)) as stream:
+                found.parse(data=stream.read(), format="nt")
         finally:
             rdflib.NORMALIZE_LITERALS = normalise
         return found
@@ -255,7 +256,7 @@ class Release:
     def _read(self, name: str, numbers: dict[str, str]) -> pl.DataFrame:
         from esco_kg.library.frames import read_csv
 
-        return read_csv(self.folder / f"esco-kg-{self.version}-{name}.csv", numbers)
+        return read_csv(table_file(self.folder, self.version, name), numbers)
 
     def _known_language(self, language: str | None) -> str:
         if language is None:

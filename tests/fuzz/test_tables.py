@@ -20,9 +20,9 @@ from starlette.testclient import TestClient
 
 from esco_kg.errors import EscoKgError
 from esco_kg.esco.pillar import read_pillar
+from esco_kg.folder.cache import cache_folder
 from esco_kg.folder.verify import verify
 from esco_kg.release import Request, make_release
-from esco_kg.store.local import cache_folder
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import open_site
 from esco_kg.web.server.guard import Limits
