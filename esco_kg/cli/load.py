@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+import esco_kg
 from esco_kg.cli.options import QUIET, Target, chosen_release, output_format, release_argument
 from esco_kg.errors import UsageError
 
@@ -63,21 +64,14 @@ def load(
     ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, else from the netrc file.
     """
     endpoint = _checked(endpoint, release, version, current)
-    folder = None if current else chosen_release(release, version, quiet=quiet, demonstration=False)
-    from esco_kg.store.client import Endpoint
-    from esco_kg.store.load import load_release, make_current
-
-    with (
-        _progress(quiet) as (listener, progress),
-        Endpoint(endpoint, store, timeout=timeout, listener=listener) as server,
-    ):
-        if folder is None:
-            loaded_version = str(current)
-            listener(f"count release {loaded_version} back and make it the current one …")
-            switched = make_current(loaded_version, server, base=base)
-            sent: dict[str, int] = {}
+    chosen = None if current else chosen_release(release, version, quiet=quiet, demonstration=False)
+    with _progress(quiet) as (listener, progress):
+        triple_store = esco_kg.Store(endpoint, store=store, base=base, timeout=timeout, listener=listener)
+        if chosen is None:
+            loaded_version, sent = str(current), dict[str, int]()
+            switched = triple_store.make_current(loaded_version)
         else:
-            loaded = load_release(folder, server, without=without, progress=progress)
+            loaded = triple_store.load(chosen, without=without, progress=progress)
             loaded_version, switched, sent = loaded.version, loaded.switched, loaded.sent
     if form == "json":
         click.echo(json.dumps({"version": loaded_version, "sent": sent, "switched": switched}))

@@ -17,9 +17,7 @@ def contents(release: Path | None, version: str | None, quiet: bool) -> None:
 
     Names in curation/names refer to it, and are used as long as a cluster has much the same skills.
     """
-    from esco_kg.clusters.naming_sheet import contents_file
-
-    click.echo(contents_file(chosen_release(release, version, quiet=quiet)), nl=False)
+    click.echo(chosen_release(release, version, quiet=quiet).contents(), nl=False)
 
 
 @click.command()
@@ -29,6 +27,4 @@ def contents(release: Path | None, version: str | None, quiet: bool) -> None:
 @click.option("--contents", "file", default="", help="File of curation/contents, without .csv. [default: the version]")
 def names(language: str, release: Path | None, version: str | None, file: str, quiet: bool) -> None:
     """Print the clusters of a release that nobody gave a name in LANGUAGE, as a file of curation/names to fill in."""
-    from esco_kg.clusters.naming_sheet import names_sheet
-
-    click.echo(names_sheet(chosen_release(release, version, quiet=quiet), language, file), nl=False)
+    click.echo(chosen_release(release, version, quiet=quiet).names(language, file), nl=False)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import Target, reviewer_id
+import esco_kg
+from esco_kg.cli.options import Target
 from esco_kg.cli.progress import progress
+from esco_kg.library.reviews import reviewer_id
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -149,9 +151,6 @@ def site(out: Path, releases: Path, cache: Path | None, skills: bool, url: str, 
 
     A second run writes only what changed.
     """
-    from esco_kg.web.releases.site import open_site
-    from esco_kg.web.static_site.build import write_site
-
     with progress(quiet) as listener:
-        written = write_site(open_site(releases, cache, listener), out, with_skills=skills, url=url, listener=listener)
+        written = esco_kg.write_site(out, releases, cache=cache, skills=skills, url=url, listener=listener)
     click.echo(f"{written.files} files in {out}: {written.changed} written, {written.removed} removed")

@@ -1,0 +1,51 @@
+"""Saved queries: the questions in ``queries/cookbook/``, asked of a release or of a triple store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esco_kg.model.findings import Table
+    from esco_kg.store.cookbook import Query as Query
+
+BINARY = frozenset({"parquet", "xlsx"})
+"""Forms of :func:`in_form` that are nothing for a terminal."""
+Values = Mapping[str, str | int | float]
+
+
+def queries() -> dict[str, str]:
+    """The name of each saved query and its question."""
+    from esco_kg.store.cookbook import cookbook
+
+    return {query.name: query.question for query in cookbook().values()}
+
+
+def query_named(name: str) -> Query:
+    """A saved query with its parameters and columns. Raises UsageError for an unknown name."""
+    from esco_kg.store.cookbook import query_named
+
+    return query_named(name)
+
+
+def query_text(name: str, base: str, parameters: Values, graphs: list[str] | None = None) -> str:
+    """A saved query with its parameters, for any SPARQL client, over the union of ``graphs``, else the default graph.
+
+    ``base`` is the base IRI of the releases. Raises UsageError for an unknown name or a wrong parameter.
+    """
+    from esco_kg.store.published import published
+
+    saved = query_named(name)
+    return published(saved, base, saved.terms(base, as_texts(parameters)), graphs or [])
+
+
+def as_texts(parameters: Values) -> dict[str, str]:
+    """Values as the command line would give them."""
+    return {name: str(value) for name, value in parameters.items()}
+
+
+def in_form(table: Table, form: str) -> bytes:
+    """An answer as a file: ``table``, ``csv``, ``json``, ``parquet`` or ``xlsx``."""
+    from esco_kg.store.tables import written
+
+    return written(table, form)
