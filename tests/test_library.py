@@ -26,7 +26,7 @@ from esco_kg.errors import EscoKgError, InputError, UsageError
 from esco_kg.evaluation.report import Evaluation
 from esco_kg.library import plans, reviews
 from esco_kg.library.measures import write_tables
-from esco_kg.library.queries import in_form
+from esco_kg.library.queries import in_form, own_answer
 from esco_kg.library.release import Release
 from esco_kg.library.versions import patch
 from esco_kg.validation import CheckOutcome
@@ -207,10 +207,10 @@ CALLS: dict[str, list[Callable[..., Any]]] = {
         esco_kg.evaluate, Evaluation.as_csv, Evaluation.as_html, Evaluation.as_markdown, Evaluation.as_turtle,
     ],
     "inspect": [esco_kg.inspect],
-    "load": [esco_kg.Store, esco_kg.Store.load, esco_kg.Store.make_current],
+    "load": [esco_kg.Store, esco_kg.Store.load, esco_kg.Store.load_files, esco_kg.Store.make_current],
     "measure": [esco_kg.measure, esco_kg.measures, write_tables],
     "names": [Release.names],
-    "query": [esco_kg.queries, esco_kg.Store, esco_kg.Store.query, esco_kg.Store.query_text, in_form],
+    "query": [esco_kg.queries, esco_kg.Store, esco_kg.Store.query, esco_kg.Store.query_text, in_form, own_answer, esco_kg.Store.own_answer],
     "recommend items": [Release.recommend_items],
     "recommend occupations": [Release.recommend],
     "recommend skills": [Release.recommend],

@@ -25,8 +25,11 @@ _PARTS = ["patch", "minor", "major"]
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@output_format("table", "csv", "json", "esco", "ttl", "patch", about="esco: the columns of ESCO's own deltas.")
-@click.option("--limit", default=10, show_default=True, help="In the table, how many changes of each kind to list.")
+@output_format(
+    *("table", "csv", "json", "markdown", "html", "esco", "ttl", "patch"),
+    about="html: a page in which long lists fold; esco: the columns of ESCO's own deltas.",
+)
+@click.option("--limit", default=10, show_default=True, help="In table and markdown, how many changes of each kind.")
 @click.option("--by-code", is_flag=True, help="In RDF files, match concepts whose IRI changed by notation and label.")
 @click.option("--languages", callback=languages_given, help="Languages to read of ESCO downloads, such as en,pl.")
 @click.option("--fail-on", type=click.Choice(_PARTS), help="Exit with 1 where the verdict is this or more.")
@@ -79,6 +82,8 @@ def _written(found: Comparison, form: str, limit: int, template: Path | None) ->
         "table": lambda: found.as_text(limit),
         "csv": found.as_csv,
         "json": found.as_json,
+        "markdown": lambda: found.as_markdown(limit),
+        "html": found.as_html,
         "esco": found.as_esco_csv,
         "ttl": found.as_turtle,
     }

@@ -11,12 +11,13 @@ import click
 
 import esco_kg
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
-from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format
+from esco_kg.cli.options import QUIET, Target, chosen_release, need_there, output_format, remarks
 from esco_kg.cli.progress import progress
+from esco_kg.cli.reading import READING, contexts_given
 from esco_kg.cli.tables import FORMS
 from esco_kg.errors import UsageError
 from esco_kg.library.files import write_files
-from esco_kg.library.queries import BINARY, in_form, query_named, query_text
+from esco_kg.library.queries import BINARY, in_form, is_own, own_answer, query_named, query_text
 
 if TYPE_CHECKING:
     from esco_kg.library.queries import Query
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", required=False)
-@RELEASE
+@click.argument("name", required=False, metavar="[NAME|FILE.rq]")
+@click.argument("release", required=False, type=click.Path(path_type=Path), metavar="[RELEASE|FILE]")
 @ENDPOINT
+@click.option("--graph", "graphs", multiple=True, metavar="IRI", help="Of FILE.rq at a store: ask this named graph.")
+@READING
 @click.option("--version", metavar="V", help="This version. [default: the store's current one, the folder's newest]")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
 @output_format(*FORMS, "parquet", "xlsx")
@@ -40,6 +43,9 @@ def query(
     name: str | None,
     release: Path | None,
     endpoint: str | None,
+    graphs: tuple[str, ...],
+    contexts: tuple[str, ...],
+    lenient: bool,
     version: str | None,
     param: tuple[str, ...],
     form: str,
@@ -52,8 +58,28 @@ def query(
 ) -> None:
     """Answer the saved query NAME from a release, or from a store; without NAME list the queries there are.
 
-    A parameter is bound as one term of its type, such as --param cluster=c00042 or --param language=fr.
+    A parameter is bound as one term of its type, such as --param cluster=c00042 or --param language=fr. FILE.rq is a
+    SELECT of your own, over an RDF file of anyone, a release, or a store.
     """
+    answer: Table | str
+    if name is not None and is_own(name):
+        _refuse_for_own(param=param, sparql=sparql, version=version, base=base)
+        if (release is None) == (endpoint is None):
+            raise UsageError("a query of your own needs a file or a store", "Name an RDF file, or --endpoint URL.")
+        need_there(Path(name), release)
+        if endpoint is not None:
+            answer = esco_kg.Store(endpoint, store=store, timeout=timeout).own_answer(name, graphs)
+        elif release is not None and release.is_dir():
+            answer = chosen_release(release, quiet=True).own_answer(name)
+        else:
+            how = {"contexts": contexts_given(contexts), "lenient": lenient, "remarks": remarks()}
+            answer = own_answer(name, str(release), **how)  # type: ignore[arg-type]
+        _give(answer, form, out)
+        return
+    if graphs or contexts or lenient:
+        raise UsageError(
+            "--graph, --context and --lenient are for a query of your own", "Name a file that ends in .rq."
+        )
     if name is None:
         for known, question in esco_kg.queries().items():
             click.echo(f"{known:26} {question}")
@@ -67,7 +93,6 @@ def query(
         raise UsageError("a release and a store are named", "Name RELEASE or --endpoint, not both.")
     if saved.needs and (endpoint is None or version is not None):
         raise UsageError(f"the query {name} needs {saved.needs}", "Give --endpoint alone.")
-    answer: Table | str
     if endpoint is None:
         _refuse_for_folder(store=store, base=base)
         with progress(quiet) as listener:
@@ -79,6 +104,12 @@ def query(
     _give(answer, form, out)
     if not isinstance(answer, str) and not answer.rows:
         _tell_of_nothing(saved, given)
+
+
+def _refuse_for_own(**options: object) -> None:
+    for name, value in options.items():
+        if value:
+            raise UsageError(f"--{name} goes with a saved query", "Write into the file what it is to ask.")
 
 
 def _given(params: Sequence[str]) -> dict[str, str]:

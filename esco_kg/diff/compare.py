@@ -50,6 +50,18 @@ class Comparison:
         """Everything, for programs."""
         return report.as_json(self.delta)
 
+    def as_markdown(self, limit: int = 10) -> str:
+        """For a page, with at most ``limit`` changes of each kind."""
+        from esco_kg.notes.comparison import as_markdown
+
+        return as_markdown(self.delta, report.verdict_lines(self.delta), report.remarks(self.delta), limit)
+
+    def as_html(self) -> str:
+        """A page in which long lists fold."""
+        from esco_kg.notes.comparison import as_html
+
+        return as_html(self.delta, report.verdict_lines(self.delta), report.remarks(self.delta))
+
     def as_esco_csv(self) -> str:
         """The changed values in the columns of ESCO's own deltas."""
         return report.as_esco_csv(self.rows)
@@ -96,7 +108,7 @@ def compare(
         counts=found.counts,
         totals=found.totals,
         labels=found.labels,
-        verdict=verdict.of_scheme(found.counts),
+        verdict=verdict.of_scheme(found.counts, esco=kind == "ESCO"),
         statements=statements,
         based=found.survey.based,
         parents=found.parents,

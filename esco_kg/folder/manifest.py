@@ -132,7 +132,11 @@ def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFi
 
 
 def made_with(
-    sources: Sequence[Source], curation: Sequence[Source], config: Config, parameters: Mapping[str, object]
+    sources: Sequence[Source],
+    curation: Sequence[Source],
+    config: Config,
+    parameters: Mapping[str, object],
+    origin: Mapping[str, object] | None,
 ) -> dict[str, Any]:
     """What a release is made from and with: the part of its manifest that explains why clusters changed."""
     return {
@@ -142,6 +146,7 @@ def made_with(
         "curation": [{"name": s.name, "sha256": s.sha256} for s in curation],
         "settings": config.as_read,
         "parameters": dict(parameters),
+        **({"origin": dict(origin)} if origin else {}),
     }
 
 
@@ -177,11 +182,10 @@ def manifest(
         "languages": list(release.languages),
         "issued": release.issued,
         "fingerprint": fingerprint,
-        **made_with(sources, curation, config, parameters),
+        **made_with(sources, curation, config, parameters, origin),
         "names": {language: dict(counts) for language, counts in names.items()},
         "changes": dict(changes),
         **({"absent": list(absent)} if absent else {}),
-        **({"origin": dict(origin)} if origin else {}),
         **({"extract": True} if is_extract else {}),
         **({"repairs": repairs} if repairs else {}),
         "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},

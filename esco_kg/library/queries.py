@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esco_kg.library.checks import Remarks, log_remark, reader_of
+
 if TYPE_CHECKING:
+    from esco_kg.library.files import AnyPath
     from esco_kg.model.findings import Table
     from esco_kg.store.cookbook import Query as Query
 
@@ -37,6 +41,28 @@ def query_text(name: str, base: str, parameters: Values, graphs: list[str] | Non
 
     saved = query_named(name)
     return published(saved, base, saved.terms(base, as_texts(parameters)), graphs or [])
+
+
+def is_own(name: str) -> bool:
+    """Whether this names a file with a query of one's own, and no saved one."""
+    from esco_kg.store.own_query import ENDINGS
+
+    return name.lower().endswith(ENDINGS)
+
+
+def own_answer(
+    query: AnyPath,
+    *files: AnyPath,
+    contexts: Mapping[str, AnyPath] | None = None,
+    lenient: bool = False,
+    remarks: Remarks = log_remark,
+) -> Table:
+    """The answer of a SELECT in a file, over RDF files of anyone, taken together; options as in
+    :func:`esco_kg.check`."""
+    from esco_kg.store.own_query import over_files
+
+    with reader_of(contexts, lenient, remarks) as reader:
+        return over_files(Path(query), [Path(file) for file in files], reader)
 
 
 def as_texts(parameters: Values) -> dict[str, str]:

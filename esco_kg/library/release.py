@@ -71,6 +71,12 @@ class Release(ReleaseTables):
         bound = saved.bound(self.base_iri, as_texts(parameters))
         return saved.table(self._store.select(bound))
 
+    def own_answer(self, query: AnyPath) -> Table:
+        """The answer of a SELECT in a file, over all graphs of the release together."""
+        from esco_kg.store.own_query import over_release
+
+        return over_release(Path(query), self.folder)
+
     def query_text(self, name: str, /, **parameters: str | int | float) -> str:
         """A saved query with its parameters and the graphs of this release, for any SPARQL client."""
         from esco_kg.library.queries import query_text

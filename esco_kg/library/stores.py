@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esco_kg.errors import UsageError
+from esco_kg.library.checks import Remarks, log_remark, reader_of
 from esco_kg.library.find import find_release
 from esco_kg.library.queries import as_texts, query_named, query_text
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from esco_kg.model.findings import Table
     from esco_kg.store.client import Endpoint
     from esco_kg.store.load import Loaded
+    from esco_kg.store.vocabulary import LoadedVocabulary
 
 Progress = Callable[[str, int, int], None]
 """Called with a graph's name, triples in the store so far, triples in all."""
@@ -67,6 +69,26 @@ class Store:
         with self._opened() as endpoint:
             return load_release(folder, endpoint, without=without, progress=progress)
 
+    def load_files(
+        self,
+        *files: AnyPath,
+        graph: str = "",
+        contexts: Mapping[str, AnyPath] | None = None,
+        lenient: bool = False,
+        remarks: Remarks = log_remark,
+        progress: Progress = lambda name, done, total: None,
+    ) -> LoadedVocabulary:
+        """Put RDF files of anyone, taken together, into ``graph`` in the place of what it holds.
+
+        By default it is the IRI of their concept scheme. ``contexts``, ``lenient`` and ``remarks`` as in
+        :func:`esco_kg.check`.
+        """
+        from esco_kg.store.vocabulary import load_vocabulary
+
+        given = [Path(file) for file in files]
+        with reader_of(contexts, lenient, remarks) as reader, self._opened() as endpoint:
+            return load_vocabulary(given, endpoint, graph=graph, reader=reader, progress=progress)
+
     def make_current(self, version: str) -> bool:
         """Make a release that the store holds the current one; False where it is already."""
         from esco_kg.store.load import make_current
@@ -89,6 +111,13 @@ class Store:
             base = stored_releases(endpoint, self.base).base
             graphs = self._graphs(endpoint, name, version)
             return saved.table(select(endpoint, saved.bound(base, as_texts(parameters)), graphs=graphs))
+
+    def own_answer(self, query: AnyPath, graphs: Sequence[str] = ()) -> Table:
+        """The answer of a SELECT in a file, over the graphs with these IRIs, or over the default graph."""
+        from esco_kg.store.own_query import over_store
+
+        with self._opened() as endpoint:
+            return over_store(Path(query), endpoint, graphs)
 
     def query_text(self, name: str, /, version: str | None = None, **parameters: str | int | float) -> str:
         """A saved query with its parameters and the graphs of this store, for any SPARQL client."""

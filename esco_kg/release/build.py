@@ -162,7 +162,15 @@ class Build:
         delta, graph = self.run(
             "compare with the previous release",
             lambda: changes.write_changes(
-                aside, previous, self.config, self.info, sources, self.decisions, self.clustering.parameters, nt
+                aside,
+                previous,
+                self.config,
+                self.info,
+                sources,
+                self.decisions,
+                self.clustering.parameters,
+                self._origin,
+                nt,
             ),
         )
         plain["changes"] = nt

@@ -271,7 +271,7 @@ def by_shapes(
                 severity=rule.severity if severities is None else severities[rule.name],
                 rule=rule.name,
                 focus=hit.focus,
-                path=shapes.path(hit.shape),
+                path=shapes.path(hit.shape) or hit.path,
                 value=hit.value,
                 message=rule.message,
                 graph=graph,
