@@ -210,7 +210,10 @@ CALLS: dict[str, list[Callable[..., Any]]] = {
     "load": [esco_kg.Store, esco_kg.Store.load, esco_kg.Store.load_files, esco_kg.Store.make_current],
     "measure": [esco_kg.measure, esco_kg.measures, write_tables],
     "names": [Release.names],
-    "query": [esco_kg.queries, esco_kg.Store, esco_kg.Store.query, esco_kg.Store.query_text, in_form, own_answer, esco_kg.Store.own_answer],
+    "query": [
+        esco_kg.queries, esco_kg.Store, esco_kg.Store.query, esco_kg.Store.query_text, esco_kg.Store.own_answer,
+        own_answer, in_form,
+    ],
     "recommend items": [Release.recommend_items],
     "recommend occupations": [Release.recommend],
     "recommend skills": [Release.recommend],
