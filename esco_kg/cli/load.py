@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -74,17 +75,8 @@ def load(
     endpoint = _checked(endpoint, release, version, current)
     if release is not None and (release.is_file() or graph):
         _refuse_for_file(current=current, without=without, version=version, base=base)
-        need_there(release)
-        with _progress(quiet) as (listener, progress):
-            asked = esco_kg.Store(endpoint, store=store, timeout=timeout, listener=listener)
-            held = asked.load_files(
-                release, graph=graph or "", contexts=contexts_given(contexts), lenient=lenient, remarks=remarks(),
-                progress=progress,
-            )  # fmt: skip
-        if form == "json":
-            click.echo(json.dumps({"graph": held.graph, "triples": held.triples}))
-        else:
-            click.echo(f"<{held.graph}> holds {held.triples:,} triples at {endpoint}")
+        how = {"graph": graph or "", "contexts": contexts_given(contexts), "lenient": lenient, "remarks": remarks()}
+        _load_file(release, endpoint, store, timeout, form, quiet, how)
         return
     if graph or contexts or lenient:
         raise UsageError("--graph, --context and --lenient are for an RDF file", "Name the file, not a release.")
@@ -105,6 +97,19 @@ def load(
         )
     else:
         click.echo(f"Nothing to do: release {loaded_version} is the current one at {endpoint}")
+
+
+def _load_file(
+    file: Path, endpoint: str, store: str | None, timeout: float, form: str, quiet: bool, how: dict[str, Any]
+) -> None:
+    need_there(file)
+    with _progress(quiet) as (listener, progress):
+        triple_store = esco_kg.Store(endpoint, store=store, timeout=timeout, listener=listener)
+        held = triple_store.load_files(file, progress=progress, **how)
+    if form == "json":
+        click.echo(json.dumps({"graph": held.graph, "triples": held.triples}))
+    else:
+        click.echo(f"<{held.graph}> holds {held.triples:,} triples at {endpoint}")
 
 
 def _refuse_for_file(**options: object) -> None:

@@ -64,17 +64,8 @@ def query(
     answer: Table | str
     if name is not None and is_own(name):
         _refuse_for_own(param=param, sparql=sparql, version=version, base=base)
-        if (release is None) == (endpoint is None):
-            raise UsageError("a query of your own needs a file or a store", "Name an RDF file, or --endpoint URL.")
-        need_there(Path(name), release)
-        if endpoint is not None:
-            answer = esco_kg.Store(endpoint, store=store, timeout=timeout).own_answer(name, graphs)
-        elif release is not None and release.is_dir():
-            answer = chosen_release(release, quiet=True).own_answer(name)
-        else:
-            how = {"contexts": contexts_given(contexts), "lenient": lenient, "remarks": remarks()}
-            answer = own_answer(name, str(release), **how)  # type: ignore[arg-type]
-        _give(answer, form, out)
+        triple_store = esco_kg.Store(endpoint, store=store, timeout=timeout) if endpoint else None
+        _give(_own(Path(name), release, triple_store, graphs, contexts, lenient), form, out)
         return
     if graphs or contexts or lenient:
         raise UsageError(
@@ -110,6 +101,24 @@ def _refuse_for_own(**options: object) -> None:
     for name, value in options.items():
         if value:
             raise UsageError(f"--{name} goes with a saved query", "Write into the file what it is to ask.")
+
+
+def _own(
+    query: Path,
+    source: Path | None,
+    store: esco_kg.Store | None,
+    graphs: Sequence[str],
+    contexts: Sequence[str],
+    lenient: bool,
+) -> Table:
+    if (source is None) == (store is None):
+        raise UsageError("a query of your own needs a file or a store", "Name an RDF file, or --endpoint URL.")
+    need_there(query, source)
+    if store is not None:
+        return store.own_answer(query, graphs)
+    if source is not None and source.is_dir():
+        return chosen_release(source, quiet=True).own_answer(query)
+    return own_answer(query, str(source), contexts=contexts_given(contexts), lenient=lenient, remarks=remarks())
 
 
 def _given(params: Sequence[str]) -> dict[str, str]:
