@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from esco_kg.cli.aggregate import aggregate
-from esco_kg.cli.boundary import guarded
 from esco_kg.cli.check import check, measure
 from esco_kg.cli.diff import bridge, diff
+from esco_kg.cli.errors import guarded
 from esco_kg.cli.evaluate import evaluate
 from esco_kg.cli.load import fuseki, load
 from esco_kg.cli.names import contents, names

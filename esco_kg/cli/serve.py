@@ -105,9 +105,8 @@ def serve(
     With --review each reviewer finds cards of the newest release at /review/ID.
     """
     from esco_kg.web.releases.site import open_site
-    from esco_kg.web.server.guard import Limits
+    from esco_kg.web.server.limits import Limits, QueryLimits
     from esco_kg.web.server.run import listening, run
-    from esco_kg.web.sparql.pool import QueryLimits
 
     bound = listening(host, port)
     with progress(quiet) as listener:
