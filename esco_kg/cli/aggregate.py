@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import LANGUAGE, Target, chosen_release, need_other_file, need_there, release_argument, remarks
-from esco_kg.cli.trials import table_options
+from esco_kg.cli.options import (
+    LANGUAGE,
+    Target,
+    chosen_release,
+    need_other_file,
+    need_there,
+    release_argument,
+    remarks,
+    table_options,
+)
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:

@@ -1,9 +1,8 @@
-"""``esco-kg load`` and ``esco-kg fuseki``: a release into a triple store, and a store to try it with."""
+"""``esco-kg load``: a release, or an RDF file of anyone, into a triple store."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import Any
 import click
 
 import esco_kg
-from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, need_there, output_format, remarks
+from esco_kg.cli.options import QUIET, VERSION, chosen_release, need_there, output_format, remarks
 from esco_kg.cli.reading import READING, contexts_given
 from esco_kg.errors import UsageError
 
@@ -154,20 +153,3 @@ def _progress(quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[st
                 bar.update(tasks[name], completed=done)
 
             yield lambda message: bar.console.print(message, markup=False, highlight=False), advance
-
-
-@click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=3030, show_default=True, help="Port on 127.0.0.1.")
-@click.option("--data", type=Target(file_okay=False), help="Where the dataset lies on disk.")
-def fuseki(port: int, data: Path | None) -> None:
-    """Start Apache Jena Fuseki in the foreground, with the persistent dataset /esco and text search over labels.
-
-    The server comes from FUSEKI_HOME where that is set, else once from Maven: a pinned version, checksums verified. Its
-    data lie in --data, by default a folder of XDG_DATA_HOME (~/.local/share).
-    """
-    from esco_kg.store.fuseki import command
-
-    line = command(port=port, data=data, home=os.environ.get("FUSEKI_HOME"))
-    click.echo(f"Fuseki on http://127.0.0.1:{port}/esco (stop it with Ctrl-C)", err=True)
-    sys.stderr.flush()
-    os.execv(line[0], line)

@@ -59,6 +59,15 @@ def output_format(*forms: str, about: str = "Form of the answer.") -> Callable[[
     return decorate
 
 
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--encoding and --delimiter, which every command has that reads a table."""
+    encoding = click.option("--encoding", help="Of a CSV table, such as windows-1252; else recognised.")
+    delimiter = click.option(
+        "--delimiter", metavar="SIGN", help="Between the cells of a CSV table: comma, semicolon, tab, bar or any sign."
+    )
+    return encoding(delimiter(command))
+
+
 def release_argument(command: Command) -> Command:
     """[RELEASE] and --version: a release, or a folder of releases; by default the newest in ``releases/``."""
     return RELEASE(VERSION(command))

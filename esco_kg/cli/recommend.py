@@ -18,8 +18,8 @@ from esco_kg.cli.options import (
     need_there,
     output_format,
     remarks,
+    table_options,
 )
-from esco_kg.cli.trials import table_options
 
 if TYPE_CHECKING:
     from esco_kg import Release

@@ -46,10 +46,10 @@ def test(
     data = _replaced(replaced)
     need_plans(named, data)
     chosen = chosen_release(release, version, quiet=quiet)
-    with progress(quiet) as listener:
-        reports = chosen.test(named, data=data, model=model, language=language, listener=listener)
-    for name, report in reports.items():
-        _write(out, Path(name).stem, report)
+    for name in named:
+        with progress(quiet) as listener:
+            reports = chosen.test([name], data=data, model=model, language=language, listener=listener)
+        _write(out, Path(name).stem, reports[name])
 
 
 def _replaced(given: tuple[str, ...]) -> dict[str, Path]:

@@ -54,7 +54,8 @@ def test(
     from esco_kg.trials.written import report_document
 
     read = need_plans(plans, data)
-    inputs = TaskInputs(release.material(language), model)
+    made = f"task inputs {language} {model}"
+    inputs = release.once(made, lambda: TaskInputs(release.material(language), model))
     found = {}
     for name, plan in read.items():
         record = run_plan(plan, inputs, listener)

@@ -131,7 +131,7 @@ class Release(ReleaseTables):
         import polars as pl
 
         key = f"assigner {language} {model} {calibration} {threshold}"
-        made = self._once(key, lambda: assigner(self.material(language), model, calibration, threshold))
+        made = self.once(key, lambda: assigner(self.material(language), model, calibration, threshold))
         rows = [row for batch in made.rows(({"text": text} for text in texts), "text") for row in batch]
         schema: dict[str, Any] = {"text": str, **made.columns}
         return pl.DataFrame(rows, schema=schema)
@@ -143,7 +143,7 @@ class Release(ReleaseTables):
         """
         import polars as pl
 
-        made = self._once(f"found rows {language} {threshold}", lambda: found_rows(self.material(language), threshold))
+        made = self.once(f"found rows {language} {threshold}", lambda: found_rows(self.material(language), threshold))
         rows = [row for number, text in enumerate(texts) for row in made.of_text({"text": number, "": text}, "")]
         schema: dict[str, Any] = {"text": int, **made.columns}
         return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
@@ -168,7 +168,7 @@ class Release(ReleaseTables):
         from esco_kg.trials.groupings import Groupings
         from esco_kg.trials.recommend import Recommender
 
-        return self._once(f"recommender {language}", lambda: Recommender(Groupings(self.material(language))))
+        return self.once(f"recommender {language}", lambda: Recommender(Groupings(self.material(language))))
 
     recommend_records = recommend_records
     recommend_items = recommend_items

@@ -109,7 +109,7 @@ class ReleaseTables:
         from esco_kg.folder.material import read_material
 
         chosen = self._known_language(language)
-        return self._once(f"material {chosen}", lambda: read_material(self.folder, chosen))
+        return self.once(f"material {chosen}", lambda: read_material(self.folder, chosen))
 
     @cached_property
     def _clusters(self) -> pl.DataFrame:
@@ -121,7 +121,7 @@ class ReleaseTables:
         return {}
 
     def _table(self, name: str, numbers: dict[str, str]) -> pl.DataFrame:
-        return self._once(name, lambda: self._read(name, numbers))
+        return self.once(name, lambda: self._read(name, numbers))
 
     def _read(self, name: str, numbers: dict[str, str]) -> pl.DataFrame:
         from esco_kg.library.frames import read_csv
@@ -173,7 +173,8 @@ class ReleaseTables:
         labels = [(iri, material.label(iri)) for iri in material.skills]
         return pl.DataFrame(labels, schema={"skill": pl.String, "label": pl.String}, orient="row")
 
-    def _once(self, name: str, make: Callable[[], T]) -> T:
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What ``make`` makes, made once under this name and kept."""
         if name not in self._kept:
             self._kept[name] = make()
         return cast(T, self._kept[name])

@@ -1,9 +1,9 @@
-"""``esco-kg assign``, and what commands share that read tables of one's own."""
+"""``esco-kg assign``."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,20 +19,12 @@ from esco_kg.cli.options import (
     need_there,
     release_argument,
     remarks,
+    table_options,
 )
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from esco_kg.library.texts import RowsDone
-
-
-def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--encoding and --delimiter, which every command has that reads a table."""
-    encoding = click.option("--encoding", help="Of a CSV table, such as windows-1252; else recognised.")
-    delimiter = click.option(
-        "--delimiter", metavar="SIGN", help="Between the cells of a CSV table: comma, semicolon, tab, bar or any sign."
-    )
-    return encoding(delimiter(command))
 
 
 @click.command()
