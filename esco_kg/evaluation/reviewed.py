@@ -60,8 +60,7 @@ def reviewed(clustering: Clustering, pillar: Pillar, previous: Published, decide
     """Sentences for the notes; none where no skill of ``decided``, those with a decision in force, is there."""
     if not set(decided) & pillar.skills.keys():
         return []
-    depth = clustering.levels[-1].depth
-    before = {s: c.id for c in previous.clusters.values() if c.depth == depth for s in c.members}
+    before = previous.at_level(clustering.levels[-1].depth)
     after = {a.skill: a.cluster for a in clustering.allocations if a.rank == "primary"}
     essential = essential_skills(pillar, sorted(pillar.occupations))
     found = review_effect(essential, pillar.skills, before, after, decided)
@@ -72,9 +71,9 @@ def reviewed(clustering: Clustering, pillar: Pillar, previous: Published, decide
     )
     if not old.occupations:
         return [said]
+    seen = "" if clustering.is_given else ", which the clusters were made from: the difference counts, not the height"
     return [
         said,
         f"On skills that no reviewer touched, hit@10 was {old.hit:.3f} and is {new.hit:.3f}, MRR was {old.mrr:.3f} and "
-        f"is {new.mrr:.3f} ({old.occupations:,} occupations, which the clusters were made from: the difference counts, "
-        "not the height).",
+        f"is {new.mrr:.3f} ({old.occupations:,} occupations{seen}).",
     ]

@@ -180,6 +180,31 @@ def test_commands_take_ids_of_any_kind_and_branches_of_any_depth(folder: Path) -
     assert run.exit_code == 2 and "the clusters of release 1.0.0 were given, with their names" in run.output
 
 
+def test_tables_of_skills_have_the_clusters_that_end_above_the_finest_level(folder: Path) -> None:
+    """F ends at level 1, above H1: its skills were in no row of level 2, in no sector, and no card of a review."""
+    release = str(folder / "releases" / "demonstration" / "1.0.0")
+    table = folder / "skills.csv"
+    table.write_text("skill\n" + "dress wounds\ncook dishes\nthatch roofs\n" * 12, encoding="utf-8")
+    asked = ["aggregate", "--quiet", "--by", "cluster", "--by", "sector", "--skill", "skill", str(table), release]
+    run = CliRunner().invoke(main, asked)
+    assert run.exit_code == 0, run.output
+    rows = list(csv.DictReader(run.stdout.splitlines()))
+    found = [(r["level"], r["code"], r["mentions"]) for r in rows if r["by"] == "cluster"]
+    assert found == [
+        ("0", "_T", "36.0"), ("1", "F", "12.0"), ("1", "H", "12.0"), ("1", "_U", "12.0"),
+        ("2", "F", "12.0"), ("2", "H1", "12.0"), ("2", "_U", "12.0"),
+    ]  # fmt: skip
+    sectors = {(r["level"], r["code"]): float(r["mentions"]) for r in rows if r["by"] == "sector"}
+    assert (sectors["0", "_T"], sectors["1", "_U"]) == (36.0, 12.0)
+    assert abs(sum(n for (level, _), n in sectors.items() if level == "1") - 36) < 0.5
+    run = CliRunner().invoke(main, ["assign", "--quiet", "--column", "skill", str(table), release])
+    assert "cook dishes" in run.output and ",F,Kitchen,F,Kitchen" in run.output
+    cards = folder / "cards"
+    order = ["--reviewers", "r1", "--priority", "0", "--random", "6", "--overlap", "0", "--format", "csv"]
+    run = CliRunner().invoke(main, ["review", "export", *order, "--out", str(cards), release])
+    assert run.exit_code == 0 and "F Kitchen" in next(cards.glob("*.csv")).read_text(encoding="utf-8"), run.output
+
+
 def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
     settings = tmp_path / "release.toml"
     settings.write_text(shown_files()["release.toml"], encoding="utf-8")

@@ -185,7 +185,7 @@ def _problem_of_decision(material: Material, cells: Mapping[str, str], present: 
         return f"a cluster or a reason without a decision; choose one: {', '.join(allowed)}"
     if decision not in allowed:
         return f"{decision!r} is no decision; known here: {', '.join(allowed)}"
-    if target and (target not in material.clusters or material.clusters[target].depth != material.depth):
+    if target and target not in material.finest:
         return f"{cells['cluster']!r} is no cluster of the finest level"
     if decision in _NEED_CLUSTER and not target:
         return f"{decision!r} needs a cluster"
