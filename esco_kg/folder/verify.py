@@ -16,6 +16,8 @@ from esco_kg.folder.manifest import own_sha256, sha256_of
 from esco_kg.folder.reading import MANIFEST, ReleaseFolder, read_manifest
 from esco_kg.folder.signature import SIGNATURES, Signature, check_signature
 
+HARMLESS = ("extra", "folder", "signature")
+"""Kinds of deviations that do no harm to what is read: files beside those of the manifest, and the folder's name."""
 _PART = 1 << 20
 _LONGEST = 255  # bytes in the name of a file
 
@@ -70,7 +72,7 @@ def refuse_altered(folder: Path) -> None:
     Files beside those of the manifest and the folder's name do no harm: nothing is read from them.
     """
     for one in verify(folder).deviations:
-        if one.kind not in ("extra", "folder", "signature"):
+        if one.kind not in HARMLESS:
             hint = f"esco-kg verify {folder} tells all that differs. Take the release from its origin again."
             raise InputError(str(folder / one.name), f"is not as published: {one.message}", hint)
 

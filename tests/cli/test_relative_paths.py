@@ -124,7 +124,7 @@ def _write(path: Path, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> No
         csv.writer(stream, lineterminator="\n").writerows([head, *rows])
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
 def test_a_relative_path_is_that_of_the_folder_one_stands_in(
     case: str, places: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """Each kind of file of a release, altered in each plausible way; by one who knows the manifest, too.
 
 Who knows it makes size, hash and number of triples right and writes the manifest's own checksum again: then what the
-catalogue says of every other file, and the forms of the catalogue among one another, tell it.
+catalogue says of every other file, and the forms of the catalogue among one another, tell it. A release follows none.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from esco_kg.errors import InputError
 from esco_kg.folder.manifest import own_sha256
-from esco_kg.folder.verify import refuse_altered, verify
-from tests.support.fuzz import linked_copy, replace
+from esco_kg.folder.verify import HARMLESS, verify
+from tests.support.fuzz import IS_LONG, linked_copy, replace
 
 
 def _content(path: Path) -> bytes:
@@ -95,11 +94,18 @@ def forge(release: Path, version: str) -> None:
     replace(release / "manifest.json", json.dumps(manifest).encode())
 
 
-def kinds(release: Path) -> list[str]:
-    """Every file at the top, and of each folder one with each ending: the others are alike."""
+def kinds(release: Path, way: Callable[[Path], None], is_forged: bool) -> list[str]:
+    """Every file at the top, and of each folder one with each ending: the others are alike.
+
+    In the short run most ways are tried with the forms of the catalogue, which nothing lists, and a few other files.
+    """
     names = sorted(path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file())
     alike = {(Path(name).parent, Path(name).suffix): name for name in names if "/" in name}
-    return sorted({name for name in names if "/" not in name} - {"manifest.json"} | set(alike.values()))
+    found = sorted({name for name in names if "/" not in name} - {"manifest.json"} | set(alike.values()))
+    assert len(found) > 40
+    if IS_LONG or (is_forged and way in (lost, word)):
+        return found
+    return [name for name in found if "-catalogue." in name or name.endswith((".rq", "allocations.csv"))]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -107,19 +113,15 @@ def kinds(release: Path) -> list[str]:
 def test_what_was_done_to_a_file_is_named(
     second_release: Path, tmp_path: Path, way: Callable[[Path], None], is_forged: bool
 ) -> None:
-    version, names = second_release.name, kinds(second_release)
-    assert len(names) > 40
-    for name in names:
+    version = second_release.name
+    for name in kinds(second_release, way, is_forged):
         release = linked_copy(second_release, tmp_path / "releases" / version)
         before = (release / name).read_bytes()
         way(release / name)
-        if way in (half, word) and (release / name).read_bytes() == before:
-            shutil.rmtree(tmp_path / "releases")
-            continue  # it has no lines, or no words
-        if is_forged:
-            forge(release, version)
-        told = [f"{one.name}: {one.message}" for one in verify(release).deviations]
-        assert any(name in one or Path(name).stem in one for one in told), (name, told)
-        with pytest.raises(InputError, match="is not as published"):
-            refuse_altered(release)
+        if way not in (half, word) or (release / name).read_bytes() != before:  # else it has no lines, or no words
+            if is_forged:
+                forge(release, version)
+            told = verify(release).deviations
+            assert any(Path(name).stem in f"{one.name}: {one.message}" for one in told), (name, told)
+            assert any(one.kind not in HARMLESS for one in told), (name, told)
         shutil.rmtree(tmp_path / "releases")
