@@ -86,7 +86,7 @@ class Failures:
 
 
 def linked_copy(source: Path, target: Path) -> Path:
-    """The folder with hard links in place of files: a file to be changed is written anew, not into."""
+    """The folder with hard links in place of files: a file to be changed is written again, not into."""
     return Path(shutil.copytree(source, target, copy_function=_link))
 
 
