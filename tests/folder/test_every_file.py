@@ -94,27 +94,33 @@ def forge(release: Path, version: str) -> None:
     replace(release / "manifest.json", json.dumps(manifest).encode())
 
 
-def kinds(release: Path, way: Callable[[Path], None], is_forged: bool) -> list[str]:
+def kinds(release: Path) -> list[str]:
     """Every file at the top, and of each folder one with each ending: the others are alike.
 
-    In the short run most ways are tried with the forms of the catalogue, which nothing lists, and a few other files.
+    In the short run the forms of the catalogue, which it does not list itself, and a few other files.
     """
     names = sorted(path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file())
     alike = {(Path(name).parent, Path(name).suffix): name for name in names if "/" in name}
     found = sorted({name for name in names if "/" not in name} - {"manifest.json"} | set(alike.values()))
     assert len(found) > 40
-    if IS_LONG or (is_forged and way in (lost, word)):
+    if IS_LONG:
         return found
-    return [name for name in found if "-catalogue." in name or name.endswith((".rq", "allocations.csv"))]
+    return [
+        name
+        for name in found
+        if "-catalogue." in name or name.endswith((".rq", "allocations.csv", ".xlsx", ".sqlite", ".parquet"))
+    ]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("is_forged", [False, True], ids=["", "with the manifest"])
+# A blank line in a form of the catalogue, with a manifest made to fit, says nothing else: its statements are compared.
+@pytest.mark.parametrize(
+    ("way", "is_forged"), [(way, known) for known in (False, True) for way in WAYS if way is not more or not known]
+)
 def test_what_was_done_to_a_file_is_named(
     second_release: Path, tmp_path: Path, way: Callable[[Path], None], is_forged: bool
 ) -> None:
     version = second_release.name
-    for name in kinds(second_release, way, is_forged):
+    for name in kinds(second_release):
         release = linked_copy(second_release, tmp_path / "releases" / version)
         before = (release / name).read_bytes()
         way(release / name)
