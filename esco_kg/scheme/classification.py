@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from esco_kg.rdf.terms import RDF_TYPE, Block, plain, text, typed
 from esco_kg.scheme import properties as p
@@ -31,7 +31,7 @@ def classification_blocks(inputs: Inputs) -> Iterator[Block]:
     yield from _levels(inputs)
 
 
-def _named(inputs: Inputs, block: Block, texts: Mapping[str, str], notation: str) -> Block:
+def _named(inputs: Inputs, block: Block, texts: dict[str, str], notation: str) -> Block:
     """What the scheme and the scheme as released both have; title and notation must differ, to tell them apart."""
     titles = in_languages(texts)
     version = plain(inputs.release.version)
