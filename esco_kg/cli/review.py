@@ -81,9 +81,9 @@ def import_(
 ) -> None:  # fmt: skip
     """Check filled-in files, measure them, append the decisions to the ledger.
 
-    A row at fault is told with file, sheet and row, and left out; skills on which reviewers disagree are held back.
-    Importing twice changes nothing, and a decision that was revoked does not come back with an old file: the row is at
-    fault. The status is 1 where a row was at fault.
+    A wrong row is named with file, sheet and row, and left out; skills on which reviewers disagree are held back.
+    Importing twice changes nothing, and a decision that was revoked does not come back with an old file: that row is
+    wrong. The status is 1 if a row was wrong.
     """
     names, release = apart_from_release(arguments)
     files = [Path(name) for name in names]

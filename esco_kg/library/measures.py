@@ -40,7 +40,7 @@ def measure(*sources: AnyPath, names: Sequence[str] = (), version: str | None = 
                     store.load(f"urn:esco-kg:{number}:{name}", plain, is_ours=True)
             else:
                 store.load(f"urn:esco-kg:{number}", path)
-        return run(store, list(names) or None)
+        return run(store, list(names) or None, place=", ".join(map(str, sources)))
 
 
 def write_tables(tables: Sequence[Table], out: AnyPath) -> None:

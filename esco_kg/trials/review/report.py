@@ -41,7 +41,7 @@ def as_lines(
         chosen = "; ".join(f"{j.reviewer}: {material.label(j.choice) or 'undecided'}" for j in judged)
         lines.append(f"in dispute: {material.label(skill)} ({chosen})")
     lines.append(
-        f"{len(intake.judgements)} rows are good, {len(intake.faults)} at fault, {len(intake.disagreements)} skills in"
+        f"{len(intake.judgements)} rows are good, {len(intake.faults)} wrong, {len(intake.disagreements)} skills in"
         f" dispute; {new} lines appended to the ledger"
     )
     if rate:
