@@ -27,6 +27,10 @@ class ClusterSettings:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+CLUSTER_PATH = "cluster/"
+"""Between the base IRI and the id of a cluster, where ``release.toml`` says no other path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """One release's settings. ``base_iri`` ends with ``/``; titles and descriptions are per language."""
@@ -53,6 +57,7 @@ class Config:
     place: str  # the file, for messages; "" where all settings are the defaults
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
+    cluster_path: str = CLUSTER_PATH  # between the base IRI and the id of a cluster, ends with "/"
 
     def without_method(self) -> Config:
         """The same settings; ``as_read`` without those that only a clustering method follows: nothing is said of one
@@ -175,4 +180,5 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         place=place,
         made_by=merged["given"]["by"],
         how=dict(merged["given"]["how"]),
+        cluster_path=scheme["cluster_path"],
     )

@@ -71,6 +71,8 @@ def _page_of(view: ReleaseView, language: str, iri: str, local: str) -> str:
     parts = local.split("/")
     if parts[0] == "release" and len(parts) > 2 and parts[2] in ("scheme", "cluster"):
         parts = parts[2:]
+    elif cluster := view.cluster_of(iri):
+        parts = ["cluster", cluster]
     # In the demonstration the pillar's concepts are things of ours as well.
     concept = view.concept_of(iri)
     path = f"{concept.path}.html" if concept and concept.kind != "scheme" else f"resource/{local}.html"

@@ -47,7 +47,7 @@ def _thing(
         identifier = target.partition("/")[2]
         cluster = view.clusters[identifier]
         where = " › ".join(one.label(language) for one in view.ancestors(identifier))
-        iri = f"{view.base}cluster/{identifier}"
+        iri = view.cluster_iri(identifier)
         said_in = cluster.label_language(language)
         return Found(kind, iri, cluster.label(language), said_in, found, found_in, where, href, score)
     concept = view.concept(target, language)

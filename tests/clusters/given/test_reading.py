@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 
 from esco_kg.clusters.given import read_given
+from esco_kg.clusters.given.iris import with_their_path
 from esco_kg.errors import InputError, UsageError
 from esco_kg.esco.pillar import read_pillar
-from esco_kg.model.given import GivenClusters
+from esco_kg.model.given import GivenCluster, GivenClusters
 from esco_kg.model.pillar import RetiredConcept
 from esco_kg.resources import folder
 from tests.support import trades
@@ -262,6 +263,26 @@ def test_a_mistake_in_a_skos_file_names_the_concept(tmp_path: Path, statements: 
     with pytest.raises(InputError) as caught:
         read_given([path], trades.pillar())
     assert message in str(caught.value) and caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("iris", "path", "told"),
+    [
+        ({"A": "work/A", "B": "work/B"}, "work/", ""),
+        ({"A": "cluster/A"}, "cluster/", ""),
+        ({"A": "work/one", "B": "work/two"}, "cluster/", ": 2. They are published as skos:exactMatch."),
+        ({"A": "work/A", "B": "play/B"}, "cluster/", ": 2. They are"),
+        ({"A": "scheme/A"}, "cluster/", ": 1. They are"),
+        ({"A": "A"}, "cluster/", ": 1. They are"),
+    ],
+)
+def test_iris_under_the_base_are_kept_where_they_have_one_path(iris: dict[str, str], path: str, told: str) -> None:
+    config = trades.config()
+    clusters = {key: GivenCluster(key, iri=config.base_iri + local) for key, local in iris.items()}
+    given = GivenClusters("skos", clusters | {"E": GivenCluster("E", iri="https://elsewhere.example/E")}, [])
+    found = with_their_path(config, given)
+    assert (found.cluster_path, found.as_read["scheme"]["cluster_path"]) == (path, path)
+    assert [told in statement for statement in given.statements] == ([True] if told else [])
 
 
 # --- the official hierarchy, and what holds no clusters ----------------------------------------------------
