@@ -175,6 +175,12 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, files: dict[str, str],
     assert message in str(caught.value) and hint in caught.value.hint
 
 
+def test_a_table_that_a_spreadsheet_saved_in_windows_1252_is_told(tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_bytes(f"skill,cluster\n{A},K1\ncafé,K1\n".encode("cp1252"))
+    with pytest.raises(InputError, match=r"members.csv:3: byte 0xE9 is not UTF-8; in Windows-1252, .* it is “é”"):
+        read_given([tmp_path / "members.csv"], trades.pillar())
+
+
 def test_a_withdrawn_skill_is_told_with_its_successors(tmp_path: Path) -> None:
     """As the RDF dump has them; a successor that is withdrawn itself leads on to its own."""
     pillar, gone = trades.pillar(), f"{trades.BASE}/skill/gone"
