@@ -105,7 +105,7 @@ def test_a_table_in_another_encoding_is_told_which(tmp_path: Path, encoding: str
     _bytes(lambda data: data.decode().encode(encoding))(mini)
     with pytest.raises(InputError) as caught:
         read_pillar([mini.write(tmp_path, zipped=False)])
-    assert str(caught.value) == f"skills_en.csv{place}: {said}"
+    assert caught.value.message == f"skills_en.csv{place}: {said}"
 
 
 def test_the_iri_keeps_the_zeros_of_a_code(tmp_path: Path) -> None:
