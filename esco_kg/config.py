@@ -58,6 +58,7 @@ class Config:
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
     cluster_path: str = CLUSTER_PATH  # between the base IRI and the id of a cluster, ends with "/"
+    left_out: frozenset[str] = frozenset()  # forms that a release does not have
 
     def without_method(self) -> Config:
         """The same settings; ``as_read`` without those that only a clustering method follows: nothing is said of one
@@ -181,4 +182,5 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         made_by=merged["given"]["by"],
         how=dict(merged["given"]["how"]),
         cluster_path=scheme["cluster_path"],
+        left_out=frozenset(merged["formats"]["left_out"]),
     )

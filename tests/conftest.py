@@ -33,7 +33,13 @@ PROGRAMS = {
     "web/test_hosts.py",
 }
 # What `make test-docs` runs: tests that do what the pages for users say.
-DOCUMENTS = {"release/test_own_clusters.py", "statistics/test_offices_page.py", "test_docs.py", "test_wheel.py"}
+DOCUMENTS = {
+    "release/test_own_clusters.py",
+    "statistics/test_analysts_page.py",
+    "statistics/test_offices_page.py",
+    "test_docs.py",
+    "test_wheel.py",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import sqlite3
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -25,12 +26,17 @@ MEDIA_TYPES = {
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
     ".ndjson": "application/x-ndjson",
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+    "datapackage.json": "application/vnd.datapackage+json",
     ".nt": "application/n-triples",
+    ".px": "text/plain",
     ".rdf": "application/rdf+xml",
     ".rq": "application/sparql-query",
     ".ttl": "text/turtle",
     ".tsv": "text/tab-separated-values",
     ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
 }
 # The packages whose version can change a release's bytes.
@@ -38,6 +44,7 @@ _SOFTWARE = (
     "jinja2",
     "numpy",
     "owlrl",
+    "polars",
     "pyoxigraph",
     "pyshacl",
     "rdflib",
@@ -46,6 +53,7 @@ _SOFTWARE = (
     "sdmx1",
     "shacl",
     "wordllama",
+    "xlsxwriter",
 )
 
 
@@ -58,6 +66,7 @@ def sha256_of(path: Path) -> str:
 def software() -> dict[str, str]:
     """Name -> version of everything that shaped the release."""
     found = {"esco-kg": metadata.version("esco-kg"), "python": platform.python_version()}
+    found["sqlite"] = sqlite3.sqlite_version
     return found | {name: metadata.version(name) for name in _SOFTWARE}
 
 

@@ -16,6 +16,7 @@ from esco_kg.resources import files
 from esco_kg.validation import builtin, entailed
 from esco_kg.validation.entailed import Vocabulary
 from esco_kg.validation.files import joined, narrow
+from esco_kg.validation.kinds import check_kinds
 from esco_kg.validation.outcome import CheckOutcome, in_order, order
 from esco_kg.validation.own_shapes import as_told, run_shapes
 from esco_kg.validation.queries import Check, checks
@@ -135,6 +136,9 @@ def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, p
             timer.found += run_query(check, store, NO_BASE, over, severities[rule_name], name)
     with Timer(outcome, "other rules") as timer:
         for name_of_rule, other in sorted(others.items()):
+            if name_of_rule == builtin.KINDS:
+                timer.found += _of_two_kinds(together, vocabulary, severities[name_of_rule], outcome, scratch)
+                continue
             rule = builtin.RULES.get(name_of_rule, other)
             timer.found += builtin.findings(rule, vocabulary, severities[name_of_rule], name)
     outcome.findings = [_apart(finding, vocabulary) for finding in outcome.findings]
@@ -142,6 +146,25 @@ def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, p
     outcome.rules |= {**others, **{rule: builtin.RULES[rule] for rule in others if rule in builtin.RULES}}
     outcome.idle = sorted(_idle(chosen, queries, severities, vocabulary))
     outcome.notes = list(_notes(store, vocabulary))
+
+
+def _of_two_kinds(
+    together: Path, vocabulary: Vocabulary, severity: Severity, outcome: CheckOutcome, scratch: Path
+) -> list[Finding]:
+    """What contradicts the axioms of other vocabularies, but for what the rules of SKOS told already."""
+    if vocabulary.present.isdisjoint(builtin.LOOKS_AT[builtin.KINDS]):
+        return []
+    path = scratch / "kinds.nt"
+    with path.open("w", encoding="utf-8", newline="\n") as out, together.open(encoding="utf-8", newline="\n") as stated:
+        out.writelines(stated)
+        out.writelines(f"{line} .\n" for line in (*vocabulary.typed, *vocabulary.entailed))
+    name = next(iter(outcome.triples))
+    told = {(f.rule.rpartition(":")[2], f.focus) for f in outcome.findings}
+    return [
+        replace(f, severity=severity, rule=builtin.KINDS)
+        for f in check_kinds(path, name)
+        if (f.rule.rpartition(":")[2], f.focus) not in told
+    ]
 
 
 def vocabulary_checks() -> dict[str, Check]:
