@@ -36,7 +36,7 @@ help: ## list the targets
 	@echo '  Variables of make release: ESCO (folder, zip or several), NACE, VERSION, PREVIOUS, LANGUAGES, CLUSTERS, OUT (releases)'
 	@echo '  make release ESCO="downloads/esco-1.1.1-en" NACE="downloads/esco_nace_crosswalk.xlsx"'
 
-# The environment is made anew whenever the dependencies change; ready-* are time stamps.
+# The environment is made again whenever the dependencies change; ready-* are time stamps.
 # Every package comes from a lock file, by its hash; nothing else is asked for, the program itself is built by what is pinned.
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 $(VENV)/ready: pyproject.toml requirements.lock requirements-build.lock
