@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.library.checks import Remarks, log_remark, reader_of
 
 if TYPE_CHECKING:
@@ -32,15 +33,17 @@ def query_named(name: str) -> Query:
     return query_named(name)
 
 
-def query_text(name: str, base: str, parameters: Values, graphs: list[str] | None = None) -> str:
+def query_text(
+    name: str, base: str, parameters: Values, graphs: list[str] | None = None, clusters_at: str = CLUSTER_PATH
+) -> str:
     """A saved query with its parameters, for any SPARQL client, over the union of ``graphs``, else the default graph.
 
-    ``base`` is the base IRI of the releases. Raises UsageError for an unknown name or a wrong parameter.
+    ``base`` is the base IRI of the releases, ``clusters_at`` what stands before the ids of clusters. Raises UsageError for an unknown name or a wrong parameter.
     """
     from esco_kg.store.published import published
 
     saved = query_named(name)
-    return published(saved, base, saved.terms(base, as_texts(parameters)), graphs or [])
+    return published(saved, base, saved.terms(base, as_texts(parameters), clusters_at), graphs or [])
 
 
 def is_own(name: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from esco_kg.errors import InputError, UsageError
-from esco_kg.folder.reading import MANIFEST, graph_file
+from esco_kg.folder.reading import MANIFEST, cluster_path, graph_file
 from esco_kg.library.plans import test
 from esco_kg.library.recommendations import Recommended, recommend_items, recommend_records
 from esco_kg.library.reviews import export, take_in
@@ -68,7 +68,7 @@ class Release(ReleaseTables):
         saved = query_named(name)
         if saved.needs:
             raise UsageError(f"the query {name} needs {saved.needs}", "Ask a store that holds them.")
-        bound = saved.bound(self.base_iri, as_texts(parameters))
+        bound = saved.bound(self.base_iri, as_texts(parameters), cluster_path(self.manifest))
         return saved.table(self._store.select(bound))
 
     def own_answer(self, query: AnyPath) -> Table:
@@ -83,7 +83,7 @@ class Release(ReleaseTables):
         from esco_kg.store.catalogue import Names
 
         graphs = [Names(self.base_iri).graph(self.version, graph) for graph in sorted(self.manifest["graphs"])]
-        return query_text(name, self.base_iri, parameters, graphs)
+        return query_text(name, self.base_iri, parameters, graphs, cluster_path(self.manifest))
 
     def sparql(self, query: str) -> pl.DataFrame:
         """The answer of a SELECT over all graphs of the release; each column is a string, numbers as written."""

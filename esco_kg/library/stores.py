@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import UsageError
 from esco_kg.library.checks import Remarks, log_remark, reader_of
 from esco_kg.library.find import find_release
@@ -110,7 +111,8 @@ class Store:
         with self._opened() as endpoint:
             base = stored_releases(endpoint, self.base).base
             graphs = self._graphs(endpoint, name, version)
-            return saved.table(select(endpoint, saved.bound(base, as_texts(parameters)), graphs=graphs))
+            bound = saved.bound(base, as_texts(parameters), self._clusters_at(endpoint, name, base))
+            return saved.table(select(endpoint, bound, graphs=graphs))
 
     def own_answer(self, query: AnyPath, graphs: Sequence[str] = ()) -> Table:
         """The answer of a SELECT in a file, over the graphs with these IRIs, or over the default graph."""
@@ -125,7 +127,15 @@ class Store:
 
         with self._opened() as endpoint:
             base = stored_releases(endpoint, self.base).base
-            return query_text(name, base, parameters, self._graphs(endpoint, name, version))
+            graphs = self._graphs(endpoint, name, version)
+            return query_text(name, base, parameters, graphs, self._clusters_at(endpoint, name, base))
+
+    def _clusters_at(self, endpoint: Endpoint, name: str, base: str) -> str:
+        """Where the IRIs of clusters lie; the store is asked only where a parameter is a cluster."""
+        from esco_kg.store.catalogue import cluster_path_in
+
+        names_cluster = any(parameter.type == "cluster" for parameter in query_named(name).parameters)
+        return cluster_path_in(endpoint, base) if names_cluster else CLUSTER_PATH
 
     def _graphs(self, endpoint: Endpoint, name: str, version: str | None) -> list[str]:
         from esco_kg.store.catalogue import graphs_to_ask, stored_releases

@@ -10,7 +10,7 @@ import pyoxigraph
 
 from esco_kg.clusters.given.skills import SkillLookup
 from esco_kg.folder.graphs import unpacked
-from esco_kg.folder.reading import read_manifest, table_file
+from esco_kg.folder.reading import cluster_path, read_manifest, table_file
 from esco_kg.folder.tables import read_table
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
@@ -33,7 +33,7 @@ def from_release(folder: Path, skills: SkillLookup) -> GivenClusters:
     table = table_file(folder, manifest["version"], "clusters")
     for line, row in read_table(table):
         cluster = GivenCluster(row["id"], row["parent"], place=f"{table.name}:{line}")
-        cluster.iri = f"{manifest['base_iri']}cluster/{row['id']}"
+        cluster.iri = f"{manifest['base_iri']}{cluster_path(manifest)}{row['id']}"
         clusters[cluster.id] = cluster
     _add_texts(folder, {cluster.iri: cluster for cluster in clusters.values()}, f"{manifest['base_iri']}model#filled")
     memberships = []

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from esco_kg.errors import InputError, OutputError
 from esco_kg.folder.cache import make_once
 from esco_kg.folder.graphs import unpacked
-from esco_kg.folder.reading import MANIFEST, TAKE_AGAIN, ReleaseFolder, graph_file
+from esco_kg.folder.reading import MANIFEST, TAKE_AGAIN, ReleaseFolder, cluster_path, graph_file
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.web.releases.read_model import write_read_model
 
@@ -40,7 +40,8 @@ def prepared(release: ReleaseFolder, caches: Path, listener: Progress = lambda n
         if not (target / MODEL).is_dir():
             listener(f"index release {release.version}")
             graphs = {name: target / f"{name}.nt" for name in sorted(release.manifest["graphs"])}
-            make_once(target / MODEL, lambda folder: write_read_model(folder / MODEL_FILE, graphs, release.base_iri))
+            base, clusters_at = release.base_iri, cluster_path(release.manifest)
+            make_once(target / MODEL, lambda folder: write_read_model(folder / MODEL_FILE, graphs, base, clusters_at))
     except OSError as error:
         raise OutputError(f"{caches}: {error.strerror}", "Name a folder that can be written with --cache.") from None
     return target

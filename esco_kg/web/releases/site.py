@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.folder.cache import cache_folder
 from esco_kg.folder.find import find_release, published_releases
 from esco_kg.folder.reading import MANIFEST, ReleaseFolder, release_folder
@@ -49,7 +50,10 @@ class Site:
             view.close()
 
     def iri(self, local: str) -> str:
-        """The IRI of ours with this rest; segments are escaped already."""
+        """The IRI of ours at this address; segments are escaped already. Clusters have the address ``cluster/<id>``,
+        whatever the path of their IRIs."""
+        if local.startswith(CLUSTER_PATH):
+            return self.base + self.latest.cluster_path + local.removeprefix(CLUSTER_PATH)
         return self.base + local
 
     def iri_of_address(self, local: str) -> str:
