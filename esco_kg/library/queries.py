@@ -38,7 +38,8 @@ def query_text(
 ) -> str:
     """A saved query with its parameters, for any SPARQL client, over the union of ``graphs``, else the default graph.
 
-    ``base`` is the base IRI of the releases, ``clusters_at`` what stands before the ids of clusters. Raises UsageError for an unknown name or a wrong parameter.
+    ``base`` is the base IRI of the releases, ``clusters_at`` what stands before the ids of clusters.
+    Raises UsageError for an unknown name or a wrong parameter.
     """
     from esco_kg.store.published import published
 
