@@ -191,7 +191,7 @@ class _Teller:
 
 def _languages(delta: Delta, clusters: Mapping[str, Cluster]) -> tuple[tuple[str, int, int], ...]:
     """(language, clusters renamed, clusters described otherwise), by people: the program's own names and sentences are
-    written anew in every language and are nothing to translate."""
+    written again in every language and are nothing to translate."""
     found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for change in delta.of("cluster", *_TEXTS):  # type: ignore[arg-type]
         if change.subject in clusters and _is_of_people(change, clusters[change.subject]):

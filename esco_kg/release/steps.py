@@ -29,7 +29,7 @@ from esco_kg.folder.reading import (
     refuse_in_release,
 )
 from esco_kg.folder.staging import staging
-from esco_kg.folder.verify import refuse_altered
+from esco_kg.folder.verify import refuse_altered, refuse_edited
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.given import GivenClusters
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
@@ -107,6 +107,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     refuse_in_release(out)
     issued = day_of_issue(request.issued)
     earlier = published_releases(out, config.base_iri)
+    refuse_edited(earlier)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
     if request.clusters:
         config = config.without_method()  # sizes of clusters of others are theirs
@@ -122,6 +123,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     decisions = sources_below(curation) if given is None else sources_of(files_about_skills(curation), curation)
     mark = _mark(pillar, sectors, config, decisions, request, given)
     if same := same_as_newest(earlier, mark):
+        steps.run("verify the previous release", lambda: refuse_altered(same.folder))
         return _unchanged(same, out, config, steps)
     previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
     check_version(request.version, earlier, previous)

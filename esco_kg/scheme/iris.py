@@ -77,8 +77,11 @@ class Iris:
         return self._mint("scheme")
 
     def released_scheme(self) -> Term:
-        """The scheme as published in this release."""
-        return self._mint("release", self.version, "scheme")
+        """The scheme as published in this release.
+
+        Its last segment is not the scheme's own: by it, clients tell classifications apart.
+        """
+        return self._mint("release", self.version, f"scheme-{self.version}")
 
     def cluster(self, identifier: str) -> Term:
         """A cluster, the same in every release."""
@@ -122,10 +125,15 @@ class Iris:
         """What experts rejected: a skill (its IRI) in a cluster."""
         return self._mint("rejected", identifier, self.key(skill)[1])
 
-    def correspondence(self, name: str) -> Term:
-        """The correspondence from the skills pillar to the clusters, by rank (``primary``, ``used-in``,
-        ``found-under``, ``secondary``); or ``sectors``."""
-        return self._mint("correspondence", name)
+    def correspondence(self, target: str, rank: str = "primary") -> Term:
+        """The correspondence from ESCO to a classification with this notation; of clusters, by rank.
+
+        Its last segment is SOURCE_TARGET, which Eurostat's correspondenceTables cuts at ``_``; so neither half has a
+        sign that it would take for another: ``ESCO_ESCOSC``, ``ESCO_ESCOSC.usedIn``.
+        """
+        code = re.sub(r"[^A-Za-z0-9.]", "", target)
+        further = re.sub("-(.)", lambda found: found[1].upper(), rank)
+        return self._mint("correspondence", f"ESCO_{code}" if rank == "primary" else f"ESCO_{code}.{further}")
 
     def occupation_sector(self, occupation: str, nace: str) -> Term:
         """The link of an occupation (its IRI) to a NACE division or section."""

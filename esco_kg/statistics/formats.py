@@ -76,7 +76,7 @@ class StatisticalFormats:
         sheets = scheme.cluster_sheets(self.clustering, self.pillar, config, info)
         sheets += _others(aside, sheets)
         write_csvw(sheets, aside, licence=config.licence)
-        write_sdmx(statistics, aside / "sdmx", agency=config.notation, version=info.version, issued=info.issued)
+        write_sdmx(statistics, aside / "sdmx", config, info)
         relational = statistics_tables(tables, statistics.cubes)
         self._write_relational(aside, relational, {"": sheets, "statistics/": counted})
         self._write_for_offices(aside, statistics.cubes, relational)
