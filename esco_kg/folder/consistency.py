@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from esco_kg.errors import EscoKgError
 from esco_kg.folder import serialisations
 from esco_kg.folder.manifest import own_sha256
-from esco_kg.folder.reading import MANIFEST, read_table, version_key
+from esco_kg.folder.reading import MANIFEST, cluster_path, read_table, version_key
 from esco_kg.rdf.namespaces import DCAT, DCT, PROV, VOID
 
 _SPDX = "http://spdx.org/rdf/terms#"
@@ -216,7 +216,7 @@ def _tables(folder: Path, manifest: Mapping[str, Any]) -> Found:
         graph = folder / f"{stem}-clusters.nt.gz"
         if not graph.is_file():
             return
-        clusters, allocations = _in_graph(graph, manifest["base_iri"])
+        clusters, allocations = _in_graph(graph, manifest["base_iri"], cluster_path(manifest))
         rows_ = {row["id"] for _, row in read_table(folder / f"{stem}-clusters.csv")}
         yield from _compared(f"{stem}-clusters.csv", rows_, clusters)
         pairs = {f"{row['cluster']} {row['skill']}" for _, row in read_table(folder / f"{stem}-allocations.csv")}
@@ -227,9 +227,9 @@ def _tables(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield "table", stem, f"its tables cannot be read: {error}"
 
 
-def _in_graph(path: Path, base: str) -> tuple[set[str], set[str]]:
+def _in_graph(path: Path, base: str, clusters_at: str) -> tuple[set[str], set[str]]:
     """Ids of the clusters that are in use, and cluster and skill of every allocation, in the graph ``clusters``."""
-    level, in_use = f"<{base}cluster/", f" <{base}model#skills> "  # a retired cluster has none
+    level, in_use = f"<{base}{clusters_at}", f" <{base}model#skills> "  # a retired cluster has none
     allocation = f"<{base}allocation/"
     clusters: set[str] = set()
     of: dict[str, str] = {}

@@ -421,7 +421,7 @@ def test_translators_hear_of_what_people_wrote_alone() -> None:
         change("re-described", "c00003", "scopeNote", "All of baking. Includes bread."),
         change("re-described", "c00003", "definition", "What a baker does."),
     ]
-    view = changes_view(delta, [], "https://example.org/", 0.05, {c.id: c for c in clusters})
+    view = changes_view(delta, [], "https://example.org/cluster/", 0.05, {c.id: c for c in clusters})
     assert view.languages == (("en", 1, 1),)
 
 
@@ -435,6 +435,6 @@ def test_the_part_that_the_notes_call_an_estimate_is_the_one_that_the_bridge_est
     delta.amounts, delta.levels = found, level_amounts(rows, found)
     series = [((), old, Decimal(links)) for old, links in before.items()]
     carried = carry(series, shares(rows, by="links"), dict.fromkeys(before, 1), 0)
-    view = changes_view(delta, [], "https://example.org/", 0.05, {})
+    view = changes_view(delta, [], "https://example.org/cluster/", 0.05, {})
     assert view.levels[-1].amount.estimated == float(carried.share) == 0.2
     assert [old.cluster.id for old in view.breaks] == ["c1"]
