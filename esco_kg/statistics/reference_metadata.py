@@ -211,7 +211,7 @@ def _measured(statistics: Statistics, config: Config) -> dict[str, str]:
         by_kind.setdefault(measurement.dimension, []).append(measurement)
     units = sorted({next(iter(f.unit.labels.values())) for cube in statistics.cubes for f in cube.figures})
     threshold = config.threshold
-    found = {
+    return {
         "COMPLETENESS": _figures(by_kind.pop("completeness", [])),
         "ACCURACY_OVERALL": _figures(by_kind.pop("accuracy", [])),
         "QUALITY_ASSMNT": _figures([m for kind in sorted(by_kind) for m in by_kind[kind]]),
@@ -220,7 +220,6 @@ def _measured(statistics: Statistics, config: Config) -> dict[str, str]:
         if threshold
         else "Nothing is suppressed.",
     }
-    return {concept: text for concept, text in found.items() if text}
 
 
 def _figures(measurements: Sequence[QualityMeasurement]) -> str:
@@ -231,4 +230,4 @@ def _figures(measurements: Sequence[QualityMeasurement]) -> str:
         name = m.metric.replace("-", " ") + (f", {about}" if about else "")
         told.append(f"{name}: {m.value}" + ("" if m.metric in said else f" ({m.definition.rstrip('.')})"))
         said.add(m.metric)
-    return "; ".join(told) + "." if told else ""
+    return "; ".join(told) + "." if told else "No figure was measured."
