@@ -17,6 +17,14 @@ SAID_BY_PUBLISHER = (
 )
 """Concepts of ESMS that ``reference_metadata`` can answer; the program knows nothing of them."""
 _MAX_SEED = 2**32 - 1  # NumPy's legacy generator takes no larger one
+_PATH = re.compile(r"([A-Za-z0-9_.~-]*[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/)+")
+_TAKEN = frozenset({
+    "activity", "agent", "allocation", "api", "basis", "catalogue", "change", "code-list", "codes", "compare",
+    "correspondence", "data", "dataset", "domain", "health", "label", "level", "level-list", "model",
+    "node-literal", "occupation-sector", "quality", "reconcile", "rejected", "relation", "release", "review",
+    "scheme", "service", "source", "sparql", "static", "structure", "timemap", "view",
+})  # fmt: skip
+"""First segments of IRIs and addresses of other things under the base IRI."""
 _CONTACT = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
 
@@ -35,6 +43,12 @@ def check_settings(merged: dict[str, Any], place: str) -> None:
             hint = f"Known are {', '.join(SAID_BY_PUBLISHER)}."
             raise InputError(place, f"reference_metadata.{name} is no concept that a publisher answers", hint)
         _check_filled({name: text}, "reference_metadata", place)
+
+
+def is_path(path: str) -> bool:
+    """Whether clusters may have this path between base IRI and id: no other thing or page has it."""
+    first = path.partition("/")[0]
+    return bool(_PATH.fullmatch(path)) and first not in _TAKEN and not (len(first) == 2 and is_language_tag(first))
 
 
 def check_sizes(clusters: dict[str, Any], skills: int, place: str) -> None:
@@ -79,6 +93,10 @@ def _check_iris(merged: dict[str, Any], place: str) -> None:
     if not is_http_iri(base) or not base.endswith("/") or "?" in base or "#" in base:
         hint = "Give an http(s) IRI that ends in '/', without '?' and '#'."
         raise InputError(place, f"scheme.base_iri = {base!r} is no base IRI", hint)
+    path = merged["scheme"]["cluster_path"]
+    if not is_path(path):
+        hint = "Give one or several segments of letters, digits and - . _ ~, each with '/' behind it, such as 'work/'."
+        raise InputError(place, f"scheme.cluster_path = {path!r} is no path, or one that other things have", hint)
     for table, key in (("publisher", "homepage"), ("licence", "iri")):
         if not is_http_iri(merged[table][key]):
             raise InputError(place, f"{table}.{key} = {merged[table][key]!r} is no IRI", "Give an http(s) IRI.")

@@ -31,7 +31,7 @@ def code_blocks(pillar: Pillar, sectors: SectorLinks, config: Config, release: R
 
     No word of sectors where no occupation is linked to one. Raises InputError where an IRI of the input is none.
     """
-    iris = Iris(config.base_iri, release.version)
+    iris = Iris.of(config, release.version)
     blocks = [*_skill_codes(pillar, iris), *_scheme_codes(pillar)]
     if sectors.known:
         blocks += _correspondence(pillar, sectors, release, iris)

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote
 
+from esco_kg.config import CLUSTER_PATH, Config
 from esco_kg.errors import InputError
 from esco_kg.rdf.namespaces import NACE, PREFIXES
 from esco_kg.rdf.terms import Term, iri
@@ -48,21 +49,29 @@ class Iris:
     raise InputError, because two things would share an IRI.
     """
 
-    def __init__(self, base: str, version: str = "") -> None:
+    def __init__(self, base: str, version: str = "", cluster_path: str = CLUSTER_PATH) -> None:
         self.base = base
         self.version = version
+        self.cluster_path = cluster_path
         self.model = f"{base}model#"
         self._keys: dict[str, tuple[str, str]] = {}
         self._concepts: dict[tuple[str, str], str] = {}
 
+    @classmethod
+    def of(cls, config: Config, version: str = "") -> Iris:
+        """Those of a scheme's settings."""
+        return cls(config.base_iri, version, config.cluster_path)
+
     def prefixes(self) -> dict[str, str]:
         """Prefix -> namespace for every file of a release: the vocabularies, ``ekg:``, ESCO's concepts, ours."""
-        ours = {name: f"{self.base}{name}/" for name in ("cluster", "level", "basis", "correspondence", "agent")}
+        ours = {name: f"{self.base}{name}/" for name in ("level", "basis", "correspondence", "agent")}
+        ours["cluster"] = f"{self.base}{self.cluster_path}"
         return {**PREFIXES, **_ESCO_PREFIXES, **ours, "ekg": self.model}
 
     def reading_order(self) -> tuple[str, ...]:
         """What a reader of Turtle wants to see first, as regular expressions over subjects."""
-        ours = ("scheme>", "(?:domain|level-list|level)/", "cluster/", "(?:catalogue|dataset)", "relation/", "basis/")
+        clusters = re.escape(self.cluster_path)
+        ours = ("scheme>", "(?:domain|level-list|level)/", clusters, "(?:catalogue|dataset)", "relation/", "basis/")
         return tuple(re.escape(f"<{self.base}") + part for part in ours)
 
     def _mint(self, *segments: str) -> Term:
@@ -85,7 +94,7 @@ class Iris:
 
     def cluster(self, identifier: str) -> Term:
         """A cluster, the same in every release."""
-        return self._mint("cluster", identifier)
+        return f"<{self.base}{self.cluster_path}{escaped(identifier)}>"
 
     def released_cluster(self, identifier: str) -> Term:
         """A cluster as published in this release."""

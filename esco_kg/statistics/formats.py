@@ -88,7 +88,7 @@ class StatisticalFormats:
         (aside / "sssom").mkdir()
         for mapping_set in scheme.mapping_sets(*parts):
             dump.write_sssom(mapping_set, aside / "sssom" / f"{mapping_set.name}.sssom.tsv")
-        iris = scheme.Iris(config.base_iri, info.version)
+        iris = scheme.Iris.of(config, info.version)
         sources = [*self.pillar.sources, *self.sectors.sources]
         return dump.write_graph(
             scheme.statistics_blocks(statistics, config, info, graphs=graphs, sources=sources),
