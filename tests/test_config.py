@@ -62,6 +62,11 @@ def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
         ("[clusters\n", "cannot be read as TOML: "),
         ('[scheme]\nbase_iri = "https://id.example.org"\n', "is no base IRI"),
         ('[scheme]\nbase_iri = "urn:x:/"\n', "is no base IRI"),
+        ('[scheme]\ncluster_path = ""\n', "scheme.cluster_path = '' is no path"),
+        ('[scheme]\ncluster_path = "work"\n', "scheme.cluster_path = 'work' is no path"),
+        ('[scheme]\ncluster_path = "../"\n', "scheme.cluster_path = '../' is no path"),
+        ('[scheme]\ncluster_path = "level/"\n', "scheme.cluster_path = 'level/' is no path, or one that other things"),
+        ('[scheme]\ncluster_path = "en/"\n', "scheme.cluster_path = 'en/' is no path, or one that other things"),
         ('[scheme]\nbase_iri = "https://[bad/"\n', "scheme.base_iri = 'https://[bad/' is no base IRI"),
         ('[scheme]\nbase_iri = "https://x/?q=/"\n', "scheme.base_iri = 'https://x/?q=/' is no base IRI"),
         ('[scheme]\nbase_iri = "https://x/#/"\n', "is no base IRI"),
@@ -96,6 +101,11 @@ def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
         ("[identity]\nkept = 7\n", "identity.kept = 7"),
         ("[checks]\ndangling_share = nan\n", "checks.dangling_share = nan"),
         ('[formats]\nleft_out = ["excel"]\n', "formats.left_out names 'excel', which is no form of a release"),
+        (
+            '[reference_metadata]\nWEATHER = "fine"\n',
+            "reference_metadata.WEATHER is no concept that a publisher answers",
+        ),
+        ('[reference_metadata]\nUSER_SAT = ""\n', "reference_metadata.USER_SAT = '' is no text"),
         ("[formats]\nleft_out = [3]\n", "formats.left_out names 3, which is no form of a release"),
     ],
 )

@@ -18,7 +18,8 @@ import pyoxigraph as ox
 from esco_kg.errors import EscoKgError
 from esco_kg.folder import serialisations
 from esco_kg.folder.manifest import own_sha256
-from esco_kg.folder.reading import MANIFEST, read_table, version_key
+from esco_kg.folder.reading import MANIFEST, cluster_path, graph_file, version_key
+from esco_kg.folder.tables import read_table
 from esco_kg.rdf.namespaces import DCAT, DCT, PROV, VOID
 
 _SPDX = "http://spdx.org/rdf/terms#"
@@ -53,6 +54,7 @@ def contradictions(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield "manifest", MANIFEST, "it is not as it was written: its own checksum is another one"
     yield from _names(folder, manifest)
     yield from _catalogue(folder, manifest)
+    yield from _forms_of_the_catalogue(folder, manifest)
     yield from _triples(folder, manifest)
     yield from _tables(folder, manifest)
 
@@ -101,6 +103,9 @@ class _Graph:
             raise ValueError(f"it unpacks to more than {_LARGEST} bytes")
         self._store.bulk_load(data, format=ox.RdfFormat.N_TRIPLES)
 
+    def __len__(self) -> int:
+        return len(self._store)
+
     def values(self, subject: str, predicate: str) -> list[str]:
         """Lexical forms and IRIs, sorted."""
         quads = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
@@ -108,11 +113,11 @@ class _Graph:
 
 
 def _catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
-    name = f"esco-kg-{manifest['version']}-catalogue.nt.gz"
-    if not (folder / name).is_file():
+    path = graph_file(folder, manifest["version"], "catalogue")
+    if not path.is_file():
         return
     try:
-        graph = _Graph(folder / name)
+        graph = _Graph(path)
         base, version = manifest["base_iri"], manifest["version"]
         release = f"{base}release/{version}"
         said = {
@@ -128,6 +133,12 @@ def _catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
                 sorted(f"{release}/graph/{each}" for each in manifest["graphs"] if each != "catalogue"),
             ),
         }
+        if len(graph) != manifest["graphs"]["catalogue"]["triples"]:
+            yield (
+                "graph",
+                path.name,
+                f"{len(graph)} triples, the manifest says {manifest['graphs']['catalogue']['triples']}",
+            )
         for key, (there, here) in said.items():
             if there != here:
                 yield "manifest", MANIFEST, f"its {key} is not what the catalogue says: {_other(there, here)}"
@@ -135,7 +146,17 @@ def _catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield from _counts(graph, manifest, release)
         yield from _files(graph, manifest, release)
     except (SyntaxError, ValueError, OSError, EOFError, KeyError, TypeError) as error:
-        yield "graph", name, f"cannot be read: {error}"
+        yield "graph", path.name, f"cannot be read: {error}"
+
+
+def _forms_of_the_catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
+    """The catalogue has size and hash of every file but its own: its forms are compared with one another."""
+    stem = f"esco-kg-{manifest['version']}-catalogue"
+    listed = {str(file["name"]) for file in manifest["files"]}
+    for name in sorted({f"{stem}.{end}" for end in serialisations.FORMATS} - listed):
+        yield "manifest", MANIFEST, f"it does not list {name}"
+    for name, problem in serialisations.problems(folder, stem):
+        yield "graph", name, problem
 
 
 def _inputs(graph: _Graph, manifest: Mapping[str, Any], release: str) -> Found:
@@ -180,7 +201,7 @@ def _files(graph: _Graph, manifest: Mapping[str, Any], release: str) -> Found:
 
 def _triples(folder: Path, manifest: Mapping[str, Any]) -> Found:
     for graph, entry in sorted(manifest["graphs"].items()):
-        path = folder / f"esco-kg-{manifest['version']}-{graph}.nt.gz"
+        path = graph_file(folder, manifest["version"], graph)
         try:
             with gzip.open(path) as stream:
                 count = sum(part.count(b"\n") for part in iter(lambda: stream.read(1 << 20), b""))
@@ -200,7 +221,7 @@ def _tables(folder: Path, manifest: Mapping[str, Any]) -> Found:
         graph = folder / f"{stem}-clusters.nt.gz"
         if not graph.is_file():
             return
-        clusters, allocations = _in_graph(graph, manifest["base_iri"])
+        clusters, allocations = _in_graph(graph, manifest["base_iri"], cluster_path(manifest))
         rows_ = {row["id"] for _, row in read_table(folder / f"{stem}-clusters.csv")}
         yield from _compared(f"{stem}-clusters.csv", rows_, clusters)
         pairs = {f"{row['cluster']} {row['skill']}" for _, row in read_table(folder / f"{stem}-allocations.csv")}
@@ -211,9 +232,9 @@ def _tables(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield "table", stem, f"its tables cannot be read: {error}"
 
 
-def _in_graph(path: Path, base: str) -> tuple[set[str], set[str]]:
+def _in_graph(path: Path, base: str, clusters_at: str) -> tuple[set[str], set[str]]:
     """Ids of the clusters that are in use, and cluster and skill of every allocation, in the graph ``clusters``."""
-    level, in_use = f"<{base}cluster/", f" <{base}model#skills> "  # a retired cluster has none
+    level, in_use = f"<{base}{clusters_at}", f" <{base}model#skills> "  # a retired cluster has none
     allocation = f"<{base}allocation/"
     clusters: set[str] = set()
     of: dict[str, str] = {}

@@ -13,7 +13,6 @@ from esco_kg.model.published import GraphSummary, ReleaseInfo
 from esco_kg.rdf.namespaces import OWL, PROV
 from esco_kg.rdf.terms import RDF_TYPE, Block, in_order, plain, text
 from esco_kg.scheme import properties as p
-from esco_kg.scheme.catalogue import checksum_block
 from esco_kg.scheme.code_lists import code_list_blocks, code_lists
 from esco_kg.scheme.cubes import (
     REPEATED_TABLES,
@@ -24,6 +23,7 @@ from esco_kg.scheme.cubes import (
     property_blocks,
     structure_blocks,
 )
+from esco_kg.scheme.files import checksum_block
 from esco_kg.scheme.iris import Iris, term
 from esco_kg.scheme.quality import from_tables, quality_blocks
 
@@ -40,7 +40,7 @@ def statistics_of(
     quality: Sequence[QualityMeasurement] = (),
 ) -> Statistics:
     """Tables as cubes with their code lists; ``quality`` adds to the measurements that the tables themselves give."""
-    iris = Iris(config.base_iri, release.version)
+    iris = Iris.of(config, release.version)
     lists = code_lists(tables, clustering, pillar, sectors, config, iris)
     return Statistics(cubes(tables, lists, iris), list(lists.values()), [*from_tables(tables), *quality])
 
@@ -57,7 +57,7 @@ def statistics_blocks(
 
     ``graphs`` are the graphs the tables were counted in, ``sources`` the files those were made from.
     """
-    iris = Iris(config.base_iri, release.version)
+    iris = Iris.of(config, release.version)
     lists = {codes.name: codes for codes in statistics.code_lists}
     blocks = [*code_list_blocks(statistics.code_lists), *property_blocks(iris, lists), *_origins(iris, graphs)]
     derived = [*(iris.graph(graph.name) for graph in graphs), *(iris.source(source.sha256) for source in sources)]
