@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esco_kg.web.http.answers import PAGE_POLICY, Problem, answer, redirect
+from esco_kg.web.http.answers import Problem, answer, redirect
 from esco_kg.web.http.negotiation import best_language
 from esco_kg.web.http.parameters import form
 from esco_kg.web.pages.addresses import Page, find_page
@@ -21,10 +21,7 @@ from esco_kg.web.releases.view import ReleaseView
 from esco_kg.web.search.index import TYPES
 from esco_kg.web.search.results import COUNTED, Results, results, search_hits
 
-# The query editor's table of answers brings one style element, known by its hash; no other page allows any.
-_EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 _HITS = 30  # on one page of results
-_EDITOR_POLICY = PAGE_POLICY.replace("style-src 'self'", f"style-src 'self' {_EDITOR_STYLE}")
 
 
 async def page(request: Request, parts: Sequence[str]) -> Response:
@@ -50,10 +47,7 @@ async def page(request: Request, parts: Sequence[str]) -> Response:
     if found is None:
         raise Problem(404, words(language)("error_404_note"))
     html = render(site, view, language, found, asked=asked, missed="missing" in request.query_params)
-    headers = {"Content-Language": language}
-    if found.template == "query":
-        headers["Content-Security-Policy"] = _EDITOR_POLICY
-    return answer(request, html, "text/html", headers=headers)
+    return answer(request, html, "text/html", headers={"Content-Language": language})
 
 
 async def _found(request: Request, view: ReleaseView, language: str, path: str, asked: str) -> Page | None:
@@ -102,7 +96,8 @@ async def _query(request: Request, view: ReleaseView, language: str) -> Page:
     given = await form(request) if request.method == "POST" else {}
     query = given.get("query", [request.query_params.get("query", "")])[0]
     chosen = request.query_params.get("example", "")
-    return await query_page(request, view, language, query, chosen, request.method == "POST")
+    is_sent = request.method == "POST" or "run" in request.query_params
+    return await query_page(request, view, language, query, chosen, is_sent)
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
