@@ -36,7 +36,7 @@ help: ## list the targets
 	@echo '  Variables of make release: ESCO (folder, zip or several), NACE, VERSION, PREVIOUS, LANGUAGES, CLUSTERS, OUT (releases)'
 	@echo '  make release ESCO="downloads/esco-1.1.1-en" NACE="downloads/esco_nace_crosswalk.xlsx"'
 
-# The environment is made anew whenever the dependencies change; ready-* are time stamps.
+# The environment is made again whenever the dependencies change; ready-* are time stamps.
 # Every package comes from a lock file, by its hash; nothing else is asked for, the program itself is built by what is pinned.
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 $(VENV)/ready: pyproject.toml requirements.lock requirements-build.lock
@@ -51,8 +51,8 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
 	$(PIP) --require-hashes --no-build-isolation --requirement requirements-dev.lock
 	@touch $@
 
-$(VENV)/ready-supply: $(VENV)/ready
-	$(PIP) uv pip-audit pip-licenses cyclonedx-bom
+$(VENV)/ready-supply: $(VENV)/ready requirements-supply.lock
+	$(PIP) --require-hashes --no-build-isolation --requirement requirements-supply.lock
 	@touch $@
 
 release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO="..."
@@ -99,6 +99,7 @@ lock: $(VENV)/ready-supply ## write requirements*.lock and sbom.cdx.json after a
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra test --extra lint --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraint requirements.lock --output-file requirements-build.lock
+	$(LOCK) --group supply --constraint requirements.lock --output-file requirements-supply.lock
 	@set -e; pins=$$(mktemp); trap 'rm -f "$$pins"' EXIT; sed -nE 's/^([^ #]+==[^ ;\]+).*/\1/p' requirements.lock > "$$pins"; \
 	  $(BIN)/cyclonedx-py requirements "$$pins" --pyproject pyproject.toml --output-reproducible --output-file sbom.cdx.json
 

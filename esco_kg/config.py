@@ -27,6 +27,10 @@ class ClusterSettings:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+CLUSTER_PATH = "cluster/"
+"""Between the base IRI and the id of a cluster, where ``release.toml`` says no other path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """One release's settings. ``base_iri`` ends with ``/``; titles and descriptions are per language."""
@@ -53,6 +57,7 @@ class Config:
     place: str  # the file, for messages; "" where all settings are the defaults
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
+    cluster_path: str = CLUSTER_PATH  # between the base IRI and the id of a cluster, ends with "/"
     left_out: frozenset[str] = frozenset()  # forms that a release does not have
 
     def without_method(self) -> Config:
@@ -176,5 +181,6 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         place=place,
         made_by=merged["given"]["by"],
         how=dict(merged["given"]["how"]),
+        cluster_path=scheme["cluster_path"],
         left_out=frozenset(merged["formats"]["left_out"]),
     )

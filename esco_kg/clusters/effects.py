@@ -33,8 +33,9 @@ def effects(
     named = {skill for decision in expertise.decisions for skill in decision.skills}
     lines = len(expertise.decisions)
     summary = (
-        f"Decisions of experts: {_counted(lines, 'line')} in force. Skills in another cluster than without them: "
-        f"{len(moved & named)} named there and {len(moved - named)} named nowhere."
+        f"Decisions of experts: {_counted(lines, 'line')} in force. "
+        f"They change the cluster of {_counted(len(moved), 'skill')}: "
+        f"{len(moved & named)} that a line names, {len(moved - named)} that none names."
     )
     row = {iri: n for n, iri in enumerate(partition.skills)}
 

@@ -29,7 +29,7 @@ _Told = Iterator[tuple[str, list[str]]]
 def _wanted(naming: Naming, ids: Mapping[Node, str]) -> _Told:
     made = sorted({ids[node] for node, status in naming.status.items() if status[naming.language] == "made"})
     if made:
-        yield f"Clusters that want a name in {naming.language}, because the program made the one they have", made
+        yield f"Clusters without a given name in {naming.language} (the program made one)", made
 
 
 def _unused(given: GivenNames, floor: float) -> _Told:

@@ -94,14 +94,14 @@ class ChangesView:
 
 
 def changes_view(
-    delta: Delta, levels: Iterable[Level], base_iri: str, series_break: float, clusters: Mapping[str, Cluster]
+    delta: Delta, levels: Iterable[Level], clusters_iri: str, series_break: float, clusters: Mapping[str, Cluster]
 ) -> ChangesView:
     """Bring a delta into the order in which it is told.
 
     ``series_break`` is the share above which a series breaks; ``clusters`` are those of the new release, by id.
     """
     names = {level.depth: in_english(level.labels) for level in levels}
-    told = _Teller(delta, base_iri)
+    told = _Teller(delta, clusters_iri)
     found = tuple(told.level(amount, names.get(amount.depth, str(amount.depth))) for amount in delta.levels)
     deprecated = delta.of("cluster", "deprecated")
     moved = [change for change in delta.of("allocation", "moved")]
@@ -133,15 +133,15 @@ def changes_view(
 class _Teller:
     """Looks things up in the bridge."""
 
-    def __init__(self, delta: Delta, base_iri: str) -> None:
-        self._delta, self._base = delta, base_iri
+    def __init__(self, delta: Delta, clusters_iri: str) -> None:
+        self._delta, self._clusters = delta, clusters_iri
         self._from: dict[tuple[int, str], list[BridgeRow]] = defaultdict(list)
         for row in delta.bridge:
             if row.source:
                 self._from[row.depth, row.source].append(row)
 
     def named(self, identifier: str, share: float = 0.0) -> Named:
-        return Named(identifier, self._delta.label(identifier), f"{self._base}cluster/{identifier}", share)
+        return Named(identifier, self._delta.label(identifier), f"{self._clusters}{identifier}", share)
 
     def level(self, amount: LevelAmount, name: str) -> LevelChange:
         before, after = self._delta.totals.get(f"clusters of level {amount.depth}", (amount.clusters, 0))
@@ -191,7 +191,7 @@ class _Teller:
 
 def _languages(delta: Delta, clusters: Mapping[str, Cluster]) -> tuple[tuple[str, int, int], ...]:
     """(language, clusters renamed, clusters described otherwise), by people: the program's own names and sentences are
-    written anew in every language and are nothing to translate."""
+    written again in every language and are nothing to translate."""
     found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for change in delta.of("cluster", *_TEXTS):  # type: ignore[arg-type]
         if change.subject in clusters and _is_of_people(change, clusters[change.subject]):

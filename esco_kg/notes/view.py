@@ -151,7 +151,7 @@ def _changes(notes: Notes) -> ChangesView | None:
     return changes_view(
         notes.delta,
         notes.clustering.levels,
-        notes.config.base_iri,
+        notes.config.base_iri + notes.config.cluster_path,
         notes.config.series_break,
         notes.clustering.clusters,
     )

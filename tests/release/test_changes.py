@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -268,6 +269,25 @@ def test_a_damaged_log_is_named_with_its_line(pair: Pair, tmp_path: Path) -> Non
         index.update(out, read_config(pair.old.parent.parent / "esco v1.0.0" / "release.toml"))
 
 
+def test_a_log_that_lost_lines_is_named(pair: Pair, tmp_path: Path) -> None:
+    """What is only ever added to is held against the releases it tells of."""
+    out = Path(shutil.copytree(pair.releases_folder, tmp_path / "releases"))
+    lines = (out / index.LOG).read_bytes().split(b"\n")
+    (out / index.LOG).write_bytes(b"\n".join([*lines[:-3], b""]))
+    with pytest.raises(InputError, match=rf"changes\.ndjson: its lines of release {re.escape(pair.new.name)} are not"):
+        index.update(out, read_config(pair.old.parent.parent / "esco v1.0.0" / "release.toml"))
+
+
+def test_a_manifest_that_was_edited_is_named_in_older_releases_too(pair: Pair, tmp_path: Path) -> None:
+    """The history of all releases is made from their manifests; the one that comes last is verified whole."""
+    out = Path(shutil.copytree(pair.releases_folder, tmp_path / "releases"))
+    path = out / pair.old.name / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"issued": "2025', '"issued": "2015'), encoding="utf-8")
+    made = run("release", pair.old.parent.parent / "esco v1.0.0", "--out", out, "--quiet", "--issued", "2025-12-31")
+    assert made.exit_code == InputError.exit_status
+    assert f"{path}: is not as published: its own checksum is another" in made.output
+
+
 def test_history_and_feed_name_every_release(pair: Pair) -> None:
     import xml.etree.ElementTree as ElementTree
 
@@ -401,7 +421,7 @@ def test_translators_hear_of_what_people_wrote_alone() -> None:
         change("re-described", "c00003", "scopeNote", "All of baking. Includes bread."),
         change("re-described", "c00003", "definition", "What a baker does."),
     ]
-    view = changes_view(delta, [], "https://example.org/", 0.05, {c.id: c for c in clusters})
+    view = changes_view(delta, [], "https://example.org/cluster/", 0.05, {c.id: c for c in clusters})
     assert view.languages == (("en", 1, 1),)
 
 
@@ -415,6 +435,6 @@ def test_the_part_that_the_notes_call_an_estimate_is_the_one_that_the_bridge_est
     delta.amounts, delta.levels = found, level_amounts(rows, found)
     series = [((), old, Decimal(links)) for old, links in before.items()]
     carried = carry(series, shares(rows, by="links"), dict.fromkeys(before, 1), 0)
-    view = changes_view(delta, [], "https://example.org/", 0.05, {})
+    view = changes_view(delta, [], "https://example.org/cluster/", 0.05, {})
     assert view.levels[-1].amount.estimated == float(carried.share) == 0.2
     assert [old.cluster.id for old in view.breaks] == ["c1"]

@@ -61,7 +61,7 @@ class Field:
 def examples(view: ReleaseView, language: str) -> list[Example]:
     """The cookbook's queries with parameters that this release has an answer to, then the measures."""
     values = _values(view, language)
-    found = [_saved(query, view.base, values) for query in _cookbook()]
+    found = [_saved(query, view, values) for query in _cookbook()]
     return [*found, *_measures(view.base)]
 
 
@@ -81,9 +81,11 @@ def _cookbook() -> tuple[Query, ...]:
     return tuple(cookbook().values())
 
 
-def _saved(query: Query, base: str, values: dict[str, str], given: Mapping[str, str] | None = None) -> Example:
+def _saved(query: Query, view: ReleaseView, values: dict[str, str], given: Mapping[str, str] | None = None) -> Example:
     chosen = _chosen(query, values) | dict(given or {})
-    return Example(query.name, query.question, published(query, base, query.terms(base, chosen)))
+    return Example(
+        query.name, query.question, published(query, view.base, query.terms(view.base, chosen, view.cluster_path))
+    )
 
 
 def _chosen(query: Query, values: dict[str, str]) -> dict[str, str]:
@@ -106,9 +108,9 @@ def _with_fields(
     chosen = _chosen(query, values) | known
     fields = [Field(p.name, chosen[p.name], p.meaning) for p in query.parameters]
     try:
-        return _saved(query, view.base, values, known), fields, ""
+        return _saved(query, view, values, known), fields, ""
     except UsageError as error:
-        return _saved(query, view.base, values), fields, error.message
+        return _saved(query, view, values), fields, error.message
 
 
 @lru_cache(maxsize=8)

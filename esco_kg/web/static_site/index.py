@@ -52,6 +52,7 @@ def facts(site: Site, url: str) -> dict[str, Any]:
         "start": f"{root}{tag}/{latest.version}",
         "forms": RDF_FORMS,
         "things": _THINGS,
+        "cluster_path": latest.cluster_path,
     }
 
 
