@@ -69,6 +69,7 @@ def test_an_adviser_walks_to_welding_without_typing(plain: Page, welding: Concep
     home = site.latest.primary_of([welding.id])[welding.id]
     way = [*site.latest.ancestors(home), site.latest.clusters[home]]
     plain.goto("/")
+    plain.locator(f'.whole svg a[href="#in-{way[0].id}"]').click()
     for cluster in way:
         plain.locator("main").get_by_role("link", name=cluster.label("en"), exact=True).first.click()
         expect(plain.locator("h1")).to_have_text(cluster.label("en"))

@@ -242,8 +242,11 @@ def test_files_in_folders_are_folded_away(client: TestClient, site: Site) -> Non
     assert "<summary>sdmx/" in page and all(f"/release/{NEW}/{name}" in page for name in site.latest.files)
 
 
-def test_a_full_list_of_hits_says_that_there_are_more(client: TestClient) -> None:
-    assert "The first 40 found" in client.get(f"/en/{NEW}/search.html?q=m").text
+def test_a_full_list_of_hits_leads_to_the_next_part(client: TestClient) -> None:
+    first = client.get(f"/en/{NEW}/search.html?q=m").text
+    assert 'rel="next" href="?q=m&amp;from=30"' in first and first.count('<span class="badge') == 30
+    second = client.get(f"/en/{NEW}/search.html?q=m&from=30").text
+    assert '<ol class="hits" start="31">' in second and 'rel="prev" href="?q=m"' in second
     assert re.search(r"\d+ found for", client.get(f"/en/{NEW}/search.html?q=weld").text)
 
 

@@ -40,8 +40,8 @@ async def page(request: Request, parts: Sequence[str]) -> Response:
         raise Problem(404, words(language)("error_404_note"))
     if len(parts) < 3:
         return redirect(f"{view.version}/index.html", 302)
-    if parts[2].startswith("with/") and parts[2].count("/") == 1 and request.query_params.get("q"):
-        return _comparison_with(view, language, parts[2], request.query_params["q"][:200])
+    if parts[2].startswith("with/") and parts[2].count("/") == 1:
+        return _comparison_with(view, language, parts[2], request.query_params.get("q", "")[:200])
     asked = request.query_params.get("q", "")[:200].strip() if parts[2] == "search.html" else ""
     found = await _found(request, view, language, parts[2], asked)
     if found is None:
@@ -63,8 +63,10 @@ async def _found(request: Request, view: ReleaseView, language: str, path: str, 
 
 
 def _comparison_with(view: ReleaseView, language: str, path: str, asked: str) -> Response:
-    """From ``with/<key>.html?q=...`` to the comparison with the occupation that was typed."""
+    """From ``with/<key>.html?q=...`` to the comparison with the occupation that was typed; to its page without one."""
     key = path.removeprefix("with/").removesuffix(".html")
+    if not asked.strip():
+        return redirect(f"../occupation/{quote(key)}.html", 303)
     hits = search_hits(view, asked, language, types=["occupation"], limit=2)
     other = next((hit.id for hit in hits if hit.id != key), "")
     if not other:
