@@ -13,7 +13,8 @@ from itertools import combinations
 
 from markupsafe import escape
 
-_ACCENT = "#1f6f8b"
+from esco_kg.pictures.colours import ACCENT, ON_ACCENT
+
 _FONT = 13
 _ROW = 24
 _WIDEST_LABEL = 310  # a longer label is clipped
@@ -51,7 +52,7 @@ def bars(items: Sequence[tuple[str, float, str]], *, name: str, title: str) -> s
             f"<g><title>{escape(label)}: {escape(figure)}</title>",
             writing(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end"),
             f'<rect class="mark" x="{number(left)}" y="{top + 3}" width="{number(length)}" height="{_ROW - 7}"'
-            f' fill="{_ACCENT}"/>',
+            f' fill="{ACCENT}"/>',
             writing(left + length + 6, top + 16, figure, kind="figure"),
             "</g>",
         ]
@@ -116,7 +117,7 @@ def relations(nodes: Sequence[tuple[str, int]], edges: Sequence[Edge], *, name: 
         parts += [
             f"<g><title>{escape(label)}: {size:,} skills</title>",
             writing(labels - 4, place[node] + 5, clipped(label, _WIDEST_LABEL), anchor="end"),
-            f'<circle class="mark" cx="{number(foot)}" cy="{number(place[node])}" r="{radius}" fill="{_ACCENT}"/>',
+            f'<circle class="mark" cx="{number(foot)}" cy="{number(place[node])}" r="{radius}" fill="{ACCENT}"/>',
             "</g>",
         ]
     return svg(left + max(reach * _BULGE, 60) + 12, _ROW * len(nodes) + 8, name, title, parts)
@@ -127,7 +128,7 @@ def _arc(left: float, high: float, low: float, strength: float, title: str) -> s
     start, end = f"{number(left)} {number(high)}", f"{number(left)} {number(low)}"
     return (
         f'<path class="arc" d="M {start} A {number(radius * _BULGE)} {number(radius)} 0 0 1 {end}" fill="none"'
-        f' stroke="{_ACCENT}" stroke-width="{number(1 + 6 * strength)}"'
+        f' stroke="{ACCENT}" stroke-width="{number(1 + 6 * strength)}"'
         f' stroke-opacity="{number(0.2 + 0.5 * strength)}"><title>{escape(title)}</title></path>'
     )
 
@@ -214,7 +215,7 @@ def _column_for(labels: Iterable[str]) -> float:
 
 def _cell(left: float, top: float, wide: float, high: float, share: float, words: str) -> list[str]:
     strength = next((shade for least, shade in reversed(_STEPS) if share >= least), 0.0)
-    opacity = f' fill="{_ACCENT}" fill-opacity="{number(strength)}"' if strength else ' fill="none"'
+    opacity = f' fill="{ACCENT}" fill-opacity="{number(strength)}"' if strength else ' fill="none"'
     parts = [
         f'<g><title>{escape(words)}</title><rect class="cell{" mark" if strength else ""}" x="{number(left)}"'
         f' y="{number(top)}" width="{number(wide - 1)}" height="{number(high - 1)}"{opacity}'
@@ -232,7 +233,7 @@ def _legend(left: float, top: float) -> list[str]:
     for step, (least, shade) in enumerate(_STEPS):
         at = left + step * 100
         parts.append(
-            f'<rect class="cell mark" x="{number(at)}" y="{number(top)}" width="18" height="18" fill="{_ACCENT}"'
+            f'<rect class="cell mark" x="{number(at)}" y="{number(top)}" width="18" height="18" fill="{ACCENT}"'
             f' fill-opacity="{number(shade)}" stroke="currentColor" stroke-opacity="0.12"/>'
         )
         parts.append(writing(at + 24, top + 14, f"from {100 * least:.0f}\u00a0%", kind="figure", size=12))
@@ -242,7 +243,7 @@ def _legend(left: float, top: float) -> list[str]:
 def writing(
     x: float, y: float, content: str, *, anchor: str = "start", kind: str = "label", size: int = _FONT, title: str = ""
 ) -> str:
-    fill = "#ffffff" if kind == "strong" else "currentColor"
+    fill = ON_ACCENT if kind == "strong" else "currentColor"
     tip = f"<title>{escape(title)}</title>" if title else ""
     return (
         f'<text class="{kind}" x="{number(x)}" y="{number(y)}" text-anchor="{anchor}" font-size="{size}"'
