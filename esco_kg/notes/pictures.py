@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Protocol
 
 from esco_kg.model.pillar import SectorLinks
@@ -69,7 +70,7 @@ def _profile(cluster: Drawable) -> str:
     first, rest = cluster.sectors[:_MOST_BARS], cluster.sectors[_MOST_BARS:]
     items = [(f"{code} {name}", share, percent(share)) for code, name, share in first]
     if rest:
-        left = sum(share for _, _, share in rest)
+        left = fsum(share for _, _, share in rest)
         items.append(("all other sections", left, percent(left)))
     if not items:
         return ""
