@@ -53,6 +53,7 @@ class Config:
     place: str  # the file, for messages; "" where all settings are the defaults
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
+    notes_blocks: str = ""  # Jinja blocks of the publisher's own for notes and history in HTML
 
     def without_method(self) -> Config:
         """The same settings; ``as_read`` without those that only a clustering method follows: nothing is said of one
@@ -175,4 +176,5 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         place=place,
         made_by=merged["given"]["by"],
         how=dict(merged["given"]["how"]),
+        notes_blocks=merged["notes"]["blocks"],
     )

@@ -261,13 +261,9 @@ class Build:
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
             delta=delta,
-            compared=quality.compared if quality else 0,
-            ahead=quality.ahead if quality else (),
+            beside=quality.beside if quality else (),
         )
-        for name, text in (
-            ("RELEASE-NOTES.md", notes.render_notes(content)),
-            ("RELEASE-NOTES.html", notes.render_html(content)),
-        ):
+        for name, text in notes.render_all(content).items():
             (aside / name).write_text(text, encoding="utf-8", newline="\n")
         return self._files(aside, tables)
 
@@ -300,4 +296,5 @@ class Build:
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}
         questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
-        return describe_files(aside, notes.FILE_TITLES | questions | query_titles())
+        titles = notes.FILE_TITLES | notes.notes_titles(self.config.main_language) | questions | query_titles()
+        return describe_files(aside, titles)

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from esco_kg import words
 from esco_kg.errors import InputError, MissingError
 from esco_kg.folder.reading import MANIFEST, ReleaseFolder, published_releases, read_manifest, version_key
-from esco_kg.release.index import CATALOGUE, FEED, HISTORY, LOG
+from esco_kg.notes import history_files
+from esco_kg.release.index import CATALOGUE, LOG
 from esco_kg.web.releases.cache import Progress, cache_folder
 from esco_kg.web.releases.view import ReleaseView
 
-# Files that every release brings up to date beside the releases, and their media types.
-BESIDE_RELEASES = {
-    CATALOGUE: "text/turtle",
-    FEED: "application/atom+xml",
-    HISTORY: "text/html",
-    LOG: "application/x-ndjson",
+# Files that every release brings up to date beside the releases, and their media types. History and feed of a language
+# have the same names wherever that language is not the main one.
+BESIDE_RELEASES = {CATALOGUE: "text/turtle", LOG: "application/x-ndjson"} | {
+    name: media_type
+    for main in words.languages()
+    for names in history_files(main).values()
+    for name, media_type in zip(names, ("text/html", "application/atom+xml"), strict=True)
 }
 
 
