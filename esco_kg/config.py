@@ -54,6 +54,7 @@ class Config:
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
     notes_blocks: str = ""  # Jinja blocks of the publisher's own for notes and history in HTML
+    left_out: frozenset[str] = frozenset()  # forms that a release does not have
 
     def without_method(self) -> Config:
         """The same settings; ``as_read`` without those that only a clustering method follows: nothing is said of one
@@ -177,4 +178,5 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         made_by=merged["given"]["by"],
         how=dict(merged["given"]["how"]),
         notes_blocks=merged["notes"]["blocks"],
+        left_out=frozenset(merged["formats"]["left_out"]),
     )

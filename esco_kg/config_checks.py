@@ -9,6 +9,8 @@ from typing import Any
 from esco_kg.errors import InputError
 from esco_kg.rdf.terms import is_http_iri, is_iri, is_language_tag, unpublishable
 
+FORMATS = ("parquet", "sqlite")
+"""The forms that ``formats.left_out`` can name."""
 _MAX_SEED = 2**32 - 1  # NumPy's legacy generator takes no larger one
 _CONTACT = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
@@ -19,6 +21,10 @@ def check_settings(merged: dict[str, Any], place: str) -> None:
     _check_iris(merged, place)
     _check_texts(merged, place)
     _check_numbers(merged, place)
+    for name in merged["formats"]["left_out"]:
+        if name not in FORMATS:
+            hint = f"Known are {', '.join(FORMATS)}."
+            raise InputError(place, f"formats.left_out names {name!r}, which is no form of a release", hint)
 
 
 def check_sizes(clusters: dict[str, Any], skills: int, place: str) -> None:

@@ -95,6 +95,8 @@ def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
         ("[statistics]\nthreshold = -1\n", "statistics.threshold = -1"),
         ("[identity]\nkept = 7\n", "identity.kept = 7"),
         ("[checks]\ndangling_share = nan\n", "checks.dangling_share = nan"),
+        ('[formats]\nleft_out = ["excel"]\n', "formats.left_out names 'excel', which is no form of a release"),
+        ("[formats]\nleft_out = [3]\n", "formats.left_out names 3, which is no form of a release"),
     ],
 )
 def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, message: str) -> None:

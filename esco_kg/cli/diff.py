@@ -23,8 +23,11 @@ _PARTS = ["patch", "minor", "major"]
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@output_format("table", "csv", "json", "esco", "ttl", "patch", about="esco: the columns of ESCO's own deltas.")
-@click.option("--limit", default=10, show_default=True, help="In the table, how many changes of each kind to list.")
+@output_format(
+    *("table", "csv", "json", "markdown", "html", "esco", "ttl", "patch"),
+    about="html: a page in which long lists fold; esco: the columns of ESCO's own deltas.",
+)
+@click.option("--limit", default=10, show_default=True, help="In table and markdown, how many changes of each kind.")
 @click.option("--by-code", is_flag=True, help="In RDF files, match concepts whose IRI changed by notation and label.")
 @click.option("--languages", callback=languages_given, help="Languages to read of ESCO downloads, such as en,pl.")
 @click.option("--fail-on", type=click.Choice(_PARTS), help="Exit with 1 where the verdict is this or more.")
@@ -75,14 +78,18 @@ def diff(
 def _written(found: Comparison, form: str, limit: int, template: Path | None) -> str:
     from esco_kg.diff import report
     from esco_kg.diff.compare import turtle
+    from esco_kg.notes.comparison import as_html, as_markdown
     from esco_kg.notes.own_template import by_template
 
+    verdict, remarks = report.verdict_lines(found.delta), report.remarks(found.delta)
     if template:
-        return by_template(template, found.delta, report.verdict_lines(found.delta))
+        return by_template(template, found.delta, verdict)
     texts = {
         "table": lambda: report.as_text(found.delta, limit),
         "csv": lambda: report.as_csv(found.delta.changes),
         "json": lambda: report.as_json(found.delta),
+        "markdown": lambda: as_markdown(found.delta, verdict, remarks, limit),
+        "html": lambda: as_html(found.delta, verdict, remarks),
         "esco": lambda: report.as_esco_csv(found.rows),
         "ttl": lambda: turtle(found),
     }

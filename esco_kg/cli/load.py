@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from esco_kg.cli.options import QUIET, Target, chosen_release, output_format, release_argument
+from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, need_there, output_format
+from esco_kg.cli.reading import READING, reading
 from esco_kg.errors import UsageError
 
 ENDPOINT = click.option("--endpoint", metavar="URL", help="The store, such as http://127.0.0.1:3030/esco.")
@@ -35,8 +36,11 @@ def timeout_option(default: float) -> Callable[[Callable[..., None]], Callable[.
 
 
 @click.command()
-@release_argument
+@click.argument("release", required=False, type=click.Path(path_type=Path), metavar="[RELEASE|FILE]")
+@VERSION
 @ENDPOINT
+@click.option("--graph", metavar="IRI", help="Of a FILE: the named graph. [default: the IRI of its concept scheme]")
+@READING
 @click.option("--current", metavar="VERSION", help="Load nothing: make a version that the store holds the current one.")
 @click.option("--without", multiple=True, metavar="GRAPH", help="Leave out a graph, such as codes; may be repeated.")
 @STORE
@@ -48,6 +52,9 @@ def load(
     release: Path | None,
     version: str | None,
     endpoint: str | None,
+    graph: str | None,
+    contexts: tuple[str, ...],
+    lenient: bool,
     current: str | None,
     without: tuple[str, ...],
     store: str | None,
@@ -56,13 +63,20 @@ def load(
     form: str,
     quiet: bool,
 ) -> None:
-    """Load a release into a triple store and make it the current one.
+    """Load a release into a triple store and make it the current one; or an RDF file of anyone into a named graph.
 
     Readers see the release before until all of the new one is there. The same command again goes on after an
-    interruption, and does nothing where nothing is left to do. User and password are taken from ESCO_KG_USER and
-    ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, else from the netrc file.
+    interruption, and does nothing where nothing is left to do. A file takes the place of what its graph holds. User and
+    password are taken from ESCO_KG_USER and ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, else from the netrc
+    file.
     """
     endpoint = _checked(endpoint, release, version, current)
+    if release is not None and (release.is_file() or graph):
+        _refuse_for_file(current=current, without=without, version=version, base=base)
+        _load_file(release, endpoint, graph or "", (contexts, lenient), (store, timeout), form, quiet)
+        return
+    if graph or contexts or lenient:
+        raise UsageError("--graph, --context and --lenient are for an RDF file", "Name the file, not a release.")
     folder = None if current else chosen_release(release, version, quiet=quiet, demonstration=False)
     from esco_kg.store.client import Endpoint
     from esco_kg.store.load import load_release, make_current
@@ -87,6 +101,38 @@ def load(
         )
     else:
         click.echo(f"Nothing to do: release {loaded_version} is the current one at {endpoint}")
+
+
+def _refuse_for_file(**options: object) -> None:
+    for name, value in options.items():
+        if value:
+            raise UsageError(f"--{name} goes with a release, not with a file", "A file goes into one graph: --graph.")
+
+
+def _load_file(
+    file: Path,
+    url: str,
+    graph: str,
+    how_read: tuple[tuple[str, ...], bool],
+    how_sent: tuple[str | None, float],
+    form: str,
+    quiet: bool,
+) -> None:
+    from esco_kg.store.client import Endpoint
+    from esco_kg.store.vocabulary import load_vocabulary
+
+    need_there(file)
+    store, timeout = how_sent
+    with (
+        reading(*how_read) as reader,
+        _progress(quiet) as (listener, progress),
+        Endpoint(url, store, timeout=timeout, listener=listener) as server,
+    ):
+        loaded = load_vocabulary([file], server, graph=graph, reader=reader, progress=progress)
+    if form == "json":
+        click.echo(json.dumps({"graph": loaded.graph, "triples": loaded.triples}))
+    else:
+        click.echo(f"<{loaded.graph}> holds {loaded.triples:,} triples at {url}")
 
 
 def _checked(endpoint: str | None, release: Path | None, version: str | None, current: str | None) -> str:

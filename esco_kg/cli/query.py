@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
-from esco_kg.cli.options import QUIET, RELEASE, Target, chosen_release, output_format
+from esco_kg.cli.options import QUIET, Target, chosen_release, need_there, output_format
 from esco_kg.cli.progress import progress
+from esco_kg.cli.reading import READING, reading
 from esco_kg.cli.tables import FORMS
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", required=False)
-@RELEASE
+@click.argument("name", required=False, metavar="[NAME|FILE.rq]")
+@click.argument("release", required=False, type=click.Path(path_type=Path), metavar="[RELEASE|FILE]")
 @ENDPOINT
+@click.option("--graph", "graphs", multiple=True, metavar="IRI", help="Of FILE.rq at a store: ask this named graph.")
+@READING
 @click.option("--version", metavar="V", help="This version. [default: the store's current one, the folder's newest]")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
 @output_format(*FORMS, "parquet", "xlsx")
@@ -38,6 +41,9 @@ def query(
     name: str | None,
     release: Path | None,
     endpoint: str | None,
+    graphs: tuple[str, ...],
+    contexts: tuple[str, ...],
+    lenient: bool,
     version: str | None,
     param: tuple[str, ...],
     form: str,
@@ -50,9 +56,20 @@ def query(
 ) -> None:
     """Answer the saved query NAME from a release, or from a store; without NAME list the queries there are.
 
-    A parameter is bound as one term of its type, such as --param cluster=c00042 or --param language=fr.
+    A parameter is bound as one term of its type, such as --param cluster=c00042 or --param language=fr. FILE.rq is a
+    SELECT of your own, over an RDF file of anyone, a release, or a store.
     """
     from esco_kg.store.cookbook import cookbook, query_named
+    from esco_kg.store.own_query import ENDINGS
+
+    if name is not None and name.lower().endswith(ENDINGS):
+        _refuse_for_own(param=param, sparql=sparql, version=version, base=base)
+        _give(_own(Path(name), release, endpoint, (graphs, store, timeout), (contexts, lenient)), form, out)
+        return
+    if graphs or contexts or lenient:
+        raise UsageError(
+            "--graph, --context and --lenient are for a query of your own", "Name a file that ends in .rq."
+        )
 
     if name is None:
         for known in cookbook().values():
@@ -77,6 +94,35 @@ def query(
     _give(answer, form, out)
     if not isinstance(answer, str) and not answer.rows:
         _tell_of_nothing(saved, given)
+
+
+def _refuse_for_own(**options: object) -> None:
+    for name, value in options.items():
+        if value:
+            raise UsageError(f"--{name} goes with a saved query", "Write into the file what it is to ask.")
+
+
+def _own(
+    query: Path,
+    file: Path | None,
+    url: str | None,
+    at_store: tuple[tuple[str, ...], str | None, float],
+    how_read: tuple[tuple[str, ...], bool],
+) -> Table:
+    from esco_kg.store.client import Endpoint
+    from esco_kg.store.own_query import over_files, over_release, over_store
+
+    if (file is None) == (url is None):
+        raise UsageError("a query of your own needs a file or a store", "Name an RDF file, or --endpoint URL.")
+    need_there(query, file)
+    graphs, store, timeout = at_store
+    if file is not None and file.is_dir():
+        return over_release(query, chosen_release(file, quiet=True))
+    if file is not None:
+        with reading(*how_read) as reader:
+            return over_files(query, [file], reader)
+    with Endpoint(str(url), store, timeout=timeout) as endpoint:
+        return over_store(query, endpoint, graphs)
 
 
 def _given(params: Sequence[str]) -> dict[str, str]:
@@ -121,18 +167,18 @@ def _of_endpoint(
     only_text: bool,
     options: tuple[str | None, str | None, str | None, float],
 ) -> Table | str:
-    from esco_kg.store.catalogue import graphs_to_ask, the_holding
+    from esco_kg.store.catalogue import graphs_to_ask, stored_releases
     from esco_kg.store.client import Endpoint
     from esco_kg.store.published import published
     from esco_kg.store.remote import select
 
     version, store, base, timeout = options
     with Endpoint(url, store, timeout=timeout) as endpoint:
-        holding = the_holding(endpoint, base)
-        graphs = [] if saved.needs else graphs_to_ask(endpoint, holding, version)
+        stored = stored_releases(endpoint, base)
+        graphs = [] if saved.needs else graphs_to_ask(endpoint, stored, version)
         if only_text:
-            return published(saved, holding.base, saved.terms(holding.base, given), graphs)
-        return saved.table(select(endpoint, saved.bound(holding.base, given), graphs=graphs))
+            return published(saved, stored.base, saved.terms(stored.base, given), graphs)
+        return saved.table(select(endpoint, saved.bound(stored.base, given), graphs=graphs))
 
 
 def _tell_of_nothing(saved: Query, given: dict[str, str]) -> None:

@@ -17,15 +17,15 @@ from esco_kg.clusters.arrays import Matrix
 from esco_kg.clusters.assignment import TOLERANCE, halves
 from esco_kg.clusters.features import Features
 from esco_kg.clusters.frame import Cells
-from esco_kg.clusters.fresh import Draft
-from esco_kg.clusters.scores import SWITCHING, Standing, cluster_scores, top_frames
+from esco_kg.clusters.from_scratch import DataPartition
+from esco_kg.clusters.scores import SWITCHING, ScoreInputs, cluster_scores, top_frames
 from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import RULED, Branch
 
 Labels = NDArray[np.int32]
 BARRED = np.float32(-9.0)
 """The score of a cluster that a skill cannot be in."""
-_SETTLING = 10  # rounds at most; two or three are usual
+_MOST_ROUNDS = 10  # two or three are usual
 
 
 @dataclass(slots=True)
@@ -64,83 +64,85 @@ class _State:
     def __post_init__(self) -> None:
         self.by_size = np.zeros(len(self.labels), dtype=bool)
 
-    def scores(self, standing: Standing) -> Matrix:
+    def scores(self, inputs: ScoreInputs) -> Matrix:
         """(n, K)."""
         tops, seconds = ([chain[max(len(chain) - depth, 0)] for chain in self.chains] for depth in (1, 2))
-        return cluster_scores(standing, self.labels, tops, seconds, self.branches)
+        return cluster_scores(inputs, self.labels, tops, seconds, self.branches)
 
 
 def anchored(
-    standing: Standing, settings: ClusterSettings, previous: Anchor, *, switching: float = SWITCHING, rounds: int = 5
-) -> Draft | None:
+    inputs: ScoreInputs, settings: ClusterSettings, previous: Anchor, *, switching: float = SWITCHING, rounds: int = 5
+) -> DataPartition | None:
     """The previous clusters with today's skills, or None where there are none or other levels are wanted now.
 
     ``switching`` is the lead of the cluster that a skill had; at 0 each skill goes where it fits best. Scores depend on
     who is together, so they are made again, at most ``rounds`` times, until no skill moves.
     """
-    features = standing.features
+    features = inputs.features
     if not _fits(features, settings, previous):
         return None
     ids = sorted({previous.finest[iri] for iri in features.skills if iri in previous.finest})
     number = {cluster: i for i, cluster in enumerate(ids)}
     old = np.array([number.get(previous.finest.get(iri, ""), -1) for iri in features.skills], dtype=np.int32)
     state = _State(old, [previous.chain(cluster) for cluster in ids], leading=old)
-    state.branches = [_majority(standing.ruled[old == i]) for i in range(len(ids))]
-    scores = state.scores(standing)
+    state.branches = [_majority(inputs.ruled[old == i]) for i in range(len(ids))]
+    scores = state.scores(inputs)
     for _ in range(rounds):
         state.labels = _moved(scores, state.leading, switching)
         if rounds == 1 or (state.labels == old).all():
             break
-        old, scores = state.labels, state.scores(standing)
+        old, scores = state.labels, state.scores(inputs)
     _dissolve(state, scores, settings.smallest)
     _split_large(features, state, settings)
-    return _draft(standing, state)
+    return _data_partition(inputs, state)
 
 
-def settled(draft: Draft, standing: Standing, settings: ClusterSettings) -> Draft:
+def converged(partition: DataPartition, inputs: ScoreInputs, settings: ClusterSettings) -> DataPartition:
     """New clusters as the release after them would leave them: updates anchored in themselves until no skill moves.
 
     Without this the first release that follows would move skills although nothing changed.
     """
-    for _ in range(_SETTLING):
-        again = anchored(standing, settings, _anchor_in(draft, standing.features.skills), rounds=1)
+    for _ in range(_MOST_ROUNDS):
+        again = anchored(inputs, settings, _anchor_in(partition, inputs.features.skills), rounds=1)
         if again is None:
-            return draft
-        if len(again.parents[-1]) != len(draft.parents[-1]):  # a cluster was dissolved or halved
-            draft = replace(again, method=draft.method, leading=again.finest, by_size=draft.by_size)
+            return partition
+        if len(again.parents[-1]) != len(partition.parents[-1]):  # a cluster was dissolved or halved
+            partition = replace(again, method=partition.method, leading=again.finest, by_size=partition.by_size)
             continue
-        moved = bool((again.finest != draft.finest).any())
-        frames = _filled(draft.frames, again.frames)
-        draft = replace(
-            draft,
+        moved = bool((again.finest != partition.finest).any())
+        frames = _filled(partition.frames, again.frames)
+        partition = replace(
+            partition,
             finest=again.finest,
             leading=again.finest,
             frames=frames,
             branches=[
                 there if key != before else here
-                for key, before, here, there in zip(frames, draft.frames, draft.branches, again.branches, strict=True)
+                for key, before, here, there in zip(
+                    frames, partition.frames, partition.branches, again.branches, strict=True
+                )
             ],
-            groups=_filled(draft.groups, again.groups),
+            groups=_filled(partition.groups, again.groups),
         )
         if not moved:
-            return draft
-    return draft
+            return partition
+    return partition
 
 
-def scores_of(draft: Draft, standing: Standing) -> Matrix:
-    """(n, K) placing scores of a draft's finest clusters: the fit (:func:`cluster_scores`), and the lead of the cluster
-    that a skill has already, in the previous release or since new clusters settled."""
-    chain = draft.chain()
-    branches = [draft.branches[top] for top in chain[0]]
+def scores_of(partition: DataPartition, inputs: ScoreInputs) -> Matrix:
+    """(n, K) placing scores of a partition's finest clusters: the fit (:func:`cluster_scores`), and the lead of the
+    cluster that a skill has already, in the previous release or since new clusters stopped moving."""
+    chain = partition.chain()
+    branches = [partition.branches[top] for top in chain[0]]
     scores = cluster_scores(
-        standing,
-        draft.finest,
+        inputs,
+        partition.finest,
         chain[0].tolist(),
         chain[min(1, len(chain) - 1)].tolist(),
         [branch if branch in RULED else "" for branch in branches],
     )
-    led = np.flatnonzero(draft.leading >= 0)
-    scores[led, draft.leading[led]] += np.float32(SWITCHING)
+    led = np.flatnonzero(partition.leading >= 0)
+    scores[led, partition.leading[led]] += np.float32(SWITCHING)
     return scores
 
 
@@ -149,15 +151,15 @@ def _filled(keys: list[str], later: list[str]) -> list[str]:
     return [key or (other if other not in keys else "") for key, other in zip(keys, later, strict=True)]
 
 
-def _anchor_in(draft: Draft, skills: list[str]) -> Anchor:
-    """A draft as if it had been published; ids sort as its clusters are numbered."""
-    depth = len(draft.parents)
+def _anchor_in(partition: DataPartition, skills: list[str]) -> Anchor:
+    """A partition as if it had been published; ids sort as its clusters are numbered."""
+    depth = len(partition.parents)
     parents = {
         f"{depth - level - 1}-{child:06d}": f"{depth - level}-{parent:06d}"
-        for level, above in enumerate(draft.parents)
+        for level, above in enumerate(partition.parents)
         for child, parent in enumerate(above)
     }
-    return Anchor({iri: f"0-{cluster:06d}" for iri, cluster in zip(skills, draft.finest, strict=True)}, parents)
+    return Anchor({iri: f"0-{cluster:06d}" for iri, cluster in zip(skills, partition.finest, strict=True)}, parents)
 
 
 def _fits(features: Features, settings: ClusterSettings, previous: Anchor) -> bool:
@@ -219,8 +221,8 @@ def _split_large(features: Features, state: _State, settings: ClusterSettings) -
         state.branches.append(state.branches[at])
 
 
-def _draft(standing: Standing, state: _State) -> Draft:
-    cells = standing.cells
+def _data_partition(inputs: ScoreInputs, state: _State) -> DataPartition:
+    cells = inputs.cells
     depth = len(state.chains[0])
     above = [[chain[level] for chain in state.chains] for level in range(depth - 1, 0, -1)]
     numbers = [np.unique(np.array(ids, dtype=str), return_inverse=True)[1].astype(np.int32) for ids in above]
@@ -230,7 +232,7 @@ def _draft(standing: Standing, state: _State) -> Draft:
         parent = np.zeros(int(lower.max()) + 1, dtype=np.int32)
         parent[lower] = upper
         parents.append(parent)
-    frame = top_frames(standing.by_frame, state.labels, chain[0].astype(np.int64))
+    frame = top_frames(inputs.by_frame, state.labels, chain[0].astype(np.int64))
     top = chain[0]
     keys, kinds = [], []
     for number in range(int(top.max()) + 1):
@@ -239,12 +241,12 @@ def _draft(standing: Standing, state: _State) -> Draft:
         key = cells.keys[int(frame[first])] if branch == "sector" else ""
         kinds.append("digital" if branch == "sector" and cells.branches[int(frame[first])] == "digital" else branch)
         keys.append("" if key in keys else key)
-    return Draft(
+    return DataPartition(
         finest=state.labels,
         parents=parents,
         branches=kinds,
         frames=keys,
-        groups=_groups(standing.features, cells, state, chain[1]) if len(chain) > 2 else [],
+        groups=_groups(inputs.features, cells, state, chain[1]) if len(chain) > 2 else [],
         method="anchored",
         leading=state.leading,
         by_size=state.by_size,

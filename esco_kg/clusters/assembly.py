@@ -11,7 +11,7 @@ from esco_kg.clusters.evidence import Evidence
 from esco_kg.clusters.given.texts import add_names, as_given, with_sectors
 from esco_kg.clusters.given_names import GivenNames, given_names
 from esco_kg.clusters.identity import Identities
-from esco_kg.clusters.names_told import names_told
+from esco_kg.clusters.names_report import names_report
 from esco_kg.clusters.naming import Naming, name_clusters
 from esco_kg.clusters.nested import Nested, Node
 from esco_kg.clusters.phrases import has_phrases
@@ -182,5 +182,5 @@ class Assembly:
             told, details = [*told, summary], [*details, *lines]
         summary, lines = unknown(expertise, pillar.version)
         told, details = [*told, *([summary] if summary else [])], [*details, *lines]
-        named, lines = names_told(self._given, self._naming, self.identities.ids, self.config.names_overlap)
+        named, lines = names_report(self._given, self._naming, self.identities.ids, self.config.names_overlap)
         return [*told, *named], [*details, *lines]

@@ -3,8 +3,8 @@ split.
 
 A skill's score for a cell is the cosine with the cell's centroid plus what the skill votes for the cell, for its
 group and for
-its frame, plus the company it keeps. The votes tie the clusters to a classification that does not move, the centroids
-follow the data, and the company holds together what occupations need together.
+its frame, plus its shared use with the cluster's skills. The votes tie the clusters to a classification that does not
+move, the centroids follow the data, and shared use holds together what occupations need together.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _FRAME, GROUP, CELL = 2.5, 1.0, 1.0
 """What votes weigh beside a cosine of 1."""
 _EVEN_FRAME, _EVEN = 0.5, 0.3
 """Votes are divided by the whole's share to this power: a large frame or cell would take everything otherwise."""
-_COMPANY, _COMPANIONS, _EVEN_COMPANY = 2.0, 10.0, 0.5
-"""What company weighs beside a cosine of 1, the occupations at which it has half of that, and its evening."""
+_SHARED_USE, _HALF_SHARED_USE, _EVEN_SHARED_USE = 2.0, 10.0, 0.5
+"""What shared use weighs beside a cosine of 1, the occupations at which it has half of that, and its evening."""
 _SPLIT_ROUNDS = 8
 _EQUAL = 1e-6
 _LARGE = 2.4
@@ -66,7 +66,7 @@ def fill(
     alive = np.ones(len(cells.codes), dtype=bool)
     room = _room(scores.argmax(axis=1), wanted)
     labels = _dissolved(scores, alive, wanted - room, smallest)
-    scores = base + vectors @ centroids(vectors, labels, len(alive)).T + company(use, labels, len(alive))
+    scores = base + vectors @ centroids(vectors, labels, len(alive)).T + shared_use(use, labels, len(alive))
     labels = _dissolved(np.where(alive, scores, _BARRED), alive, wanted - room, smallest)
     kept = np.flatnonzero(alive)
     whole = np.searchsorted(kept, labels).astype(np.int32)
@@ -101,8 +101,8 @@ def evened_shares(votes: Matrix, power: float = _EVEN) -> Matrix:
     return row_shares(votes / np.maximum(total, 1e-6) ** power)
 
 
-def company(use: sparse.csr_matrix, labels: NDArray[np.integer], count: int) -> Matrix:
-    """(n, count) the company a skill keeps: how much its occupations need the other skills of each cluster.
+def shared_use(use: sparse.csr_matrix, labels: NDArray[np.integer], count: int) -> Matrix:
+    """(n, count) a skill's shared use: how much its occupations need the other skills of each cluster.
 
     An occupation is divided among clusters by the skills it needs; a skill's share of a cluster is the mean over its
     occupations, without the skill itself, evened out by the cluster's size. It counts the more the more
@@ -114,8 +114,8 @@ def company(use: sparse.csr_matrix, labels: NDArray[np.integer], count: int) -> 
     shares = np.asarray(use @ (needed * inverse[:, None]))
     shares[held, labels[held]] -= (use.power(2) @ inverse)[held]
     links = np.diff(use.indptr)
-    weight = _COMPANY * links / (links + _COMPANIONS)
-    even = row_shares(np.maximum(shares, 0.0) / np.maximum(_size_shares(needed), 1e-6) ** _EVEN_COMPANY)
+    weight = _SHARED_USE * links / (links + _HALF_SHARED_USE)
+    even = row_shares(np.maximum(shares, 0.0) / np.maximum(_size_shares(needed), 1e-6) ** _EVEN_SHARED_USE)
     return np.asarray(np.sqrt(even) * weight[:, None], dtype=np.float32)
 
 

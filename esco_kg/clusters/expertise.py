@@ -162,6 +162,7 @@ class _Known:
         self._skills = pillar.skills.keys()
         self._successors = {entry.id: entry.replaced_by for entry in previous.registry} if previous else {}
         self._frames = {frame.key for frame in frames} if given is None else set()
+        self._are_given = given is not None
         if given is not None:
             self.parents = {cluster.id: cluster.parent or None for cluster in given.clusters.values()}
             self.finest = set(given.leaves())
@@ -173,7 +174,8 @@ class _Known:
 
     def _is_cluster(self, target: str) -> bool:
         """Whether the target is, was or may have been the id of a cluster."""
-        return target in self.parents or target in self._successors or bool(CLUSTER_ID.fullmatch(target))
+        may_have_been = not self._are_given and bool(CLUSTER_ID.fullmatch(target))
+        return target in self.parents or target in self._successors or may_have_been
 
     def check_target(self, decision: Decision) -> None:
         """Raise InputError where the target can never have meant anything, or is the skill itself."""
@@ -183,7 +185,8 @@ class _Known:
                 raise InputError(decision.place, "the target is the skill itself", "Name another skill.")
         elif target and not self._is_cluster(target) and target not in self._frames:
             frames = ", ".join(sorted(self._frames)) or "there is none"
-            hint = f"Name a cluster (c00042), a skill (skill:<IRI>) or a frame: {frames}."
+            example = min(self.finest) if self._are_given else "c00042"
+            hint = f"Name a cluster ({example}), a skill (skill:<IRI>) or a frame: {frames}."
             raise InputError(decision.place, f"unknown target {target!r}", hint)
         elif decision.kind == "also" and target in (self.parents.keys() | self._frames) - self.finest:
             hint = "Name a cluster of the finest level, or a skill of it (skill:<IRI>)."

@@ -18,8 +18,8 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from esco_kg.clusters.arrays import Matrix, mean_rows, row_shares, unit_rows
-from esco_kg.clusters.clones import votes_of
 from esco_kg.clusters.frame import Cells
+from esco_kg.clusters.near_duplicates import votes_of
 from esco_kg.clusters.text_model import meanings, nearest
 from esco_kg.model.pillar import Pillar, SectorLinks, Skill
 
@@ -47,7 +47,7 @@ class Wording:
 @dataclass(slots=True)
 class Features:
     """``skills`` (n) and ``occupations`` (m) are sorted IRIs; ``use`` (n, m) holds 1 for an essential and .5 for an
-    optional link; ``shared`` (m,) is what each occupation counts where near clones share a vote; ``vectors`` (n, d)
+    optional link; ``shared`` (m,) is what each occupation counts where near duplicates share a vote; ``vectors`` (n, d)
     have rows of length 1; ``votes`` (n, c) are shares of the cells; ``is_used`` (n,) tells the skills that an
     occupation needs.
     """

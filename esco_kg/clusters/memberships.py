@@ -36,7 +36,7 @@ def memberships(
 ) -> list[list[Membership]]:
     """(n,) the further memberships of each skill, *used in* first, the largest weight first.
 
-    *Used in*: the weight is the share of the occupations that need the skill whose own cluster this is; near clones
+    *Used in*: the weight is the share of the occupations that need the skill whose own cluster this is; near duplicates
     count once. *Found under*: the weight is the cosine of the skill's meaning with the mean meaning of the
     cluster's skills. Both are of the clusters as the data make them (``finest``), before decisions: so a decision about
     a skill changes that skill. ``kept`` (K,) are the numbers there of the clusters that ``places`` and the result speak

@@ -17,16 +17,16 @@ from collections.abc import Mapping
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from esco_kg.clusters.anchored import BARRED, Anchor, anchored, scores_of, settled
+from esco_kg.clusters.anchored import BARRED, Anchor, anchored, converged, scores_of
 from esco_kg.clusters.arrays import Matrix
 from esco_kg.clusters.branches import branches, ruled_branches, with_widely_used
 from esco_kg.clusters.decisions import Decided, decided
 from esco_kg.clusters.features import Wording, make_features, read_wording
 from esco_kg.clusters.frame import make_cells
-from esco_kg.clusters.fresh import Draft, fresh
+from esco_kg.clusters.from_scratch import DataPartition, from_scratch
 from esco_kg.clusters.memberships import memberships
 from esco_kg.clusters.placement import Places, place
-from esco_kg.clusters.scores import SWITCHING, Standing
+from esco_kg.clusters.scores import SWITCHING, ScoreInputs
 from esco_kg.clusters.seeds import seed_bonus
 from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import PLACED, RULED
@@ -54,39 +54,40 @@ def make_partition(
     """
     previous = Anchor(dict(anchor or {}), dict(anchor_parents or {}))
     with threadpool_limits(1):  # sums in another order would differ in the last bit
-        standing = _standing(pillar, sectors, settings, expertise, wording or read_wording(pillar, settings.seed))
-        draft = anchored(standing, settings, previous, switching=switching)
-        if draft is None:
-            draft = settled(fresh(standing, settings, expertise.frames), standing, settings)
-        features, scores = standing.features, scores_of(draft, standing)
+        inputs = _score_inputs(pillar, sectors, settings, expertise, wording or read_wording(pillar, settings.seed))
+        partition = anchored(inputs, settings, previous, switching=switching)
+        if partition is None:
+            partition = converged(from_scratch(inputs, settings, expertise.frames), inputs, settings)
+        features, scores = inputs.features, scores_of(partition, inputs)
         placed = decided(
-            features.skills, draft.finest, draft.parents, scores, expertise, previous.finest, previous.parents,
-            draft.frames,
+            features.skills, partition.finest, partition.parents, scores, expertise, previous.finest, previous.parents,
+            partition.frames,
         )  # fmt: skip
-        by_data = draft.finest
-        is_ruled = np.array([draft.branches[top] in RULED for top in draft.chain()[0]], dtype=bool)
+        by_data = partition.finest
+        is_ruled = np.array([partition.branches[top] in RULED for top in partition.chain()[0]], dtype=bool)
         scores = _with_opened(scores, len(placed.beside))
-        draft.open(placed.beside)
-        kept = draft.take(placed.finest)
-        places = place(scores[:, kept], draft.finest)
-        methods = _methods(standing, draft, placed, places)
+        partition.open(placed.beside)
+        kept = partition.take(placed.finest)
+        places = place(scores[:, kept], partition.finest)
+        methods = _methods(inputs, partition, placed, places)
         is_placed = np.array([method in PLACED for method in methods], dtype=bool)
         further = memberships(features, by_data, is_ruled, kept, places, is_placed)
     return Partition(
         skills=features.skills,
-        finest=draft.finest,
-        parents=draft.parents,
-        branches=draft.branches,
-        frames=draft.frames,
-        groups=draft.groups,
+        finest=partition.finest,
+        parents=partition.parents,
+        branches=partition.branches,
+        frames=partition.frames,
+        groups=partition.groups,
         further=[
-            [m for m in listed if m.cluster != own] for own, listed in zip(draft.finest.tolist(), further, strict=True)
+            [m for m in listed if m.cluster != own]
+            for own, listed in zip(partition.finest.tolist(), further, strict=True)
         ],
         margins=places.margins,
         runners_up=places.runners_up,
         methods=methods,
         decisions=placed.decisions,
-        parameters={"method": draft.method},
+        parameters={"method": partition.method},
     )
 
 
@@ -97,16 +98,16 @@ def _with_opened(scores: Matrix, opened: int) -> Matrix:
     return np.hstack([scores, barred])
 
 
-def _methods(standing: Standing, draft: Draft, placed: Decided, places: Places) -> list[str]:
+def _methods(inputs: ScoreInputs, partition: DataPartition, placed: Decided, places: Places) -> list[str]:
     """What placed each skill; by rule, too, what a bound on sizes moved and what another cluster fits better."""
-    by_rule = (standing.ruled != "") | draft.by_size | ~places.is_best
-    data = np.where(by_rule, "rule", np.where(standing.features.is_used, "data", "text"))
+    by_rule = (inputs.ruled != "") | partition.by_size | ~places.is_best
+    data = np.where(by_rule, "rule", np.where(inputs.features.is_used, "data", "text"))
     return [method or str(other) for method, other in zip(placed.methods, data, strict=True)]
 
 
-def _standing(
+def _score_inputs(
     pillar: Pillar, sectors: SectorLinks, settings: ClusterSettings, expertise: Expertise, wording: Wording
-) -> Standing:
+) -> ScoreInputs:
     occupations = sorted(pillar.occupations)
     cells = make_cells(pillar, occupations, sectors, expertise.frames)
     features = make_features(pillar, sectors, occupations, cells, wording)
@@ -114,4 +115,4 @@ def _standing(
     ruled = np.array(with_widely_used(known, pillar, features, sectors), dtype=str)
     by_rule = ruled_branches(pillar, features.skills, ruled, settings.smallest)
     bonus = seed_bonus(pillar, features.skills, features.is_used, cells.keys, expertise.frames)
-    return Standing(features, cells, ruled, by_rule, bonus)
+    return ScoreInputs(features, cells, ruled, by_rule, bonus)

@@ -79,12 +79,12 @@ def _named(codes: list[str], shares: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _leading(codes: list[str], shares: NDArray[np.float64], everywhere: NDArray[np.float64]) -> tuple[str, ...]:
-    standing = [
+    outstanding = [
         (-round(float(share), 9), code)
         for code, share, usual in zip(codes, shares, everywhere, strict=True)
         if share >= STANDS_OUT_SHARE and share >= STANDS_OUT_QUOTIENT * usual
     ]
-    return tuple(code for _, code in sorted(standing)[:_MOST_LEADING])
+    return tuple(code for _, code in sorted(outstanding)[:_MOST_LEADING])
 
 
 def typical_skills(nested: Nested, ids: Mapping[Node, str]) -> dict[Node, list[int]]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_kg.clusters.arrays import Matrix
-from esco_kg.clusters.assignment import CELL, GROUP, centroids, company, evened_shares, frame_scores, members
+from esco_kg.clusters.assignment import CELL, GROUP, centroids, evened_shares, frame_scores, members, shared_use
 from esco_kg.clusters.branches import RuledBranch
 from esco_kg.clusters.features import Features
 from esco_kg.clusters.frame import Cells
@@ -27,7 +27,7 @@ SWITCHING = 0.5
 
 
 @dataclass(slots=True)
-class Standing:
+class ScoreInputs:
     """What scores are made from: features (n skills), cells (c) of the experts' frame, ``ruled`` (n,) the branch of a
     skill that has one by rule, else '', ``branches`` by rule in the order of RULED, ``bonus`` (n, frames) of the
     experts' seeds, ``by_frame`` (n, frames) the scores for frames, the bonus included."""
@@ -44,11 +44,11 @@ class Standing:
 
 
 def cluster_scores(
-    standing: Standing, labels: Labels, tops: Sequence[Hashable], seconds: Sequence[Hashable], branches: Sequence[str]
+    inputs: ScoreInputs, labels: Labels, tops: Sequence[Hashable], seconds: Sequence[Hashable], branches: Sequence[str]
 ) -> Matrix:
     """(n, K): cosine with the cluster's centroid (of texts, in a branch by rule), plus what the skill votes for the
-    cluster, for the cluster above it at the second level and for the frame of its top cluster, plus the company it
-    keeps. Clusters of another branch are barred.
+    cluster, for the cluster above it at the second level and for the frame of its top cluster, plus its
+    shared use with the cluster's skills. Clusters of another branch are barred.
 
     ``labels`` (n,) are the clusters, -1 for a skill without one; ``tops`` and ``seconds`` (K,) name the
     clusters above.
@@ -56,7 +56,7 @@ def cluster_scores(
     order = canonical(labels, len(branches))
     place = np.argsort(order)
     scores = _scores(
-        standing,
+        inputs,
         np.where(labels >= 0, place[labels], -1).astype(np.int32),
         _numbered([tops[i] for i in order]),
         _numbered([seconds[i] for i in order]),
@@ -75,22 +75,22 @@ def canonical(labels: Labels, count: int) -> NDArray[np.int64]:
 
 
 def _scores(
-    standing: Standing,
+    inputs: ScoreInputs,
     labels: Labels,
     tops: NDArray[np.int64],
     seconds: NDArray[np.int64],
     branches: NDArray[np.str_],
 ) -> Matrix:
-    features, ruled = standing.features, standing.ruled
+    features, ruled = inputs.features, inputs.ruled
     held = labels >= 0
     centres = centroids(features.vectors[held], labels[held], len(branches))
     scores = features.vectors @ centres.T
     rows, own = np.flatnonzero(ruled == ""), np.flatnonzero(branches == "")
     if len(rows) and len(own):
         votes = _votes(features.votes, labels, len(branches), seconds)
-        frame = top_frames(standing.by_frame, labels, tops)
-        votes += company(features.use, labels, len(branches))
-        scores[np.ix_(rows, own)] += standing.by_frame[np.ix_(rows, frame[own])] + votes[np.ix_(rows, own)]
+        frame = top_frames(inputs.by_frame, labels, tops)
+        votes += shared_use(features.use, labels, len(branches))
+        scores[np.ix_(rows, own)] += inputs.by_frame[np.ix_(rows, frame[own])] + votes[np.ix_(rows, own)]
     for name in ("", *RULED):
         rows = np.flatnonzero(ruled == name)
         if name:

@@ -28,12 +28,13 @@ def without_blanks(triples: Iterable[Triple]) -> Iterator[str]:
     text, whose datatype holds a hash of all that the node says. Other blank nodes are named ``_:s`` and a hash. Where
     one statement leads to several nodes that say the same, a line with :data:`COPIES` counts them.
     """
-    held: list[Triple] = []
+    once: dict[Triple, None] = {}  # a graph is a set: a statement that a file repeats is one
     for triple in triples:
         if isinstance(triple[0], ox.BlankNode) or isinstance(triple[2], ox.BlankNode):
-            held.append(triple)
+            once[triple] = None
         else:
             yield f"{triple[0]} {triple[1]} {triple[2]}"
+    held = list(once)
     names = content_names(held)
     told = _told(held, names)
     copies: Counter[str] = Counter()

@@ -5,7 +5,7 @@ because of that. One with another expert decision than before moved because of t
 its surroundings did: with the method where the method is another one, else with ESCO where its files are others, else
 with decisions about other skills.
 Where nothing of these is another, the method is the cause: it starts from the release before. Of clusters that
-their publisher gave, the publisher is the cause of all that no expert decided here.
+their publisher gave otherwise than before, the publisher is the cause of all that no expert decided here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PACKAGES = ("numpy", "scikit-learn", "scipy", "wordllama", "esco-kg")
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """How two releases were made, side by side: whether ESCO's files, decisions and the method are others; and
-    whether the clusters of the later one are ``given`` by their publisher, who then is the cause of what moved."""
+    whether the clusters of the later one are ``given`` by their publisher, in other files than before."""
 
     esco: bool
     decisions: bool
@@ -47,9 +47,16 @@ class Inputs:
             return (*parts, *(software.get(name) for name in _PACKAGES))
 
         decisions = [hashes(manifest, "curation") for manifest in (old, new)]
-        read = [hashes(manifest, "inputs") for manifest in (old, new)]
-        given = new.get("parameters", {}).get("method") == "given"
-        is_other_esco = read[0] - decisions[0] != read[1] - decisions[1]
+        origins = [manifest.get("origin", {}) for manifest in (old, new)]
+        theirs = [hashes(origin, "files") for origin in origins]
+        esco = [
+            hashes(manifest, "inputs") - decided - own
+            for manifest, decided, own in zip((old, new), decisions, theirs, strict=True)
+        ]
+        # The level of the official hierarchy stands in words alone: it has no file.
+        kinds = [(o.get("kind"), o.get("how") if o.get("kind") == "official" else None) for o in origins]
+        given = bool(origins[1]) and (theirs[0] != theirs[1] or kinds[0] != kinds[1])
+        is_other_esco = esco[0] != esco[1]
         return cls(is_other_esco, decisions[0] != decisions[1], method(old) != method(new), given)
 
 

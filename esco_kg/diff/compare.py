@@ -70,7 +70,7 @@ def compare(
         counts=found.counts,
         totals=found.totals,
         labels=found.labels,
-        verdict=verdict.of_scheme(found.counts),
+        verdict=verdict.of_scheme(found.counts, esco=kind == "ESCO"),
         statements=statements,
         based=found.survey.based,
         parents=found.parents,

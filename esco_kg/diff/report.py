@@ -10,7 +10,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from esco_kg.diff.concepts import DeltaRow
-from esco_kg.model.changes import Amount, BridgeRow, Change, Count, Delta, LevelAmount
+from esco_kg.model.changes import OTHERS_AFTER, Amount, BridgeRow, Change, Count, Delta, LevelAmount
 from esco_kg.pictures.charts import index
 
 COLUMNS = (
@@ -38,8 +38,7 @@ def as_text(delta: Delta, limit: int = 10) -> str:
         head = ("level", "clusters", "broken series", "links leave", "arrive", "estimated")
         parts += ["", *_table(head, [_level(level) for level in delta.levels])]
     if delta.similarity:
-        levels = ", ".join(f"level {depth} {index(value)}" for depth, value in sorted(delta.similarity.items()))
-        parts += ["", f"Element-centric similarity of the clusters: {levels}."]
+        parts += ["", _similarity(delta)]
     broken = sorted((amount for amount in delta.amounts if amount.breaks), key=Amount.by_size)
     parts += ["", "broken series"] if broken else []
     parts += [f"  {_broken(amount, delta)}" for amount in broken[:limit]]
@@ -54,15 +53,31 @@ def as_text(delta: Delta, limit: int = 10) -> str:
     return "\n".join(parts) + "\n"
 
 
-def statement_lines(delta: Delta) -> list[str]:
-    """In sentences: IRIs that begin otherwise, links to parents, and the statements that no change tells."""
+def remarks(delta: Delta) -> list[str]:
+    """In sentences: broken rules of publication, IRIs that begin otherwise, links to parents, similarity."""
+    lines = [*(f"Broken rule: {guard}." for guard in delta.guards), *_moved(delta)]
+    return [*lines, _similarity(delta)] if delta.similarity else lines
+
+
+def _moved(delta: Delta) -> list[str]:
     lines = []
     if delta.based:
         old, new, number = delta.based
-        lines += ["", f"The IRIs of {number:,} things begin with {new} now, where they began with {old}."]
+        lines.append(f"The IRIs of {number:,} things begin with {new} now, where they began with {old}.")
     if any(delta.parents):
         went, came = delta.parents
-        lines += ["", f"Links to parents: {came:,} came, {went:,} went."]
+        lines.append(f"Links to parents: {came:,} came, {went:,} went.")
+    return lines
+
+
+def _similarity(delta: Delta) -> str:
+    levels = ", ".join(f"level {depth} {index(value)}" for depth, value in sorted(delta.similarity.items()))
+    return f"Element-centric similarity of the clusters: {levels}."
+
+
+def statement_lines(delta: Delta) -> list[str]:
+    """In sentences: IRIs that begin otherwise, links to parents, and the statements that no change tells."""
+    lines = [line for sentence in _moved(delta) for line in ("", sentence)]
     if delta.statements:
         lines += ["", "other statements"]
         lines += [f"  {s.field}: {s.removed:,} went, {s.added:,} came ({s.reason})" for s in delta.statements]
@@ -97,9 +112,11 @@ def sentence(change: Change, delta: Delta) -> str:
         return f"{_short(label)} ({subject})" if label else subject
 
     who = f"{_short(change.label)} ({change.subject})" if change.label else change.subject
-    others = ", ".join(named(other) for other in change.others if other != change.new)
+    # A code of NACE, a weight or a name may be written like the id of a publisher's cluster.
+    is_sector = change.about == "sector link"
+    others = ", ".join(other if is_sector else named(other) for other in change.others if other != change.new)
     values = [
-        " ".join(named(part) for part in text.split()) if _is_name(text, delta) else _short(text)
+        " ".join(named(part) for part in text.split()) if _is_name(text, change, delta) else _short(text)
         for text in (change.old, change.new)
     ]
     what = f", {change.field}{'@' if change.language else ''}{change.language}" if change.field else ""
@@ -107,17 +124,15 @@ def sentence(change: Change, delta: Delta) -> str:
     if any(values):
         words += f": {values[0] or 'nothing'} -> {values[1] or 'nothing'}"
     if others:
-        link = {"split": " into ", "merged": " from ", "deprecated": ", see ", "replaced": " by "}.get(
-            change.kind, ", "
-        )
-        words += link + others
+        words += OTHERS_AFTER.get(change.kind, ", ") + others
     why = ": ".join(text for text in (change.cause, change.reason) if text)
     return words + (f" [{why}]" if why else "")
 
 
-def _is_name(text: str, delta: Delta) -> bool:
+def _is_name(text: str, change: Change, delta: Delta) -> bool:
+    """Whether it names things: IRIs, or the cluster of a primary allocation."""
     parts = text.split()
-    return bool(parts) and all(part in delta.labels for part in parts)
+    return bool(parts) and all(part in delta.labels and (":" in part or change.field == "primary") for part in parts)
 
 
 def _short(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from esco_kg.diff.concepts import DeltaRow, Interpreter
+from esco_kg.diff.overlaps import by_overlap
 from esco_kg.diff.sources import Source
 from esco_kg.diff.statements import other_statements, parent_links
 from esco_kg.diff.successions import successions
@@ -67,7 +68,9 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
     tally = Tally(before, after, links)
     interpreter.name(tally)
     if not esco:
-        for change in successions(found.differences, interpreter.labels):
+        stated = list(successions(found.differences, interpreter.labels))
+        told = {iri for change in stated for iri in (change.subject, *change.others)}
+        for change in (*stated, *by_overlap(found.differences, interpreter.labels, told)):
             tally.add(change)
     totals = {kind: (found.old.things[kind], found.new.things[kind]) for kind in _TOTALS}
     return SchemeChanges(

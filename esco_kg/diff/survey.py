@@ -18,7 +18,7 @@ _NEEDS = tuple(f"{predicate} " for predicate in NEEDS)
 
 
 @dataclass(slots=True)
-class Census:
+class VersionCounts:
     """What one version holds; skills, occupations and groups are N-Triples terms.
 
     ``things`` counts by kind. ``links`` counts each skill's links to occupations, ``needs`` each occupation's links to
@@ -62,7 +62,7 @@ class _Facts:
 
 def occupation_links(source: Source) -> dict[str, int]:
     """Skill IRI -> number of its links to occupations, of the skills that have any, in a graph ``pillar``."""
-    found = Census()
+    found = VersionCounts()
     for subject, lines in source():
         found.add(subject, _Facts.of(lines, esco=True))
     return {skill[1:-1]: number for skill, number in found.links.items()}
@@ -76,8 +76,8 @@ class Survey:
     number.
     """
 
-    old: Census = field(default_factory=Census)
-    new: Census = field(default_factory=Census)
+    old: VersionCounts = field(default_factory=VersionCounts)
+    new: VersionCounts = field(default_factory=VersionCounts)
     differences: list[Difference] = field(default_factory=list)
     rebased: dict[str, str] = field(default_factory=dict)
     based: tuple[str, str, int] | None = None
@@ -99,10 +99,10 @@ def survey(old: Blocks, new: Blocks, *, esco: bool, by_code: bool = False) -> Su
             found.old.add(subject, facts)
             found.new.add(subject, facts)
             continue
-        for census, lines, key, other in ((found.old, before, keys[0], after), (found.new, after, keys[1], before)):
+        for counts, lines, key, other in ((found.old, before, keys[0], after), (found.new, after, keys[1], before)):
             if lines is not None:
                 facts = _Facts.of(lines, esco)
-                census.add(subject, facts)
+                counts.add(subject, facts)
                 if other is None and facts.about in matched:
                     key[subject] = (_code(lines), label(lines).strip())
         found.differences.append(difference(subject, before, after, esco=esco))

@@ -73,13 +73,18 @@ def _skills(old: Mapping[str, PublishedCluster], new: Mapping[str, PublishedClus
     return len(before - after), len(after - before), len(left & after)
 
 
-def of_scheme(counts: Iterable[Count]) -> Verdict:
-    """The verdict on a new version of any scheme, or of ESCO, by the changes of its concepts."""
+def of_scheme(counts: Iterable[Count], *, esco: bool) -> Verdict:
+    """The verdict on a new version of any scheme, or of ESCO, by the changes of its concepts.
+
+    ``esco``: ESCO's own reading stands beside it. It means nothing for a scheme that is not ESCO.
+    """
     rows = [count for count in counts if count.about in _CONCEPTS]
     breaking, adding = _listed(rows, _INCOMPATIBLE), _listed(rows, _ADDING)
     rescoped = _listed(rows, _RESCOPING)
     part = "major" if breaking else "minor" if adding else "patch"
     reasons = {"major": breaking, "minor": adding, "patch": ("texts or links changed",) if rows else ()}[part]
+    if not esco:
+        return Verdict(part, reasons)
     said = rescoped or ("no concept was added, removed or re-scoped",)
     return Verdict(part, reasons, "major" if rescoped else "minor", said)
 

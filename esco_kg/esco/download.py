@@ -32,7 +32,7 @@ _TAKE = "Take the CSV, ODS or RDF download of ESCO's portal in its place."
 class Download:
     """The tables to read, one file per (table, language); a table without language stands under ``""``.
 
-    ``said`` tells how version and languages were told where no name did, ``unsettled`` what would stop a release
+    ``said`` tells how version and languages were told where no name did, ``unresolved`` what would stop a release
     though the tables can be looked at, ``near`` the files that may be a table (by its name) and what they lack.
     """
 
@@ -42,7 +42,7 @@ class Download:
     tables: dict[tuple[str, Language], TableFile] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    unsettled: list[InputError] = field(default_factory=list)
+    unresolved: list[InputError] = field(default_factory=list)
     near: dict[str, list[str]] = field(default_factory=dict)
     retired: dict[str, RetiredConcept] = field(default_factory=dict)
     scratch: Scratch = field(default_factory=Scratch)
@@ -83,7 +83,7 @@ class _Found:
 def find_download(
     paths: Sequence[Path], tally: Tally, *, version: str | None = None, languages: Sequence[str] | None = None
 ) -> Download:
-    """Find ESCO's tables or its dump in folders, zips and files, and settle version and languages.
+    """Find ESCO's tables or its dump in folders, zips and files, and resolve version and languages.
 
     A given version selects among versions side by side; given languages select among languages. Files that are no
     ESCO table are tallied. Raises InputError: nothing there, a broken zip, mixed versions, an unknown language, tables
@@ -99,25 +99,25 @@ def find_download(
         return of_dump(name, found.dumps[0], scratch, version, languages)
     if not found.tables:
         raise _nothing(name, found)
-    settled, tables = chosen_version(name, found.tables, version)
+    resolved, tables = chosen_version(name, found.tables, version)
     chosen, tables, said = chosen_languages(name, tables, languages)
-    download = Download(name, settled, chosen, near=found.near, said=said, scratch=scratch)
+    download = Download(name, resolved, chosen, near=found.near, said=said, scratch=scratch)
     _take_in(download, tables, tally)
-    settle_by_content(download)
+    resolve_by_content(download)
     used = {file.source or file.path for file in download.tables.values()}
     download.sources = sorted((archive.describe(path) for path in sorted(used)), key=lambda s: (s.name, s.sha256))
     return download
 
 
-def settle_by_content(download: Download) -> None:
-    """Settle the version by what the tables hold where no name tells it, and say so."""
+def resolve_by_content(download: Download) -> None:
+    """Resolve the version by what the tables hold where no name tells it, and say so."""
     if not download.version:
         told = version_by_content(download.tables.values())
         download.version = told.version
         if told.version:
             download.said.append(f"ESCO version: {told.version}, {told.said}.")
         else:
-            download.unsettled.append(unknown_version(download.name, list(download.tables.values())))
+            download.unresolved.append(unknown_version(download.name, list(download.tables.values())))
     download.tables = {key: replace(file, version=download.version) for key, file in download.tables.items()}
 
 

@@ -149,8 +149,8 @@ def _look(download: Download, tally: Tally, result: Inspection) -> None:
     """Read what can be read of every table."""
     result.version, result.languages, result.sources = download.version, download.languages, download.sources
     result.said = tuple(download.said)
-    for unsettled in download.unsettled:
-        _note(result, unsettled)
+    for unresolved in download.unresolved:
+        _note(result, unresolved)
     if download.missing():
         _note(result, missing_tables(download))
     reading = Reading(download, tally, Pillar(download.version, download.languages))

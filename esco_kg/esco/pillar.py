@@ -40,8 +40,8 @@ def read_pillar(
     tally = Tally(dangling_share=dangling_share, extract=extract, repair=repair)
     download = find_download(paths, tally, version=version, languages=languages)
     try:
-        if download.unsettled:
-            raise download.unsettled[0]
+        if download.unresolved:
+            raise download.unresolved[0]
         if download.missing():
             raise missing_tables(download)
         pillar = Pillar(download.version, download.languages, is_demonstration=is_demonstration, is_extract=extract)

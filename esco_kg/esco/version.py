@@ -25,7 +25,7 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A settled version: ``said`` tells what told it, '' where a name did; '' for both where nothing does."""
+    """A resolved version: ``said`` tells what told it, '' where a name did; '' for both where nothing does."""
 
     version: str
     said: str = ""
@@ -117,7 +117,7 @@ def _listed(whats: Sequence[str], figures: dict[str, str]) -> str:
 
 
 def _shape(found: Sequence[TableFile]) -> str:
-    """What the set of tables says about the version; never enough to settle it."""
+    """What the set of tables says about the version; never enough to resolve it."""
     tables = {file.table for file in found}
     if "ictSkillsCollection" in tables:
         return "The tables have the shape of ESCO 1.1.0."

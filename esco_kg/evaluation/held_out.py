@@ -26,7 +26,7 @@ Measured = Iterator[tuple[int, str, float]]
 """(level, metric, value); level 0 where there is none. NaN where nothing could be measured."""
 
 
-class Exam:
+class HeldOutTest:
     """What every hierarchy is asked in one split: the same profiles, the same hidden skills."""
 
     def __init__(self, pillar: Pillar, sectors: SectorLinks, split: Split, seed: int) -> None:

@@ -16,7 +16,7 @@ from esco_kg.evaluation.sector_information import sector_information, sector_mas
 from esco_kg.evaluation.splits import Split
 from esco_kg.evaluation.structure import likeness, structure
 from esco_kg.evaluation.study import Figure, Study, figure_of
-from esco_kg.evaluation.subjects import Levels, of_clustering, official_levels
+from esco_kg.evaluation.subjects import Levels, levels_among, of_clustering, official_levels
 from esco_kg.evaluation.verdicts import BETTER, WORSE, compare, nearest_official
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.cube import Ahead, Beside, QualityMeasurement
@@ -37,22 +37,23 @@ class Quick:
 
 
 def quick(clustering: Clustering, pillar: Pillar, sectors: SectorLinks) -> Quick:
-    """Measure a release in the making and the official hierarchy. Where no sector is known, sectors are left out."""
+    """Measure a release in the making and the official hierarchy, both over the skills that the release has in a
+    cluster. Where no sector is known, sectors are left out."""
     study = Study([_OURS])
-    theirs = official_levels(pillar)
-    for name, levels in ((_OURS, of_clustering(pillar, clustering)), (_THEIRS, theirs.levels)):
-        study.figures += _figures(name, levels, pillar, sectors)
-        if name == _OURS:
-            study.figures += [
-                figure_of(name, d, m, exact(v), "all") for d, m, v in likeness(levels, theirs.levels.hard)
-            ]
+    placed = {allocation.skill for allocation in clustering.allocations if allocation.rank == "primary"}
+    ours, theirs = (
+        levels_among(levels, placed) for levels in (of_clustering(pillar, clustering), official_levels(pillar).levels)
+    )
+    study.figures += _figures(_OURS, ours, pillar, sectors)
+    study.figures += [figure_of(_OURS, d, m, exact(v), "all") for d, m, v in likeness(ours, theirs.hard)]
+    study.figures += _figures(_THEIRS, theirs, pillar, sectors)
     beside = []
     for level in study.levels(_OURS):
         rival = nearest_official(study, _OURS, level)
         for name in _COMPARED:
-            ours, other = study.find(_OURS, level, name), study.find(_THEIRS, rival, name)
-            if ours and other:
-                beside.append(_beside(ours, other))
+            own, other = study.find(_OURS, level, name), study.find(_THEIRS, rival, name)
+            if own and other:
+                beside.append(_beside(own, other))
     return Quick([_measurement(f) for f in study.figures if f.partition == _OURS], beside)
 
 

@@ -61,8 +61,7 @@ def reviewed(clustering: Clustering, pillar: Pillar, previous: Published, decide
     """Sentences for the notes; none where no skill of ``decided``, those with a decision in force, is there."""
     if not set(decided) & pillar.skills.keys():
         return []
-    depth = clustering.levels[-1].depth
-    before = {s: c.id for c in previous.clusters.values() if c.depth == depth for s in c.members}
+    before = previous.at_level(clustering.levels[-1].depth)
     after = {a.skill: a.cluster for a in clustering.allocations if a.rank == "primary"}
     essential = essential_skills(pillar, sorted(pillar.occupations))
     found = review_effect(essential, pillar.skills, before, after, decided)
@@ -79,4 +78,7 @@ def reviewed(clustering: Clustering, pillar: Pillar, previous: Published, decide
         return [told]
     figures = {"hit_before": old.hit, "hit": new.hit, "mrr_before": old.mrr, "mrr": new.mrr}
     shown = {name: f"{value:.3f}" for name, value in figures.items()}
-    return [told, said("said_review_effect", n=old.occupations, **shown)]
+    return [
+        told,
+        said("said_review_effect_given" if clustering.is_given else "said_review_effect", n=old.occupations, **shown),
+    ]

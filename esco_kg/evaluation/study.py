@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from esco_kg.evaluation import robustness
-from esco_kg.evaluation.held_out import Exam
+from esco_kg.evaluation.held_out import HeldOutTest
 from esco_kg.evaluation.intervals import Estimate, exact, of_mean, of_share
 from esco_kg.evaluation.metrics import metric
 from esco_kg.evaluation.splits import Split, resamples, strict_splits
@@ -93,17 +93,17 @@ def run(
     study = Study([subject.name for subject in subjects])
     splits = strict_splits(inputs.pillar, inputs.splits, seed=inputs.seed)
     samples = resamples(inputs.pillar, inputs.splits, robustness.SHARE, inputs.seed)
-    exams = [Exam(inputs.pillar, inputs.sectors, split, inputs.seed) for split in splits]
+    held_out = [HeldOutTest(inputs.pillar, inputs.sectors, split, inputs.seed) for split in splits]
     for subject in [*subjects, *rivals]:
         made = _make(subject, splits, samples, inputs.everything(), listener)
         listener(f"measure {subject.name}")
         study.statements += subject.statements
         study.figures += _of_levels(inputs, subject, theirs)
-        study.figures += _held_out(subject, exams, splits, made)
+        study.figures += _held_out(subject, held_out, splits, made)
         study.figures += _stability(subject, samples, inputs.everything(), made)
     for rival in [name for key in against for name in _WITHOUT_GROUPS.get(key, ())]:
         listener(f"measure {rival}")
-        taken = [list(exam.without_groups(rival)) for exam in exams]
+        taken = [list(test.without_groups(rival)) for test in held_out]
         study.figures += _averaged(rival, taken, "splits")
     study.statements += _not_measured(study, inputs)
     return study
@@ -143,15 +143,15 @@ def _of_levels(inputs: EvaluationInputs, subject: Subject, theirs: Subject) -> I
 
 
 def _held_out(
-    subject: Subject, exams: Sequence[Exam], splits: Sequence[Split], made: dict[Job, Levels]
+    subject: Subject, held_out: Sequence[HeldOutTest], splits: Sequence[Split], made: dict[Job, Levels]
 ) -> Iterator[Figure]:
     taken = []
-    for exam, split in zip(exams, splits, strict=True):
+    for test, split in zip(held_out, splits, strict=True):
         if subject.drawn:
             levels = subject.drawn(split.number)
         else:
             levels = made[Job(subject.held_out, split.training)] if made else subject.levels
-        taken.append(list(exam.take(levels)))
+        taken.append(list(test.take(levels)))
     yield from _averaged(subject.name, taken, "splits")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,6 +109,12 @@ def of_clustering(pillar: Pillar, clustering: Clustering) -> Levels:
     parents = {identifier: cluster.parent for identifier, cluster in clustering.clusters.items()}
     paths = paths_to({c for of in weights.values() for c in of}, parents)
     return of_memberships(pillar, primary, weights, paths, with_soft=False)
+
+
+def levels_among(levels: Levels, skills: Set[str]) -> Levels:
+    """The same hierarchy over some of its skills: those left out by a release are no group of it."""
+    rows = [row for row, skill in enumerate(levels.hard[0].skills) if skill in skills]
+    return Levels([Groups(g.name, [g.skills[row] for row in rows], g.shares[rows]) for g in levels.hard])
 
 
 def paths_to(clusters: set[str], parents: Mapping[str, str | None]) -> dict[str, list[str]]:

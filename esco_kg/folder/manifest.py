@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import sqlite3
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -25,6 +26,9 @@ MEDIA_TYPES = {
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
     ".ndjson": "application/x-ndjson",
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+    "datapackage.json": "application/vnd.datapackage+json",
     ".nt": "application/n-triples",
     ".rdf": "application/rdf+xml",
     ".rq": "application/sparql-query",
@@ -38,6 +42,7 @@ _SOFTWARE = (
     "jinja2",
     "numpy",
     "owlrl",
+    "polars",
     "pyoxigraph",
     "pyshacl",
     "rdflib",
@@ -58,6 +63,7 @@ def sha256_of(path: Path) -> str:
 def software() -> dict[str, str]:
     """Name -> version of everything that shaped the release."""
     found = {"esco-kg": metadata.version("esco-kg"), "python": platform.python_version()}
+    found["sqlite"] = sqlite3.sqlite_version
     return found | {name: metadata.version(name) for name in _SOFTWARE}
 
 
@@ -132,7 +138,11 @@ def describe_files(staging: Path, titles: Mapping[str, str]) -> list[PublishedFi
 
 
 def made_with(
-    sources: Sequence[Source], curation: Sequence[Source], config: Config, parameters: Mapping[str, object]
+    sources: Sequence[Source],
+    curation: Sequence[Source],
+    config: Config,
+    parameters: Mapping[str, object],
+    origin: Mapping[str, object] | None,
 ) -> dict[str, Any]:
     """What a release is made from and with: the part of its manifest that explains why clusters changed."""
     return {
@@ -142,6 +152,7 @@ def made_with(
         "curation": [{"name": s.name, "sha256": s.sha256} for s in curation],
         "settings": config.as_read,
         "parameters": dict(parameters),
+        **({"origin": dict(origin)} if origin else {}),
     }
 
 
@@ -177,11 +188,10 @@ def manifest(
         "languages": list(release.languages),
         "issued": release.issued,
         "fingerprint": fingerprint,
-        **made_with(sources, curation, config, parameters),
+        **made_with(sources, curation, config, parameters, origin),
         "names": {language: dict(counts) for language, counts in names.items()},
         "changes": dict(changes),
         **({"absent": list(absent)} if absent else {}),
-        **({"origin": dict(origin)} if origin else {}),
         **({"extract": True} if is_extract else {}),
         **({"repairs": repairs} if repairs else {}),
         "graphs": {g.name: {"triples": g.triples, "rdfc10_sha256": g.rdfc10_sha256} for g in graphs},

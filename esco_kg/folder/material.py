@@ -51,6 +51,13 @@ class Material:
         return max((cluster.depth for cluster in self.clusters.values()), default=0)
 
     @cached_property
+    def finest(self) -> frozenset[str]:
+        """The clusters without clusters below: those that skills are in, also where a branch ends above the finest
+        level."""
+        above = {cluster.parent for cluster in self.clusters.values()}
+        return frozenset(self.clusters.keys() - above)
+
+    @cached_property
     def primary(self) -> dict[str, Allocation]:
         """Skill -> its primary allocation."""
         return {a.skill: a for a in self.allocations if a.rank == "primary"}

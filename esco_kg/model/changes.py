@@ -20,6 +20,8 @@ Kind = Literal[
 ]  # fmt: skip
 ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
+OTHERS_AFTER = {"split": " into ", "merged": " from ", "deprecated": ", see ", "replaced": " by "}
+"""What stands before the names of others in a sentence about a change; before those of any other kind a comma."""
 _ABOUT = {about: place for place, about in enumerate(ABOUT)}
 _NO_EVENTS = ("used-in", "found-under", "secondary", "share")
 _KIND = {kind: place for place, kind in enumerate(KINDS)}

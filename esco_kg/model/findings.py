@@ -22,6 +22,7 @@ class Finding:
     graph: str = ""  # clusters, pillar, codes, catalogue
     component: str = ""  # IRI of the SHACL constraint component; empty for a rule that is no shape
     withdrawn: bool = False  # about a concept that its publisher has withdrawn
+    own_severity: str = ""  # IRI of a severity that the author of a shape made up; ``severity`` is then a violation
 
 
 @dataclass(frozen=True, slots=True)

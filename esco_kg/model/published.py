@@ -36,6 +36,12 @@ class Published:
     registry: list[RegistryEntry]
     decided: dict[str, str] = field(default_factory=dict)
 
+    def at_level(self, depth: int) -> dict[str, str]:
+        """Skill -> its cluster at a level, 1 the coarsest; a cluster that ends above it stands for itself."""
+        inner = {cluster.parent for cluster in self.clusters.values()}
+        found = (c for c in self.clusters.values() if c.depth == depth or (c.depth < depth and c.id not in inner))
+        return {skill: cluster.id for cluster in found for skill in cluster.members}
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedFile:

@@ -22,8 +22,9 @@ from esco_kg.notes.annex import Annex
 from esco_kg.notes.changes import Changes
 from esco_kg.notes.contents import Notes, history_files, notes_files
 from esco_kg.notes.teller import Teller
-from esco_kg.notes.texts import Address, Layout, Text, in_language
+from esco_kg.notes.texts import Address, Layout, Text, escape_markdown, in_language
 from esco_kg.notes.view import Body
+from esco_kg.pictures.charts import percent
 from esco_kg.resources import folder
 from esco_kg.words import ENGLISH, Share, wording
 
@@ -77,16 +78,16 @@ def render(notes: Notes, language: str = ENGLISH, *, html: bool) -> str:
 def fill(template: str, config: Config, language: str, *, html: bool, is_own: bool = True, **values: Any) -> str:
     """A template of ``templates/`` with these values; ``[notes] blocks`` of the settings override its blocks in HTML,
     unless not ``is_own``."""
-    environment = _environment(html)
+    templates = environment(html=html)
     words = wording(language)
     values |= {"w": Layout(words, html=html), "words": words}
     form = "html" if html else "md"
     values |= {"frame": f"notes/page.{form}.j2", "layout": f"notes/layout.{form}.j2", "html": html}
     if not (html and is_own and config.notes_blocks):
-        text = environment.get_template(template).render(**values)
+        text = templates.get_template(template).render(**values)
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
     try:
-        own = environment.from_string(f'{{% extends "{template}" %}}{config.notes_blocks}')
+        own = templates.from_string(f'{{% extends "{template}" %}}{config.notes_blocks}')
         text = own.render(**values)
     except jinja2.TemplateError as error:
         raise InputError(
@@ -114,7 +115,7 @@ def _english(text: str) -> Text:
 
 
 @functools.cache
-def _environment(html: bool) -> jinja2.Environment:
+def environment(*, html: bool) -> jinja2.Environment:
     """The templates with their filters, compiled once for all languages; in HTML every value is escaped.
 
     Sandboxed: a publisher's blocks come from settings.
@@ -128,5 +129,7 @@ def _environment(html: bool) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     found.filters |= {"show": _show, "svg": Markup}
+    # For pages in English alone: `t` marks text of the data, which HTML escapes by itself and Markdown has to be told.
+    found.filters |= {"t": str if html else escape_markdown, "n": "{:,}".format, "percent": percent}
     found.globals |= {"share": Share, "address": Address, "english": _english}
     return found

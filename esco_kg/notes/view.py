@@ -270,7 +270,8 @@ class Body:
         wanted = (
             ("clusters", f"{stem}-clusters.csv"), ("allocations", f"{stem}-allocations.csv"),
             ("relations", f"{stem}-relations.csv"), ("profiles", f"{stem}-sector-profile.csv"),
-            ("statistics", "statistics/"), ("sdmx", "sdmx/"), ("changes", f"{stem}-changes.csv.gz"),
+            ("statistics", "statistics/"), ("sdmx", "sdmx/"),
+            ("sqlite", f"{stem}.sqlite"), ("parquet", "parquet/"), ("changes", f"{stem}-changes.csv.gz"),
             ("load", f"{stem}-clusters.nt.gz"), ("load", f"{stem}-pillar.nt.gz"), ("read", f"{stem}-clusters.ttl"),
             ("queries", "queries/"),
         )  # fmt: skip

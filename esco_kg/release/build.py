@@ -162,7 +162,15 @@ class Build:
         delta, graph = self.run(
             "compare with the previous release",
             lambda: changes.write_changes(
-                aside, previous, self.config, self.info, sources, self.decisions, self.clustering.parameters, nt
+                aside,
+                previous,
+                self.config,
+                self.info,
+                sources,
+                self.decisions,
+                self.clustering.parameters,
+                self._origin,
+                nt,
             ),
         )
         plain["changes"] = nt
@@ -296,5 +304,9 @@ class Build:
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}
         questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
-        titles = notes.FILE_TITLES | notes.notes_titles(self.config.main_language) | questions | query_titles()
+        tabled = {
+            f"parquet/{path.name}": f"Table {path.stem}, Parquet"
+            for path in sorted((aside / "parquet").glob("*.parquet"))
+        }
+        titles = notes.FILE_TITLES | notes.notes_titles(self.config.main_language) | questions | tabled | query_titles()
         return describe_files(aside, titles)

@@ -26,6 +26,7 @@ def write_changes(
     sources: Sequence[Source],
     curation: Sequence[Source],
     parameters: Mapping[str, object],
+    origin: Mapping[str, object] | None,
     plain: Path,
 ) -> tuple[Delta, GraphSummary]:
     """Compare the release being made in ``aside`` with the folder ``previous`` and write what changed.
@@ -33,7 +34,8 @@ def write_changes(
     ``plain`` gets the graph as plain N-Triples. Raises ValidationError where the release would break a rule that every
     release must keep towards the one before it.
     """
-    new = Release(aside, info.version, info.issued, config.base_iri, made_with(sources, curation, config, parameters))
+    made = made_with(sources, curation, config, parameters, origin)
+    new = Release(aside, info.version, info.issued, config.base_iri, made)
     delta, rows = compare(as_release(previous), new)
     if delta.guards:
         raise ValidationError(

@@ -37,15 +37,21 @@ STANDARDS = {
     "https://www.w3.org/TR/vocab-dqv/": "Data on the Web Best Practices: Data Quality Vocabulary",
     "https://www.w3.org/TR/tabular-metadata/": "Metadata Vocabulary for Tabular Data (CSVW)",
     "https://sdmx.org/standards-2/": "Statistical Data and Metadata Exchange (SDMX)",
+    "https://datapackage.org/standard/data-package/": "Data Package",
+    "https://parquet.apache.org/docs/file-format/": "Apache Parquet",
+    "https://www.sqlite.org/fileformat2.html": "SQLite database file format",
     "https://mapping-commons.github.io/sssom/": "Simple Standard for Sharing Ontological Mappings (SSSOM)",
 }
 """IRI -> title of every standard that a release follows."""
 # How the name of a file begins or ends -> the standards it follows.
 _BY_START: dict[str, tuple[str, ...]] = {
+    "parquet/": ("https://parquet.apache.org/docs/file-format/",),
     "sdmx/": ("https://sdmx.org/standards-2/",),
     "sssom/": ("https://mapping-commons.github.io/sssom/",),
 }
 _BY_PART = {
+    ".sqlite": ("https://www.sqlite.org/fileformat2.html",),
+    "datapackage.json": ("https://datapackage.org/standard/data-package/",),
     "-clusters.": ("https://www.w3.org/TR/skos-reference/", "https://rdf-vocabulary.ddialliance.org/xkos.html"),
     "-statistics.": ("https://www.w3.org/TR/vocab-data-cube/", "https://www.w3.org/TR/vocab-dqv/"),
     "csv-metadata.json": ("https://www.w3.org/TR/tabular-metadata/",),

@@ -122,7 +122,7 @@ def _change(iris: Iris, name: Term, change: Change) -> Block:
         .add(iris.of_model("subject"), _resource(iris, change.subject))
         .add(iris.of_model("affectedSkills"), typed(change.skills, "integer"))
         .add(iris.of_model("affectedLinks"), typed(change.links, "integer"))
-        .add(iris.of_model("other"), *(_resource(iris, other) for other in change.others))
+        .add(iris.of_model("other"), *(_other(iris, change, other) for other in change.others))
     )
     if change.label:
         block.add(p.LABEL, plain(change.label))
@@ -135,11 +135,14 @@ def _change(iris: Iris, name: Term, change: Change) -> Block:
     return block
 
 
+def _other(iris: Iris, change: Change, name: str) -> Term:
+    """The other end: of a link to a sector a NACE code, which may be the id of a publisher's cluster, too."""
+    return nace(name) if change.about == "sector link" else _resource(iris, name)
+
+
 def _resource(iris: Iris, name: str) -> Term:
-    """A cluster id, a NACE code or an IRI as a term."""
-    if ":" in name:
-        return term(name, "a change")
-    return iris.cluster(name) if name.startswith("c") else nace(name)
+    """A cluster id or an IRI as a term."""
+    return term(name, "a change") if ":" in name else iris.cluster(name)
 
 
 def _count(name: Term, iris: Iris, count: Count) -> Block:

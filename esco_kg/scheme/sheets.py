@@ -19,7 +19,7 @@ from esco_kg.scheme.cubes import REPEATED_TABLES
 from esco_kg.scheme.iris import Iris
 
 
-class _Said(NamedTuple):
+class _Meaning(NamedTuple):
     """A column: its property, its XSD type, its language, what its cells stand for."""
 
     meaning: str
@@ -90,7 +90,7 @@ def cluster_sheets(clustering: Clustering, pillar: Pillar, config: Config, relea
     ]
 
 
-_Part = tuple[str, str, dict[str, _Said], dict[Term, Term]]
+_Part = tuple[str, str, dict[str, _Meaning], dict[Term, Term]]
 
 
 def _template(mint: Callable[..., Term], *columns: str) -> str:
@@ -104,29 +104,29 @@ def _template(mint: Callable[..., Term], *columns: str) -> str:
 
 def _clusters(iris: Iris, languages: Sequence[str]) -> _Part:
     columns = {
-        "id": _Said("id of the cluster", p.NOTATION),
-        "depth": _Said("its level, 1 is the coarsest", iris.of_model("depth"), "integer"),
-        "parent": _Said("id of the cluster above it", p.BROADER, value=_template(iris.cluster, "parent")),
-        "branch": _Said("sector, cross-sector, language or digital", iris.of_model("branch")),
+        "id": _Meaning("id of the cluster", p.NOTATION),
+        "depth": _Meaning("its level, 1 is the coarsest", iris.of_model("depth"), "integer"),
+        "parent": _Meaning("id of the cluster above it", p.BROADER, value=_template(iris.cluster, "parent")),
+        "branch": _Meaning("sector, cross-sector, language or digital", iris.of_model("branch")),
     }
     for language in languages:
-        columns[f"label_{language}"] = _Said("its name", p.PREF, language=language)
+        columns[f"label_{language}"] = _Meaning("its name", p.PREF, language=language)
     for language in languages:
-        columns[f"name_status_{language}"] = _Said("who gave the name: given, agreed, draft, concept or made")
+        columns[f"name_status_{language}"] = _Meaning("who gave the name: given, agreed, draft, concept or made")
     for language in languages:
-        columns[f"definition_{language}"] = _Said("its definition", p.DEFINITION, language=language)
+        columns[f"definition_{language}"] = _Meaning("its definition", p.DEFINITION, language=language)
     columns |= {
-        "skills": _Said("skills whose primary cluster is this one or below it", iris.of_model("skills"), "integer"),
-        "created": _Said("date it was made", p.CREATED, "date"),
-        "modified": _Said("date its content last changed", p.MODIFIED, "date"),
-        "content": _Said("SHA-256 of its labels, notes and members"),
-        "sector_concentration": _Said(
+        "skills": _Meaning("skills whose primary cluster is this one or below it", iris.of_model("skills"), "integer"),
+        "created": _Meaning("date it was made", p.CREATED, "date"),
+        "modified": _Meaning("date its content last changed", p.MODIFIED, "date"),
+        "content": _Meaning("SHA-256 of its labels, notes and members"),
+        "sector_concentration": _Meaning(
             "Herfindahl index of its shares of NACE sections", iris.of_model("sectorConcentration"), "decimal"
         ),
-        "sector_unreached": _Said(
+        "sector_unreached": _Meaning(
             "share of its links to occupations without a sector", iris.of_model("sectorUnreached"), "decimal"
         ),
-        "leading_sectors": _Said("codes of the NACE sections that stand out, a space between"),
+        "leading_sectors": _Meaning("codes of the NACE sections that stand out, a space between"),
     }
     facts = {RDF_TYPE: p.CONCEPT, p.IN_SCHEME: iris.scheme()}
     return "The clusters", _template(iris.cluster, "id"), columns, facts
@@ -137,20 +137,20 @@ def _allocations(iris: Iris) -> _Part:
         return iris.allocation(cluster, f"urn:skill/{skill}")
 
     columns = {
-        "skill": _Said("IRI of the skill", p.SOURCE_CONCEPT, value="{+skill}"),
-        "skill_code": _Said("the end of its IRI"),
-        "skill_label": _Said("its preferred label"),
-        "cluster": _Said("id of the cluster", p.TARGET_CONCEPT, value=_template(iris.cluster, "cluster")),
-        "rank": _Said("rank of the allocation", iris.of_model("rank"), value=f"{iris.model}{{rank}}"),
-        "weight": _Said("of the rank; compared within one rank alone", iris.of_model("weight"), "decimal"),
-        "margin": _Said("lead of a primary cluster that data gave, else empty", iris.of_model("margin"), "decimal"),
-        "runner_up": _Said(
+        "skill": _Meaning("IRI of the skill", p.SOURCE_CONCEPT, value="{+skill}"),
+        "skill_code": _Meaning("the end of its IRI"),
+        "skill_label": _Meaning("its preferred label"),
+        "cluster": _Meaning("id of the cluster", p.TARGET_CONCEPT, value=_template(iris.cluster, "cluster")),
+        "rank": _Meaning("rank of the allocation", iris.of_model("rank"), value=f"{iris.model}{{rank}}"),
+        "weight": _Meaning("of the rank; compared within one rank alone", iris.of_model("weight"), "decimal"),
+        "margin": _Meaning("lead of a primary cluster that data gave, else empty", iris.of_model("margin"), "decimal"),
+        "runner_up": _Meaning(
             "id of the next best cluster, where it is close",
             iris.of_model("runnerUp"),
             value=_template(iris.cluster, "runner_up"),
         ),
-        "method": _Said("what placed the skill", iris.of_model("method")),
-        "decision": _Said("file and line of a decision in curation/", iris.of_model("decision")),
+        "method": _Meaning("what placed the skill", iris.of_model("method")),
+        "decision": _Meaning("file and line of a decision in curation/", iris.of_model("decision")),
     }
     facts = {RDF_TYPE: p.ASSOCIATION}
     return "Skills and the clusters they belong to", _template(allocation, "cluster", "skill_code"), columns, facts
@@ -160,11 +160,11 @@ def _relations(iris: Iris) -> _Part:
     # The smaller id comes first in the table as it does in the IRI.
     about = _template(iris.relation, "source", "target", "basis")
     columns = {
-        "source": _Said("id of a cluster", iris.of_model("cluster"), value=_template(iris.cluster, "source")),
-        "target": _Said("id of the other one", iris.of_model("cluster"), value=_template(iris.cluster, "target")),
-        "basis": _Said("kind of evidence", iris.of_model("basis"), value=_template(iris.basis, "basis")),
-        "weight": _Said("strength of the relation, 0 to 1", iris.of_model("weight"), "decimal"),
-        "evidence": _Said("the count behind it", iris.of_model("evidence"), language="en"),
+        "source": _Meaning("id of a cluster", iris.of_model("cluster"), value=_template(iris.cluster, "source")),
+        "target": _Meaning("id of the other one", iris.of_model("cluster"), value=_template(iris.cluster, "target")),
+        "basis": _Meaning("kind of evidence", iris.of_model("basis"), value=_template(iris.basis, "basis")),
+        "weight": _Meaning("strength of the relation, 0 to 1", iris.of_model("weight"), "decimal"),
+        "evidence": _Meaning("the count behind it", iris.of_model("evidence"), language="en"),
     }
     return "Relations between clusters", about, columns, {RDF_TYPE: iris.of_model("ClusterRelation")}
 
@@ -173,10 +173,10 @@ def _sector_profile(iris: Iris) -> _Part:
     # The sections are one data set, the divisions another; the column "level" tells them apart.
     dataset = _template(iris.sector_profile, "level")
     columns = {
-        "cluster": _Said("id of the cluster", iris.of_model("refCluster"), value=_template(iris.cluster, "cluster")),
-        "level": _Said("section or division", p.OF_DATA_SET, value=dataset),
-        "nace": _Said("code of the NACE section or division", iris.of_model("refSector"), value=f"{NACE}{{nace}}"),
-        "share": _Said("its share of the cluster's links to occupations", iris.of_model("share"), "decimal"),
+        "cluster": _Meaning("id of the cluster", iris.of_model("refCluster"), value=_template(iris.cluster, "cluster")),
+        "level": _Meaning("section or division", p.OF_DATA_SET, value=dataset),
+        "nace": _Meaning("code of the NACE section or division", iris.of_model("refSector"), value=f"{NACE}{{nace}}"),
+        "share": _Meaning("its share of the cluster's links to occupations", iris.of_model("share"), "decimal"),
     }
     about = _template(iris.sector_profile, "level", "cluster", "nace")
     return "Sector profiles of the clusters", about, columns, {RDF_TYPE: p.OBSERVATION}
@@ -184,11 +184,11 @@ def _sector_profile(iris: Iris) -> _Part:
 
 def _registry(iris: Iris) -> _Part:
     columns = {
-        "id": _Said("id of a cluster", p.NOTATION),
-        "depth": _Said("its level, 1 is the coarsest", iris.of_model("depth"), "integer"),
-        "minted_in": _Said("release that gave the id"),
-        "retired_in": _Said("release that retired it"),
-        "replaced_by": _Said("ids of its successors, a space between"),
-        "label": _Said("the last name it had"),
+        "id": _Meaning("id of a cluster", p.NOTATION),
+        "depth": _Meaning("its level, 1 is the coarsest", iris.of_model("depth"), "integer"),
+        "minted_in": _Meaning("release that gave the id"),
+        "retired_in": _Meaning("release that retired it"),
+        "replaced_by": _Meaning("ids of its successors, a space between"),
+        "label": _Meaning("the last name it had"),
     }
     return "All cluster ids ever given", _template(iris.cluster, "id"), columns, {RDF_TYPE: p.CONCEPT}

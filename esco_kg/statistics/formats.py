@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,15 @@ from esco_kg.model.cube import QualityMeasurement
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import GraphSummary, ReleaseInfo
+from esco_kg.model.relational import RelationalTable
 from esco_kg.model.sheet import Sheet
 from esco_kg.statistics import measures
 from esco_kg.statistics.csvw import write_csvw
+from esco_kg.statistics.datapackage import write_datapackage
+from esco_kg.statistics.parquet import write_parquet
+from esco_kg.statistics.relational import relational_tables, statistics_tables
 from esco_kg.statistics.sdmx import write_sdmx
+from esco_kg.statistics.sqlite import write_datasette, write_sqlite
 
 
 def _others(folder: Path, sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -63,10 +68,13 @@ class StatisticalFormats:
         folder.mkdir()
         for table in tables:
             measures.write_csv(table, folder / f"{table.name}.csv")
-        write_csvw(scheme.statistics_sheets(tables, statistics.cubes), folder, licence=config.licence)
+        counted = scheme.statistics_sheets(tables, statistics.cubes)
+        write_csvw(counted, folder, licence=config.licence)
         sheets = scheme.cluster_sheets(self.clustering, self.pillar, config, info)
-        write_csvw([*sheets, *_others(aside, sheets)], aside, licence=config.licence)
+        sheets += _others(aside, sheets)
+        write_csvw(sheets, aside, licence=config.licence)
         write_sdmx(statistics, aside / "sdmx", agency=config.notation, version=info.version, issued=info.issued)
+        self._write_relational(aside, statistics_tables(tables, statistics.cubes), {"": sheets, "statistics/": counted})
         (aside / "sssom").mkdir()
         for mapping_set in scheme.mapping_sets(*parts):
             dump.write_sssom(mapping_set, aside / "sssom" / f"{mapping_set.name}.sssom.tsv")
@@ -81,6 +89,44 @@ class StatisticalFormats:
             also_plain=plain,
             sections=iris.reading_order(),
         )
+
+    def _write_relational(
+        self, aside: Path, statistics: Sequence[RelationalTable], sheets: Mapping[str, Sequence[Sheet]]
+    ) -> None:
+        """The release as tables with keys: a database, Parquet files, and what describes them."""
+        config, info, stem = self.config, self.info, f"esco-kg-{self.info.version}"
+        if config.left_out >= {"sqlite", "parquet"}:
+            return
+        tables = [*relational_tables(self.clustering, self.pillar, self.sectors, config, info), *statistics]
+        title = f"{config.titles['en']}, release {info.version}"
+        if "sqlite" not in config.left_out:
+            write_sqlite(tables, aside / f"{stem}.sqlite")
+            facts = {
+                "title": title,
+                "description": config.descriptions.get("en", title),
+                "license": config.acknowledgement,
+                "license_url": config.licence,
+                "source": config.publisher,
+                "source_url": config.homepage,
+            }
+            write_datasette(tables, aside / f"{stem}-datasette.json", database=stem, facts=facts)
+        if "parquet" not in config.left_out:
+            write_parquet(tables, aside / "parquet")
+            write_datapackage(
+                aside,
+                tables,
+                sheets,
+                {
+                    "name": stem,
+                    "id": f"{config.base_iri}release/{info.version}",
+                    "title": title,
+                    "version": info.version,
+                    "created": f"{info.issued}T00:00:00Z",
+                    "homepage": config.homepage,
+                    "licenses": [{"path": config.licence, "title": config.acknowledgement}],
+                    "contributors": [{"title": config.publisher, "path": config.homepage, "roles": ["publisher"]}],
+                },
+            )
 
     def _hierarchies(self) -> dict[str, dict[str, str]]:
         """Dimension -> code -> the code above it, of the dimensions whose counts have totals at several levels."""

@@ -54,7 +54,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class StoredReleases:
     """What the store holds of one base IRI: its whole releases, oldest first, and the current one (or empty)."""
 
     base: str
@@ -71,7 +71,7 @@ class Mark:
     rdfc10: str
 
 
-def holdings(endpoint: Endpoint) -> list[Holding]:
+def all_stored_releases(endpoint: Endpoint) -> list[StoredReleases]:
     """What the store holds, by base IRI."""
     query = f"""SELECT DISTINCT ?dataset ?version ?current WHERE {{ GRAPH ?catalogue {{
         {{ ?dataset {HAS_CURRENT} ?some }} UNION {{ ?dataset {HAS_VERSION} ?some }}
@@ -83,21 +83,21 @@ def holdings(endpoint: Endpoint) -> list[Holding]:
         base = row.get("dataset", "").removesuffix("dataset/clusters")
         found.setdefault(base, set()).update({row["version"]} if "version" in row else ())
         current[base] = row.get("current", "")
-    return [Holding(base, tuple(sorted(found[base], key=version_key)), current[base]) for base in sorted(found)]
+    return [StoredReleases(base, tuple(sorted(found[base], key=version_key)), current[base]) for base in sorted(found)]
 
 
-def the_holding(endpoint: Endpoint, base: str | None = None) -> Holding:
+def stored_releases(endpoint: Endpoint, base: str | None = None) -> StoredReleases:
     """What the store holds of this base IRI, or of the only one.
 
     Raises InputError where it holds no release, UsageError where it holds those of several and none is named.
     """
-    found = [holding for holding in holdings(endpoint) if base in (None, holding.base)]
+    found = [stored for stored in all_stored_releases(endpoint) if base in (None, stored.base)]
     if not found:
         raise InputError(
             endpoint.url, "the store holds no release", "Load one with esco-kg load RELEASE --endpoint URL."
         )
     if len(found) > 1:
-        bases = ", ".join(holding.base for holding in found)
+        bases = ", ".join(stored.base for stored in found)
         raise UsageError(f"{endpoint.url} holds releases of several schemes: {bases}", "Name one with --base.")
     return found[0]
 
@@ -151,20 +151,20 @@ def where_current(endpoint: Endpoint, names: Names) -> str | None:
     return names.current if texts(endpoint, query, what="looking for the current release") else None
 
 
-def graphs_to_ask(endpoint: Endpoint, holding: Holding, version: str | None) -> list[str]:
+def graphs_to_ask(endpoint: Endpoint, stored: StoredReleases, version: str | None) -> list[str]:
     """The graphs whose union a query about a version (None: the current one) runs over; none: the default graph.
 
     Raises UsageError where the store does not hold the version.
     """
-    names = Names(holding.base)
+    names = Names(stored.base)
     if version is None:
-        if not holding.current:
+        if not stored.current:
             hint = "Name a version with --version, or make one current: esco-kg load --current VERSION."
             raise UsageError(f"{endpoint.url}: no release is the current one, a switch was broken off", hint)
         current = where_current(endpoint, names)
         return [current] if current else []
-    if version not in holding.versions:
+    if version not in stored.versions:
         raise UsageError(
-            f"{endpoint.url} does not hold the whole release {version}", f"It holds {', '.join(holding.versions)}."
+            f"{endpoint.url} does not hold the whole release {version}", f"It holds {', '.join(stored.versions)}."
         )
     return sorted(marks(endpoint, names, version))

@@ -16,7 +16,7 @@ from typing import Any
 from esco_kg.errors import InputError, ServerError, UsageError
 from esco_kg.folder.manifest import sha256_of
 from esco_kg.folder.reading import read_manifest
-from esco_kg.store.catalogue import Mark, Names, dropping, holdings, marks, the_holding, where_current
+from esco_kg.store.catalogue import Mark, Names, all_stored_releases, dropping, marks, stored_releases, where_current
 from esco_kg.store.client import Endpoint
 from esco_kg.store.default_graph import has_own_default_graph
 from esco_kg.store.remote import texts
@@ -61,12 +61,12 @@ def load_release(
     uploads = [_upload(endpoint, names, version, name, manifest, known, (progress, part_bytes)) for name in wanted]
     graphs = [upload.mark.graph for upload in uploads]
     surplus = sorted(known.keys() - set(graphs))
-    bases = {holding.base: holding.current for holding in holdings(endpoint)}
+    bases = {stored.base: stored.current for stored in all_stored_releases(endpoint)}
     if bases.get(names.base) == version and not surplus and all(upload.is_whole() for upload in uploads):
         current = where_current(endpoint, names)
         if _like_one(counted(endpoint, current), [upload.held or Counter() for upload in uploads]):
             for upload in uploads:
-                upload.tell_of_all()
+                upload.report_all()
             return Loaded(version, dict.fromkeys(wanted, 0), False)
     target = _target(endpoint, names, list(bases))
     for graph in surplus:
@@ -82,17 +82,17 @@ def make_current(version: str, endpoint: Endpoint, *, base: str | None = None) -
 
     Raises UsageError where the store does not hold it whole, ServerError where a graph has lost triples since.
     """
-    holding = the_holding(endpoint, base)
-    if version not in holding.versions:
-        hint = f"It holds {', '.join(holding.versions)}; load others with esco-kg load RELEASE."
+    stored = stored_releases(endpoint, base)
+    if version not in stored.versions:
+        hint = f"It holds {', '.join(stored.versions)}; load others with esco-kg load RELEASE."
         raise UsageError(f"{endpoint.url} does not hold the whole release {version}", hint)
-    if version == holding.current:
+    if version == stored.current:
         return False
-    names = Names(holding.base)
+    names = Names(stored.base)
     known = marks(endpoint, names, version)
     for mark in known.values():
         _check_count(endpoint, mark, version)
-    target = _target(endpoint, names, [holding.base])
+    target = _target(endpoint, names, [stored.base])
     switch(endpoint, names, version, sorted(known), target)
     _check_all(endpoint, names, sorted(known), target)
     return True
@@ -124,8 +124,8 @@ def _check_all(endpoint: Endpoint, names: Names, graphs: Sequence[str], target: 
             f"{endpoint.url}: {place} holds {found.total()} triples after the switch, other than its graphs together",
             "Load the release again, and see the server's log if it stays so.",
         )
-    for holding in holdings(endpoint):
-        for version in holding.versions if holding.base == names.base else ():
+    for stored in all_stored_releases(endpoint):
+        for version in stored.versions if stored.base == names.base else ():
             for mark in marks(endpoint, names, version).values():
                 _check_count(endpoint, mark, version)
 

@@ -53,7 +53,7 @@ class Upload:
         """Whether nothing is left to send."""
         return self.held is not None and self.held.total() == self.mark.triples
 
-    def tell_of_all(self) -> None:
+    def report_all(self) -> None:
         """Tell the listener that the graph is there."""
         self.progress(self.name, self.mark.triples, self.mark.triples)
 
@@ -64,7 +64,7 @@ class Upload:
         ends at or before n is whole.
         """
         if self.is_whole():
-            self.tell_of_all()
+            self.report_all()
             return 0
         held = self.held.total() if self.held else 0
         if self.held is None:

@@ -151,15 +151,20 @@ def _answer(
     material: Material, question: Question, counts: Counts, cells: dict[Coordinates, Cell], hidden: set[Coordinates]
 ) -> Answer:
     rows = [
-        _row(material, question, by, place, cells[place], is_hidden=place in hidden)
+        _row(material, question, by, place, cells[place], is_hidden=place in hidden) | {"level": level}
         for by in question.counted
         for place in cells
         if _belongs(place, by)
+        for level in _levels(material, by, dict(place).get(by, TOTAL))
     ]
     shown = {p: cell.mentions for p, cell in cells.items() if p not in hidden and _belongs(p, "cluster")}
     for kind in question.estimated:
         found = estimate(material, kind, shown, {p for p in hidden if _belongs(p, "cluster")})
-        rows += [_row(material, question, kind, place, mentions) for place, mentions in found.items()]
+        rows += [
+            _row(material, question, kind, place, mentions) | {"level": level}
+            for place, mentions in found.items()
+            for level in _levels(material, kind, dict(place).get(kind, TOTAL))
+        ]
     order = list(dict.fromkeys([*question.counted, *question.estimated]))
 
     def place_in_table(row: Row) -> tuple[object, ...]:
@@ -181,7 +186,7 @@ def _row(
 ) -> Row:  # fmt: skip
     codes = dict(place)
     code = codes.get(by, TOTAL)
-    row: Row = {"by": by, "level": _level(material, by, code), "code": code, "label": _labels(material, by)(code)}
+    row: Row = {"by": by, "level": 0, "code": code, "label": _labels(material, by)(code)}
     figures: list[object]
     row |= {name: codes.get(name, TOTAL) for name in question.across}
     if isinstance(cell, Cell):
@@ -192,10 +197,16 @@ def _row(
     return row | dict(zip(FIGURES, figures, strict=True))
 
 
-def _level(material: Material, by: Classification, code: str) -> int:
-    if code in (TOTAL, UNKNOWN):
-        return 0 if code == TOTAL else 1
-    return material.clusters[code].depth if by == "cluster" else len(code)
+def _levels(material: Material, by: Classification, code: str) -> range:
+    """The levels at which a code stands. A cluster that ends above a level stands for itself there, so that each level
+    of the clusters has all rows; what is in no cluster, too."""
+    if code == TOTAL:
+        return range(1)
+    if by != "cluster":
+        first = 1 if code == UNKNOWN else len(code)
+        return range(first, first + 1)
+    first = 1 if code == UNKNOWN else material.clusters[code].depth
+    return range(first, (first if code in material.clusters and code not in material.finest else material.depth) + 1)
 
 
 def _rules(question: Question) -> list[str]:

@@ -182,10 +182,11 @@ class Assigner:
 
 
 def cluster_cells(material: Material, cluster: str | None) -> Row:
-    """The ids and labels of a cluster and of those above it, one column a level; empty for no cluster."""
-    found = {f"cluster_{d}{end}": "" for d in range(1, material.depth + 1) for end in ("", "_label")}
-    for identifier in material.path(cluster) if cluster else ():
-        depth = material.clusters[identifier].depth
+    """The ids and labels of a cluster and of those above it, one column a level; empty for no cluster. A cluster that
+    ends above a level stands for itself there."""
+    found: Row = {}
+    for depth in range(1, material.depth + 1):
+        identifier = material.at_level(cluster, depth) if cluster else ""
         found |= {f"cluster_{depth}": identifier, f"cluster_{depth}_label": material.label(identifier)}
     return found
 

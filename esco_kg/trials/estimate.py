@@ -44,9 +44,10 @@ def estimate(
         for across in subsets(codes):
             rest = {(name, codes[name]) for name in across}
             found[frozenset(rest)] += mentions
-            for level in levels:
+            for number, level in enumerate(levels):
                 for code, share in level.get(cluster, {UNKNOWN: 1.0}).items():
-                    found[frozenset({(by, code), *rest})] += mentions * share
+                    if number == 0 or code != UNKNOWN:  # what is unknown stands once, at the first level
+                        found[frozenset({(by, code), *rest})] += mentions * share
     return dict(found)
 
 
@@ -55,10 +56,9 @@ def _finest(
 ) -> dict[Coordinates, float]:
     """The mentions of each finest cluster in each combination of further codes, the suppressed ones estimated."""
     most = max(len(place) for place in (*shown, *hidden))
-    deepest = {identifier for identifier, cluster in material.clusters.items() if cluster.depth == material.depth}
 
     def is_finest(place: Coordinates) -> bool:
-        return len(place) == most and dict(place).get("cluster", "") in deepest | {UNKNOWN}
+        return len(place) == most and dict(place).get("cluster", "") in material.finest | {UNKNOWN}
 
     known = {place: mentions for place, mentions in shown.items() if is_finest(place)}
     asked = {place: number for number, place in enumerate(sorted(filter(is_finest, hidden), key=sorted))}

@@ -22,6 +22,7 @@ from esco_kg.validation.entailed import (
     TYPE,
     Vocabulary,
 )
+from esco_kg.validation.kinds import terms_beside_skos
 from esco_kg.validation.reach import Hierarchy, circles, components
 from esco_kg.validation.rules import Rule
 
@@ -35,6 +36,10 @@ _RETIRED = {
         "narrowerPartitive", "relatedHasPart", "relatedPartOf",
     )
 }  # fmt: skip
+
+
+KINDS = "skos:kinds"
+"""What a release is checked for too. Over single things: what follows among concepts, the rules of SKOS tell."""
 
 
 def _rule(name: str, title: str, solution: str, clause: str) -> Rule:
@@ -75,6 +80,12 @@ RULES = {
             "SKOS Reference, appendix D; qSKOS, deprecated SKOS resources",
         ),
         _rule(
+            KINDS,
+            "Something is of two kinds that exclude one another, by what XKOS, Data Cube, DQV or PROV say.",
+            "Remove one of the statements that it follows from.",
+            "The axioms of these vocabularies beside those of SKOS (shapes/axioms)",
+        ),
+        _rule(
             "skos:empty",
             "Nothing in the file is SKOS, so it was not checked.",
             "Give a file that describes concepts with http://www.w3.org/2004/02/skos/core#.",
@@ -92,6 +103,7 @@ LOOKS_AT = {
     "skos:term": (),
     "skos:retired-term": (),
     "skos:empty": (),
+    KINDS: tuple(sorted(terms_beside_skos())),
 }
 # Rules that are shapes for a release. Over a chain of 500 concepts an engine takes minutes for S27.
 INSTEAD_OF_SHAPES = ("skos:S27", "skos:S46")

@@ -21,7 +21,8 @@ from esco_kg.rdf.namespaces import SH
 class Hit:
     """One validation result: IRIs of shape and component, focus node and value as canonical N-Triples terms.
 
-    ``said`` are the messages that the engine gives, ``severity`` the IRI of the result's own.
+    ``said`` are the messages that the engine gives, ``severity`` the IRI of the result's own. ``path`` is the property
+    that the result is about, where the shape has none of its own: of ``sh:closed``, and of ``?path`` in SPARQL.
     """
 
     shape: str
@@ -30,6 +31,7 @@ class Hit:
     component: str
     said: tuple[str, ...] = ()
     severity: str = ""
+    path: str = ""
 
 
 def validate(engine: str, shapes: str, data: Path) -> list[Hit]:
@@ -65,6 +67,7 @@ def _by_shacl(shapes: str, data: Path) -> list[Hit]:
             r.component_iri,
             tuple(sorted(r.messages)),
             r.severity_iri,
+            _property(r.path or ""),
         )
         for r in report.results
     ]
@@ -80,7 +83,7 @@ def _by_pyshacl(shapes: str, data: Path) -> list[Hit]:
     graph = as_graph(ox.parse(path=str(data), format=ox.RdfFormat.N_TRIPLES))
     try:
         conforms, report, text = pyshacl.validate(graph, shacl_graph=shapes_graph, inference="none", advanced=False)
-    except (pyshacl.errors.ReportableRuntimeError, pyshacl.errors.ValidationFailure, ValueError) as error:
+    except Exception as error:  # it raises plain ones too, such as rdflib's for an unknown prefix
         raise EscoKgError(f"the SHACL engine pyshacl failed: {error}", "Try --engine shacl.") from None
     if not isinstance(report, rdflib.Graph):
         raise EscoKgError(f"the SHACL engine pyshacl failed: {text}", "Try --engine shacl.")
@@ -92,7 +95,9 @@ def _by_pyshacl(shapes: str, data: Path) -> list[Hit]:
         shape, focus, value, component = (report.value(result, sh[name]) for name in names)
         said = tuple(sorted(str(text) for text in report.objects(result, sh.resultMessage)))
         severity = str(report.value(result, sh.resultSeverity))
-        hits.append(Hit(str(shape), _of_rdflib(focus), _of_rdflib(value), str(component), said, severity))
+        path = report.value(result, sh.resultPath)
+        named = _of_rdflib(path) if isinstance(path, rdflib.URIRef) else ""
+        hits.append(Hit(str(shape), _of_rdflib(focus), _of_rdflib(value), str(component), said, severity, named))
     if not conforms and not hits:
         raise EscoKgError("the SHACL engine pyshacl found fault but names none", "Try --engine shacl.")
     return hits
@@ -100,6 +105,11 @@ def _by_pyshacl(shapes: str, data: Path) -> list[Hit]:
 
 _ENGINES: dict[str, Callable[[str, Path], list[Hit]]] = {"shacl": _by_shacl, "pyshacl": _by_pyshacl}
 ENGINES = tuple(_ENGINES)
+
+
+def _property(path: str) -> str:
+    """A path where it is a single property; others are read from the shape."""
+    return path if path.startswith("<") and path.count("<") == 1 and path.endswith(">") else ""
 
 
 def _bare(term: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from esco_kg.model.findings import Finding
-from esco_kg.rdf.namespaces import DCT, RDF
+from esco_kg.rdf.namespaces import DCT, DQV, PROV, QB, RDF, XKOS
 from esco_kg.rdf.reading import triples as parse
 from esco_kg.resources import files
 from esco_kg.validation.entailment import closed, finding_of
@@ -28,6 +28,12 @@ _Sign = tuple[str, bytes]  # "type" and a class, "has" or "is" and a property
 def axioms() -> list[ox.Triple]:
     """The axioms of every vocabulary, with ``dct:source`` at those that a contradiction breaks."""
     return [t for path in files("shapes/axioms", ".ttl") for t in parse(path)]
+
+
+def terms_beside_skos() -> frozenset[str]:
+    """The terms of the other vocabularies that an axiom names, as N-Triples."""
+    ends = {str(end) for t in axioms() for end in (t.subject, t.object) if isinstance(end, ox.NamedNode)}
+    return frozenset(end for end in ends if end.startswith(tuple(f"<{space}" for space in (XKOS, QB, DQV, PROV))))
 
 
 def check_kinds(nt: Path, graph: str) -> list[Finding]:

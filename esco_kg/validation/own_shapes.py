@@ -37,9 +37,10 @@ def as_told(shapes: Shapes, hit: Hit, graph: str) -> Finding:
         severity=_SEVERITIES.get(hit.severity, rule.severity),
         rule=rule.name,
         focus=hit.focus,
-        path=shapes.path(hit.shape),
+        path=shapes.path(hit.shape) or hit.path,
         value=hit.value,
         message=message,
         graph=graph,
         component=hit.component,
+        own_severity="" if hit.severity in _SEVERITIES else hit.severity,
     )

@@ -85,18 +85,18 @@ def check_release(
         seen = {name: Path(scratch) / f"{name}.nt" for name in sorted(graphs)}
         for name in seen:
             asked = [text for part in parts if name in part.split("+") for text in rules.queries(part)]
-            with Clock(outcome, f"{name}: shapes") as clock:
-                outcome.triples[name], clock.found = rules.by_shapes(
+            with Timer(outcome, f"{name}: shapes") as timer:
+                outcome.triples[name], timer.found = rules.by_shapes(
                     engine, name, graphs[name], seen[name], [*asked, *queries]
                 )
             if name != _OF_ESCO:
-                with Clock(outcome, f"{name}: kinds") as clock:
-                    clock.found = check_kinds(graphs[name], name)
-        with Clock(outcome, "load"):
+                with Timer(outcome, f"{name}: kinds") as timer:
+                    timer.found = check_kinds(graphs[name], name)
+        with Timer(outcome, "load"):
             _load(store, base_iri, seen)
     for name in parts:
-        with Clock(outcome, f"{name}: queries") as clock:
-            clock.found += rules.of_release(store, name, absent)
+        with Timer(outcome, f"{name}: queries") as timer:
+            timer.found += rules.of_release(store, name, absent)
         outcome.rules |= {rule: rules.known[rule] for rule in rules.profile.rows[name]}
     outcome.findings = in_order(outcome.findings)
     return outcome
@@ -270,7 +270,7 @@ def by_shapes(
                 severity=rule.severity if severities is None else severities[rule.name],
                 rule=rule.name,
                 focus=hit.focus,
-                path=shapes.path(hit.shape),
+                path=shapes.path(hit.shape) or hit.path,
                 value=hit.value,
                 message=rule.message,
                 graph=graph,
@@ -280,7 +280,7 @@ def by_shapes(
     return found
 
 
-class Clock(AbstractContextManager["Clock"]):
+class Timer(AbstractContextManager["Timer"]):
     """Times a part of a check and hands its findings to the outcome when the part is done."""
 
     def __init__(self, outcome: CheckOutcome, part: str) -> None:

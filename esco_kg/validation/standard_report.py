@@ -27,7 +27,8 @@ def standard_report(outcome: CheckOutcome) -> str:
 def _result(finding: Finding, outcome: CheckOutcome) -> str:
     rule = outcome.rules.get(finding.rule)
     source = rule.source if rule and ":" in rule.source else f"urn:esco-kg:rule:{finding.rule}"
-    lines = ["a sh:ValidationResult", f"sh:resultSeverity {_SEVERITY[finding.severity]}"]
+    severity = iri(finding.own_severity) if finding.own_severity else _SEVERITY[finding.severity]
+    lines = ["a sh:ValidationResult", f"sh:resultSeverity {severity}"]
     lines += [f"sh:focusNode {finding.focus}"] if finding.focus else []
     lines += [f"sh:resultPath {path_in_turtle(finding.path)}"] if finding.path else []
     lines += [f"sh:value {finding.value}"] if finding.value else []

@@ -16,12 +16,13 @@ from esco_kg.resources import files
 from esco_kg.validation import builtin, entailed
 from esco_kg.validation.entailed import Vocabulary
 from esco_kg.validation.files import joined, narrow
+from esco_kg.validation.kinds import check_kinds
 from esco_kg.validation.outcome import CheckOutcome, in_order, order
 from esco_kg.validation.own_shapes import as_told, run_shapes
 from esco_kg.validation.queries import Check, checks
 from esco_kg.validation.queries import run as run_query
 from esco_kg.validation.rules import ANY, read_profile
-from esco_kg.validation.run import Clock, all_rules, by_shapes, check_graphs, graphs_of_one_release, own_shapes
+from esco_kg.validation.run import Timer, all_rules, by_shapes, check_graphs, graphs_of_one_release, own_shapes
 from esco_kg.validation.shapes import Shapes
 
 # Only to resolve the relative IRIs of shapes and queries: a vocabulary of anyone has no base of ours.
@@ -57,7 +58,7 @@ def check_files(
     name = files[0].name if len(files) == 1 else f"{len(files)} files"
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
         together = Path(scratch) / "all.nt"
-        with Clock(outcome, "read"):
+        with Timer(outcome, "read"):
             joined(files, together, reader)
         if shapes:
             beside = Path(scratch) / "background.nt" if background else None
@@ -77,7 +78,7 @@ def _by_own_shapes(
     """Every result of the engine, with the message and the severity of the constraint that it breaks."""
     chosen.check_paths()
     seen = scratch / "seen.nt"
-    with Clock(outcome, "shapes") as clock:
+    with Timer(outcome, "shapes") as timer:
         outcome.triples[name] = narrow(together, {seen: chosen.predicates})
         judged: set[str] | None = None
         if background is not None:
@@ -85,7 +86,7 @@ def _by_own_shapes(
             with seen.open("ab") as out:
                 out.write(background.read_bytes())
         hits = run_shapes(chosen, outcome.engine, seen)
-        clock.found += [as_told(chosen, hit, name) for hit in hits if judged is None or hit.focus in judged]
+        timer.found += [as_told(chosen, hit, name) for hit in hits if judged is None or hit.focus in judged]
     outcome.rules |= {rule.name: rule for rule in (chosen.rule(target.shape) for target in chosen.targets)}
     outcome.rules |= chosen.rules
 
@@ -118,30 +119,52 @@ def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, p
         raise InputError(
             (profile or Path("profile.tsv")).name, f"{unused} is listed for {ANY}, and never run there", hint
         )
-    with Clock(outcome, "entailment"):
+    with Timer(outcome, "entailment"):
         vocabulary = entailed.read(together)
     outcome.triples[name] = vocabulary.triples
-    with Clock(outcome, "shapes") as clock:
+    with Timer(outcome, "shapes") as timer:
         seen = scratch / "seen.nt"
         narrow(together, {seen: chosen.predicates})
         with seen.open("a", encoding="utf-8", newline="\n") as out:
             out.writelines(f"{line} .\n" for line in (*vocabulary.typed, *vocabulary.entailed))
-        clock.found += by_shapes(chosen, outcome.engine, seen, name, severities)
-    with Clock(outcome, "load"):
+        timer.found += by_shapes(chosen, outcome.engine, seen, name, severities)
+    with Timer(outcome, "load"):
         store = loaded(together, vocabulary, scratch)
-    with Clock(outcome, "queries") as clock:
+    with Timer(outcome, "queries") as timer:
         for rule_name, check in sorted(queries.items()):
             over = [STATED] if check.over_stated else [STATED, ENTAILED]
-            clock.found += run_query(check, store, NO_BASE, over, severities[rule_name], name)
-    with Clock(outcome, "other rules") as clock:
+            timer.found += run_query(check, store, NO_BASE, over, severities[rule_name], name)
+    with Timer(outcome, "other rules") as timer:
         for name_of_rule, other in sorted(others.items()):
+            if name_of_rule == builtin.KINDS:
+                timer.found += _of_two_kinds(together, vocabulary, severities[name_of_rule], outcome, scratch)
+                continue
             rule = builtin.RULES.get(name_of_rule, other)
-            clock.found += builtin.findings(rule, vocabulary, severities[name_of_rule], name)
+            timer.found += builtin.findings(rule, vocabulary, severities[name_of_rule], name)
     outcome.findings = [_apart(finding, vocabulary) for finding in outcome.findings]
     outcome.rules |= {**chosen.rules, **{rule: check.rule for rule, check in queries.items()}}
     outcome.rules |= {**others, **{rule: builtin.RULES[rule] for rule in others if rule in builtin.RULES}}
     outcome.idle = sorted(_idle(chosen, queries, severities, vocabulary))
     outcome.notes = list(_notes(store, vocabulary))
+
+
+def _of_two_kinds(
+    together: Path, vocabulary: Vocabulary, severity: Severity, outcome: CheckOutcome, scratch: Path
+) -> list[Finding]:
+    """What contradicts the axioms of other vocabularies, but for what the rules of SKOS told already."""
+    if vocabulary.present.isdisjoint(builtin.LOOKS_AT[builtin.KINDS]):
+        return []
+    path = scratch / "kinds.nt"
+    with path.open("w", encoding="utf-8", newline="\n") as out, together.open(encoding="utf-8", newline="\n") as stated:
+        out.writelines(stated)
+        out.writelines(f"{line} .\n" for line in (*vocabulary.typed, *vocabulary.entailed))
+    name = next(iter(outcome.triples))
+    told = {(f.rule.rpartition(":")[2], f.focus) for f in outcome.findings}
+    return [
+        replace(f, severity=severity, rule=builtin.KINDS)
+        for f in check_kinds(path, name)
+        if (f.rule.rpartition(":")[2], f.focus) not in told
+    ]
 
 
 def vocabulary_checks() -> dict[str, Check]:

@@ -183,7 +183,7 @@ def bench(kind: str, release: Path, plain: dict[str, Path], asked: dict[str, str
                 whole = clocked(lambda: load_release(release, endpoint), server.process)
             held = memory(server.process)
             again = clocked(lambda: load_release(release, endpoint))
-            graphs = catalogue.graphs_to_ask(endpoint, catalogue.the_holding(endpoint), None)
+            graphs = catalogue.graphs_to_ask(endpoint, catalogue.stored_releases(endpoint), None)
             queries = {name: median(lambda t=text: select(endpoint, t, graphs=graphs)) for name, text in asked.items()}  # type: ignore[misc]
             unlike: dict[str, Any] = {}
             measuring = clocked(lambda: unlike.update(different(endpoint, release)))

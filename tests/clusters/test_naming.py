@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from esco_kg.clusters.candidates import is_residual_group
 from esco_kg.clusters.evidence import Evidence
 from esco_kg.clusters.given_names import GivenNames, Unused, given_names
-from esco_kg.clusters.names_told import names_told
+from esco_kg.clusters.names_report import names_report
 from esco_kg.clusters.naming import Naming, name_clusters
 from esco_kg.clusters.nested import Nested
 from esco_kg.clusters.phrases import capitalised, has_phrases, inside, listed, phrase, quoted
@@ -178,7 +178,7 @@ def test_lines_that_were_not_used_are_told_with_the_reason_in_the_order_of_their
         ("names/en.csv:6", "taken"), ("names/en.csv:23", "changed"), ("names/en.csv:164", "changed"),
     ]  # fmt: skip
     naming = name_clusters(Evidence(of), trades.sectors(), given)
-    said, told = names_told(given, naming, {node: str(node) for node in of.nodes}, FLOOR)
+    said, told = names_report(given, naming, {node: str(node) for node in of.nodes}, FLOOR)
     assert any("overlap below 0.5): 2." in line for line in said)
     assert any("overlap below 0.5): names/en.csv:23 (0.00), names/en.csv:164 (0.00)." in line for line in told)
     assert any("another cluster has their label: names/en.csv:6 (1.00)." in line for line in told)
@@ -255,7 +255,7 @@ def test_alternative_labels_name_no_other_concept_no_people_and_no_detail() -> N
     naming = name_clusters(Evidence(of), trades.sectors(), given)
     assert naming.alternatives[3, 0]["en"] == ("Bakery",)
     assert [label for _, _, label in naming.refused] == list(wanted[1:])
-    _, told = names_told(given, naming, {node: f"{node}" for node in of.nodes}, FLOOR)
+    _, told = names_report(given, naming, {node: f"{node}" for node in of.nodes}, FLOOR)
     assert any(
         "Alternative labels that were not published" in line and "“Court Pleading” ((3, 0), en)" in line
         for line in told
@@ -385,7 +385,7 @@ def test_residual_groups_lend_no_names(code: str, residual: bool) -> None:
 
 def test_lines_for_another_esco_are_told_in_the_annex_alone() -> None:
     """Whoever tries the demonstration has done nothing wrong: names of the whole ESCO cannot fit it."""
-    said, details = names_told(GivenNames(foreign=3), Naming("en"), {}, 0.5)
+    said, details = names_report(GivenNames(foreign=3), Naming("en"), {}, 0.5)
     assert said == []
     assert details == ["Lines of curation/names for another ESCO, whose skills are not in this one: 3."]
 

@@ -1,4 +1,4 @@
-"""Primary, runner-up and margin come from one placing score; near clones share a vote; experts' parts of a branch."""
+"""Primary, runner-up and margin come from one placing score; near duplicates share a vote; parts of a branch."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from esco_kg.clusters.clones import votes_of
 from esco_kg.clusters.curated import read_frames
+from esco_kg.clusters.near_duplicates import votes_of
 from esco_kg.clusters.placement import place
 from esco_kg.clusters.ruled import seeded_parts
 from esco_kg.clusters.text_model import nearest
@@ -35,7 +35,7 @@ def test_a_margin_of_a_half_is_a_runner_up_that_fits_as_well() -> None:
     assert place(np.array([[1.5, 1.0]], dtype=np.float32), np.array([0], dtype=np.int32)).margins.tolist() == [0.5]
 
 
-def test_near_clones_of_one_unit_group_share_a_vote() -> None:
+def test_near_duplicates_of_one_unit_group_share_a_vote() -> None:
     use = sparse.csr_matrix(np.array([[1, 1, 1, 0], [1, 1, 1, 1], [1, 1, 1, 0], [0, 0, 0, 1]], dtype=np.float32))
     assert votes_of(use, ["2211", "2211", "2212", "2211"]).tolist() == [0.5, 0.5, 1.0, 1.0]
     assert votes_of(use, ["", "", "", ""]).tolist() == [1.0] * 4, "occupations without a code are alike to none"

@@ -33,7 +33,7 @@ def material(demonstration: Path) -> Material:
     return read_material(demonstration)
 
 
-class Attacker:
+class Intruder:
     """Everything that published rows say, as linear constraints on the units and mentions of each cell."""
 
     def __init__(self, material: Material, tables: Sequence[Answer], *, has_units: bool, of_one: set[str]) -> None:
@@ -183,9 +183,9 @@ def test_no_suppressed_cell_is_known_within_the_threshold(material: Material, te
                 refused += 1
         weights = {row["person"]: row["weight"] for row in rows}
         mean, least = sum(weights.values()) / len(weights), min(weights.values())
-        attacker = Attacker(material, tables, has_units=has_units, of_one={"sex"})
+        intruder = Intruder(material, tables, has_units=has_units, of_one={"sex"})
         wanted = SMALLEST * mean - 1e-4 * mean
-        for row, low, high in attacker.spans(least, wanted):
+        for row, low, high in intruder.spans(least, wanted):
             assert high - low >= wanted, (seed, row, low, high)
             hidden += 1
     assert hidden > 50 and refused < 3
@@ -200,7 +200,7 @@ def test_the_attacker_finds_what_a_subtraction_gives_away(material: Material) ->
         rows.append({"by": "cluster", "level": 1, "code": code, "units": units, "mentions": units, "status": status})
     columns = ["by", "level", "code", "label", "units", "mentions", "status"]
     answer = Answer(columns, rows, None, [])  # type: ignore[arg-type]
-    found = list(Attacker(material, [answer], has_units=False, of_one=set()).spans(1, 5))
+    found = list(Intruder(material, [answer], has_units=False, of_one=set()).spans(1, 5))
     assert [(low, high) for _, low, high in found] == [(1, 1), (1, 1)]
 
 
@@ -211,7 +211,7 @@ def test_two_rows_of_one_are_no_cover_for_each_other(material: Material) -> None
     rows = [{"s": common}] * 12 + [{"s": name} for name in rare]
     answer = aggregate(material, rows, Question(("cluster",), "s"))
     assert all(row["status"] == "C" for row in answer.rows if row["level"] == 1)
-    spans = Attacker(material, [answer], has_units=False, of_one=set()).spans(1, 10 - 1e-4)
+    spans = Intruder(material, [answer], has_units=False, of_one=set()).spans(1, 10 - 1e-4)
     assert all(high - low >= 10 - 1e-4 for _, low, high in spans)
 
 
@@ -224,5 +224,5 @@ def test_published_tables_that_give_a_cell_away_are_told(material: Material) -> 
     earlier = as_published(aggregate(material, rows, Question(("cluster",), "s", "p", smallest=2)))
     later = Question(("cluster",), "s", "p", across=("sex",), smallest=5)
     found = aggregate(material, rows, later, [earlier])
-    spans = Attacker(material, [found], has_units=True, of_one={"sex"}).spans(1, 5 - 1e-4)
+    spans = Intruder(material, [found], has_units=True, of_one={"sex"}).spans(1, 5 - 1e-4)
     assert all(high - low >= 5 - 1e-4 for _, low, high in spans)

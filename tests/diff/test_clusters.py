@@ -370,6 +370,20 @@ def test_what_made_two_releases_is_compared_by_its_hashes() -> None:
     assert Inputs.of(old, old | {"software": {"numpy": "2.0", "jinja2": "4.0"}}) == Inputs(False, False, False)
 
 
+def test_a_publisher_is_no_cause_where_the_same_clusters_were_given() -> None:
+    """A text of the program that followed a decision elsewhere was a change "by the publisher of the clusters"."""
+    origin = {"kind": "table", "how": "By hand.", "files": [{"sha256": "t"}]}
+    old = {"inputs": [{"sha256": "a"}, {"sha256": "t"}], "curation": [], "origin": origin}
+    decided = {"inputs": [{"sha256": "a"}, {"sha256": "t"}, {"sha256": "x"}], "curation": [{"sha256": "x"}]}
+    assert Inputs.of(old, old | decided) == Inputs(False, True, False, given=False)
+    others = {"inputs": [{"sha256": "a"}, {"sha256": "u"}], "origin": origin | {"files": [{"sha256": "u"}]}}
+    assert Inputs.of(old, old | others) == Inputs(False, False, False, given=True)
+    official = old | {"origin": {"kind": "official", "how": "Down to level 2.", "files": []}}
+    assert Inputs.of(official, official | {"inputs": [{"sha256": "b"}]}) == Inputs(True, False, False, given=False)
+    deeper = official | {"origin": {"kind": "official", "how": "Down to level 3.", "files": []}}
+    assert Inputs.of(official, deeper).given
+
+
 # --- guards ----------------------------------------------------------------------------------------------------------
 
 

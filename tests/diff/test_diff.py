@@ -209,7 +209,8 @@ def test_concepts_with_new_iris_are_matched_by_code_on_request(tmp_path: Path) -
     before = ':c1 a skos:Concept ; skos:notation "1" ; skos:prefLabel "cat"@en . :k a skos:Concept ; skos:broader :c1 .'
     after = before.replace(":c1", ":cat")
     assert [change[:3] for change in changes(tmp_path, before, after)] == [
-        ("concept", "added", "cat"), ("concept", "removed", "c1"), ("concept", "parent replaced", "k"),
+        ("concept", "added", "cat"), ("concept", "removed", "c1"), ("concept", "replaced", "c1"),
+        ("concept", "parent replaced", "k"),
     ]  # fmt: skip
     assert changes(tmp_path, before, after, by_code=True) == [
         ("concept", "re-identified", "cat", "https://example.org/c1", "https://example.org/cat")

@@ -195,6 +195,11 @@ def test_copies_of_a_blank_node_are_no_change_that_is_overlooked(tmp_path: Path)
     assert [s.reason for s in shared_node.delta.statements] == ["blank nodes that say the same are joined otherwise"]
 
 
+def test_a_statement_that_a_file_repeats_is_no_copy_of_a_blank_node(tmp_path: Path) -> None:
+    note = '_:n rdfs:comment "x" . :a skos:note _:n .'
+    _nothing(between(tmp_path, note, f"{note} {note}"))
+
+
 def test_a_few_equal_ends_are_no_new_base(tmp_path: Path) -> None:
     """Two of five things that are gone have namesakes elsewhere: that is no move of the vocabulary."""
     old = "".join(f":c{n} a skos:Concept . " for n in range(5))

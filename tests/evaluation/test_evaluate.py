@@ -554,6 +554,15 @@ def test_quick_figures_of_equal_partitions_are_equal() -> None:
     assert figures["ami-official-1", "1"] == 1.0
 
 
+def test_skills_in_no_cluster_are_no_group_of_the_quick_figures() -> None:
+    """294 of 300 skills in no cluster were "the largest, 98 %" of a publisher's two clusters."""
+    clusters = {key: Cluster(key, 1, None, "", {"en": key}) for key in ("A", "B")}
+    allocations = [Allocation(s, "AB"[n % 2], "primary", 1.0, None, None, "given") for n, s in enumerate(SKILLS[:4])]
+    found = quick(Clustering([], clusters, allocations, [], {}, []), PILLAR, SECTORS)
+    figures = {m.metric: m.value for m in found.measurements}
+    assert (figures["groups"], figures["largest"], figures["largest-share"], figures["gini"]) == (2, 2, 0.5, 0)
+
+
 def test_jobs_of_equal_content_are_made_once() -> None:
     made: list[Job] = []
 

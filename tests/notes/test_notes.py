@@ -21,7 +21,7 @@ from esco_kg import words
 from esco_kg.errors import InputError
 from esco_kg.model.clustering import Origin
 from esco_kg.notes import NEEDED_TABLES, Notes, notes_files, render, render_all
-from esco_kg.notes.render import _environment
+from esco_kg.notes.render import environment
 from esco_kg.notes.texts import escape_markdown
 from esco_kg.pictures.charts import percent
 from esco_kg.words import said, wording
@@ -204,10 +204,10 @@ def test_a_missing_file_and_a_missing_value_are_errors(monkeypatch: pytest.Monke
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "release-notes.j2").write_text("{{ body.nothing }}", encoding="utf-8")
     monkeypatch.setattr("esco_kg.notes.render.folder", lambda name: tmp_path)
-    _environment.cache_clear()
+    environment.cache_clear()
     with pytest.raises(jinja2.UndefinedError, match="nothing"):
         render_notes(_notes())
-    _environment.cache_clear()
+    environment.cache_clear()
 
 
 def test_a_sentence_without_its_value_or_words_is_an_error() -> None:

@@ -151,6 +151,18 @@ def test_the_next_release_tells_what_was_merged_and_what_is_new(folder: Path) ->
     assert "esco-kg names" not in notes, "names of curation/ are not used"
 
 
+def test_an_id_that_is_also_a_sector_code_is_told_apart(folder: Path) -> None:
+    """The subjects of changes were sectors of NACE (H1, F), and sections had the names of clusters (F, G)."""
+    releases = folder / "releases" / "demonstration"
+    changes, model = graph(releases / "2.0.0", "changes"), f"{BASE}model#"
+    subjects = {str(iri) for iri in changes.objects(None, rdflib.URIRef(f"{model}subject"))}
+    clusters = {f"{BASE}cluster/{identifier}" for identifier in ("F", "G", "H", "H1", "H2")}
+    assert {iri for iri in subjects if "/skill/" not in iri} == clusters
+    run = CliRunner().invoke(main, ["diff", "--quiet", str(releases / "1.0.0"), str(releases / "2.0.0")])
+    assert "Kitchen (F), share: 0.1364 -> nothing, G [" in run.output
+    assert "reduce waste" in run.output and "primary: Kitchen (F) -> Green work (G) [" in run.output
+
+
 def test_commands_take_ids_of_any_kind_and_branches_of_any_depth(folder: Path) -> None:
     releases = folder / "releases" / "demonstration"
     old, new = str(releases / "1.0.0"), str(releases / "2.0.0")
@@ -166,6 +178,31 @@ def test_commands_take_ids_of_any_kind_and_branches_of_any_depth(folder: Path) -
         assert run.exit_code == 0 and answer in run.output, run.output
     run = CliRunner().invoke(main, ["names", "--quiet", "fr", old])
     assert run.exit_code == 2 and "the clusters of release 1.0.0 were given, with their names" in run.output
+
+
+def test_tables_of_skills_have_the_clusters_that_end_above_the_finest_level(folder: Path) -> None:
+    """F ends at level 1, above H1: its skills were in no row of level 2, in no sector, and no card of a review."""
+    release = str(folder / "releases" / "demonstration" / "1.0.0")
+    table = folder / "skills.csv"
+    table.write_text("skill\n" + "dress wounds\ncook dishes\nthatch roofs\n" * 12, encoding="utf-8")
+    asked = ["aggregate", "--quiet", "--by", "cluster", "--by", "sector", "--skill", "skill", str(table), release]
+    run = CliRunner().invoke(main, asked)
+    assert run.exit_code == 0, run.output
+    rows = list(csv.DictReader(run.stdout.splitlines()))
+    found = [(r["level"], r["code"], r["mentions"]) for r in rows if r["by"] == "cluster"]
+    assert found == [
+        ("0", "_T", "36.0"), ("1", "F", "12.0"), ("1", "H", "12.0"), ("1", "_U", "12.0"),
+        ("2", "F", "12.0"), ("2", "H1", "12.0"), ("2", "_U", "12.0"),
+    ]  # fmt: skip
+    sectors = {(r["level"], r["code"]): float(r["mentions"]) for r in rows if r["by"] == "sector"}
+    assert (sectors["0", "_T"], sectors["1", "_U"]) == (36.0, 12.0)
+    assert abs(sum(n for (level, _), n in sectors.items() if level == "1") - 36) < 0.5
+    run = CliRunner().invoke(main, ["assign", "--quiet", "--column", "skill", str(table), release])
+    assert "cook dishes" in run.output and ",F,Kitchen,F,Kitchen" in run.output
+    cards = folder / "cards"
+    order = ["--reviewers", "r1", "--priority", "0", "--random", "6", "--overlap", "0", "--format", "csv"]
+    run = CliRunner().invoke(main, ["review", "export", *order, "--out", str(cards), release])
+    assert run.exit_code == 0 and "F Kitchen" in next(cards.glob("*.csv")).read_text(encoding="utf-8"), run.output
 
 
 def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
@@ -214,7 +251,7 @@ def test_a_mistake_ends_with_3_and_writes_nothing(tmp_path: Path) -> None:
     run = made_of(tmp_path, members="skill,cluster\ndispense medicines,K\ndispense medicin,K\n")
     assert run.exit_code == 3 and not (tmp_path / "out").exists()
     assert "members.csv:3: 'dispense medicin' is no skill of ESCO 1.0.0" in run.output
-    assert "The nearest labels are: dispense medicines" in run.output
+    assert "the nearest labels are: dispense medicines" in run.output
 
 
 def test_one_small_cluster_has_no_relation_and_no_sector_and_the_manifest_says_so(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +21,12 @@ BASE = "https://example.org/esco-kg-demonstration/"
 
 @pytest.fixture(scope="module")
 def careful(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of the demonstration data whose counts under 3 are suppressed."""
+    """A release of the demonstration data whose counts under 3 are suppressed, and that has no Parquet."""
     place = tmp_path_factory.mktemp("careful")
     settings = (folder("demonstration") / "v1.0.0" / "release.toml").read_text(encoding="utf-8")
-    (place / "release.toml").write_text(f"{settings}\n[statistics]\nthreshold = 3\n", encoding="utf-8")
+    (place / "release.toml").write_text(
+        f'{settings}\n[statistics]\nthreshold = 3\n[formats]\nleft_out = ["parquet"]\n', encoding="utf-8"
+    )
     return make_release(Request(out=place / "releases", config=place / "release.toml", use_cache=False)).folder
 
 
@@ -61,12 +64,22 @@ def test_suppression_is_the_same_in_every_form(careful: Path) -> None:
         figures = [row["knowledge"], row["skill"], row["none"], row["knowledge_share"]]
         assert all((figure == "") == (row["cluster"] in hidden) for figure in figures)
         assert row["cluster"] in hidden or not any(0 < int(figure) < 3 for figure in figures[:3])
+    with sqlite3.connect(careful / "esco-kg-1.0.0.sqlite") as database:
+        kept = database.execute(
+            "SELECT cluster, knowledge_share IS NULL FROM statistics_cluster_skill_types"
+        ).fetchall()
+    assert {cluster for cluster, is_blank in kept if is_blank} == hidden and len(kept) == len(table)
     dataset = URIRef(f"{BASE}release/1.0.0/statistics/cluster-skill-types")
     published = {str(s).rsplit("/", 1)[-1] for s in graph.subjects(QB.dataSet, dataset)}
     assert published == set(statuses) - hidden
     exchanged = list(rows(careful / "sdmx" / "cluster-skill-types.csv"))
     assert {row["CLUSTER"] for row in exchanged if not row["OBS_VALUE"]} == hidden
     assert all(statuses[row["CLUSTER"]] == row["CONF_STATUS"] for row in exchanged)
+
+
+def test_forms_that_are_left_out_are_not_there(careful: Path, demonstration: Path) -> None:
+    names = [{path.name for path in release.iterdir()} for release in (careful, demonstration)]
+    assert names[1] - names[0] == {"parquet", "datapackage.json"}
 
 
 def test_the_threshold_is_part_of_the_fingerprint(careful: Path, demonstration: Path) -> None:

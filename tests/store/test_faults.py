@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.errors import ServerError, UsageError
-from esco_kg.store.catalogue import graphs_to_ask, the_holding
+from esco_kg.store.catalogue import graphs_to_ask, stored_releases
 from esco_kg.store.client import Endpoint
 from esco_kg.store.load import load_release
 from esco_kg.store.remote import select, texts
@@ -148,8 +148,8 @@ def test_a_first_switch_that_is_broken_off_claims_nothing_and_is_finished_later(
     assert proxy.faults == [] and 0 < size(server) < whole
     with Endpoint(server.url) as direct:
         with pytest.raises(UsageError, match="no release is the current one, a switch was broken off"):
-            graphs_to_ask(direct, the_holding(direct), None)
-        assert graphs_to_ask(direct, the_holding(direct), "1.0.0"), "the version itself is whole"
+            graphs_to_ask(direct, stored_releases(direct), None)
+        assert graphs_to_ask(direct, stored_releases(direct), "1.0.0"), "the version itself is whole"
     assert sum(loaded(proxy, release).values()) == 0, "nothing is sent again"
     assert size(server) == whole and len(in_store(server)) == 1
 
@@ -350,4 +350,4 @@ def test_a_load_that_is_killed_is_finished_by_the_next(proxy: Proxy, server: Ser
     sent = loaded(proxy, release)
     assert 0 < sum(sent.values()) < whole and size(server) == whole
     with Endpoint(server.url) as direct:
-        assert the_holding(direct).current == "1.0.0"
+        assert stored_releases(direct).current == "1.0.0"

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from esco_kg.cli import main
 from esco_kg.errors import ServerError
-from esco_kg.store.catalogue import the_holding
+from esco_kg.store.catalogue import stored_releases
 from esco_kg.store.client import Endpoint
 from esco_kg.store.fuseki import jars
 from esco_kg.store.load import load_release, make_current
@@ -66,7 +66,7 @@ def test_labels_are_found_by_text_and_only_those_of_the_current_release(tmp_path
         for label in gone[:5]:
             word = label.split()[-1]
             assert label not in [row[0] for row in select(endpoint, SEARCH % word).values()]
-        assert the_holding(endpoint).current == "1.1.0"
+        assert stored_releases(endpoint).current == "1.1.0"
 
 
 def _labels(endpoint: Endpoint) -> set[str]:

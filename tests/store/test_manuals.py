@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from esco_kg.errors import ServerError, UsageError
-from esco_kg.store.catalogue import Names, graphs_to_ask, the_holding
+from esco_kg.store.catalogue import Names, graphs_to_ask, stored_releases
 from esco_kg.store.client import Endpoint
 from esco_kg.store.load import load_release, make_current
 from esco_kg.store.remote import select
@@ -40,7 +40,7 @@ def sizes(manual: Manual) -> dict[str, int]:
 
 
 def seen(endpoint: Endpoint, version: str | None = None) -> set[str]:
-    graphs = graphs_to_ask(endpoint, the_holding(endpoint), version)
+    graphs = graphs_to_ask(endpoint, stored_releases(endpoint), version)
     rows = select(endpoint, "SELECT DISTINCT ?o WHERE { ?s ?p ?o . FILTER(STRENDS(STR(?p), '#seed')) }", graphs=graphs)
     return {str(row[0]) for row in rows.values()}
 
@@ -51,7 +51,7 @@ def test_two_releases_are_loaded_switched_and_rolled_back(manual: Manual, releas
         load_release(releases / "1.0.0", endpoint)
         first = sizes(manual)
         load_release(releases / "1.1.0", endpoint)
-        names = Names(the_holding(endpoint).base)
+        names = Names(stored_releases(endpoint).base)
         assert seen(endpoint) == {"8"} and seen(endpoint, "1.0.0") == {"7"}
         kept = {graph: size for graph, size in first.items() if graph not in (names.current, names.catalogue)}
         assert kept and {graph: sizes(manual)[graph] for graph in kept} == kept
@@ -66,7 +66,7 @@ def test_a_version_that_lost_triples_is_told_at_the_end_of_a_load(manual: Manual
     """Whoever harms an earlier version, a load does not report success."""
     with Endpoint(manual.url) as endpoint:
         load_release(releases / "1.0.0", endpoint)
-        graph = Names(the_holding(endpoint).base).graph("1.0.0", "extra")
+        graph = Names(stored_releases(endpoint).base).graph("1.0.0", "extra")
         for quad in list(manual.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))[:10]:
             manual.store.remove(quad)
         with pytest.raises(
@@ -92,7 +92,7 @@ def test_a_switch_that_was_broken_off_is_told_and_mended(
         with monkeypatch.context() as patch, pytest.raises(ServerError, match="the power is gone"):
             patch.setattr(Endpoint, "update", broken)
             load_release(releases / "1.1.0", endpoint)
-        assert the_holding(endpoint).versions == ("1.0.0", "1.1.0"), "all its graphs were there before the switch"
+        assert stored_releases(endpoint).versions == ("1.0.0", "1.1.0"), "all its graphs were there before the switch"
         with pytest.raises(UsageError, match="no release is the current one"):
             seen(endpoint)
         assert make_current("1.0.0", endpoint) and seen(endpoint) == {"7"}

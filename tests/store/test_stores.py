@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from esco_kg.cli import main
 from esco_kg.errors import ServerError, UsageError
-from esco_kg.store.catalogue import Names, graphs_to_ask, holdings, the_holding
+from esco_kg.store.catalogue import Names, all_stored_releases, graphs_to_ask, stored_releases
 from esco_kg.store.client import Endpoint
 from esco_kg.store.cookbook import cookbook
 from esco_kg.store.load import load_release, make_current
@@ -38,8 +38,8 @@ def endpoint(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         if server.kind != "virtuoso":
             found.update("DROP ALL", "cleaning up")
         else:
-            for holding in holdings(found):
-                names = Names(holding.base)
+            for stored in all_stored_releases(found):
+                names = Names(stored.base)
                 for graph in (names.catalogue, names.current):
                     found.update(f"DROP SILENT GRAPH <{graph}>", "cleaning up")
                 for version in ("1.0.0", "1.1.0", "2.0.0"):
@@ -60,13 +60,13 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def seen(endpoint: Endpoint, version: str | None = None) -> set[str]:
     """What readers of the current release, or of a version, see: the seeds that lie in the triples of ``extra``."""
-    graphs = graphs_to_ask(endpoint, the_holding(endpoint), version)
+    graphs = graphs_to_ask(endpoint, stored_releases(endpoint), version)
     rows = select(endpoint, "SELECT DISTINCT ?o WHERE { ?s ?p ?o . FILTER(STRENDS(STR(?p), '#seed')) }", graphs=graphs)
     return {str(row[0]) for row in rows.values()}
 
 
 def size(endpoint: Endpoint) -> int:
-    graphs = graphs_to_ask(endpoint, the_holding(endpoint), None)
+    graphs = graphs_to_ask(endpoint, stored_releases(endpoint), None)
     rows = select(endpoint, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", graphs=graphs)
     return int(str(rows.values()[0][0]))
 
@@ -95,7 +95,7 @@ def test_a_load_leaves_the_whole_release_for_readers(endpoint: Endpoint, release
 
 def test_texts_of_all_scripts_come_back_as_they_were(endpoint: Endpoint, releases: Path) -> None:
     load_release(releases / "1.0.0", endpoint)
-    graphs = graphs_to_ask(endpoint, the_holding(endpoint), None)
+    graphs = graphs_to_ask(endpoint, stored_releases(endpoint), None)
     rows = select(endpoint, "SELECT ?o WHERE { ?s ?p ?o FILTER(STRENDS(STR(?p), '#note')) } LIMIT 3000", graphs=graphs)
     found = {(term.value, term.language) for (term,) in rows.terms}  # type: ignore[union-attr]
     assert found == {(f"{SCRIPTS} {number}", "pl") for number in range(2000)}
@@ -116,7 +116,7 @@ def test_a_new_version_takes_over_and_the_old_one_can_come_back(endpoint: Endpoi
     assert make_current("1.0.0", endpoint)
     assert (seen(endpoint), size(endpoint)) == ({"7"}, distinct_triples(releases / "1.0.0"))
     assert not make_current("1.0.0", endpoint)
-    assert the_holding(endpoint).versions == ("1.0.0", "1.1.0")
+    assert stored_releases(endpoint).versions == ("1.0.0", "1.1.0")
     with pytest.raises(UsageError, match=r"does not hold the whole release 9\.0\.0"):
         make_current("9.0.0", endpoint)
 
@@ -157,8 +157,8 @@ def test_another_content_of_the_same_version_replaces_it_whole(endpoint: Endpoin
 def test_a_graph_that_lost_triples_is_noticed_and_mended(endpoint: Endpoint, releases: Path) -> None:
     load_release(releases / "1.0.0", endpoint)
     load_release(releases / "1.1.0", endpoint)
-    graph = Names(the_holding(endpoint).base).graph("1.0.0", "extra")
-    lost = f"{the_holding(endpoint).base}extra/00000"
+    graph = Names(stored_releases(endpoint).base).graph("1.0.0", "extra")
+    lost = f"{stored_releases(endpoint).base}extra/00000"
     endpoint.update(f"DELETE WHERE {{ GRAPH <{graph}> {{ <{lost}> ?p ?o }} }}", "spoiling")
     with pytest.raises(ServerError, match=r"holds 5997 triples, its catalogue says 6000"):
         make_current("1.0.0", endpoint)
@@ -181,7 +181,7 @@ def test_what_others_keep_in_the_default_graph_is_never_overwritten(
 ) -> None:
     if server.has_union:
         load_release(releases / "1.0.0", endpoint)  # nothing but graphs of ours is ever written there
-        assert the_holding(endpoint).current == "1.0.0"
+        assert stored_releases(endpoint).current == "1.0.0"
         return
     endpoint.update("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "an owner's triple")
     with pytest.raises(UsageError, match="holds triples that no release put there"):
@@ -199,8 +199,8 @@ def test_a_store_serves_one_scheme(endpoint: Endpoint, server: Server, releases:
     else:
         load_release(other, endpoint)
         with pytest.raises(UsageError, match="releases of several schemes"):
-            the_holding(endpoint)
-        assert the_holding(endpoint, "https://example.org/other/").current == "1.0.0"
+            stored_releases(endpoint)
+        assert stored_releases(endpoint, "https://example.org/other/").current == "1.0.0"
 
 
 def run(*arguments: str | Path) -> Result:
@@ -213,16 +213,16 @@ def test_every_saved_query_gives_the_rows_of_the_folder(
     load_release(second_release.parent / "1.0.0", endpoint)
     load_release(second_release, endpoint)
     local = open_release(second_release, caches=tmp_path_factory.getbasetemp() / "stores")
-    holding = the_holding(endpoint)
+    stored = stored_releases(endpoint)
     for query in cookbook().values():
-        text = query.bound(holding.base, query.sample)
+        text = query.bound(stored.base, query.sample)
         expected = answer(query, local, second_release)
         assert expected.rows, f"the sample of {query.name} has no rows, so nothing is compared"
         if query.needs:
             assert query.table(select(endpoint, text)) == expected, query.name
             continue
-        for version in (None, holding.current):
-            rows = select(endpoint, text, graphs=graphs_to_ask(endpoint, holding, version))
+        for version in (None, stored.current):
+            rows = select(endpoint, text, graphs=graphs_to_ask(endpoint, stored, version))
             assert query.table(rows) == expected, (query.name, version)
 
 
@@ -232,11 +232,11 @@ def test_a_section_stands_for_its_divisions(
     """The way up from divisions has no step where the sector is one itself."""
     load_release(demonstration, endpoint)
     local = open_release(demonstration, caches=tmp_path_factory.getbasetemp() / "stores")
-    holding, query = the_holding(endpoint), cookbook()["sector-occupation-skills"]
-    for version in (None, holding.current):
-        graphs = graphs_to_ask(endpoint, holding, version)
+    stored, query = stored_releases(endpoint), cookbook()["sector-occupation-skills"]
+    for version in (None, stored.current):
+        graphs = graphs_to_ask(endpoint, stored, version)
         for sector, least in (("C", 20), ("10", 5), ("99", 0)):
-            text = query.bound(holding.base, {"division": sector})
+            text = query.bound(stored.base, {"division": sector})
             rows = select(endpoint, text, graphs=graphs)
             assert query.table(rows) == query.table(local.select(text)), (sector, version)
             assert len(rows.terms) >= least
@@ -252,7 +252,7 @@ def test_the_cubes_have_the_same_figures_as_in_the_folder(
     endpoint: Endpoint, demonstration: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     load_release(demonstration, endpoint)
-    graphs = graphs_to_ask(endpoint, the_holding(endpoint), None)
+    graphs = graphs_to_ask(endpoint, stored_releases(endpoint), None)
     figures = cube(open_release(demonstration, caches=tmp_path_factory.getbasetemp() / "stores").select)
     assert len(figures) > 1000
     assert cube(lambda text: select(endpoint, text, graphs=graphs)) == figures
@@ -279,7 +279,7 @@ def test_an_answer_cut_short_is_an_error(releases: Path, tmp_path: Path, monkeyp
             monkeypatch.setenv(name, value)
         with Endpoint(small.url) as endpoint:
             load_release(releases / "1.0.0", endpoint)
-            graphs = graphs_to_ask(endpoint, the_holding(endpoint), None)
+            graphs = graphs_to_ask(endpoint, stored_releases(endpoint), None)
             with pytest.raises(ServerError, match="gives 100 rows at most"):
                 select(endpoint, "SELECT ?s WHERE { ?s ?p ?o }", graphs=graphs)
             assert len(select(endpoint, "SELECT ?s WHERE { ?s ?p ?o } LIMIT 50", graphs=graphs).terms) == 50

@@ -12,7 +12,7 @@ from esco_kg.errors import EscoKgError
 from esco_kg.rdf.graphs import GraphStore, Rows
 from esco_kg.rdf.namespaces import QB
 from esco_kg.statistics import measures
-from esco_kg.store.catalogue import graphs_to_ask, the_holding
+from esco_kg.store.catalogue import graphs_to_ask, stored_releases
 from esco_kg.store.client import Endpoint
 from esco_kg.store.remote import select
 
@@ -29,14 +29,14 @@ class _Asked:
 
 def different(endpoint: Endpoint, release: Path) -> dict[str, list[tuple[str | None, str | None]]]:
     """Measure -> the first lines that differ, as measured and as published; nothing where every file is the same."""
-    holding = the_holding(endpoint)
-    store = cast(GraphStore, _Asked(endpoint, graphs_to_ask(endpoint, holding, None)))
+    stored = stored_releases(endpoint)
+    store = cast(GraphStore, _Asked(endpoint, graphs_to_ask(endpoint, stored, None)))
     found: dict[str, list[tuple[str | None, str | None]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "measured.csv")
         for name in [each.name for each in measures.measures()]:
             try:
-                (table,) = measures.run(store, [name], base_iri=holding.base)
+                (table,) = measures.run(store, [name], base_iri=stored.base)
             except EscoKgError as error:
                 found[name] = [(str(error), None)]
                 continue

@@ -63,6 +63,35 @@ def test_the_report_has_result_for_result(files: tuple[Path, Path], engine: str,
         assert [str(step) for step in graph.items(sequence)] == ["http://example.org/a", "http://example.org/b"]
 
 
+PLACES = (
+    HEAD
+    + """:N a sh:NodeShape ; sh:targetNode :y ; sh:closed true ; sh:ignoredProperties ( :q ) ; sh:severity :Grave .
+:M a sh:NodeShape ; sh:targetNode :x ; sh:sparql [ sh:message "q" ; sh:select
+    "SELECT $this ?path ?value WHERE { BIND(<http://example.org/q> AS ?path) $this ?path ?value }" ] .
+"""
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_result_has_the_property_and_the_severity_that_the_engine_tells(tmp_path: Path, engine: str) -> None:
+    """Both were lost where the shape itself has no path, or a severity of its author's own."""
+    import rdflib
+
+    (tmp_path / "data.ttl").write_text(DATA)
+    (tmp_path / "shapes.ttl").write_text(PLACES)
+    report = tmp_path / "report.ttl"
+    arguments = ["check", str(tmp_path / "data.ttl"), "--shapes", str(tmp_path / "shapes.ttl"), "--engine", engine]
+    found = CliRunner().invoke(main, [*arguments, "--report", str(report)])
+    assert found.exit_code == 1 and "<http://example.org/y>  <http://example.org/p>" in found.output, found.output
+    graph, sh = rdflib.Graph().parse(report), rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    asked = (sh.focusNode, sh.resultPath, sh.value, sh.resultSeverity)
+    told = {
+        tuple(str(graph.value(result, term)).replace("#", "/").rpartition("/")[2] for term in asked)
+        for result in graph.objects(None, sh.result)
+    }
+    assert told == {("y", "p", "1", "Grave"), ("x", "q", "1", "Violation"), ("x", "q", "2", "Violation")}
+
+
 def test_background_without_shapes_is_wrong_use(files: tuple[Path, Path]) -> None:
     found = CliRunner().invoke(main, ["check", str(files[0]), "--background", str(files[1])])
     assert found.exit_code == 2 and "--background is for --shapes alone" in found.output

@@ -143,6 +143,11 @@ RULES: dict[str, tuple[str, set[tuple[str, str]], str]] = {
         ":a skos:scopeNote [] .",
     ),
     "skos:retired-term": (":a skos:subject :b .", {("a", "")}, ":a dct:subject :b ."),
+    "skos:kinds": (
+        ":a xkos:depth 1 .",
+        {("a", "Concept")},
+        ":level a xkos:ClassificationLevel ; xkos:depth 1 ; skos:member :a . :s xkos:belongsTo :field .",
+    ),
 }
 
 
@@ -179,6 +184,14 @@ def test_every_rule_has_its_example_and_its_profile() -> None:
 @pytest.mark.parametrize("rule", sorted(vocabulary_checks()))
 def test_a_query_names_what_it_looks_at(rule: str) -> None:
     assert vocabulary_checks()[rule].looks_at
+
+
+def test_a_thing_of_two_kinds_is_told_once(tmp_path: Path) -> None:
+    """What the rules of SKOS tell is not told again; what follows from terms of other vocabularies is told."""
+    path = tmp_path / "vocabulary.ttl"
+    path.write_text(HEAD + SOUND + ":s a skos:Concept . :l xkos:depth 1 ; skos:member :a . :b xkos:levels () .")
+    told = {(f.rule, f.focus) for f in check_files([path]).findings if f.severity == "violation"}
+    assert told == {("skos:S9", f"<{E}s>"), ("skos:kinds", f"<{E}b>")}
 
 
 def test_rules_without_anything_to_look_at_are_listed(tmp_path: Path) -> None:

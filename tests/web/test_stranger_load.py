@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from esco_kg.web.http.answers import Problem
 from esco_kg.web.server.connections import Connections, client_of
-from esco_kg.web.sparql.turns import Turns
+from esco_kg.web.sparql.queue import FairQueue
 from tests.web.test_sparql import HEAVY
 
 STRANGER, READER = "127.0.0.2", "127.0.0.1"
@@ -30,7 +30,7 @@ ENDLESS = "/sparql?" + urlencode({"query": HEAVY})
 
 def test_a_client_has_half_of_the_workers_and_the_others_go_on() -> None:
     async def scene() -> list[str]:
-        turns, order, hold = Turns(2), [], asyncio.Event()
+        turns, order, hold = FairQueue(2), [], asyncio.Event()
 
         async def query(client: str, name: str, held: bool) -> None:
             async with turns.turn(client):
@@ -50,7 +50,7 @@ def test_a_client_has_half_of_the_workers_and_the_others_go_on() -> None:
 
 def test_clients_that_wait_are_served_in_rotation() -> None:
     async def scene() -> list[str]:
-        turns, order = Turns(1), []
+        turns, order = FairQueue(1), []
 
         async def query(client: str) -> None:
             async with turns.turn(client):
@@ -65,7 +65,7 @@ def test_clients_that_wait_are_served_in_rotation() -> None:
 
 def test_queues_have_bounds_and_a_reader_who_leaves_gives_the_place_back() -> None:
     async def scene() -> None:
-        turns, hold = Turns(2), asyncio.Event()
+        turns, hold = FairQueue(2), asyncio.Event()
 
         async def query(client: str) -> None:
             async with turns.turn(client):

@@ -12,7 +12,7 @@ from esco_kg.clusters.given.mistakes import Mistakes
 from esco_kg.clusters.given.official import from_official, is_official
 from esco_kg.clusters.given.released import from_release
 from esco_kg.clusters.given.sheets import SUFFIXES, Sheet, of_frame, read_sheets
-from esco_kg.clusters.given.skills import SkillFinder
+from esco_kg.clusters.given.skills import SkillLookup
 from esco_kg.clusters.given.skos import FORMATS, from_skos
 from esco_kg.clusters.given.tables import from_tables
 from esco_kg.errors import InputError, UsageError
@@ -42,7 +42,7 @@ def read_given(named: Sequence[Any], pillar: Pillar, main_language: str = "en") 
     """
     check_named(named)
     mistakes = Mistakes()
-    finder, kind = SkillFinder(pillar, mistakes), _kind(named[0])
+    finder, kind = SkillLookup(pillar, mistakes), _kind(named[0])
     if kind == "official":
         given = from_official(named[0], pillar)
     elif kind == "release":

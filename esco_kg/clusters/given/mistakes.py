@@ -6,9 +6,11 @@ import re
 
 from esco_kg.errors import InputError
 
-_TOLD = 10
+TOLD = 10
+"""Mistakes that are told in words."""
+
 # RFC 3986, section 2.3: what stands in a segment of an IRI as it is.
-SEGMENT = re.compile(r"[\w.~-]+")
+SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+")
 
 
 class Mistakes:
@@ -29,7 +31,7 @@ class Mistakes:
         if not self._found:
             return
         place, problem, hint = self._found[0]
-        others = [f"{p}: {what}" for p, what, _ in self._found[1:_TOLD]]
+        others = [f"{p}: {what}" for p, what, _ in self._found[1:TOLD]]
         more = len(self._found) - 1 - len(others)
         if others:
             problem += f"; {'; '.join(others)}"
@@ -37,10 +39,10 @@ class Mistakes:
 
 
 def checked_id(identifier: str, place: str, mistakes: Mistakes) -> None:
-    """An id is one segment of an IRI: letters, digits, and - . _ ~. Anything else is refused, not encoded."""
+    """An id is one segment of an IRI: letters of ASCII, digits, and - . _ ~. Anything else is refused, not encoded."""
     if not SEGMENT.fullmatch(identifier) or not identifier.strip("."):
         mistakes.add(
             place,
             f"the id {identifier!r} is no segment of an IRI",
-            "Write ids with letters, digits and - . _ ~ alone: they become a part of an IRI.",
+            "Write ids with the letters A to Z and a to z, digits and - . _ ~ alone: they become a part of an IRI.",
         )

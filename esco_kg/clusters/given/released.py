@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph
 
-from esco_kg.clusters.given.skills import SkillFinder
+from esco_kg.clusters.given.skills import SkillLookup
 from esco_kg.folder.reading import read_manifest, read_table, unpacked
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
@@ -18,7 +18,7 @@ from esco_kg.rdf.namespaces import SKOS, XKOS
 _TEXTS = {"prefLabel": "labels", "definition": "definitions", "scopeNote": "scope_notes"}
 
 
-def from_release(folder: Path, skills: SkillFinder) -> GivenClusters:
+def from_release(folder: Path, skills: SkillLookup) -> GivenClusters:
     """Clusters, names, notes and memberships as published; the IRIs are those of the release. Texts that a program
     wrote for its publisher are left open, to be written again.
 

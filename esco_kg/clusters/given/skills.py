@@ -6,13 +6,14 @@ import difflib
 from collections import defaultdict
 from functools import cached_property
 
-from esco_kg.clusters.given.mistakes import Mistakes
-from esco_kg.model.pillar import Pillar
+from esco_kg.clusters.given.mistakes import TOLD, Mistakes
+from esco_kg.model.pillar import Pillar, RetiredConcept
 
 _NEAREST, _LIKE = 3, 0.6
+_KIND = "KnowledgeSkillCompetence"  # as tables call skills
 
 
-class SkillFinder:
+class SkillLookup:
     """Finds the skills of one ESCO version."""
 
     def __init__(self, pillar: Pillar, mistakes: Mistakes) -> None:
@@ -49,16 +50,42 @@ class SkillFinder:
                 found[label].append(iri)
         return found
 
+    @cached_property
+    def _withdrawn(self) -> dict[str, RetiredConcept]:
+        """IRI, key and label of each withdrawn skill, which the RDF dump alone has."""
+        skills = [concept for concept in self._pillar.retired.values() if concept.kind == _KIND]
+        named = {concept.label: concept for concept in skills if concept.label}
+        return named | {_key(concept.iri): concept for concept in skills} | {concept.iri: concept for concept in skills}
+
     def _unknown(self, named: str, place: str) -> None:
-        version = self._pillar.version
-        if "://" in named:
+        version, is_iri = self._pillar.version, "://" in named
+        shown = named if is_iri else repr(named)
+        if withdrawn := self._withdrawn.get(named):
+            successors = [self._named(iri) for iri in self._successors(withdrawn)]
+            by = f"replaced by {' and '.join(successors)}" if successors else "and ESCO names no successor"
+            hint = "Name the successor." if successors else "Take the row out."
+            self._mistakes.add(place, f"{shown} is withdrawn in ESCO {version}, {by}", hint)
+            return
+        if is_iri:
             what = "; it may be one of another version" if self.is_of_esco(named) else ""
             hint = f"Copy the conceptUri of a skill of ESCO {version}, or take the row out."
             self._mistakes.add(place, f"{named} is no skill of ESCO {version}{what}", hint)
             return
-        near = difflib.get_close_matches(named, self._by_label, _NEAREST, _LIKE) if len(self._mistakes) < 10 else []
-        hint = f"The nearest labels are: {'; '.join(near)}." if near else "Copy the conceptUri of a skill."
-        self._mistakes.add(place, f"{named!r} is no skill of ESCO {version}", hint)
+        near = difflib.get_close_matches(named, self._by_label, _NEAREST, _LIKE) if len(self._mistakes) < TOLD else []
+        what = f"; the nearest labels are: {'; '.join(near)}" if near else ""
+        self._mistakes.add(place, f"{shown} is no skill of ESCO {version}{what}", "Copy a label, or the conceptUri.")
+
+    def _successors(self, withdrawn: RetiredConcept) -> list[str]:
+        """The skills in its place, also through successors that are withdrawn, too."""
+        found, waiting = dict.fromkeys(withdrawn.replaced_by), list(withdrawn.replaced_by)
+        while waiting:
+            if further := self._pillar.retired.get(waiting.pop()):
+                waiting += [iri for iri in further.replaced_by if iri not in found]
+                found |= dict.fromkeys(further.replaced_by)
+        return [iri for iri in found if iri in self._pillar.skills]
+
+    def _named(self, iri: str) -> str:
+        return f"“{self._pillar.skills[iri].label()}” ({iri})"
 
 
 def _key(iri: str) -> str:

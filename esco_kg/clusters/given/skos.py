@@ -10,7 +10,7 @@ from rdflib import RDF, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from esco_kg.clusters.given.mistakes import Mistakes, checked_id
-from esco_kg.clusters.given.skills import SkillFinder
+from esco_kg.clusters.given.skills import SkillLookup
 from esco_kg.errors import InputError
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
 
@@ -34,7 +34,7 @@ _HINT = (
 )
 
 
-def from_skos(paths: Sequence[Path], main_language: str, skills: SkillFinder, mistakes: Mistakes) -> GivenClusters:
+def from_skos(paths: Sequence[Path], main_language: str, skills: SkillLookup, mistakes: Mistakes) -> GivenClusters:
     """Read one scheme from one or several files. Raises InputError where a file is not RDF, or joins no skill."""
     graph, name = Graph(), ", ".join(path.name for path in paths)
     for path in paths:
@@ -46,7 +46,7 @@ def from_skos(paths: Sequence[Path], main_language: str, skills: SkillFinder, mi
 
 
 class _Scheme:
-    def __init__(self, graph: Graph, name: str, main_language: str, skills: SkillFinder, mistakes: Mistakes) -> None:
+    def __init__(self, graph: Graph, name: str, main_language: str, skills: SkillLookup, mistakes: Mistakes) -> None:
         self._graph, self._name, self._main = graph, name, main_language
         self._skills, self._mistakes = skills, mistakes
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from esco_kg.clusters.given.mistakes import Mistakes, checked_id
 from esco_kg.clusters.given.sheets import Sheet
-from esco_kg.clusters.given.skills import SkillFinder
+from esco_kg.clusters.given.skills import SkillLookup
 from esco_kg.errors import InputError
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
 
@@ -24,7 +24,7 @@ _HEADS = (
 )
 
 
-def from_tables(sheets: Sequence[Sheet], skills: SkillFinder, mistakes: Mistakes) -> GivenClusters:
+def from_tables(sheets: Sequence[Sheet], skills: SkillLookup, mistakes: Mistakes) -> GivenClusters:
     """Read tables of members and of clusters, in any order. Raises InputError where a table is neither."""
     clusters: dict[str, GivenCluster] = {}
     memberships: list[GivenMembership] = []
@@ -122,7 +122,7 @@ def _read_members(
     sheet: Sheet,
     clusters: dict[str, GivenCluster] | None,
     memberships: list[GivenMembership],
-    skills: SkillFinder,
+    skills: SkillLookup,
     mistakes: Mistakes,
 ) -> None:
     """``clusters`` are those that a table names, None where there is no such table."""

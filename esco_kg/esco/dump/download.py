@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from esco_kg.errors import InputError
 from esco_kg.esco import archive
 from esco_kg.esco.candidates import Candidate
-from esco_kg.esco.download import Download, settle_by_content
+from esco_kg.esco.download import Download, resolve_by_content
 from esco_kg.esco.dump.statements import Statements
 from esco_kg.esco.dump.syntax import triples
 from esco_kg.esco.dump.tables import DumpTables
@@ -32,14 +32,14 @@ def of_dump(
             raise InputError(dump.place, f"has no texts in language {language}", hint)
     tables = DumpTables(statements)
     stated = stated_version(dump.names)
-    settled, _ = chosen_version(name, [TableFile("", "", stated, dump.place, dump.path)], version)
+    resolved, _ = chosen_version(name, [TableFile("", "", stated, dump.place, dump.path)], version)
     chosen = tuple(sorted(there, key=lambda language: (language != "en", language)))
-    download = Download(name, settled, chosen, scratch=scratch)
+    download = Download(name, resolved, chosen, scratch=scratch)
     for table, language, path in tables.write(scratch.folder(), chosen):
         place = f"{dump.place} ({', '.join(part for part in (table, language) if part)})"
-        file = TableFile(table, language, settled, place, path, None, dump.source, "")
+        file = TableFile(table, language, resolved, place, path, None, dump.source, "")
         download.tables[table, language] = file
-    settle_by_content(download)
+    resolve_by_content(download)
     download.retired = tables.retired(statements.texts(chosen[0]) if chosen else {})
     download.said += _said(dump.place, statements, tables)
     download.sources = [archive.describe(dump.source)]

@@ -187,10 +187,7 @@ def _allocations(release: Release) -> Iterator[tuple[str, str, str, float]]:
 def labels_of(published: Published) -> list[dict[str, str]]:
     """Skill -> cluster at each level of an earlier release, coarsest first."""
     depths = sorted({cluster.depth for cluster in published.clusters.values()})
-    return [
-        {skill: c.id for c in published.clusters.values() if c.depth == depth for skill in c.members}
-        for depth in depths
-    ]
+    return [published.at_level(depth) for depth in depths]
 
 
 def _table(release: Release, name: str) -> Path:

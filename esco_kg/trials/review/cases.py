@@ -139,7 +139,7 @@ def _candidates(material: Material, skill: str, seed: int) -> tuple[str, ...]:
     parent = material.clusters[allocation.cluster].parent
     others = [allocation.runner_up, *(a.cluster for a in material.memberships[skill] if a.rank != "primary")]
     # Drawn in one order and shown in another: were it the same, those drawn would stand before the present one.
-    finest = _in_order([c.id for c in material.clusters.values() if c.depth == material.depth], f"draw {seed} {skill}")
+    finest = _in_order(list(material.finest), f"draw {seed} {skill}")
     siblings = [c for c in finest if material.clusters[c].parent == parent]
     near = [c for c in dict.fromkeys([*others, *siblings, *finest]) if c and c != allocation.cluster]
     return tuple(_in_order([allocation.cluster, *near[: _CANDIDATES - 1]], f"show {seed} {skill}"))

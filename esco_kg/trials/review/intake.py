@@ -79,7 +79,7 @@ class Intake:
 
 def take_in(material: Material, rows: Iterable[Filled], ledger: Ledger) -> Intake:
     """Check every row against the release and the ledger."""
-    found, standing = Intake(), ledger.standing
+    found, current = Intake(), ledger.current
     first: dict[tuple[str, str], Judgement] = {}
     for row in rows:
         judged = _not_revoked(_judged(material, row), material, ledger)
@@ -91,11 +91,11 @@ def take_in(material: Material, rows: Iterable[Filled], ledger: Ledger) -> Intak
             found.judgements.append(judged)
         elif (other.word, other.target) != (judged.word, judged.target):
             found.faults.append(Fault(judged.place, f"{judged.reviewer} decided otherwise at {other.place}"))
-    _check_own_ledger(found, standing)
-    _check_rejected(found, material, standing)
+    _check_own_ledger(found, current)
+    _check_rejected(found, material, current)
     contradicted = {fault.problem.rsplit(" decided otherwise at ", 1)[-1] for fault in found.faults}
     found.judgements = [j for j in found.judgements if j.place not in contradicted]
-    _hold_back(found, material.version, standing)
+    _hold_back(found, material.version, current)
     return found
 
 
@@ -112,9 +112,9 @@ def _not_revoked(judged: Judgement | Fault, material: Material, ledger: Ledger) 
     return Fault(judged.place, f"{problem}; to give it again, give another reason, or save its card again")
 
 
-def _check_own_ledger(found: Intake, standing: Mapping[str, Entry]) -> None:
+def _check_own_ledger(found: Intake, current: Mapping[str, Entry]) -> None:
     """A reviewer who decided otherwise before has to have that revoked first."""
-    before = {(e.reviewer, e.skill): e for e in standing.values() if e.decision in ("agree", "move")}
+    before = {(e.reviewer, e.skill): e for e in current.values() if e.decision in ("agree", "move")}
     kept = []
     for judgement in found.judgements:
         entry = before.get((judgement.reviewer, judgement.skill))
@@ -126,9 +126,9 @@ def _check_own_ledger(found: Intake, standing: Mapping[str, Entry]) -> None:
     found.judgements = kept
 
 
-def _check_rejected(found: Intake, material: Material, standing: Mapping[str, Entry]) -> None:
+def _check_rejected(found: Intake, material: Material, current: Mapping[str, Entry]) -> None:
     """No cluster may be added that the ledger rejects, nor rejected (by a move) that it adds; no release follows."""
-    lines = {(e.decision, e.skill, e.target): e for e in standing.values()}
+    lines = {(e.decision, e.skill, e.target): e for e in current.values()}
     kept = []
     for judgement in found.judgements:
         against = {"also": ("reject", judgement.target), "move": ("also", material.primary[judgement.skill].cluster)}
@@ -185,7 +185,7 @@ def _problem_of_decision(material: Material, cells: Mapping[str, str], present: 
         return f"a cluster or a reason without a decision; choose one: {', '.join(allowed)}"
     if decision not in allowed:
         return f"{decision!r} is no decision; known here: {', '.join(allowed)}"
-    if target and (target not in material.clusters or material.clusters[target].depth != material.depth):
+    if target and target not in material.finest:
         return f"{cells['cluster']!r} is no cluster of the finest level"
     if decision in _NEED_CLUSTER and not target:
         return f"{decision!r} needs a cluster"
@@ -196,7 +196,7 @@ def _problem_of_decision(material: Material, cells: Mapping[str, str], present: 
     return ""
 
 
-def _hold_back(found: Intake, release: str, standing: Mapping[str, Entry]) -> None:
+def _hold_back(found: Intake, release: str, current: Mapping[str, Entry]) -> None:
     """Two reviewers who put a skill into different clusters: nobody's decision stands before it is adjudicated.
 
     The ledger's earlier decisions count as a reviewer's; an adjudicator's row overrules them all.
@@ -205,7 +205,7 @@ def _hold_back(found: Intake, release: str, standing: Mapping[str, Entry]) -> No
     for judgement in found.judgements:
         by_skill[judgement.skill].append(judgement)
     decided = {j.skill for j in found.judgements if j.stratum == ADJUDICATION}
-    for entry in standing.values():
+    for entry in current.values():
         if entry.decision in ("agree", "move") and entry.skill in by_skill:
             target = entry.target
             earlier = Judgement(
@@ -224,7 +224,7 @@ def ledger_lines(material: Material, intake: Intake, ledger: Ledger, date: str) 
         overruled: tuple[str, ...] = ()
         if judgement.stratum == ADJUDICATION:
             own = {entry.content for entry in judgement.entries(material.version, date, "")}
-            of_skill = {i: e for i, e in ledger.standing.items() if e.skill == judgement.skill}
+            of_skill = {i: e for i, e in ledger.current.items() if e.skill == judgement.skill}
             overruled = tuple(sorted(i for i, e in of_skill.items() if e.content not in own))
         present = material.primary[judgement.skill].cluster
         lines = judgement.entries(material.version, date, present, overruled)

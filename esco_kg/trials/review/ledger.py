@@ -65,21 +65,21 @@ class Entry:
 
 
 class Ledger:
-    """The lines of a ledger, and what became of each: ``standing`` are the decisions in force, by id."""
+    """The lines of a ledger, and what became of each: ``current`` are the decisions in force, by id."""
 
     def __init__(self, lines: Iterable[Entry] = ()) -> None:
-        self.standing: dict[str, Entry] = {}
+        self.current: dict[str, Entry] = {}
         self._given: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
         self._taken_out: dict[str, Entry] = {}
         every = list(lines)
         for entry in every:
             self._given[entry.content].append(entry)
             self._taken_out |= dict.fromkeys(entry.revokes, entry)
-        self.standing = in_force(every)
+        self.current = in_force(every)
 
     def holds(self, entry: Entry) -> bool:
         """Whether this decision is in force."""
-        return any(given.id in self.standing for given in self._given.get(entry.content, ()))
+        return any(given.id in self.current for given in self._given.get(entry.content, ()))
 
     def taken_out_by(self, entry: Entry) -> Entry | None:
         """The line that took this decision out, the last time; None where it is in force or was never given."""
@@ -102,7 +102,7 @@ class Ledger:
     def is_overruled(self, entry: Entry) -> bool:
         """Whether an adjudication that is in force took this decision out."""
         out = self.taken_out_by(entry)
-        return out is not None and out.id in self.standing
+        return out is not None and out.id in self.current
 
     def anew(self, entry: Entry) -> Entry:
         """The decision to append: of one that was taken out, another one."""
@@ -200,10 +200,10 @@ def revoke(path: Path, named: Sequence[str], *, reviewer: str, date: str, reason
 
     With a move goes the rejection that it brought. Raises UsageError for a name under which nothing is in force.
     """
-    standing = in_force(read_ledger(path))
+    current = in_force(read_ledger(path))
     found: dict[str, Entry] = {}
     for name in named:
-        of = {i: e for i, e in standing.items() if name in (i, e.skill) or _brought_by(e, standing.get(name))}
+        of = {i: e for i, e in current.items() if name in (i, e.skill) or _brought_by(e, current.get(name))}
         if not of:
             raise UsageError(f"{path}: no decision {name} is in force", "Give ids of the ledger, or a skill's IRI.")
         found |= of

@@ -71,8 +71,10 @@ def choice(material: Material, cluster: str) -> str:
 
 def choices(material: Material) -> list[str]:
     """Every cluster of the finest level as it reads in a drop-down, by its label."""
-    finest = [c.id for c in material.clusters.values() if c.depth == material.depth]
-    return [choice(material, cluster) for cluster in sorted(finest, key=lambda c: (material.label(c).casefold(), c))]
+    return [
+        choice(material, cluster)
+        for cluster in sorted(material.finest, key=lambda c: (material.label(c).casefold(), c))
+    ]
 
 
 def decisions_for(stratum: str) -> tuple[str, ...]:

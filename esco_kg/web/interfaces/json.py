@@ -16,7 +16,7 @@ from esco_kg.web.pages.words import words
 from esco_kg.web.releases.model import Cluster, Membership, in_language
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
-from esco_kg.web.search.results import found_things
+from esco_kg.web.search.results import search_hits
 
 _HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}
 
@@ -193,7 +193,7 @@ async def _search(request: Request) -> Response:
     view, language = _asked(request)
     query = parameters.text(request, "q")
     limit = parameters.integer(request, "limit", 10, 1, 100)
-    hits = found_things(view, query, language, types=parameters.types(request), limit=limit)
+    hits = search_hits(view, query, language, types=parameters.types(request), limit=limit)
     say = words(language)
     results = [
         {

@@ -21,7 +21,7 @@ from esco_kg.web.releases.model import in_language
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
 from esco_kg.web.search.index import TYPES
-from esco_kg.web.search.results import Found, found_things
+from esco_kg.web.search.results import Found, search_hits
 
 _CORS = {"Access-Control-Allow-Origin": "*"}
 _BATCH, _LIMIT = 50, 25
@@ -126,7 +126,7 @@ def _candidates(view: ReleaseView, language: str, query: Any) -> list[dict[str, 
     if kinds and not known:
         return []
     most = int(min(max(limit, 1), _LIMIT))
-    hits = found_things(
+    hits = search_hits(
         view, text[:200], language, types=known or ("skill", "cluster", "occupation"), limit=max(most, 2)
     )
     scores = [round(100 * hit.score, 1) for hit in hits]
@@ -147,7 +147,7 @@ async def _suggest(request: Request) -> Response:
     view, language = _view_and_language(request)
     kind, prefix = request.path_params["kind"], request.query_params.get("prefix", "")[:200]
     if kind == "entity":
-        hits = found_things(view, prefix, language, limit=10)
+        hits = search_hits(view, prefix, language, limit=10)
         return _reply(request, {"result": [_entity(hit) | {"notable": [type_of(hit.type)]} for hit in hits]})
     offered = {"type": TYPE_NAMES, "property": PROPERTIES}.get(kind)
     if offered is None:

@@ -46,7 +46,7 @@ class Link:
 
 
 @dataclass(slots=True)
-class Frame:
+class PageContext:
     """What surrounds the content of every page."""
 
     brand: str
@@ -80,7 +80,7 @@ def render(
     was asked for.
     """
     up = "../" * page.path.count("/")
-    frame = _frame(site, view, language, page, f"{up}../../", asked)
+    frame = _page_context(site, view, language, page, f"{up}../../", asked)
     frame.is_static, frame.asked, frame.missed = is_static, asked, missed
     template = environment().get_template(f"web/{page.template}.html.j2")
     return template.render(
@@ -92,7 +92,7 @@ def render(
     )  # fmt: skip
 
 
-def _frame(site: Site, view: ReleaseView, language: str, page: Page, root: str, asked: str) -> Frame:
+def _page_context(site: Site, view: ReleaseView, language: str, page: Page, root: str, asked: str) -> PageContext:
     settings = view.manifest["settings"]
     query = f"?{urlencode({'q': asked})}" if asked else ""
     here = address(page.path)
@@ -101,7 +101,7 @@ def _frame(site: Site, view: ReleaseView, language: str, page: Page, root: str, 
         Link(form.name, form.media_type, f"{root}data/{view.version}/{quote(page.document)}.{form.ending}")
         for form in (RDF_FORMS if page.document else ())
     ]
-    return Frame(
+    return PageContext(
         brand=in_language(view.titles, language, "esco_kg"),
         languages=languages,
         versions=[_version_choice(site, view, other, language, page, root, query) for other in reversed(site.views)],

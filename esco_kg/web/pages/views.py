@@ -17,7 +17,7 @@ from esco_kg.web.pages.render import render
 from esco_kg.web.pages.words import words
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
-from esco_kg.web.search.results import found_things
+from esco_kg.web.search.results import search_hits
 
 # The query editor's table of answers brings one style element, known by its hash; no other page allows any.
 _EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
@@ -56,7 +56,7 @@ async def _found(request: Request, view: ReleaseView, language: str, path: str, 
     """Search and query answer the reader; every other page is the same for all."""
     site: Site = request.app.state.site
     if path == "search.html":
-        hits = found_things(view, asked, language, limit=_MOST_HITS) if asked else []
+        hits = search_hits(view, asked, language, limit=_MOST_HITS) if asked else []
         return Page(
             "search", path, words(language)("search"), context={"hits": hits, "most": _MOST_HITS}, is_listed=False
         )

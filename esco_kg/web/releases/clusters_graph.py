@@ -15,7 +15,7 @@ _CONCEPT, _PREF = f"<{SKOS}Concept>", f"<{SKOS}prefLabel>"
 _LEVEL_DEPTH = f"<{XKOS}depth>"
 
 
-class Gatherer:
+class ClustersGraphReader:
     """Takes blocks in any order; ``base`` is the base IRI."""
 
     def __init__(self, base: str) -> None:

@@ -68,7 +68,7 @@ class _Writer:
         self._base = base
         self._ids: dict[str, int] = {}
         self._rows: dict[str, list[tuple[object, ...]]] = {}
-        self._clusters = clusters_graph.Gatherer(base)
+        self._clusters = clusters_graph.ClustersGraphReader(base)
 
     def read(self, name: str, path: Path) -> None:
         """Take in one graph."""

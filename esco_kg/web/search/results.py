@@ -28,7 +28,7 @@ class Found:
     score: float
 
 
-def found_things(
+def search_hits(
     view: ReleaseView, query: str, language: str, *, types: Iterable[str] = TYPES, limit: int = 10
 ) -> list[Found]:
     """The best hits for a reader of ``language``."""

@@ -50,14 +50,14 @@ class Connections:
     ) -> None:
         self._trusted = tuple(trusted)
         self._most, self._most_of_one, self._reserve = most, most_of_one, reserve
-        self._of: dict[str, dict[PatientProtocol, None]] = {}  # in the order in which they came
+        self._of: dict[str, dict[BoundedProtocol, None]] = {}  # in the order in which they came
         self._count = 0
 
     def is_full(self) -> bool:
         """Whether only the reserve is left."""
         return self._count > self._most
 
-    def admit(self, one: PatientProtocol) -> bool:
+    def admit(self, one: BoundedProtocol) -> bool:
         """Count a new connection, or refuse it. A connection without a request makes room first: the client's oldest,
         or that of the client with the most, where all places are taken."""
         own = self._of.get(one.peer, {})
@@ -77,7 +77,7 @@ class Connections:
         self._count += 1
         return True
 
-    def forget(self, one: PatientProtocol) -> None:
+    def forget(self, one: BoundedProtocol) -> None:
         """A connection that ended, or never was admitted."""
         own = self._of.get(one.peer, {})
         if one in own:
@@ -93,11 +93,11 @@ class Connections:
             return False
 
 
-def _waiting(group: dict[PatientProtocol, None]) -> PatientProtocol | None:
+def _waiting(group: dict[BoundedProtocol, None]) -> BoundedProtocol | None:
     return next((one for one in group if one.is_waiting), None)
 
 
-class PatientProtocol(HttpToolsProtocol):
+class BoundedProtocol(HttpToolsProtocol):
     """Closes a connection whose request does not come in time, whose head has no end, or whose reader takes nothing.
 
     uvicorn itself would wait.

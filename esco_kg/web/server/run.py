@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from esco_kg.errors import UsageError
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import Site
-from esco_kg.web.server.connections import Connections, Network, PatientProtocol
+from esco_kg.web.server.connections import BoundedProtocol, Connections, Network
 from esco_kg.web.server.guard import Limits, to_stderr
 from esco_kg.web.sparql.pool import QueryLimits
 
@@ -66,7 +66,7 @@ def run(
         is_full=connections.is_full,
     )
     settings: dict[str, Any] = {
-        "http": partial(PatientProtocol, connections=connections), "ws": "none", "access_log": False,
+        "http": partial(BoundedProtocol, connections=connections), "ws": "none", "access_log": False,
         "log_level": "error", "server_header": False, "timeout_keep_alive": _KEEP_ALIVE, "timeout_graceful_shutdown": 3,
         "proxy_headers": bool(trusted), "forwarded_allow_ips": [str(network) for network in trusted],
     }  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.web.http.answers import Problem
-from esco_kg.web.sparql.turns import Turns
+from esco_kg.web.sparql.queue import FairQueue
 
 _START = 30.0  # seconds a worker may take to open its stores
 _LONGEST_LINE = 1 << 20
@@ -39,7 +39,7 @@ class Pool:
         self.limits = limits
         self._stores = [str(path) for path in stores]
         self._idle: list[Process] = []
-        self._turns = Turns(limits.workers)
+        self._turns = FairQueue(limits.workers)
 
     async def ask(self, client: str, store: Path, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Head and body of the answer to a client. Cancelling ends the query, whether it waits or runs.

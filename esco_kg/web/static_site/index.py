@@ -14,7 +14,7 @@ _MOST_IN_SITEMAP = 45_000  # the protocol allows 50,000
 _THINGS = "(?:cluster/[^/]+|scheme|model)"
 # file -> template
 _FILES = {
-    "index.html": "entrance.html.j2",
+    "index.html": "language-choice.html.j2",
     "404.html": "missing.html.j2",
     "llms.txt": "llms.j2",
     ".htaccess": "htaccess.j2",

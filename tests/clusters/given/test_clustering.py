@@ -141,3 +141,10 @@ def test_the_same_id_is_the_same_cluster_and_a_retired_one_never_comes_back(tmp_
     assert retired == {"P1": ("1.0.0", ("P0",))}
     with pytest.raises(InputError, match=r"clusters.csv:4: the id P1 was retired in release 1.0.0"):
         made(tmp_path / "3", tables(tmp_path / "3"), published(second))
+
+
+def test_a_line_that_names_no_cluster_of_theirs_is_told(tmp_path: Path) -> None:
+    """An id of the form that the program gives was taken for one of an earlier release, and the line dropped."""
+    with pytest.raises(InputError, match=r"forced.csv:2: unknown target 'c00042'") as caught:
+        made(tmp_path, tables(tmp_path), forced=f"{trades.skill(0, 1)},c00042,\n")
+    assert "Name a cluster (P0)" in caught.value.hint

@@ -16,6 +16,7 @@ from esco_kg.clusters.given import read_given
 from esco_kg.errors import InputError, UsageError
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.model.given import GivenClusters
+from esco_kg.model.pillar import RetiredConcept
 from esco_kg.resources import folder
 from tests.support import trades
 
@@ -120,7 +121,8 @@ ONE = f"{A},K1\n"
     ("files", "message", "hint"),
     [
         ({"members": f"skill,cluster\n{ONE}handle braed tool 1,K1\n"},
-         "members.csv:3: 'handle braed tool 1' is no skill of ESCO 9.9.9", "handle bread tool 1"),
+         "members.csv:3: 'handle braed tool 1' is no skill of ESCO 9.9.9; the nearest labels are: handle bread tool 1",
+         "Copy a label"),
         ({"members": f"skill,cluster\n{ONE}{trades.BASE}/skill/gone,K1\n"},
          "members.csv:3: https://example.org/workshop/skill/gone is no skill of ESCO 9.9.9; it may be one of another",
          "conceptUri"),
@@ -132,6 +134,7 @@ ONE = f"{A},K1\n"
          "members.csv:3: bread theory 0 in K1 stands at members.csv:2 already", "one of the two"),
         ({"members": f"skill,cluster\n{A},K 1\n"}, "members.csv:2: the id 'K 1' is no segment of an IRI", "letters"),
         ({"members": f"skill,cluster\n{A},K/1\n"}, "members.csv:2: the id 'K/1' is no segment of an IRI", "letters"),
+        ({"members": f"skill,cluster\n{A},Küche\n"}, "members.csv:2: the id 'Küche' is no segment", "letters"),
         ({"members": f"skill,cluster\n{ONE}", "clusters": "id\nK2\n"},
          "members.csv:2: the cluster K1 is not in the table of clusters", "Add it there"),
         ({"members": f"skill,cluster\n{ONE}", "clusters": "id\nK1\nK2\n"},
@@ -169,6 +172,25 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, files: dict[str, str],
     with pytest.raises(InputError) as caught:
         given(tmp_path, **files)
     assert message in str(caught.value) and hint in caught.value.hint
+
+
+def test_a_withdrawn_skill_is_told_with_its_successors(tmp_path: Path) -> None:
+    """As the RDF dump has them; a successor that is withdrawn itself leads on to its own."""
+    pillar, gone = trades.pillar(), f"{trades.BASE}/skill/gone"
+    for name, label, successors in (("gone", "fire an oven", ("older",)), ("older", "", (A, B)), ("lost", "", ())):
+        iri = f"{trades.BASE}/skill/{name}"
+        replaced = tuple(s if "/" in s else f"{trades.BASE}/skill/{s}" for s in successors)
+        pillar.retired[iri] = RetiredConcept(iri, "KnowledgeSkillCompetence", label, replaced)
+    named = f"“{pillar.skills[A].label()}” ({A}) and “{pillar.skills[B].label()}” ({B})"
+    path = tmp_path / "members.csv"
+    for value in (gone, "gone", "fire an oven"):
+        path.write_text(f"skill,cluster\n{ONE}{value},K1\n", encoding="utf-8")
+        with pytest.raises(InputError, match=re.escape(f"is withdrawn in ESCO 9.9.9, replaced by {named}")) as caught:
+            read_given([path], pillar)
+        assert caught.value.hint == "Name the successor."
+    path.write_text(f"skill,cluster\n{ONE}lost,K1\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"'lost' is withdrawn in ESCO 9\.9\.9, and ESCO names no successor"):
+        read_given([path], pillar)
 
 
 def test_a_mistake_in_a_workbook_names_the_sheet(tmp_path: Path) -> None:

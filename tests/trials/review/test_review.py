@@ -339,8 +339,8 @@ def test_a_change_of_mind_needs_a_revocation_first(demonstration: Path, tmp_path
             first = read_ledger(ledger)[0]
             run("review", "revoke", first.id, "--reviewer", "r1", "--reason", "changed", "--ledger", ledger)
         shutil.rmtree(path.parent)
-    standing = list(in_force(read_ledger(ledger)).values())
-    assert [entry.decision for entry in standing] == ["move", "reject"]
+    current = list(in_force(read_ledger(ledger)).values())
+    assert [entry.decision for entry in current] == ["move", "reject"]
 
 
 def moved(path: Path, reason: str, target: str = "runner-up") -> Path:
@@ -392,8 +392,8 @@ def test_another_move_after_a_revocation_rejects_the_present_cluster_too(
     taken = (first.target, material.primary[first.skill].cluster)
     other = next(c.id for c in material.clusters.values() if c.depth == material.depth and c.id not in taken)
     assert take_in([moved(path, "", other)], ledger, demonstration)["appended"] == 2
-    standing = in_force(read_ledger(ledger)).values()
-    assert [(e.decision, e.target) for e in standing] == [("move", other), ("reject", taken[1])]
+    current = in_force(read_ledger(ledger)).values()
+    assert [(e.decision, e.target) for e in current] == [("move", other), ("reject", taken[1])]
 
 
 def test_what_an_adjudicator_overruled_is_told_once_the_adjudication_is_revoked(

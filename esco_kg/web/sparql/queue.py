@@ -12,7 +12,7 @@ from esco_kg.web.http.answers import Problem
 _WAITING, _WAITING_OF_ONE = 64, 8  # queries that may wait for a worker, of all clients and of one; more are turned away
 
 
-class Turns:
+class FairQueue:
     """Turns at ``workers``. One client has at most half of them at once, so that another one always finds a worker
     where there are two or more; clients that wait are served in rotation, the queries of each in their order.
     """

@@ -10,7 +10,9 @@ from esco_kg.clusters.nested import Node
 from esco_kg.words import Said, said
 
 
-def names_told(given: GivenNames, naming: Naming, ids: Mapping[Node, str], floor: float) -> tuple[list[str], list[str]]:
+def names_report(
+    given: GivenNames, naming: Naming, ids: Mapping[Node, str], floor: float
+) -> tuple[list[str], list[str]]:
     """Sentences for the notes, and those for their annex, in order: it lists every cluster and line."""
     told: list[str] = []
     details: list[str] = []

@@ -1,4 +1,4 @@
-"""Occupations that say the same thing: near clones in one unit group share a vote."""
+"""Occupations that say the same thing: near duplicates in one unit group share a vote."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 _ALIKE = 0.6
-"""Two occupations of one ISCO-08 unit group with this Jaccard index (1901) of their skills are near clones."""
+"""Two occupations of one ISCO-08 unit group with this Jaccard index (1901) of their skills are near duplicates."""
 
 
 def votes_of(use: sparse.csr_matrix, codes: Sequence[str]) -> NDArray[np.float32]:
-    """(m,) what each occupation's links count: 1 / (1 + its near clones). ``use`` (n, m), ``codes`` (m,) of the unit
-    groups; occupations without a code are alike to none."""
+    """(m,) what each occupation's links count: 1 / (1 + its near duplicates). ``use`` (n, m), ``codes`` (m,) of the
+    unit groups; occupations without a code are alike to none."""
     needs = sparse.csr_matrix((use > 0).T, dtype=np.float32)
     sizes = np.diff(needs.indptr).astype(np.float32)
     votes = np.ones(needs.shape[0], dtype=np.float32)

@@ -14,7 +14,7 @@ from esco_kg.clusters.features import Features
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.hierarchy import Units, as_parents, coarser, named_after
 from esco_kg.clusters.ruled import groups_of, ruled_parts, seeded_parts
-from esco_kg.clusters.scores import Standing
+from esco_kg.clusters.scores import ScoreInputs
 from esco_kg.config import ClusterSettings
 from esco_kg.model.clustering import RULED, Branch
 from esco_kg.model.expertise import Frame
@@ -23,7 +23,7 @@ Labels = NDArray[np.int32]
 
 
 @dataclass(slots=True)
-class Draft:
+class DataPartition:
     """A partition before decisions; fields as in :class:`esco_kg.model.partition.Partition`. ``leading`` (n,) is the
     finest cluster that has the lead of being there already, -1 where none has; ``by_size`` (n,) tells the skills that a
     bound on sizes moved."""
@@ -77,14 +77,14 @@ class _Finest:
     named: list[str] = field(default_factory=list)
 
 
-def fresh(standing: Standing, settings: ClusterSettings, frames: Sequence[Frame]) -> Draft:
+def from_scratch(inputs: ScoreInputs, settings: ClusterSettings, frames: Sequence[Frame]) -> DataPartition:
     """Clusters that nothing but the data and the experts' frame informs."""
-    finest = _Finest(np.zeros(len(standing.ruled), dtype=np.int32))
-    _add_sector(finest, standing, settings)
-    for name, branch in zip(RULED, standing.branches, strict=True):
+    finest = _Finest(np.zeros(len(inputs.ruled), dtype=np.int32))
+    _add_sector(finest, inputs, settings)
+    for name, branch in zip(RULED, inputs.branches, strict=True):
         if len(branch.rows):
-            _add_ruled(finest, name, branch, standing.features, settings, frames)
-    return _draft(finest, standing.features, standing.cells, settings, frames)
+            _add_ruled(finest, name, branch, inputs.features, settings, frames)
+    return _data_partition(finest, inputs.features, inputs.cells, settings, frames)
 
 
 def _wanted(settings: ClusterSettings, skills: int, total: int) -> int:
@@ -93,17 +93,17 @@ def _wanted(settings: ClusterSettings, skills: int, total: int) -> int:
     return max(1, min(round(most * skills / total), skills // settings.smallest))
 
 
-def _add_sector(finest: _Finest, standing: Standing, settings: ClusterSettings) -> None:
+def _add_sector(finest: _Finest, inputs: ScoreInputs, settings: ClusterSettings) -> None:
     """The branch of all other skills: cells of the experts' frame."""
-    features, cells = standing.features, standing.cells
-    rows, total = np.flatnonzero(standing.ruled == ""), len(standing.ruled)
+    features, cells = inputs.features, inputs.cells
+    rows, total = np.flatnonzero(inputs.ruled == ""), len(inputs.ruled)
     if not len(rows):
         return
     filled = fill(
         features.vectors[rows],
         features.votes[rows],
         features.use[rows],
-        standing.bonus[rows],
+        inputs.bonus[rows],
         cells,
         wanted=_wanted(settings, len(rows), total),
         smallest=settings.smallest,
@@ -156,9 +156,9 @@ def _add_ruled(
         finest.named.append("")
 
 
-def _draft(
+def _data_partition(
     finest: _Finest, features: Features, cells: Cells, settings: ClusterSettings, frames: Sequence[Frame]
-) -> Draft:
+) -> DataPartition:
     count = len(finest.branches)
     sizes = np.bincount(finest.labels, minlength=count)
     units = Units(
@@ -171,7 +171,7 @@ def _draft(
     levels = coarser(units, settings)
     top = levels[0] if levels else np.arange(count, dtype=np.int32)
     keys, kinds = _top_names(finest, top, sizes, cells, frames)
-    return Draft(
+    return DataPartition(
         finest=finest.labels,
         parents=as_parents(levels, count),
         branches=kinds,
