@@ -13,7 +13,7 @@ from esco_kg.notes.contents import (
     notes_titles,
 )
 from esco_kg.notes.history import render_histories
-from esco_kg.notes.render import render, render_all
+from esco_kg.notes.render import render_all, render_notes
 
 __all__ = [
     "EXAMPLE",
@@ -26,7 +26,7 @@ __all__ = [
     "history_files",
     "notes_files",
     "notes_titles",
-    "render",
     "render_all",
     "render_histories",
+    "render_notes",
 ]

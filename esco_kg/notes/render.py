@@ -39,11 +39,11 @@ def render_all(notes: Notes) -> dict[str, str]:
     found = {}
     for language, names in notes_files(notes.config.main_language).items():
         for name, html in zip(names, (False, True), strict=True):
-            found[name] = render(notes, language, html=html)
+            found[name] = render_notes(notes, language, html=html)
     return found
 
 
-def render(notes: Notes, language: str = ENGLISH, *, html: bool) -> str:
+def render_notes(notes: Notes, language: str = ENGLISH, *, html: bool) -> str:
     """The notes in one language and form."""
     words = wording(language)
     teller = Teller(notes, words)

@@ -143,7 +143,7 @@ class Body:
             for c in self.top
         )
         heads = ("col_cluster", "col_skills", "col_share", *(("col_sectors",) if self._has_sectors else ()))
-        return self.table("top", heads, rows)
+        return self.table("top_sectors_table" if self._has_sectors else "top_table", heads, rows)
 
     @property
     def _has_sectors(self) -> bool:

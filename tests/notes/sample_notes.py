@@ -115,9 +115,14 @@ def _delta() -> Delta:
     )
 
 
+@cache
 def golden() -> dict[str, str]:
-    """File name -> the notes of the release with changes, in every language and form."""
-    return render_all(changed_notes())
+    """File name -> the notes of the release with changes: Markdown in every language, pages in two of them."""
+    return {
+        name: text
+        for name, text in render_all(changed_notes()).items()
+        if name.endswith(".md") or name in ("RELEASE-NOTES.html", "RELEASE-NOTES.de.html")
+    }
 
 
 if __name__ == "__main__":
