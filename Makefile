@@ -27,7 +27,7 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-forms bench-stores bench-versions docs yasgui clean \
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-search bench-forms bench-stores bench-versions docs yasgui clean \
   fuzz lock audit licences
 
 help: ## list the targets
@@ -36,7 +36,7 @@ help: ## list the targets
 	@echo '  Variables of make release: ESCO (folder, zip or several), NACE, VERSION, PREVIOUS, LANGUAGES, CLUSTERS, OUT (releases)'
 	@echo '  make release ESCO="downloads/esco-1.1.1-en" NACE="downloads/esco_nace_crosswalk.xlsx"'
 
-# The environment is made anew whenever the dependencies change; ready-* are time stamps.
+# The environment is made again whenever the dependencies change; ready-* are time stamps.
 # Every package comes from a lock file, by its hash; nothing else is asked for, the program itself is built by what is pinned.
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 $(VENV)/ready: pyproject.toml requirements.lock requirements-build.lock
@@ -115,6 +115,9 @@ bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/be
 bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
 	$(BIN)/python -m tests.bench.assign "$$RELEASE" "$$BENCHMARK"
 	$(BIN)/python -m tests.bench.advertisements "$$(dirname "$$(dirname "$$BENCHMARK")")"
+
+bench-search: $(VENV)/ready-dev ## measure search on the kept queries, write docs/benchmarks/search.md
+	$(BIN)/python -m tests.bench.search "$$(dirname "$$(dirname "$$BENCHMARK")")"
 
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
 	$(BIN)/python -m tests.bench.stores "$$RELEASE"

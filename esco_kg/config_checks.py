@@ -9,7 +9,7 @@ from typing import Any
 from esco_kg.errors import InputError
 from esco_kg.rdf.terms import is_http_iri, is_iri, is_language_tag, unpublishable
 
-FORMATS = ("parquet", "sqlite")
+FORMATS = ("jsonstat", "parquet", "px", "sqlite", "xlsx")
 """The forms that ``formats.left_out`` can name."""
 _MAX_SEED = 2**32 - 1  # NumPy's legacy generator takes no larger one
 _CONTACT = re.compile(r"(https?|mailto):", re.IGNORECASE)

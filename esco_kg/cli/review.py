@@ -136,9 +136,9 @@ def import_(
 ) -> None:  # fmt: skip
     """Check filled-in files, measure them, append the decisions to the ledger.
 
-    A row at fault is told with file, sheet and row, and left out; skills on which reviewers disagree are held back.
-    Importing twice changes nothing, and a decision that was revoked does not come back with an old file: the row is at
-    fault. The status is 1 where a row was at fault.
+    A wrong row is named with file, sheet and row, and left out; skills on which reviewers disagree are held back.
+    Importing twice changes nothing, and a decision that was revoked does not come back with an old file: that row is
+    wrong. The status is 1 if a row was wrong.
     """
     from esco_kg.trials.review import ledger as book
     from esco_kg.trials.review.intake import adjudication, ledger_lines, take_in
@@ -213,7 +213,7 @@ def _told(material: Material, intake: Intake, new: int, rate: ErrorRate | None, 
         chosen = "; ".join(f"{j.reviewer}: {material.label(j.choice) or 'undecided'}" for j in judged)
         lines.append(f"in dispute: {material.label(skill)} ({chosen})")
     lines.append(
-        f"{len(intake.judgements)} rows are good, {len(intake.faults)} at fault, {len(intake.disagreements)} skills in"
+        f"{len(intake.judgements)} rows are good, {len(intake.faults)} wrong, {len(intake.disagreements)} skills in"
         f" dispute; {new} lines appended to the ledger"
     )
     if rate:

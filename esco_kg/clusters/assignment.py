@@ -9,6 +9,7 @@ move, the centroids follow the data, and shared use holds together what occupati
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,10 +71,13 @@ def fill(
     labels = _dissolved(np.where(alive, scores, _BARRED), alive, wanted - room, smallest)
     kept = np.flatnonzero(alive)
     whole = np.searchsorted(kept, labels).astype(np.int32)
-    parts, origin = _split(vectors, whole, wanted, smallest, largest, _LARGE * len(labels) / wanted)
+    parts, cell = _accompanied(vectors, whole, cells.groups[kept], [bool(key) for key in cells.group_keys], smallest)
+    # These come on top of those wanted: else large clusters stay whole for their sake.
+    more = min(len(cell) - len(kept), int(wanted * TOLERANCE))
+    parts, origin = _split(vectors, parts, wanted + more, smallest, largest, _LARGE * len(labels) / wanted)
     # Where few are large there would be too few: then the largest are halved whatever their size.
     parts, further = _split(vectors, parts, int(np.ceil(wanted * (1 - TOLERANCE))), smallest, largest, 0.0)
-    return Filled(parts, kept[origin[further]])
+    return Filled(parts, kept[cell[origin[further]]])
 
 
 def frame_scores(vectors: Matrix, votes: Matrix, cells: Cells) -> Matrix:
@@ -156,6 +160,21 @@ def _dissolved(scores: Matrix, alive: NDArray[np.bool_], wanted: int, smallest: 
         labels[members] = scores[members].argmax(axis=1)
         sizes = np.bincount(labels, minlength=len(alive))
     return labels
+
+
+def _accompanied(
+    vectors: Matrix, labels: Labels, groups: NDArray[np.int64], is_given: Sequence[bool], smallest: int
+) -> tuple[Labels, NDArray[np.int64]]:
+    """Halve each cluster that is the only one of a group that experts gave, where it has skills for two: it would
+    repeat its group under another name. ``groups`` (K,) of the clusters; also the cluster that each part came from."""
+    labels = labels.copy()
+    origin = list(range(len(groups)))
+    for at in np.flatnonzero(np.bincount(groups)[groups] == 1):
+        members = np.flatnonzero(labels == at)
+        if is_given[int(groups[at])] and len(members) >= 2 * smallest:
+            labels[members[halves(vectors[members], smallest)]] = len(origin)
+            origin.append(int(at))
+    return labels, np.array(origin, dtype=np.int64)
 
 
 def _split(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,11 +72,18 @@ def branches(pillar: Pillar, frames: Sequence[Frame] = ()) -> dict[str, Branch]:
     return dict(sorted(found.items()))
 
 
-def with_widely_used(known: dict[str, Branch], pillar: Pillar, features: Features, sectors: SectorLinks) -> list[str]:
+def with_widely_used(
+    known: dict[str, Branch],
+    pillar: Pillar,
+    features: Features,
+    sectors: SectorLinks,
+    named: Collection[str] = (),
+) -> list[str]:
     """(n,) the branch of each skill, or '': those ``known``, and cross-sector skills by rule and data together.
 
     ESCO gives such a skill the reuse level cross-sector or transversal, and its neighbours in meaning are cross-sector
-    skills: three of ten where occupations of many sections need it, six of ten where it is too rare to tell.
+    skills: three of ten where occupations of many sections need it, six of ten where it is too rare to tell. A skill
+    that experts ``named`` in a sector stays there.
     """
     if "cross-sector" not in known.values():
         return [known.get(iri, "") for iri in features.skills]
@@ -85,7 +92,7 @@ def with_widely_used(known: dict[str, Branch], pillar: Pillar, features: Feature
     is_rare = (features.use > 0) @ features.shared < _OCCUPATIONS
     found = []
     for i, iri in enumerate(features.skills):
-        reused = pillar.skills[iri].reuse_level in _REUSED
+        reused = pillar.skills[iri].reuse_level in _REUSED and iri not in named
         joins = reused and (kin[i] >= _RARE_KIN if is_rare[i] else is_wide[i] and kin[i] >= _KIN)
         found.append(str(known.get(iri, "cross-sector" if joins else "")))
     return found

@@ -136,7 +136,22 @@ def read_frames(folder: Path) -> list[Frame]:
             raise
         except Exception as error:  # whatever the parser throws, and a value of another type than a frame has
             raise unreadable(place, "a frame", error, "See curation/README.md for the form of a frame.") from error
+    _check_named(frames)
     return frames
+
+
+def _check_named(frames: list[Frame]) -> None:
+    """A skill begins in one cluster alone."""
+    seen: dict[str, str] = {}
+    for frame in frames:
+        for group in frame.groups:
+            for cluster in group.clusters:
+                place = f"{group.labels['en']!r} of {frame.place}"
+                for iri in cluster.skills:
+                    if iri in seen:
+                        said = f"{iri} is named in {place}, and in {seen[iri]} already"
+                        raise InputError(frame.place, said, "Name a skill in one cluster of one frame.")
+                    seen[iri] = place
 
 
 def _frame(key: str, place: str, read: dict[str, Any]) -> Frame:

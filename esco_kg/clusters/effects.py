@@ -33,7 +33,13 @@ def effects(
     moved = {iri for iri, old, new in zip(partition.skills, before, partition.finest, strict=True) if old != new}
     named = {skill for decision in expertise.decisions for skill in decision.skills}
     lines = len(expertise.decisions)
-    summary = said("said_decisions", n=lines, named=len(moved & named), others=len(moved - named))
+    summary = said(
+        "said_decisions",
+        n=lines,
+        moved=said("n_skills", n=len(moved)),
+        named=len(moved & named),
+        others=len(moved - named),
+    )
     row = {iri: n for n, iri in enumerate(partition.skills)}
 
     def change(skill: str) -> str:

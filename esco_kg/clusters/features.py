@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from esco_kg.clusters.arrays import Matrix, mean_rows, row_shares, unit_rows
 from esco_kg.clusters.frame import Cells
 from esco_kg.clusters.near_duplicates import votes_of
-from esco_kg.clusters.text_model import meanings, nearest
+from esco_kg.clusters.text_model import meanings, nearest, with_rare_words
 from esco_kg.model.pillar import Pillar, SectorLinks, Skill
 
 OPTIONAL = 0.5
@@ -29,7 +29,10 @@ _TEXT_DIMENSIONS, _READ_DIMENSIONS = 100, 300
 _TEXT, _SECTOR = 1.5, 0.8
 _SHRINKAGE = 2.0
 """Occupations that a skill needs before it counts as much as the skills nearest in meaning."""
-_NEIGHBOURS = 10
+_NEIGHBOURS, _POWER = 10, 4
+_OFFICIAL, _FEW = 0.5, 3.0
+"""What the official groups of a skill weigh beside its neighbours in meaning, and the used skills at which a group has
+half of that."""
 _SMOOTHING = 0.5
 
 
@@ -67,7 +70,8 @@ def read_wording(pillar: Pillar, seed: int) -> Wording:
     skills = sorted(pillar.skills)
     read = _read(pillar, skills, seed)
     meaning = meanings(pillar, skills, read)
-    return Wording(unit_rows(read[:, :_TEXT_DIMENSIONS]), *nearest(meaning), meaning)
+    near = nearest(with_rare_words(pillar, skills, meaning))
+    return Wording(unit_rows(read[:, :_TEXT_DIMENSIONS]), *near, meaning)
 
 
 def make_features(
@@ -81,12 +85,24 @@ def make_features(
     is_used = links > 0
     sector = _SECTOR * unit_rows(np.sqrt(use @ _sector_profiles(occupations, sectors)))
     own = row_shares(np.asarray(use @ cells.shares))
+    _name(own, skills, cells)
     known = np.hstack([sector, own]).astype(np.float32)
-    leaning = _leaning(known, wording, links, is_used)
+    official = official_matrix(pillar, skills, is_used)
+    leaning = _leaning(known, wording, official, links, is_used)
     vectors = _smoothed(np.hstack([_TEXT * wording.text, leaning]).astype(np.float32), use)
     votes = row_shares(np.maximum(vectors[:, -own.shape[1] :], 0.0))
+    _name(votes, skills, cells)
     vectors[:, -own.shape[1] :] = unit_rows(np.sqrt(votes))
     return Features(skills, occupations, use, shared, wording, unit_rows(vectors), votes, is_used)
+
+
+def _name(votes: Matrix, skills: Sequence[str], cells: Cells) -> None:
+    """A skill that experts named votes for its cell alone; ``votes`` (n, c) changes in place."""
+    row = {iri: i for i, iri in enumerate(skills)}
+    for iri, cell in cells.named.items():
+        if iri in row:
+            votes[row[iri]] = 0.0
+            votes[row[iri], cell] = 1.0
 
 
 def use_matrix(pillar: Pillar, skills: Sequence[str], occupations: Sequence[str]) -> sparse.csr_matrix:
@@ -147,16 +163,39 @@ def _reduced(counts: sparse.csr_matrix, dimensions: int, seed: int) -> Matrix:
     return np.asarray(reduced / np.sqrt(np.maximum(model.singular_values_, 1e-12)), dtype=np.float32)
 
 
-def _leaning(known: Matrix, wording: Wording, links: NDArray[np.integer], is_used: NDArray[np.bool_]) -> Matrix:
-    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from the mean of the ten skills nearest in
-    meaning that occupations need."""
+def official_matrix(pillar: Pillar, skills: Sequence[str], is_used: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """(n, n) sparse: the used skills in the groups of the skills pillar that each skill stands in directly, itself left
+    out. A row adds up to m / (m + 3) for groups of m used skills: a group of few says less."""
+    groups = {group: number for number, group in enumerate(sorted(pillar.skill_groups))}
+    row = {iri: i for i, iri in enumerate(skills)}
+    pairs = [(row[s], groups[g]) for s, g in sorted(pillar.skill_broader) if s in row and g in groups]
+    places = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    shape = (len(skills), len(groups))
+    of = sparse.csr_matrix((np.ones(len(places), dtype=np.float32), (places[:, 0], places[:, 1])), shape=shape)
+    of.data[:] = 1.0
+    used = sparse.diags(is_used.astype(np.float32)) @ of
+    telling = 1.0 / (np.asarray(used.sum(axis=0)).ravel() + _FEW)
+    around = sparse.csr_matrix(mean_rows(of) @ sparse.diags(telling) @ used.T)
+    around.setdiag(0.0)
+    return around
+
+
+def _leaning(
+    known: Matrix,
+    wording: Wording,
+    official: sparse.csr_matrix,
+    links: NDArray[np.integer],
+    is_used: NDArray[np.bool_],
+) -> Matrix:
+    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from others that occupations need: the ten skills
+    nearest in meaning, by the fourth power of their cosines, and half as much those of its official groups."""
     open_to = is_used[wording.near]
     first = open_to & (np.cumsum(open_to, axis=1) <= _NEIGHBOURS)
-    weights = np.where(first, np.maximum(wording.cosines, 0.0), 0.0).astype(np.float32)
+    weights = np.where(first, np.maximum(wording.cosines, 0.0) ** _POWER, 0.0).astype(np.float32)
     rows = np.repeat(np.arange(len(known)), weights.shape[1])
     shape = (len(known), len(known))
     around = sparse.csr_matrix((weights.ravel(), (rows, wording.near.ravel())), shape=shape)
-    predicted = mean_rows(around) @ known
+    predicted = mean_rows(sparse.csr_matrix(mean_rows(around) + _OFFICIAL * official)) @ known
     share = (links / (links + _SHRINKAGE))[:, None].astype(np.float32)
     return np.asarray(share * known + (1 - share) * predicted, dtype=np.float32)
 

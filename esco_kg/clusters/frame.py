@@ -27,7 +27,8 @@ _LEAST = 1.0
 class Cells:
     """``codes`` (c) unit groups, or the numbers of group and cluster that experts gave; ``frames`` (c,) positions in
     ``keys``; ``groups`` (c,) numbers over all frames, named in ``group_keys`` (``health/3``, or '' where no expert made
-    the group); ``shares`` (m, c) of each occupation, rows add up to 1."""
+    the group); ``shares`` (m, c) of each occupation, rows add up to 1. ``named`` maps the IRI of a skill that experts
+    named to its cell."""
 
     keys: list[str]
     branches: list[str]
@@ -36,6 +37,7 @@ class Cells:
     groups: NDArray[np.int64]
     group_keys: list[str]
     shares: Matrix
+    named: dict[str, int]
 
 
 def make_cells(pillar: Pillar, occupations: Sequence[str], sectors: SectorLinks, frames: Sequence[Frame]) -> Cells:
@@ -58,8 +60,12 @@ def make_cells(pillar: Pillar, occupations: Sequence[str], sectors: SectorLinks,
             place = _place(int(frame), chosen[frame], str(code))
             column = found.setdefault(place, np.zeros(len(occupations)))
             column[members] += shares[:, j]
+    named = _named(chosen)
+    for place in named.values():
+        found.setdefault(place, np.zeros(len(occupations)))
     if not found:
         found[_Place(0, "", "")] = np.zeros(len(occupations))
+    places = {place: number for number, place in enumerate(found)}
     names = [(chosen[place.frame].key, place.group) for place in found]
     numbered = sorted(set(names))
     return Cells(
@@ -70,6 +76,7 @@ def make_cells(pillar: Pillar, occupations: Sequence[str], sectors: SectorLinks,
         groups=np.array([numbered.index(name) for name in names], dtype=np.int64),
         group_keys=[f"{key}/{name}" if key and name.isdigit() else "" for key, name in numbered],
         shares=np.array(list(found.values())).T,
+        named={iri: places[place] for iri, place in named.items()},
     )
 
 
@@ -91,8 +98,19 @@ def _place(number: int, frame: Frame, code: str) -> _Place:
     return _Place(number, str(at), f"{at}/{_best(clusters, code)}" if any(clusters) else code)
 
 
+def _named(frames: Sequence[Frame]) -> dict[str, _Place]:
+    """The cell of each skill that a cluster of these frames names."""
+    return {
+        iri: _Place(number, str(g), f"{g}/{c}")
+        for number, frame in enumerate(frames)
+        for g, group in enumerate(frame.groups)
+        for c, cluster in enumerate(group.clusters)
+        for iri in cluster.skills
+    }
+
+
 def _best(lists: Sequence[Sequence[str]], code: str) -> int:
-    return max(range(len(lists)), key=lambda i: (*_fit(lists[i], code), -i))
+    return max(range(len(lists)), key=lambda i: (bool(lists[i]), *_fit(lists[i], code), -i))
 
 
 def _fit(own: Sequence[str], code: str) -> tuple[int, int]:

@@ -112,7 +112,7 @@ def _score_inputs(
     cells = make_cells(pillar, occupations, sectors, expertise.frames)
     features = make_features(pillar, sectors, occupations, cells, wording)
     known = branches(pillar, expertise.frames)
-    ruled = np.array(with_widely_used(known, pillar, features, sectors), dtype=str)
+    ruled = np.array(with_widely_used(known, pillar, features, sectors, cells.named), dtype=str)
     by_rule = ruled_branches(pillar, features.skills, ruled, settings.smallest)
     bonus = seed_bonus(pillar, features.skills, features.is_used, cells.keys, expertise.frames)
     return ScoreInputs(features, cells, ruled, by_rule, bonus)

@@ -87,11 +87,14 @@ def seeded_parts(
 
 def groups_of(text: Matrix, labels: Labels, most: int) -> Labels:
     """(K,) the group of each part at the level above, at most ``most`` groups: those with the nearest centroids join
-    (average linkage, Sokal and Michener 1958)."""
+    (average linkage, Sokal and Michener 1958). A part that would be alone joins the group nearest to it."""
     centres = centroids(text, labels, int(labels.max()) + 1)
     if len(centres) == 1:
         return np.zeros(1, dtype=np.int32)
     found = fcluster(linkage(centres, "average"), most, "maxclust")
+    for alone in np.flatnonzero(np.bincount(found)[found] == 1):
+        if (found == found[alone]).sum() == 1 and len(np.unique(found)) > 1:
+            found[alone] = found[np.where(found == found[alone], -np.inf, centres @ centres[alone]).argmax()]
     return np.unique(found, return_inverse=True)[1].astype(np.int32).ravel()
 
 

@@ -7,6 +7,8 @@ nothing is downloaded when a release is made. It reads English. Skills without a
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -21,6 +23,10 @@ from esco_kg.model.pillar import Pillar
 
 CANDIDATES = 60
 """Nearest skills that are kept for each; the ten nearest that occupations need are taken from them."""
+COMMON = 0.05
+"""The share of the skills from which on a word is common."""
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+")
+_BOTH = np.float32(np.sqrt(2))  # rows of meaning are two parts of equal length
 _BLOCK = 1024
 
 
@@ -51,6 +57,23 @@ def meanings(pillar: Pillar, skills: Sequence[str], read: Matrix) -> Matrix:
         ]
         parts.append(unit_rows(np.asarray(sum(encode(part) for part in said), dtype=np.float32)))
     return unit_rows(np.hstack(parts))
+
+
+def with_rare_words(pillar: Pillar, skills: Sequence[str], meaning: Matrix) -> Matrix:
+    """(n, d) rows of length 1: ``meaning`` beside what the static model reads without the words that more than
+    :data:`COMMON` of the skills have. Else "perform" or "characteristics" outweigh the one word that tells.
+    """
+    texts = [pillar.skills[iri].texts.get("en") for iri in skills]
+    documents = [
+        _WORD.findall(" ".join([text.pref, text.pref, *text.alt, text.description])) if text else [] for text in texts
+    ]
+    held = Counter(word for words in documents for word in {word.lower() for word in words})
+    most = COMMON * len(documents)
+    rare = [" ".join(word for word in words if held[word.lower()] < most) for words in documents]
+    if not any(rare):
+        return meaning
+    said = [some or " ".join(words) for some, words in zip(rare, documents, strict=True)]
+    return unit_rows(np.hstack([_BOTH * meaning, encode(said)]))
 
 
 def nearest(vectors: Matrix) -> tuple[NDArray[np.int32], Matrix]:

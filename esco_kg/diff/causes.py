@@ -83,7 +83,7 @@ class Causes:
         """Cause and reason for a change of this skill's allocations."""
         was, now = (decisions.get(skill) for decisions in self._decisions)
         if was != now:
-            return "decision", f"decision {now[1]}" if now else f"decision {was[1]} no longer holds" if was else ""
+            return "decision", f"line {now[1]}" if now else f"line {was[1]} is no longer in force" if was else ""
         if self._inputs.given:
             return "publisher", "the clusters were given so"
         found = self._esco.get(skill, set())
@@ -95,7 +95,7 @@ class Causes:
             return "esco", "other skills changed"
         if self._inputs.decisions:
             return "decision", "decisions about other skills"
-        return "method", "made anew from the same inputs"
+        return "method", "made again from the same inputs"
 
     def of_clusters(self, *clusters: str) -> tuple[Cause, str]:
         """The most frequent cause among the skills that came or left; where none did, what the inputs leave."""

@@ -162,7 +162,7 @@ def _is_number(text: str) -> bool:
 def _number(table: _Table, line: int, text: str) -> Decimal:
     place = f"{table.path}:{line}"
     if text.strip().endswith("%"):
-        raise UsageError(f"{place}: {text} is a percentage", "Carry over the counts behind it, then divide anew.")
+        raise UsageError(f"{place}: {text} is a percentage", "Carry over the counts behind it, then divide again.")
     if not _is_number(text):
         raise InputError(place, f"{text!r} is no number", "Write counts without thousands separators.")
     number = Decimal(text.strip())
@@ -187,7 +187,7 @@ def _refuse_rates(table: _Table, counts: list[Decimal]) -> None:
         if holds:
             raise UsageError(
                 f"{table.path}: these seem to be rates: {reason}",
-                "Carry over the counts behind them, then divide anew; or say --counts if they are counts.",
+                "Carry over the counts behind them, then divide again; or say --counts if they are counts.",
             )
 
 

@@ -1,4 +1,4 @@
-"""What can be measured with every release in seconds: over all data, nothing made anew, nothing drawn.
+"""What can be measured with every release in seconds: over all data, nothing made again, nothing drawn.
 
 Sector information is *in-sample* here: the occupations it is measured on are those the clusters were made from, which
 flatters the clusters. ``esco-kg evaluate`` measures it on occupations that they were made without.

@@ -46,7 +46,7 @@ def remade(subject: Subject, again: Levels) -> Iterator[tuple[int, str, float]]:
 
 def found_again(subject: Subject, made: Levels, hidden: frozenset[str]) -> Iterator[tuple[int, str, float, int]]:
     """(level, metric, share, skills): how many hidden skills are in the cluster that they are in with their links. A
-    cluster made anew is the published one with which it shares most other skills."""
+    cluster made again is the published one with which it shares most other skills."""
     skills = subject.levels.hard[0].skills
     is_hidden = np.array([skill in hidden for skill in skills])
     for level, (before, after) in enumerate(zip(subject.levels.hard, made.hard, strict=True), 1):

@@ -116,7 +116,7 @@ def _make(
     everything: tuple[str, ...],
     listener: Listener,
 ) -> dict[Job, Levels]:
-    """Everything that has to be made anew for a subject, all in one go so that it can be done side by side."""
+    """Everything that has to be made again for a subject, all in one go so that it can be done side by side."""
     if subject.remake is None:
         return {}
     wanted = [Job(subject.held_out, split.training) for split in splits]

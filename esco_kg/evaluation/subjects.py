@@ -50,7 +50,7 @@ class Subject:
 
     ``held_out`` is the mode in which its clusters are made without the held-out occupations, '' where it is evaluated
     as given; ``as_made`` that in which the release was made; ``modes`` are those of the resamples; ``remake`` does the
-    jobs, in their order. ``drawn`` makes it anew for each split, by number. ``earlier`` are the releases before it,
+    jobs, in their order. ``drawn`` makes it again for each split, by number. ``earlier`` are the releases before it,
     oldest first, as (version, labels per level). ``hidden`` are the skills that lose their links in the mode of that
     name; none where there is no such mode.
     """
@@ -192,7 +192,7 @@ def as_given(name: str, levels: Levels, placed: int, skills: int) -> Subject:
     """Clusters that the method here did not make, with what a reader of their figures has to know."""
     found = Subject(name, levels, coverage=placed / skills)
     found.statements.append(
-        f"{name} is evaluated as given: it cannot be made anew without the held-out occupations, which may flatter it."
+        f"{name} is evaluated as given: it cannot be made again without the held-out occupations, which may flatter it."
     )
     if placed < skills:
         found.statements.append(f"{name} leaves out {skills - placed:,} skills; they count as one group.")

@@ -30,11 +30,13 @@ MEDIA_TYPES = {
     ".sqlite": "application/vnd.sqlite3",
     "datapackage.json": "application/vnd.datapackage+json",
     ".nt": "application/n-triples",
+    ".px": "text/plain",
     ".rdf": "application/rdf+xml",
     ".rq": "application/sparql-query",
     ".ttl": "text/turtle",
     ".tsv": "text/tab-separated-values",
     ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
 }
 # The packages whose version can change a release's bytes.
@@ -51,6 +53,7 @@ _SOFTWARE = (
     "sdmx1",
     "shacl",
     "wordllama",
+    "xlsxwriter",
 )
 
 

@@ -1,4 +1,4 @@
-"""Whether the serialisations of a graph can be read and say the same: each is parsed anew and its triples are compared.
+"""Whether the serialisations of a graph can be read and say the same: each is parsed again, its triples compared.
 
 The files are written as text by :mod:`esco_kg.dump`; here parsers read them that had no part in it: pyoxigraph's, and
 Expat, because the former takes RDF/XML that is no well-formed XML (a document cut short, a control character). Triples

@@ -17,10 +17,17 @@ def wordings(language: str, skills: Mapping[str, Skill]) -> list[tuple[str, str]
 
     Raises InputError for a line that is none.
     """
+    return wordings_by_label(
+        language, {texts.pref: iri for iri, skill in skills.items() if (texts := skill.texts.get("en"))}
+    )
+
+
+def wordings_by_label(language: str, targets: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The same with targets of any kind, given by the skills' English labels."""
     path = _FOLDER / f"wordings-{language}.csv"
     if not path.is_file():
         return []
-    by_label = {texts.pref.strip(): iri for iri, skill in skills.items() if (texts := skill.texts.get("en"))}
+    by_label = {label.strip(): target for label, target in targets.items()}
     found = []
     with path.open(encoding="utf-8", newline="") as stream:
         for number, line in enumerate(stream, 1):

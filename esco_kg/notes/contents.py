@@ -41,6 +41,7 @@ FILE_TITLES: dict[str, str] = {
     "-catalogue.jsonld": "Description of this release, JSON-LD 1.1",
     "-catalogue.nt.gz": "Description of this release, N-Triples",
     "-catalogue.rdf.gz": "Description of this release, RDF/XML",
+    ".xlsx": "Statistics as a workbook, a sheet a table (XLSX)",
     ".sqlite": "The whole release as a database (SQLite)",
     "-datasette.json": "Titles and columns of the database, for datasette",
     "datapackage.json": "Tables, columns and keys of the Parquet and CSV files (Data Package)",

@@ -10,7 +10,7 @@ from typing import Any
 
 from esco_kg.errors import InputError, MissingError
 
-# Contexts that many vocabularies name, by their IRIs, written anew from what their publishers document.
+# Contexts that many vocabularies name, by their IRIs, written again from what their publishers document.
 _OURS = Path(__file__).with_name("contexts.json")
 # A context that is an IRI, or a list in which one may be: only then the text is read here.
 _NAMED = re.compile(rb'"@context"\s*:\s*["\[]')

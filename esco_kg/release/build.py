@@ -304,6 +304,10 @@ class Build:
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}
         questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
+        for folder, ending, form in (("jsonstat", "json", "JSON-stat"), ("px", "px", "PC-Axis")):
+            questions |= {
+                f"{folder}/{table.name}.{ending}": f"{table.question} {form}" for table in tables if table.units
+            }
         tabled = {
             f"parquet/{path.name}": f"Table {path.stem}, Parquet"
             for path in sorted((aside / "parquet").glob("*.parquet"))

@@ -23,6 +23,7 @@ _FILE_TYPES = {
     "application/n-triples": "RDF_N_TRIPLES",
     "application/rdf+xml": "RDF_XML",
     "application/xml": "XML",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
     "text/csv": "CSV",
     "text/html": "HTML",
     "text/plain": "TXT",
@@ -37,6 +38,9 @@ STANDARDS = {
     "https://www.w3.org/TR/vocab-dqv/": "Data on the Web Best Practices: Data Quality Vocabulary",
     "https://www.w3.org/TR/tabular-metadata/": "Metadata Vocabulary for Tabular Data (CSVW)",
     "https://sdmx.org/standards-2/": "Statistical Data and Metadata Exchange (SDMX)",
+    "https://json-stat.org/format/": "JSON-stat",
+    "https://www.scb.se/en/services/statistical-programs-for-px-files/px-file-format/": "PX-file format (PC-Axis)",
+    "https://www.iso.org/standard/71691.html": "ISO/IEC 29500-1, Office Open XML File Formats",
     "https://datapackage.org/standard/data-package/": "Data Package",
     "https://parquet.apache.org/docs/file-format/": "Apache Parquet",
     "https://www.sqlite.org/fileformat2.html": "SQLite database file format",
@@ -45,11 +49,14 @@ STANDARDS = {
 """IRI -> title of every standard that a release follows."""
 # How the name of a file begins or ends -> the standards it follows.
 _BY_START: dict[str, tuple[str, ...]] = {
+    "jsonstat/": ("https://json-stat.org/format/",),
+    "px/": ("https://www.scb.se/en/services/statistical-programs-for-px-files/px-file-format/",),
     "parquet/": ("https://parquet.apache.org/docs/file-format/",),
     "sdmx/": ("https://sdmx.org/standards-2/",),
     "sssom/": ("https://mapping-commons.github.io/sssom/",),
 }
 _BY_PART = {
+    ".xlsx": ("https://www.iso.org/standard/71691.html",),
     ".sqlite": ("https://www.sqlite.org/fileformat2.html",),
     "datapackage.json": ("https://datapackage.org/standard/data-package/",),
     "-clusters.": ("https://www.w3.org/TR/skos-reference/", "https://rdf-vocabulary.ddialliance.org/xkos.html"),

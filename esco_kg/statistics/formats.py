@@ -11,7 +11,7 @@ from esco_kg import dump, scheme
 from esco_kg.confidentiality.tables import suppress_small_cells
 from esco_kg.config import Config
 from esco_kg.model.clustering import Clustering
-from esco_kg.model.cube import QualityMeasurement
+from esco_kg.model.cube import Cube, QualityMeasurement
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import GraphSummary, ReleaseInfo
@@ -20,10 +20,13 @@ from esco_kg.model.sheet import Sheet
 from esco_kg.statistics import measures
 from esco_kg.statistics.csvw import write_csvw
 from esco_kg.statistics.datapackage import write_datapackage
+from esco_kg.statistics.jsonstat import write_jsonstat
 from esco_kg.statistics.parquet import write_parquet
+from esco_kg.statistics.px import write_px
 from esco_kg.statistics.relational import relational_tables, statistics_tables
 from esco_kg.statistics.sdmx import write_sdmx
 from esco_kg.statistics.sqlite import write_datasette, write_sqlite
+from esco_kg.statistics.workbook import write_workbook
 
 
 def _others(folder: Path, sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -74,7 +77,9 @@ class StatisticalFormats:
         sheets += _others(aside, sheets)
         write_csvw(sheets, aside, licence=config.licence)
         write_sdmx(statistics, aside / "sdmx", agency=config.notation, version=info.version, issued=info.issued)
-        self._write_relational(aside, statistics_tables(tables, statistics.cubes), {"": sheets, "statistics/": counted})
+        relational = statistics_tables(tables, statistics.cubes)
+        self._write_relational(aside, relational, {"": sheets, "statistics/": counted})
+        self._write_for_offices(aside, statistics.cubes, relational)
         (aside / "sssom").mkdir()
         for mapping_set in scheme.mapping_sets(*parts):
             dump.write_sssom(mapping_set, aside / "sssom" / f"{mapping_set.name}.sssom.tsv")
@@ -127,6 +132,20 @@ class StatisticalFormats:
                     "contributors": [{"title": config.publisher, "path": config.homepage, "roles": ["publisher"]}],
                 },
             )
+
+    def _write_for_offices(self, aside: Path, cubes: Sequence[Cube], tables: Sequence[RelationalTable]) -> None:
+        """The statistics as JSON-stat, PC-Axis and one workbook."""
+        config, info = self.config, self.info
+        for name, ending, write in (("jsonstat", "json", write_jsonstat), ("px", "px", write_px)):
+            if name not in config.left_out:
+                (aside / name).mkdir()
+                for cube in cubes:
+                    if cube.table.rows:
+                        write(cube, aside / name / f"{cube.table.name}.{ending}", config, info)
+        if "xlsx" not in config.left_out:
+            path = aside / f"esco-kg-{info.version}.xlsx"
+            title = f"{config.titles['en']}, release {info.version}"
+            write_workbook(tables, path, info, title=title, licence=config.acknowledgement)
 
     def _hierarchies(self) -> dict[str, dict[str, str]]:
         """Dimension -> code -> the code above it, of the dimensions whose counts have totals at several levels."""

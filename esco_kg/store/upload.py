@@ -84,7 +84,7 @@ class Upload:
         if found == expected:
             return sent
         if held:
-            # Someone else has changed what was there: start anew.
+            # Someone else has changed what was there: start again.
             return replace(self, held=None).run(path)
         first = min(predicate for predicate in expected | found if found[predicate] != expected[predicate])
         raise ServerError(

@@ -119,7 +119,7 @@ def _verdicts(counts: Counter[str]) -> str:
 
 
 def _judged(path: str, task: Record, found: Record) -> Record:
-    """The comparison with its verdict made anew from the figures that it compares."""
+    """The comparison with its verdict made again from the figures that it compares."""
     of = {f["hierarchy"]: f for f in task["figures"] if f["metric"] == found["metric"]}
     try:
         ours, theirs = of[found["ours"]], of[found["theirs"]]

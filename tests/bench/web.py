@@ -12,7 +12,6 @@ import os
 import platform
 import random
 import re
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -33,16 +32,14 @@ from esco_kg.web.pages.concepts import hierarchy_paths
 from esco_kg.web.releases.model import Concept
 from esco_kg.web.releases.site import Site, open_site
 from esco_kg.web.releases.view import ReleaseView
-from esco_kg.web.search.index import search, write_index
 from esco_kg.web.static_site.build import page_paths
 from tests.support.places import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks" / "web.md"
 SEED, SKILLS, CONNECTIONS = 20, 200, 8
-LANGUAGES = 28
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . FILTER(STRLEN(CONCAT(STR(?a), STR(?d))) < 3) }"
 # Links of the lists that a reader goes through, on each kind of page.
-CARDS, INSIDE = r'<h3><a href="([^"]+)"', r'<span class="row"><a href="(\.\./cluster/[^"]+)"'
+CARDS, INSIDE = r'<h2 id="h-[^"]+"><a href="([^"]+)"', r'<span class="row"><a href="(\.\./cluster/[^"]+)"'
 MEMBERS = r'<li[^>]*><a href="(\.\./skill/[^"]+)"'
 ROOTS = r'<a href="((?:skill|isced-f)/[^"]+)"'
 LISTED = r'<li>(?:<span class="code">[^<]*</span> )?<a href="([^"]+)"'
@@ -152,43 +149,6 @@ def first_bytes(address: str, paths: Sequence[str]) -> tuple[float, int, str]:
     return statistics.quantiles(times, n=20)[-1], *largest
 
 
-def many_languages(view: ReleaseView, folder: Path) -> tuple[sqlite3.Connection, list[str], list[str]]:
-    """An index with every label in 28 languages: English as it is, the others made from it letter by letter."""
-    source = sqlite3.connect(view.cache / next(view.cache.glob("model-*")).name / "model.sqlite")
-    target = sqlite3.connect(folder / "search.sqlite")
-    source.backup(target)
-    tags = ["en", *(f"x{chr(97 + n // 9)}{chr(97 + n % 9)}" for n in range(LANGUAGES - 1))]
-    for table in target.execute("SELECT name FROM sqlite_master WHERE name LIKE 'find\\__%' ESCAPE '\\'").fetchall():
-        if "_" not in table[0].removeprefix("find_"):
-            target.execute(f"DROP TABLE {table[0]}")
-    target.execute("DELETE FROM starts")
-    target.execute("DELETE FROM facts WHERE name = 'search languages'")
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    for number, tag in enumerate(tags[1:], start=1):
-        changed = str.maketrans(letters, letters[number % 25 + 1 :] + letters[: number % 25 + 1])
-        target.create_function("said", 1, lambda text, changed=changed: text.translate(changed))
-        english = "WHERE language = 'en'"
-        target.execute(f"INSERT INTO labels SELECT concept, '{tag}', said(label) FROM labels {english}")
-        columns = f"concept, '{tag}', kind, number, said(text)"
-        target.execute(f"INSERT INTO texts SELECT {columns} FROM texts {english} AND kind IN ('alt', 'hidden')")
-    write_index(target)
-    target.commit()
-    labels = [row[0] for row in target.execute("SELECT label FROM labels WHERE language IN ('en', 'xab', 'xbc')")]
-    return target, tags, labels
-
-
-def typed(connection: sqlite3.Connection, tags: Sequence[str], labels: Sequence[str]) -> list[float]:
-    """Milliseconds for each keystroke of random labels, typed by readers of random languages."""
-    draw, times = random.Random(SEED), []
-    for label in draw.sample(list(labels), 300):
-        language = draw.choice(tags)
-        for length in sorted({*range(1, min(len(label), 12) + 1), len(label)}):
-            start = time.perf_counter()
-            search(connection, label[:length], [language, "en", *tags], limit=10)
-            times.append(1000 * (time.perf_counter() - start))
-    return times
-
-
 def links(address: str, pattern: str) -> list[str]:
     """Links of a page's list, in the order shown."""
     with urllib.request.urlopen(address, timeout=20) as answer:
@@ -248,11 +208,11 @@ def main() -> None:
         cache = given.cache or Path(scratch) / "cache"
         site = open_site(given.releases, cache)
         PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(report(site, given.releases, cache, given.seconds, Path(scratch)), encoding="utf-8")
+        PAGE.write_text(report(site, given.releases, cache, given.seconds), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)} written")
 
 
-def report(site: Site, releases: Path, cache: Path, seconds: int, scratch: Path) -> str:
+def report(site: Site, releases: Path, cache: Path, seconds: int) -> str:
     """Everything measured, as the page."""
     paths = addresses(site)
     drawn = random.Random(SEED).sample(paths, min(300, len(paths)))
@@ -266,10 +226,6 @@ def report(site: Site, releases: Path, cache: Path, seconds: int, scratch: Path)
             busy = load(address, paths, min(seconds, 30))
         late, largest, where = first_bytes(address, [path for path in drawn if path.endswith(".html")])
         ways = navigation(address, site.latest)
-    connection, tags, labels = many_languages(site.latest, scratch)
-    times = typed(connection, tags, labels)
-    connection.close()
-    searched = statistics.quantiles(times, n=100)
     latest, stopped = site.latest, f"{len(statuses)} stopped, answers {sorted(set(statuses))}"
     rows = [
         (f"requests a second, {seconds} s, {CONNECTIONS} connections, any address", f"{calm['rate']:.0f}", "300"),
@@ -280,8 +236,6 @@ def report(site: Site, releases: Path, cache: Path, seconds: int, scratch: Path)
         ("95th percentile while they run", f"{busy['p95']:.0f} ms", "served"),
         ("time to the first byte, 95th percentile, one request at a time", f"{late:.0f} ms", "30 ms"),
         (f"largest of {len(drawn)} pages drawn ({where})", f"{largest / 1000:.0f} kB", "100 kB"),
-        (f"search per keystroke, all skills in {len(tags)} languages, median", f"{searched[49]:.1f} ms", ""),
-        (f"search per keystroke, 95th percentile of {len(times):,}", f"{searched[94]:.1f} ms", "50 ms"),
     ]  # fmt: skip
     measured = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return PAGE_TEXT.format(

@@ -303,7 +303,7 @@ def test_a_line_moves_the_skill_it_names_and_no_other(tmp_path: Path, plain: Clu
     moved = [a for a in changed.allocations if a.skill == A and a.rank == "primary"]
     assert [(a.method, a.decision) for a in moved] == [({"forced": "forced", "seeds": "seed"}[kind], f"{kind}.csv:2")]
     said = "\n".join([*changed.statements, *changed.details])
-    assert "Decisions of experts: 1 line in force. Skills in another cluster than without them: 1 named there" in said
+    assert "Decisions of experts: 1 line in force. They change the cluster of 1 skill: 1 that a line names" in said
     assert f"{kind}.csv:2 ({kind.removesuffix('s')}) moved “bread theory 0” from " in said
     assert made(tmp_path / "c").allocations == plain.allocations  # and without the line all is as it was
 

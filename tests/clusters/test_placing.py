@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
+from esco_kg.clusters.assignment import _accompanied
+from esco_kg.clusters.branches import branches
 from esco_kg.clusters.curated import read_frames
+from esco_kg.clusters.features import official_matrix
 from esco_kg.clusters.near_duplicates import votes_of
+from esco_kg.clusters.partition import make_partition
 from esco_kg.clusters.placement import place
 from esco_kg.clusters.ruled import seeded_parts
-from esco_kg.clusters.text_model import nearest
+from esco_kg.clusters.text_model import nearest, with_rare_words
+from esco_kg.config import ClusterSettings
 from esco_kg.errors import InputError
-from esco_kg.model.expertise import Frame, FrameCluster, FrameGroup
+from esco_kg.model.expertise import Expertise, Frame, FrameCluster, FrameGroup
+from esco_kg.model.pillar import Skill, SkillGroup, Texts
+from tests.support.random_pillar import WORDS, random_pillar, skill_iri
 
 
 @given(st.integers(0, 1000), st.integers(2, 6), st.integers(2, 12))
@@ -64,3 +73,73 @@ def test_a_cluster_of_a_frame_that_is_none_is_told(tmp_path, cluster: str) -> No
     (tmp_path / "a.toml").write_text(f'branch = "sector"\n[label]\nen = "A"\n{group}', encoding="utf-8")
     with pytest.raises(InputError, match="a cluster is"):
         read_frames(tmp_path)
+
+
+def test_a_skill_that_experts_name_votes_for_its_cluster_alone() -> None:
+    pillar, sectors = random_pillar(3, 200, 60)
+    moved = tuple(skill_iri(number) for number in range(0, 60, 4))
+    groups = (
+        FrameGroup({"en": "Nursing"}, ("22",), (FrameCluster(("2221",)), FrameCluster(skills=moved))),
+        FrameGroup({"en": "Teaching"}, ("23",)),
+    )
+    frames = [
+        Frame("making", "sector", {"en": "Making"}, sectors={"25": 1.0, "31": 1.0, "10": 1.0}),
+        Frame("caring", "sector", {"en": "Caring"}, sectors={"86": 1.0, "85": 1.0}, groups=groups),
+        Frame("serving", "sector", {"en": "Serving"}, sectors={"47": 1.0, "49": 1.0}),
+    ]
+    settings = ClusterSettings((4, 8, 16), 5, (0.6, 0.5, 0.3), 7, {})
+    found = make_partition(pillar, sectors, settings, Expertise(frames, []))
+    ruled = {iri for iri, branch in branches(pillar, frames).items() if branch}
+    at = dict(zip(found.skills, found.finest.tolist(), strict=True))
+    homes = {at[iri] for iri in moved if iri not in ruled}
+    assert len(homes) == 1, "named skills share their cluster"
+    second = found.parents[-1][homes.pop()]
+    assert found.groups[second] == "caring/0", "and it stands in the group that names it"
+
+
+def test_a_skill_that_two_clusters_of_frames_name_is_told(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    for key in ("first", "second"):
+        (tmp_path / f"{key}.toml").write_text(
+            'branch = "sector"\n[label]\nen = "One"\n[[groups]]\nlabel.en = "Group"\nisco = ["22"]\n'
+            'clusters = [{ skills = ["https://example.org/skill/1"] }]\n',
+            encoding="utf-8",
+        )
+    with pytest.raises(InputError, match=r"https://example.org/skill/1 is named in 'Group' of .*second.*first"):
+        read_frames(tmp_path)
+
+
+def test_a_cluster_that_is_alone_in_its_group_is_halved_where_it_has_skills_for_two() -> None:
+    draw = np.random.default_rng(1)
+    vectors = draw.random((34, 4)).astype(np.float32)
+    labels = np.repeat(np.arange(4, dtype=np.int32), [20, 5, 5, 4])
+    found, origin = _accompanied(vectors, labels, np.array([0, 1, 1, 2]), [True, True, True], 5)
+    assert origin.tolist() == [0, 1, 2, 3, 0], "the first alone is large enough; two share a group, one is too small"
+    assert np.bincount(found).min() >= 4 and (found[20:] == labels[20:]).all()
+    assert _accompanied(vectors, labels, np.array([0, 1, 1, 2]), [False] * 3, 5)[1].tolist() == [0, 1, 2, 3]
+
+
+def test_the_word_that_tells_outweighs_those_that_many_skills_have() -> None:
+    told = ["surgery", *(word for word in WORDS if word not in ("test", "grade"))]
+    texts = {f"s{n:02}": f"perform tasks {word}" for n, word in enumerate(sorted(told * 2, key=told.index))}
+    skills = {iri: Skill(iri, {"en": Texts(pref=text)}) for iri, text in texts.items()}
+    pillar = replace(random_pillar(1)[0], skills=skills)
+    plain = np.ones((len(skills), 2), dtype=np.float32) / np.sqrt(2).astype(np.float32)
+    found = with_rare_words(pillar, sorted(skills), plain)
+    cosines = found @ found[0]
+    assert cosines[1] == pytest.approx(1.0, abs=1e-3) and cosines[2:].max() < 0.99
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_official_groups_say_the_more_the_more_used_skills_they_have() -> None:
+    pillar = random_pillar(1)[0]
+    groups = {key: SkillGroup(key, {"en": Texts(pref=key)}, code=key) for key in ("g:few", "g:many")}
+    skills = {f"s{n}": Skill(f"s{n}", {"en": Texts(pref="x")}) for n in range(8)}
+    broader = [("s0", "g:few"), ("s1", "g:few"), *((f"s{n}", "g:many") for n in range(2, 8))]
+    pillar = replace(pillar, skills=skills, skill_groups=groups, skill_broader=broader)
+    is_used = np.array([True] * 7 + [False])
+    found = official_matrix(pillar, sorted(skills), is_used).toarray()
+    assert found.diagonal().tolist() == [0.0] * 8, "a skill says nothing of itself"
+    assert found[0].tolist() == pytest.approx([0, 1 / 5, 0, 0, 0, 0, 0, 0]), "two used skills: 1 / (2 + 3) each"
+    assert found[7].tolist() == pytest.approx([0, 0, *[1 / 8] * 5, 0]), (
+        "an unused one leans on five: 5 / (5 + 3) in all"
+    )

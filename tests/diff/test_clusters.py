@@ -325,7 +325,7 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
 @pytest.mark.parametrize(
     ("inputs", "esco", "decision", "expected"),
     [
-        (Inputs(True, True, True), [], "forced.csv:3", ("decision", "decision forced.csv:3")),
+        (Inputs(True, True, True), [], "forced.csv:3", ("decision", "line forced.csv:3")),
         (
             Inputs(True, True, True),
             [Change("skill", "renamed", "urn:skill:c00003-00")],
@@ -346,7 +346,7 @@ def causes(inputs: Inputs, esco: list[Change], decision: str = "") -> Causes:
         ),
         (Inputs(True, True, False), [], "", ("esco", "other skills changed")),
         (Inputs(False, True, False), [], "", ("decision", "decisions about other skills")),
-        (Inputs(False, False, False), [], "", ("method", "made anew from the same inputs")),
+        (Inputs(False, False, False), [], "", ("method", "made again from the same inputs")),
     ],
 )
 def test_the_nearest_cause_is_named(

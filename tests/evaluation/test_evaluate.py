@@ -323,7 +323,7 @@ def test_each_use_has_a_verdict_against_the_level_of_most_similar_size() -> None
     assert {c.theirs.level for c in reporting.comparisons} == {1}
     assert reporting.verdict == EQUAL and {c.verdict for c in reporting.comparisons} == {EQUAL}
     assert reporting.sentence().startswith(
-        "statistical reporting: equal to level 1 of the official hierarchy, U_sec 1.000 against 1.000. Also equal in"
+        "statistical reporting: equal to level 1 of the official hierarchy, U_sec 1.000 against 1.000. Equal in"
     )
 
 
@@ -373,7 +373,7 @@ def test_a_table_that_cannot_be_read_is_told_with_its_line(tmp_path: Path, text:
 
 
 def test_the_esco_of_a_release_is_read_back_whole(demonstration: Path) -> None:
-    """All that clusters are made from: else they could not be made anew as they were."""
+    """All that clusters are made from: else they could not be made again as they were."""
     release = read_release(demonstration)
     found, wanted = read_esco(release), read_pillar([folder("demonstration") / "v1.0.0"], dangling_share=0.05)
     for name in ("skill_broader", "occupation_broader", "occupation_skills", "skill_skills"):

@@ -39,7 +39,7 @@ def sample_notes(**options: object) -> Notes:
         statements=[
             *made.clustering.statements,
             said("said_wanted", language="en", n=3),
-            said("said_decisions", n=1, named=1, others=0),
+            said("said_decisions", n=1, moved=said("n_skills", n=1), named=1, others=0),
         ],
     )
     return Notes(

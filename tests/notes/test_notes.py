@@ -379,7 +379,7 @@ def test_numbers_dates_lists_and_plurals_have_the_form_of_the_language() -> None
 
 def test_a_sentence_of_the_program_is_said_in_every_language() -> None:
     sentence = said("said_wanted", language="en", n=3)
-    assert sentence == "Clusters that want a name in en, because the program made the one they have: 3."
+    assert sentence == "Clusters without a given name in en (the program made one): 3."
     for language in LANGUAGES:
         page = html5lib.parse(render_html(_notes(), language), namespaceHTMLElements=False)
         assert " ".join(wording(language).said(sentence).split()) in _said(page)

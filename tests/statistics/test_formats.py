@@ -21,7 +21,7 @@ BASE = "https://example.org/esco-kg-demonstration/"
 
 @pytest.fixture(scope="module")
 def careful(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of the demonstration data whose counts under 3 are suppressed, and that has no Parquet."""
+    """A release of the demonstration data whose counts under 3 are suppressed, and that has no Parquet and no PX."""
     place = tmp_path_factory.mktemp("careful")
     settings = (folder("demonstration") / "v1.0.0" / "release.toml").read_text(encoding="utf-8")
     (place / "release.toml").write_text(
@@ -46,6 +46,8 @@ def test_every_file_is_in_the_catalogue_with_its_standard(demonstration: Path) -
         ("sdmx/clusters.csv", "https://sdmx.org/standards-2/", "text/csv"),
         ("sdmx/structures.xml", "https://sdmx.org/standards-2/", "application/xml"),
         ("sssom/rejected.sssom.tsv", "https://mapping-commons.github.io/sssom/", "text/tab-separated-values"),
+        ("jsonstat/clusters.json", "https://json-stat.org/format/", "application/json"),
+        ("esco-kg-1.0.0.sqlite", "https://www.sqlite.org/fileformat2.html", "application/vnd.sqlite3"),
         ("statistics/csv-metadata.json", "https://www.w3.org/TR/tabular-metadata/", "application/csvm+json"),
         ("esco-kg-1.0.0-statistics.ttl", "https://www.w3.org/TR/vocab-data-cube/", "text/turtle"),
     ):
@@ -79,7 +81,7 @@ def test_suppression_is_the_same_in_every_form(careful: Path) -> None:
 
 def test_forms_that_are_left_out_are_not_there(careful: Path, demonstration: Path) -> None:
     names = [{path.name for path in release.iterdir()} for release in (careful, demonstration)]
-    assert names[1] - names[0] == {"parquet", "datapackage.json"}
+    assert names[1] - names[0] == {"parquet", "datapackage.json", "px"}
 
 
 def test_the_threshold_is_part_of_the_fingerprint(careful: Path, demonstration: Path) -> None:

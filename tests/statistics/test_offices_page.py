@@ -23,7 +23,7 @@ def examples(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("example", examples("python"), ids=["csvw", "sdmx"])
+@pytest.mark.parametrize("example", examples("python"), ids=["csvw", "sdmx", "jsonstat"])
 def test_python_examples_print_what_they_promise(demonstration: Path, tmp_path: Path, example: str) -> None:
     (tmp_path / "releases").symlink_to(demonstration.parent)
     done = subprocess.run(

@@ -270,7 +270,7 @@ def contents() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Write the committed tables anew; tables that are no longer made are removed."""
+    """Write the committed tables again; tables that are no longer made are removed."""
     top = folder("demonstration")
     target = top / "v1.0.0"
     target.mkdir(exist_ok=True)

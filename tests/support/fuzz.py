@@ -46,7 +46,7 @@ def number(short: int, long: int) -> int:
 
 
 def linked_copy(source: Path, target: Path) -> Path:
-    """The folder with hard links in place of files: a file to be changed is written anew, not into."""
+    """The folder with hard links in place of files: a file to be changed is written again, not into."""
     return Path(shutil.copytree(source, target, copy_function=_link))
 
 

@@ -23,7 +23,21 @@ def api(server: str) -> schemathesis.BaseSchema:
 
 @pytest.mark.parametrize(
     "operation",
-    ["versions", "clusters", "cluster", "members", "related", "path", "skillClusters", "search", "changes"],
+    [
+        "match",
+        "versions",
+        "tree",
+        "clusters",
+        "cluster",
+        "members",
+        "related",
+        "path",
+        "skill",
+        "occupation",
+        "skillClusters",
+        "search",
+        "changes",
+    ],
 )
 def test_answers_are_as_described(api: schemathesis.BaseSchema, operation: str) -> None:
     cases = api.find_operation_by_id(operation).as_strategy()
@@ -37,7 +51,7 @@ def test_answers_are_as_described(api: schemathesis.BaseSchema, operation: str) 
 
 
 def test_every_operation_is_tried(site: Site) -> None:
-    described = {path["get"]["operationId"] for path in description(site)["paths"].values()}
+    described = {one["operationId"] for path in description(site)["paths"].values() for one in path.values()}
     (mark,) = test_answers_are_as_described.pytestmark  # type: ignore[attr-defined]
     assert described == set(mark.args[1])
 
@@ -85,7 +99,7 @@ def test_search_gives_addresses_of_pages(client: TestClient, metal: Cluster) -> 
         "results"
     ]
     assert found[0]["label"] == "weld aluminium" and found[0]["where"].startswith(metal.label("en"))
-    assert client.get(f"/en/{NEW}/{found[0]['page']}").status_code == 200
+    assert client.get(found[0]["page"]).status_code == 200
 
 
 def test_wrong_parameters_are_told(client: TestClient) -> None:
@@ -110,3 +124,102 @@ def test_health_names_what_is_served(client: TestClient) -> None:
     found = client.get("/health").json()
     assert found["status"] == "ok" and [one["version"] for one in found["releases"]] == [OLD, NEW]
     assert all(one["skills"] >= 200 for one in found["releases"])
+
+
+def test_texts_are_matched_with_clusters_at_each_level(client: TestClient, welding: Concept, site: Site) -> None:
+    texts = ["weld aluminum", welding.iri, "xyzzyxyzzy", ""]
+    found = client.post("/api/v1/match", json={"texts": texts, "language": "en"}).json()
+    assert [one["text"] for one in found["results"]] == texts and found["total"] == 4
+    for one in found["results"][:2]:
+        assert one["match"]["iri"] == welding.iri and one["match"]["id"] == welding.path.partition("/")[2]
+        assert [cluster["depth"] for cluster in one["clusters"]] == [1, 2, 3]
+        assert one["clusters"][-1]["id"] == site.latest.primary_of([welding.id])[welding.id]
+    assert all(one["match"] is None and one["clusters"] == [] for one in found["results"][2:])
+    assert len(found["results"][0]["alternatives"]) <= 3
+
+
+def test_job_titles_lead_to_clusters(client: TestClient) -> None:
+    titles = ["Welder (m/f/d)", "senior software developer", "truck driver", "registered nurse"]
+    given = {"texts": titles, "language": "en", "types": ["occupation"]}
+    found = client.post("/api/v1/match", json=given).json()["results"]
+    labels = ["welder", "software developer", "lorry driver", "registered nurse"]
+    assert [one["match"]["label"] for one in found] == labels
+    assert all(0 < cluster["share"] <= 1 for one in found for cluster in one["clusters"])
+    assert all(len(one["clusters"]) == 3 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "said"),
+    [
+        ({"texts": ["a"] * 201}, 413, "At most 200 texts"),
+        ({"texts": "a"}, 400, "list of texts"),
+        ({"texts": [], "types": ["tool"]}, 400, "types is a list of"),
+        ({"texts": [], "language": "xx"}, 400, "language is one of"),
+        ({"texts": [], "alternatives": True}, 400, "alternatives is a whole number"),
+        ({"texts": [], "skill": 1}, 400, "Unknown: skill"),
+    ],
+)
+def test_what_cannot_be_matched_is_refused(client: TestClient, given: object, status: int, said: str) -> None:
+    answer = client.post("/api/v1/match", json=given)
+    assert answer.status_code == status and said in answer.json()["title"]
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_members_stand_in_the_order_of_the_page(client: TestClient, site: Site, metal: Cluster) -> None:
+    strongest = [one.skill.iri for one in site.latest.strongest(metal.id, "en", 20)]
+    found = client.get(f"/api/v1/clusters/{metal.id}/members?limit=20&language=en").json()["members"]
+    assert [one["iri"] for one in found] == strongest
+    (leaf, *_) = site.latest.finest(metal.id)
+    members = [one.skill.iri for one in site.latest.members([leaf], "en")]
+    found = client.get(f"/api/v1/clusters/{leaf}/members?limit=1000&language=en").json()["members"]
+    assert [one["iri"] for one in found] == members
+
+
+def test_an_occupation_has_its_skills_by_cluster(client: TestClient, site: Site) -> None:
+    hit = client.get("/api/v1/search?q=welder&type=occupation&language=en").json()["results"][0]
+    found = client.get(f"/api/v1/occupations/{hit['id']}?language=en").json()
+    concept = site.latest.concept_of(hit["iri"])
+    assert concept is not None
+    needed = {one.iri for kind in ("essential", "optional") for one in site.latest.linked(concept.id, kind, "en")}
+    told = [one["iri"] for cluster in found["clusters"] for kind in ("essential", "optional") for one in cluster[kind]]
+    assert len(told) == len(set(told)) == found["skills"] and set(told) <= needed
+    assert sum(cluster["share"] for cluster in found["clusters"]) == pytest.approx(1, abs=0.001)
+
+
+def test_the_tree_holds_every_cluster_once(client: TestClient, site: Site) -> None:
+    found = client.get("/api/v1/tree").json()
+
+    def below(clusters: list[dict[str, object]]) -> list[str]:
+        return [str(c["id"]) for c in clusters] + [i for c in clusters for i in below(c["children"])]  # type: ignore[arg-type]
+
+    assert sorted(below(found["clusters"])) == [cluster.id for cluster in site.latest.current()]
+    assert found["total"] == len(site.latest.current())
+
+
+def test_every_address_is_told_and_answers(client: TestClient) -> None:
+    for start in ("/api", "/api/v1", "/api/v1/"):
+        found = client.get(start).json()
+        assert {one["method"] for one in found["addresses"]} == {"GET", "POST"}
+        assert all(one["address"].startswith("http://test/api/v1/") for one in found["addresses"])
+    assert client.get(found["examples"]).status_code == client.get(found["description"]).status_code == 200
+
+
+def test_answers_have_an_entity_tag_and_absolute_links(client: TestClient, metal: Cluster) -> None:
+    answer = client.get(f"/api/v1/clusters/{metal.id}?language=de")
+    again = client.get(f"/api/v1/clusters/{metal.id}?language=de", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get(answer.json()["page"]).status_code == 200
+    for missing in ("/api/v1/clusters/none", "/api/v1/search", "/api/nothing"):
+        assert client.get(missing).headers["access-control-allow-origin"] == "*"
+
+
+def test_search_comes_in_parts(client: TestClient) -> None:
+    whole = client.get("/api/v1/search?q=metal&limit=100&language=en").json()
+    parts = [client.get(f"/api/v1/search?q=metal&limit=7&offset={n}&language=en").json() for n in range(0, 21, 7)]
+    assert [hit for part in parts for hit in part["results"]] == whole["results"][:21]
+    assert sum(whole["counts"].values()) == whole["total"] >= len(whole["results"])
+
+
+def test_an_iri_answers_json(client: TestClient, metal: Cluster) -> None:
+    answer = client.get(f"/cluster/{metal.id}", headers={"accept": "application/json"})
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("application/ld+json")

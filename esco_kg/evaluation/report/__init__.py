@@ -1,4 +1,4 @@
-"""A study of releases and of other partitions: read, make anew, measure, compare with the official hierarchy."""
+"""A study of releases and of other partitions: read, make again, measure, compare with the official hierarchy."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _of_release(release: Release, pillar: Pillar, sectors: SectorLinks, request:
 
 
 def _differences(release: Release, pillar: Pillar, curation: Path) -> list[str]:
-    """What keeps the clusters made anew from being those of the release."""
+    """What keeps the clusters made again from being those of the release."""
     said = []
     if release.published.esco_version != pillar.version:
         said.append(

@@ -1,4 +1,4 @@
-"""Clusters made anew without some of the occupations, by the method that is installed and a release's own settings."""
+"""Clusters made again without some of the occupations, by the method that is installed and a release's own settings."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Remaker:
         """Levels for each job, in the order of the jobs."""
         if self.processes < 2 or len(jobs) < 2:
             return [self.make(job) for job in jobs]
-        # Started anew rather than forked: libraries for linear algebra have threads of their own.
+        # Started again rather than forked: libraries for linear algebra have threads of their own.
         context = multiprocessing.get_context("spawn")
         workers = min(self.processes, len(jobs))
         with ProcessPoolExecutor(workers, context, initializer=_take, initargs=(replace(self, processes=1),)) as pool:

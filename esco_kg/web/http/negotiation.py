@@ -23,6 +23,8 @@ RDF_FORMS = (
     Form("rdf", "application/rdf+xml", "RDF/XML"),
 )
 FORMS = (HTML, *RDF_FORMS)
+# Programs ask for JSON where they mean its linked-data form.
+_ALIASES = {"application/ld+json": ("application/json",)}
 _MOST_ITEMS = 60  # of an Accept header; browsers send fewer than ten
 
 
@@ -47,7 +49,7 @@ def _weighted(header: str) -> list[tuple[str, float]]:
 def _weight_of(media_type: str, accepted: Sequence[tuple[str, float]]) -> float:
     """The weight of the most specific item that covers a media type."""
     main = media_type.partition("/")[0]
-    for pattern in (media_type, f"{main}/*", "*/*"):
+    for pattern in (media_type, *_ALIASES.get(media_type, ()), f"{main}/*", "*/*"):
         weights = [weight for name, weight in accepted if name == pattern]
         if weights:
             return max(weights)

@@ -14,6 +14,8 @@ from esco_kg.web.releases.view import ReleaseView
 from esco_kg.web.search.index import TYPES
 
 LONGEST_QUERY = 200
+# Of one request to match: texts, characters of a text, alternatives of each.
+TEXTS, LONGEST, ALTERNATIVES = 200, 300, 10
 
 
 def text(request: Request, name: str, default: str | None = None, longest: int = LONGEST_QUERY) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from esco_kg.web.pages import clusters, concepts, overviews
+from esco_kg.web.pages import clusters, concepts, occupations, overviews
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
 
@@ -55,7 +55,7 @@ def has_page(site: Site, view: ReleaseView, path: str) -> bool:
         return rest in view.sectors
     if head == "resource":
         return view.knows(site.iri(rest))
-    if head == "compare":
+    if head in ("compare", "with"):
         return False
     return view.concept(name) is not None
 
@@ -76,6 +76,7 @@ _SINGLE: dict[str, Maker] = {
 _MANY: tuple[tuple[str, str, Maker], ...] = (
     ("cluster", "cluster", clusters.cluster),
     ("compare", "compare", clusters.compare),
+    ("with", "occupations", occupations.comparison),
     ("sector", "sector", overviews.sector),
     ("resource", "resource", overviews.resource),
 )

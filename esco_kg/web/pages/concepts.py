@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
+from esco_kg.web.pages.occupations import occupation
 from esco_kg.web.releases.model import Concept, Membership
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
@@ -32,7 +32,7 @@ def concept(site: Site, view: ReleaseView, language: str, path: str) -> dict[str
         "template": {"isco": "group"}.get(found.kind, found.kind),
         "is_foreign": not found.iri.startswith(site.base),
     }
-    return shown | {"skill": _skill, "occupation": _occupation}.get(found.kind, _group)(view, found, language)
+    return shown | {"skill": _skill, "occupation": occupation}.get(found.kind, _group)(view, found, language)
 
 
 def hierarchy_paths(view: ReleaseView, found: Concept, language: str) -> list[list[Concept]]:
@@ -75,39 +75,6 @@ def _neighbours(view: ReleaseView, primary: Membership, language: str) -> list[C
     """The most typical skills of the same cluster."""
     members = view.members([primary.cluster], language, limit=_NEIGHBOURS + 1)
     return [member.skill for member in members if member.skill.id != primary.skill.id][:_NEIGHBOURS]
-
-
-def _occupation(view: ReleaseView, found: Concept, language: str) -> dict[str, Any]:
-    needed = {
-        necessity: [c for c in view.linked(found.id, necessity, language) if c.kind == "skill"]
-        for necessity in ("essential", "optional")
-    }
-    return {
-        "needed": needed,
-        "by_cluster": _by_cluster(view, needed["essential"], needed["optional"]),
-        "below": view.linked(found.id, "narrower", language),
-        "sectors": [view.sectors[c] for c in view.sector_codes(found.id) if c in view.sectors],
-    }
-
-
-def _by_cluster(view: ReleaseView, essential: list[Concept], optional: list[Concept]) -> list[dict[str, Any]]:
-    """Clusters of the level above the finest by the number of an occupation's skills in them, largest first."""
-    primary = view.primary_of(skill.id for skill in (*essential, *optional))
-    depth = max(1, view.depth - 1)
-    counts: Counter[str] = Counter()
-    for skill in {skill.id for skill in (*essential, *optional)}:
-        if skill in primary:
-            counts[_at_depth(view, primary[skill], depth)] += 1
-    total = sum(counts.values())
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [{"cluster": view.clusters[name], "skills": n, "share": n / total} for name, n in ordered]
-
-
-def _at_depth(view: ReleaseView, identifier: str, depth: int) -> str:
-    cluster = view.clusters[identifier]
-    while cluster.depth > depth and cluster.parent:
-        cluster = view.clusters[cluster.parent]
-    return cluster.id
 
 
 def _group(view: ReleaseView, found: Concept, language: str) -> dict[str, Any]:

@@ -13,45 +13,66 @@ from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
 
 _PER_SECTOR = 5
+_LONGEST_TRIED = 40  # characters of a query that is proposed
 
 
 def start(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
-    """The top level as a picture and as a list."""
+    """What a cluster is, a field to search, and two levels as pictures: a tile leads into its area on this page."""
     say = words(language)
+    areas = [_area(view, cluster, language) for cluster in view.top]
     tiles = [
         Tile(
-            f"cluster/{cluster.id}.html",
-            cluster.label(language),
-            cluster.skills,
-            family_of(cluster.sections, cluster.branch),
-            say.skills(cluster.skills),
-            tuple(child.label(language) for child in view.children(cluster.id)),
+            f"#in-{area['cluster'].id}" if area["below"] else f"cluster/{area['cluster'].id}.html",
+            area["cluster"].label(language),
+            area["cluster"].skills,
+            area["family"],
+            say.skills(area["cluster"].skills),
+            tuple(child.label(language) for child in area["below"]),
         )
-        for cluster in view.top
+        for area in areas
     ]
-    title = say("map_title")
     return {
         "title": in_language(view.titles, language, say("clusters")),
         "iri": site.iri("scheme"),
         "document": "scheme",
-        "picture": tree_map(tiles, 1120, 620, "broad", title) + tree_map(tiles, 380, 1800, "tall", title),
+        "picture": tree_map(tiles, 1120, 560, "broad", say("map_title")),
         "families": [
             family for family in (*dict.fromkeys(FAMILY.values()), "shared") if any(t.family == family for t in tiles)
         ],
-        "top": [_card(view, cluster, language) for cluster in view.top],
+        "areas": areas,
+        "figures": [
+            (say("skills"), view.counts.get("skill", 0)),
+            (say("clusters"), len(view.current())),
+            (say("occupations"), view.counts.get("occupation", 0)),
+        ],
+        "tried": _tried(view, language),
     }
 
 
-def _card(view: ReleaseView, cluster: Cluster, language: str) -> dict[str, Any]:
-    is_of_sectors = cluster.branch in ("sector", "")
-    leading = [view.sectors[code] for code in cluster.leading if code in view.sectors and is_of_sectors]
+def _area(view: ReleaseView, cluster: Cluster, language: str) -> dict[str, Any]:
+    """A cluster of the top level with a picture of those inside."""
+    say, family, below = words(language), family_of(cluster.sections, cluster.branch), view.children(cluster.id)
+    tiles = [
+        Tile(f"cluster/{one.id}.html", one.label(language), one.skills, family, say.skills(one.skills)) for one in below
+    ]
     return {
         "cluster": cluster,
-        "family": family_of(cluster.sections, cluster.branch),
+        "family": family,
         "definition": in_language(cluster.definitions, language),
-        "sectors": [(sector.code, in_language(sector.labels, language)) for sector in leading],
-        "below": view.children(cluster.id),
+        "below": below,
+        "picture": tree_map(tiles, 1120, 360, "broad", cluster.label(language)) if below else "",
     }
+
+
+def _tried(view: ReleaseView, language: str) -> list[str]:
+    """What a newcomer may search for: an occupation, a skill and a cluster of the largest areas."""
+    found = []
+    for area in view.top[:2]:
+        jobs = [view.concept_of(iri, language) for iri in area.occupations[:1]]
+        found += [job.label for job in jobs if job]
+        found += [one.skill.label for one in view.strongest(area.id, language, 1)]
+    found += [one.label(language) for one in view.top[2:3]]
+    return [text for text in dict.fromkeys(found) if len(text) <= _LONGEST_TRIED]
 
 
 def sectors(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:

@@ -136,6 +136,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     found.filters |= {"address": address, "native": native_name, "size": size, "short": short, "local": local}
+    found.filters["query"] = lambda given: urlencode({key: value for key, value in given.items() if value})
     found.filters["direction"] = _direction
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,11 +18,12 @@ from esco_kg.web.pages.render import render
 from esco_kg.web.pages.words import words
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
-from esco_kg.web.search.results import search_hits
+from esco_kg.web.search.index import TYPES
+from esco_kg.web.search.results import COUNTED, Results, results, search_hits
 
 # The query editor's table of answers brings one style element, known by its hash; no other page allows any.
 _EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
-_MOST_HITS = 40
+_HITS = 30  # on one page of results
 _EDITOR_POLICY = PAGE_POLICY.replace("style-src 'self'", f"style-src 'self' {_EDITOR_STYLE}")
 
 
@@ -41,6 +43,8 @@ async def page(request: Request, parts: Sequence[str]) -> Response:
         raise Problem(404, words(language)("error_404_note"))
     if len(parts) < 3:
         return redirect(f"{view.version}/index.html", 302)
+    if parts[2].startswith("with/") and parts[2].count("/") == 1 and request.query_params.get("q"):
+        return _comparison_with(view, language, parts[2], request.query_params["q"][:200])
     asked = request.query_params.get("q", "")[:200].strip() if parts[2] == "search.html" else ""
     found = await _found(request, view, language, parts[2], asked)
     if found is None:
@@ -56,15 +60,41 @@ async def _found(request: Request, view: ReleaseView, language: str, path: str, 
     """Search and query answer the reader; every other page is the same for all."""
     site: Site = request.app.state.site
     if path == "search.html":
-        hits = search_hits(view, asked, language, limit=_MOST_HITS) if asked else []
-        return Page(
-            "search", path, words(language)("search"), context={"hits": hits, "most": _MOST_HITS}, is_listed=False
-        )
+        return search_page(view, language, asked, request.query_params.get("type", ""), _start(request))
     if path == "query.html":
         return await _query(request, view, language)
     if request.method == "POST":
         raise Problem(405, "This page only reads.", Allow="GET, HEAD")
     return find_page(site, view, language, path)
+
+
+def _comparison_with(view: ReleaseView, language: str, path: str, asked: str) -> Response:
+    """From ``with/<key>.html?q=...`` to the comparison with the occupation that was typed."""
+    key = path.removeprefix("with/").removesuffix(".html")
+    hits = search_hits(view, asked, language, types=["occupation"], limit=2)
+    other = next((hit.id for hit in hits if hit.id != key), "")
+    if not other:
+        raise Problem(404, words(language)("search_none"))
+    return redirect(f"{key}/{quote(other)}.html", 303)
+
+
+def search_page(view: ReleaseView, language: str, asked: str, kind: str = "", start: int = 0) -> Page:
+    """The page of results: all, or those of one kind, from one of them on."""
+    kind = kind if kind in TYPES else ""
+    types = [kind] if kind else TYPES
+    found = results(view, asked, language, types=types, limit=_HITS, offset=start) if asked else Results((), {})
+    context: dict[str, Any] = {
+        "hits": found.hits, "counts": found.counts, "meant": found.meant, "kind": kind, "start": start,
+        "total": found.total, "shown": found.counts.get(kind, 0) if kind else found.total, "most": COUNTED,
+        "page_size": _HITS,
+    }  # fmt: skip
+    return Page("search", "search.html", words(language)("search"), context=context, is_listed=False)
+
+
+def _start(request: Request) -> int:
+    """The number of results to leave out; what is no number is none."""
+    given = request.query_params.get("from", "")
+    return min(int(given[:4]), COUNTED) if given.isascii() and given.isdigit() else 0
 
 
 async def _query(request: Request, view: ReleaseView, language: str) -> Page:

@@ -81,9 +81,10 @@ def _made(target: Path, fill: Callable[[Path], None]) -> None:
 
 
 def _code_sha256() -> str:
-    """The read-model is made anew whenever the code that makes it changes."""
+    """The read-model is made again whenever the code that makes it changes."""
     digest = hashlib.sha256()
     for name in ("clusters_graph.py", "model.py", "read_model.py", "schema.sql", "triples.py", "../search/index.py",
+                 "../../matching/names.py", "../../matching/words.py", "../../matching/wordings-en.csv",
                  "../../model/typical.py"):  # fmt: skip
         digest.update((Path(__file__).parent / name).read_bytes())
     return digest.hexdigest()

@@ -58,11 +58,3 @@ CREATE TABLE subjects (
     length INTEGER NOT NULL,
     PRIMARY KEY (subject, graph)
 ) WITHOUT ROWID;
-CREATE TABLE starts (
-    language TEXT NOT NULL,
-    folded TEXT NOT NULL,
-    target TEXT NOT NULL,
-    label TEXT NOT NULL,
-    type TEXT NOT NULL,
-    PRIMARY KEY (language, folded, target)
-) WITHOUT ROWID;

@@ -14,7 +14,7 @@ from esco_kg.web.releases.cache import MODEL, MODEL_FILE, STORE, Progress, prepa
 from esco_kg.web.releases.model import Cluster, Concept, Membership, Sector, Texts
 from esco_kg.web.releases.sectors import sector_names
 from esco_kg.web.releases.statements import Statements
-from esco_kg.web.search.index import TYPES, Hit, search, table
+from esco_kg.web.search.index import TYPES, Answer, Hit, names_of, search
 
 _CONCEPT = (
     "c.id, c.iri, c.path, c.kind, coalesce(a.label, b.label, (SELECT label FROM labels WHERE concept = c.id"
@@ -161,6 +161,26 @@ class ReleaseView(Statements):
             kind=kind,
         )
 
+    def similar_occupations(self, occupation: int, language: str, limit: int) -> list[Concept]:
+        """The occupations whose skills are most alike: those shared as a part of those that either needs."""
+        needs = "links.kind IN ('essential', 'optional')"
+        alike = (
+            "SELECT other.subject AS id, count(*) AS shared FROM links own"
+            " JOIN links other ON other.object = own.object AND other.kind IN ('essential', 'optional')"
+            " AND other.subject <> own.subject WHERE own.subject = :occupation"
+            " AND own.kind IN ('essential', 'optional') GROUP BY other.subject"
+            " ORDER BY shared DESC, other.subject LIMIT 40"
+        )
+        return self._concepts(
+            f"SELECT {_CONCEPT} FROM ({alike}) s JOIN concepts c ON c.id = s.id AND c.kind = 'occupation'{_NAMED}"
+            f" ORDER BY s.shared * 1.0 / ((SELECT count(*) FROM links WHERE subject = s.id AND {needs})"
+            f" + (SELECT count(*) FROM links WHERE subject = :occupation AND {needs}) - s.shared) DESC, c.iri"
+            " LIMIT :most",
+            language,
+            occupation=occupation,
+            most=limit,
+        )
+
     def roots(self, kind: str, language: str) -> list[Concept]:
         """Groups (``group``) or ISCO groups (``isco``) without a broader concept, by code."""
         return self._concepts(
@@ -210,6 +230,22 @@ class ReleaseView(Statements):
             most=limit,
             **{f"id{n}": identifier for n, identifier in enumerate(ids)},
         )
+
+    def members_in_order(
+        self, cluster: str, language: str, rank: str = "primary", limit: int = -1, offset: int = 0
+    ) -> list[Membership]:
+        """Skills of a cluster at any level in the order of its page: the most typical first, then the most relevant."""
+        ids = self.finest(cluster)
+        marks = ", ".join(f":id{n}" for n in range(len(ids)))
+        best = (
+            "(SELECT a.*, coalesce(s.place, 1000000) AS place FROM allocations a LEFT JOIN strongest s"
+            f" ON s.cluster = :cluster AND s.skill = a.skill AND a.rank = 'primary' WHERE a.cluster IN ({marks})"
+            " AND a.rank = :rank ORDER BY place, a.relevance DESC, a.skill LIMIT :most OFFSET :skipped)"
+        )
+        chosen = {f"id{n}": identifier for n, identifier in enumerate(ids)}
+        order = "ORDER BY m.place, m.relevance DESC, m.skill"
+        values = {"cluster": cluster, "rank": rank, "most": limit, "skipped": offset}
+        return self._memberships(order, language, best, **values, **chosen)
 
     def strongest(self, cluster: str, language: str, limit: int) -> list[Membership]:
         """The most typical skills of a cluster that has clusters below it."""
@@ -276,7 +312,13 @@ class ReleaseView(Statements):
     def search(
         self, query: str, language: str, *, types: Iterable[str] = TYPES, limit: int = 20, others: bool = True
     ) -> list[Hit]:
-        """Hits in ``language`` first, then in English, then in the others (see :mod:`esco_kg.web.search.index`)."""
+        """Hits in ``language`` first, then in the main language, then in the others."""
+        return list(self.find(query, language, types=types, limit=limit, others=others).hits)
+
+    def find(
+        self, query: str, language: str, *, types: Iterable[str] = TYPES, limit: int = 20, others: bool = True
+    ) -> Answer:
+        """The same with the query as it was meant (see :mod:`esco_kg.matching.finder`)."""
         known: list[str] = self._search_languages
         order = [tag for tag in (language, *((self.main_language, *known) if others else ())) if tag in known]
         return search(self._connection, query, order, types=types, limit=limit)
@@ -288,10 +330,9 @@ class ReleaseView(Statements):
         """
         if language not in self._search_languages:
             return []
-        name = table(language)
-        preferred = dict(self._connection.execute(f"SELECT target, label FROM {name} WHERE kind = 0"))
-        rows = self._connection.execute(f"SELECT type, target, label FROM {name}")
-        found = [(kind, target, preferred.get(target, label), label) for kind, target, label in rows]
+        rows = list(names_of(self._connection, language))
+        preferred = {target: label for _, target, label, kind in rows if kind == 0}
+        found = [(kind, target, preferred.get(target, label), label) for kind, target, label, _ in rows]
         unnamed = [c for c in self.current() if c.label_language(language) != language]
         return found + [("cluster", f"cluster/{c.id}", c.label(language), c.label(language)) for c in unnamed]
 

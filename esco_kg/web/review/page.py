@@ -33,7 +33,7 @@ from esco_kg.web.pages.words import words
 _BLIND = "belongs to"
 _LONGEST_REASON = 500  # characters, as in the form
 _THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
-_ENDED = "This page is from before the server was started anew, or its cookie is gone. Save once more."
+_ENDED = "This page is from before the server was restarted, or its cookie is gone. Save once more."
 
 
 class ReviewPage(Protocol):

@@ -1,92 +1,101 @@
-"""Search over preferred, alternative and hidden labels in all languages: SQLite's FTS5, one index a language.
-
-Accents are forgiven by folding label and query alike; word forms by asking for the beginnings of the words, the second
-time without their last letters. No stemmer covers all of ESCO's 28 languages; cutting a word's end does well enough in
-each of them, and a match found that way stands below one found whole.
-"""
+"""The names of a release in the index of the one matcher: labels of concepts, clusters and sectors, codes and IRIs."""
 
 from __future__ import annotations
 
+import csv
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import Any
 
-from esco_kg.matching.words import folded as _folded
+from esco_kg.matching.finder import Answer, Hit, find
+from esco_kg.matching.names import Name, Target, names_of, table, write_names
+from esco_kg.matching.wordings import wordings_by_label
+from esco_kg.matching.words import forms
+from esco_kg.resources import folder
 
-_WORD = re.compile(r"[^\W_]+")
-_ENDING, _SHORTEST = 3, 4  # letters cut from a word's end, letters that must be left
-_SHORT = 3  # a query of fewer letters is looked up among the beginnings of labels
-_MOST_WORDS = 12
-KINDS = ("pref", "alt", "hidden")
-TYPES = ("cluster", "skill", "occupation", "group", "isco")
+__all__ = ["TYPES", "Answer", "Hit", "find", "folded", "names_of", "search", "table", "write_index"]
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A label found: what it names (``cluster:c00042`` or ``skill/0005c151-...``), of which type, in which language.
-
-    ``score`` in (0, 1]: 1 where the label is the query.
-    """
-
-    type: str
-    target: str
-    label: str
-    kind: str
-    language: str
-    score: float
+TYPES = ("cluster", "skill", "occupation", "group", "isco", "sector")
+_CONCEPTS = "concepts.kind IN ('skill', 'group', 'occupation', 'isco')"
+# By how many things a concept is used: a skill by occupations, an occupation by its skills, a group by what is in it.
+_USES = f"""
+SELECT id, iri, path, kind, code, (
+    SELECT count(*) FROM links WHERE subject = concepts.id AND links.kind IN (
+        'essential', 'optional', 'essential-for', 'optional-for', 'narrower'
+    )
+) FROM concepts WHERE {_CONCEPTS}
+"""
 
 
 def folded(text: str) -> str:
-    """Lower case without accents, words parted by one space."""
-    return " ".join(_WORD.findall(_folded(text)))
+    """Lower case without accents, words parted by one space; symbols stay in their words."""
+    return " ".join(forms(text))
 
 
 def write_index(connection: sqlite3.Connection) -> None:
-    """Make one FTS5 table per language that has a label, from the tables of the read-model."""
-    languages: dict[str, list[tuple[str, str, str, int, str]]] = {}
-    for row in _entries(connection):
-        languages.setdefault(row[0], []).append((folded(row[1]), row[1], row[2], KINDS.index(row[3]), row[4]))
-    for language in sorted(languages):
-        name = table(language)
-        connection.execute(
-            f"CREATE VIRTUAL TABLE {name} USING fts5 (folded, label UNINDEXED, type UNINDEXED, kind UNINDEXED,"
-            " target UNINDEXED, tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3')"
-        )
-        connection.executemany(f"INSERT INTO {name} VALUES (?, ?, ?, ?, ?)", languages[language])
-        connection.execute(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
-        # One or two letters begin too many words: these ask for preferred labels that start with them.
-        connection.executemany(
-            "INSERT OR IGNORE INTO starts VALUES (?, ?, ?, ?, ?)",
-            ((language, row[0], row[4], row[1], row[2]) for row in languages[language] if row[3] == 0),
-        )
-    names = json.dumps(sorted(languages))
-    connection.execute("INSERT INTO facts VALUES ('search languages', ?)", (names,))
+    """Write the index from the tables of the read-model."""
+    clusters = [json.loads(document) for (document,) in connection.execute("SELECT document FROM clusters ORDER BY id")]
+    sectors = _sectors(connection)
+    languages = {tag for (tag,) in connection.execute("SELECT DISTINCT language FROM labels")}
+    languages |= {tag for cluster in clusters for tag in cluster["labels"]}
+
+    def names_in(language: str) -> Iterator[Name]:
+        yield from _cluster_names(clusters, language)
+        yield from (Name(names[language], code, "pref") for code, names in sectors.items() if language in names)
+        yield from _concept_names(connection, language)
+
+    found = write_names(connection, _targets(connection, clusters, sectors), languages, names_in)
+    connection.execute("INSERT INTO facts VALUES ('search languages', ?)", (json.dumps(found),))
 
 
-def table(language: str) -> str:
-    """The name of a language's index; letters and digits alone, so that it can stand in a statement."""
-    return "find_" + re.sub(r"[^a-z0-9]", "_", language.lower())
+def _sectors(connection: sqlite3.Connection) -> dict[str, dict[str, str]]:
+    """``sector/J`` -> names by language: the program's, where the release has none of its own."""
+    with (folder("esco") / "nace21.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    found = {
+        f"sector/{row['code']}": {tag: text for tag, text in row.items() if tag not in ("code", "parent") and text}
+        for row in rows
+    }
+    own = connection.execute("SELECT value FROM facts WHERE name = 'sectors'").fetchone()
+    for code, names in (json.loads(own[0]) if own else {}).items():
+        if f"sector/{code}" in found:
+            found[f"sector/{code}"] |= names
+    return found
 
 
-def _entries(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]:
-    """(language, label, type, kind, target) of every label."""
-    named = "JOIN concepts ON concepts.id = concept WHERE concepts.kind IN ('skill', 'group', 'occupation', 'isco')"
-    yield from connection.execute(
-        f"SELECT language, label, concepts.kind, 'pref', path FROM labels {named}"
-        f" UNION ALL SELECT language, text, concepts.kind, texts.kind, path FROM texts {named}"
-        " AND texts.kind IN ('alt', 'hidden')"
+def _targets(
+    connection: sqlite3.Connection, clusters: list[dict[str, Any]], sectors: Iterable[str]
+) -> Iterator[Target]:
+    for _, iri, path, kind, code, use in connection.execute(_USES).fetchall():
+        yield Target(kind, path, use, (iri.replace("#", "/").rpartition("/")[2].casefold(), code.casefold()))
+    for cluster in clusters:
+        yield Target("cluster", f"cluster/{cluster['id']}", cluster["skills"], (cluster["id"].casefold(),))
+    for target in sectors:
+        yield Target("sector", target, 0, (target.partition("/")[2].casefold(),))
+
+
+def _cluster_names(clusters: list[dict[str, Any]], language: str) -> Iterator[Name]:
+    """Names of the clusters in use; a retired one is found by its id alone."""
+    for cluster in clusters:
+        if not cluster["is_retired"]:
+            target = f"cluster/{cluster['id']}"
+            if language in cluster["labels"]:
+                yield Name(cluster["labels"][language], target, "pref")
+            yield from (Name(text, target, "alt") for text in cluster["alt_labels"].get(language, ()))
+
+
+def _concept_names(connection: sqlite3.Connection, language: str) -> Iterator[Name]:
+    named = f"JOIN concepts ON concepts.id = concept WHERE {_CONCEPTS} AND language = ?"
+    yield from (
+        Name(text, path, "pref")
+        for text, path in connection.execute(f"SELECT label, path FROM labels {named}", (language,))
     )
-    for identifier, document in connection.execute("SELECT id, document FROM clusters"):
-        cluster = json.loads(document)
-        if cluster["is_retired"]:
-            continue
-        for language, label in cluster["labels"].items():
-            yield language, label, "cluster", "pref", f"cluster/{identifier}"
-        for language, labels in cluster["alt_labels"].items():
-            for label in labels:
-                yield language, label, "cluster", "alt", f"cluster/{identifier}"
+    for kind in ("alt", "hidden"):
+        rows = connection.execute(f"SELECT text, path FROM texts {named} AND texts.kind = ?", (language, kind))
+        yield from (Name(text, path, kind) for text, path in rows)
+    english = connection.execute(f"SELECT label, path FROM labels {named} AND concepts.kind = 'skill'", ("en",))
+    yield from (Name(text, path, "wording") for text, path in wordings_by_label(language, dict(english)))
 
 
 def search(
@@ -96,68 +105,7 @@ def search(
     *,
     types: Iterable[str] = TYPES,
     limit: int = 20,
-) -> list[Hit]:
-    """The best hits, one per thing found, best first.
-
-    ``languages`` in the order asked: a later one is asked only where those before it found less than ``limit``. Words
-    are asked for as they are, then without their endings.
-    """
-    words = folded(query).split()[:_MOST_WORDS]
-    wanted = tuple(name for name in TYPES if name in set(types))
-    if not words or not wanted:
-        return []
-    found: dict[str, Hit] = {}
-    cut = [word[: max(_SHORTEST, len(word) - _ENDING)] for word in words]
-    order = list(dict.fromkeys(languages))
-    for attempt, factor in ((words, 1.0), (cut, 0.6)):
-        if factor < 1 and (len(found) >= limit or cut == words):
-            break
-        for place, language in enumerate(order):
-            if len(found) >= limit or (place > 1 and found):
-                break
-            for hit in _asked(connection, attempt, " ".join(words), language, wanted, limit, factor):
-                found.setdefault(hit.target, hit)
-    return sorted(found.values(), key=lambda hit: (-hit.score, TYPES.index(hit.type), len(hit.label), hit.target))[
-        :limit
-    ]
-
-
-def _asked(
-    connection: sqlite3.Connection,
-    words: list[str],
-    whole: str,
-    language: str,
-    types: tuple[str, ...],
-    limit: int,
-    factor: float,
-) -> Iterator[Hit]:
-    marks = ", ".join("?" for _ in types)
-    if len(whole) < _SHORT:
-        rows = connection.execute(
-            "SELECT label, type, 0, target, folded FROM starts WHERE language = ? AND folded >= ? AND folded < ?"
-            f" AND type IN ({marks}) ORDER BY length(folded), folded, target LIMIT ?",
-            (language, whole, whole + "\U0010ffff", *types, limit * 4),
-        )
-    else:
-        # Only letters and digits are left in a word, so quoting it is enough.
-        match = " AND ".join(f'"{word}"*' for word in words)
-        name = table(language)
-        rows = connection.execute(
-            f"SELECT label, type, kind, target, folded FROM {name} WHERE {name} MATCH ? AND type IN ({marks})"
-            " ORDER BY (folded = ?) DESC, (folded LIKE ?) DESC, kind, (type = 'cluster') DESC, length(folded) LIMIT ?",
-            (match, *types, whole, f"{whole}%", limit * 4),
-        )
-    seen = set()
-    for label, kind, number, target, fold in rows:
-        if target not in seen:
-            seen.add(target)
-            yield Hit(kind, target, label, KINDS[number], language, _score(fold, whole, number, factor))
-
-
-def _score(fold: str, whole: str, kind: int, factor: float) -> float:
-    """How much of the label the query is; an alternative label counts a little less, a hidden one less again."""
-    if fold == whole:
-        return (1.0, 0.98, 0.96)[kind] * factor
-    share = min(len(whole), len(fold)) / max(len(whole), len(fold))
-    start = 0.15 if fold.startswith(whole) else 0.0
-    return round((0.3 + 0.45 * share + start) * (1.0, 0.95, 0.9)[kind] * factor, 4)
+) -> Answer:
+    """See :func:`esco_kg.matching.finder.find`; types in the order in which equal hits stand."""
+    wanted = set(types)
+    return find(connection, query, languages, [name for name in TYPES if name in wanted], limit)

@@ -42,6 +42,10 @@ class Limits:
     body: int = 200_000
 
 
+# What programs on pages of other origins read.
+_OPEN = ("/api", "/reconcile", "/sparql", "/data/", "/release/", "/cluster/", "/skill/", "/occupation/", "/scheme")
+
+
 class Guard:
     """The outermost application. ``log`` gets one JSON object per request as text.
 
@@ -145,6 +149,9 @@ class _Sent:
             self.status = message["status"]
             names = {name.lower() for name, _ in message["headers"]}
             more = [(n.encode(), v.encode()) for n, v in _HEADERS.items() if n.lower().encode() not in names]
+            # A page of another origin must be able to read why it was refused, whoever refused it.
+            if self._scope["path"].startswith(_OPEN) and b"access-control-allow-origin" not in names:
+                more.append((b"Access-Control-Allow-Origin", b"*"))
             if b"content-security-policy" not in names:
                 more.append((b"Content-Security-Policy", PAGE_POLICY.encode()))
             message = {**message, "headers": [*message["headers"], *more]}

@@ -87,7 +87,7 @@
     }
   };
 
-  // Send one entry and keep it unless it was saved. An entry that was written anew meanwhile is another one.
+  // Send one entry and keep it unless it was saved. An entry that was written again meanwhile is another one.
   const underway = new Set();
   const deliver = async (key, text) => {
     const entry = read(text);

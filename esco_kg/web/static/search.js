@@ -75,7 +75,7 @@
   const fromServer = async (query, limit, signal) => {
     const parameters = new URLSearchParams({ q: query, language, version, limit });
     const answer = await fetch(`${root}api/v1/search?${parameters}`, { signal });
-    return answer.ok ? (await answer.json()).results.map((hit) => ({ ...hit, href: hit.page })) : [];
+    return answer.ok ? (await answer.json()).results.map((hit) => ({ ...hit, address: hit.page })) : [];
   };
 
   // A combobox with a list box (ARIA Authoring Practices): arrows choose, Enter goes, Escape closes.
@@ -127,7 +127,7 @@
       item.id = `offer-${n}`;
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
-      item.dataset.href = home + hit.href;
+      item.dataset.href = hit.address || home + hit.href;
       item.append(...line(hit));
       item.addEventListener("mousedown", (event) => event.preventDefault());
       item.addEventListener("click", () => { location.href = item.dataset.href; });

@@ -19,7 +19,7 @@ from esco_kg.web.linked_data.vocabulary_browsers import skohub_file, skosmos_con
 from esco_kg.web.pages.addresses import Page, find_page
 from esco_kg.web.pages.render import render
 from esco_kg.web.pages.tables import members_table
-from esco_kg.web.pages.words import words
+from esco_kg.web.pages.views import search_page
 from esco_kg.web.releases.cache import Progress
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
@@ -154,7 +154,7 @@ def _pages(site: Site, view: ReleaseView, language: str, folder: _Folder, with_s
         page = find_page(site, view, language, path)
         if page is not None:
             write(page)
-    write(Page("search", "search.html", words(language)("search"), context={"hits": [], "most": 0}, is_listed=False))
+    write(search_page(view, language, ""))
 
 
 def _comparisons(site: Site, view: ReleaseView) -> Iterator[str]:
