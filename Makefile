@@ -51,8 +51,8 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
 	$(PIP) --require-hashes --no-build-isolation --requirement requirements-dev.lock
 	@touch $@
 
-$(VENV)/ready-supply: $(VENV)/ready
-	$(PIP) uv pip-audit pip-licenses cyclonedx-bom
+$(VENV)/ready-supply: $(VENV)/ready requirements-supply.lock
+	$(PIP) --require-hashes --no-build-isolation --requirement requirements-supply.lock
 	@touch $@
 
 release: $(VENV)/ready ## make a release: of the demonstration data, or of ESCO="..."
@@ -99,6 +99,7 @@ lock: $(VENV)/ready-supply ## write requirements*.lock and sbom.cdx.json after a
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra test --extra lint --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraint requirements.lock --output-file requirements-build.lock
+	$(LOCK) --group supply --constraint requirements.lock --output-file requirements-supply.lock
 	@set -e; pins=$$(mktemp); trap 'rm -f "$$pins"' EXIT; sed -nE 's/^([^ #]+==[^ ;\]+).*/\1/p' requirements.lock > "$$pins"; \
 	  $(BIN)/cyclonedx-py requirements "$$pins" --pyproject pyproject.toml --output-reproducible --output-file sbom.cdx.json
 

@@ -27,6 +27,10 @@ class ClusterSettings:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+CLUSTER_PATH = "cluster/"
+"""Between the base IRI and the id of a cluster, where ``release.toml`` says no other path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """One release's settings. ``base_iri`` ends with ``/``; titles and descriptions are per language."""
@@ -54,6 +58,7 @@ class Config:
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
     notes_blocks: str = ""  # Jinja blocks of the publisher's own for notes and history in HTML
+    cluster_path: str = CLUSTER_PATH  # between the base IRI and the id of a cluster, ends with "/"
     left_out: frozenset[str] = frozenset()  # forms that a release does not have
 
     def without_method(self) -> Config:
@@ -178,5 +183,6 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         made_by=merged["given"]["by"],
         how=dict(merged["given"]["how"]),
         notes_blocks=merged["notes"]["blocks"],
+        cluster_path=scheme["cluster_path"],
         left_out=frozenset(merged["formats"]["left_out"]),
     )

@@ -9,9 +9,17 @@ from typing import Any
 from esco_kg.errors import InputError
 from esco_kg.rdf.terms import is_http_iri, is_iri, is_language_tag, unpublishable
 
-FORMATS = ("jsonstat", "parquet", "px", "sqlite", "xlsx")
+FORMATS = ("jsonstat", "parquet", "px", "sdmx-ml", "sqlite", "xlsx")
 """The forms that ``formats.left_out`` can name."""
 _MAX_SEED = 2**32 - 1  # NumPy's legacy generator takes no larger one
+_PATH = re.compile(r"([A-Za-z0-9_.~-]*[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/)+")
+_TAKEN = frozenset({
+    "activity", "agent", "allocation", "api", "basis", "catalogue", "change", "code-list", "codes", "compare",
+    "correspondence", "data", "dataset", "domain", "health", "label", "level", "level-list", "model",
+    "node-literal", "occupation-sector", "quality", "reconcile", "rejected", "relation", "release", "review",
+    "scheme", "service", "source", "sparql", "static", "structure", "timemap", "view",
+})  # fmt: skip
+"""First segments of IRIs and addresses of other things under the base IRI."""
 _CONTACT = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
 
@@ -25,6 +33,12 @@ def check_settings(merged: dict[str, Any], place: str) -> None:
         if name not in FORMATS:
             hint = f"Known are {', '.join(FORMATS)}."
             raise InputError(place, f"formats.left_out names {name!r}, which is no form of a release", hint)
+
+
+def is_path(path: str) -> bool:
+    """Whether clusters may have this path between base IRI and id: no other thing or page has it."""
+    first = path.partition("/")[0]
+    return bool(_PATH.fullmatch(path)) and first not in _TAKEN and not (len(first) == 2 and is_language_tag(first))
 
 
 def check_sizes(clusters: dict[str, Any], skills: int, place: str) -> None:
@@ -69,6 +83,10 @@ def _check_iris(merged: dict[str, Any], place: str) -> None:
     if not is_http_iri(base) or not base.endswith("/") or "?" in base or "#" in base:
         hint = "Give an http(s) IRI that ends in '/', without '?' and '#'."
         raise InputError(place, f"scheme.base_iri = {base!r} is no base IRI", hint)
+    path = merged["scheme"]["cluster_path"]
+    if not is_path(path):
+        hint = "Give one or several segments of letters, digits and - . _ ~, each with '/' behind it, such as 'work/'."
+        raise InputError(place, f"scheme.cluster_path = {path!r} is no path, or one that other things have", hint)
     for table, key in (("publisher", "homepage"), ("licence", "iri")):
         if not is_http_iri(merged[table][key]):
             raise InputError(place, f"{table}.{key} = {merged[table][key]!r} is no IRI", "Give an http(s) IRI.")

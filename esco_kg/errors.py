@@ -6,7 +6,9 @@ server that failed, 70 a defect of ours (the traceback is in the file that the m
 
 from __future__ import annotations
 
+import codecs
 import re
+import unicodedata
 
 # Line ends of every kind that a terminal or an editor may know, and the other control characters (C0, DEL and C1).
 _LINE_ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -92,3 +94,16 @@ class OutputError(EscoKgError):
 
 class ServerError(EscoKgError):
     """A server did not do what it was asked; the message holds the server's own words."""
+
+
+def not_utf8(data: bytes, at: int) -> str:
+    """What to say of the byte at this place, which is not UTF-8: what it is in Windows-1252, as spreadsheets save."""
+    byte = data[at : at + 1]
+    said = f"byte 0x{byte[0]:02X} is not UTF-8"
+    if at == 0 and data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return f"{said}: the file is UTF-16"
+    sign = byte.decode("cp1252", "ignore")
+    if not sign:
+        return said
+    shown = f"“{sign}”" if sign.isprintable() else unicodedata.name(sign).lower()
+    return f"{said}; in Windows-1252, as spreadsheet programs save, it is {shown}"

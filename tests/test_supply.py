@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from tests.support.places import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock", "requirements-supply.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # Licences that ask no more of others than the Mozilla Public License does.
 FREE = re.compile(
@@ -37,12 +37,13 @@ def test_every_package_is_pinned_by_hash(name: str) -> None:
 
 
 def test_the_locks_hold_what_the_project_asks_for_and_agree() -> None:
-    runtime, development, build = (pinned(name) for name in LOCKS)
+    runtime, development, build, supply = (pinned(name) for name in LOCKS)
     extras = PROJECT["project"]["optional-dependencies"]
     asked = {
         "requirements.lock": PROJECT["project"]["dependencies"],
         "requirements-dev.lock": [*extras["test"], *extras["lint"]],
         "requirements-build.lock": PROJECT["build-system"]["requires"],
+        "requirements-supply.lock": PROJECT["dependency-groups"]["supply"],
     }
     for name, requirements in asked.items():
         for text in requirements:
@@ -51,13 +52,14 @@ def test_the_locks_hold_what_the_project_asks_for_and_agree() -> None:
             assert requirement.specifier.contains(pin.partition("==")[2]), f"{name}: {pin} is not {text}; run make lock"
     for package, words in runtime.items():
         assert development[package] == words, package
-        assert package not in build or build[package][0] == words[0], package
+        for other in (build, supply):  # they come into the same environment
+            assert package not in other or other[package][0] == words[0], package
     assert all("==" in text for text in PROJECT["build-system"]["requires"])
 
 
 def test_make_installs_from_the_locks_alone() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    ready = makefile[makefile.index("$(VENV)/ready:") : makefile.index("$(VENV)/ready-supply")]
+    ready = makefile[makefile.index("$(VENV)/ready:") : makefile.index("\nrelease:")]
     for line in ready.split("\n"):
         if line.startswith("\t$(PIP)"):
             assert "--require-hashes" in line or ("--no-deps" in line and "--no-build-isolation" in line), line

@@ -134,7 +134,7 @@ def measure(
     paths = existing_paths(sources) or (Path("releases"),)
     found = [chosen_release(path, version, quiet=quiet) if path.is_dir() or not sources else path for path in paths]
     with _store(found) as store:
-        tables = stage.run(store, list(names) or None)
+        tables = stage.run(store, list(names) or None, place=", ".join(map(str, found)))
     if out:
         make_folder(out)
         with replacing_all([out / f"{table.name}.csv" for table in tables]) as places:

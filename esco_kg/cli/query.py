@@ -14,6 +14,7 @@ from esco_kg.cli.options import QUIET, Target, chosen_release, need_there, outpu
 from esco_kg.cli.progress import progress
 from esco_kg.cli.reading import READING, reading
 from esco_kg.cli.tables import FORMS
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import UsageError
 from esco_kg.folder.staging import write_whole
 
@@ -146,18 +147,18 @@ def _refuse_for_folder(**options: str | None) -> None:
 
 
 def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bool, quiet: bool) -> Table | str:
-    from esco_kg.folder.reading import read_manifest
+    from esco_kg.folder.reading import cluster_path, read_manifest
     from esco_kg.store.catalogue import Names
     from esco_kg.store.local import open_release
     from esco_kg.store.published import published
 
     manifest = read_manifest(release)
-    base = str(manifest["base_iri"])
+    base, clusters_at = str(manifest["base_iri"]), cluster_path(manifest)
     if only_text:
         graphs = [Names(base).graph(str(manifest["version"]), name) for name in sorted(manifest["graphs"])]
-        return published(saved, base, saved.terms(base, given), graphs)
+        return published(saved, base, saved.terms(base, given, clusters_at), graphs)
     with progress(quiet) as listener:
-        return saved.table(open_release(release, listener=listener).select(saved.bound(base, given)))
+        return saved.table(open_release(release, listener=listener).select(saved.bound(base, given, clusters_at)))
 
 
 def _of_endpoint(
@@ -167,7 +168,7 @@ def _of_endpoint(
     only_text: bool,
     options: tuple[str | None, str | None, str | None, float],
 ) -> Table | str:
-    from esco_kg.store.catalogue import graphs_to_ask, stored_releases
+    from esco_kg.store.catalogue import cluster_path_in, graphs_to_ask, stored_releases
     from esco_kg.store.client import Endpoint
     from esco_kg.store.published import published
     from esco_kg.store.remote import select
@@ -175,10 +176,12 @@ def _of_endpoint(
     version, store, base, timeout = options
     with Endpoint(url, store, timeout=timeout) as endpoint:
         stored = stored_releases(endpoint, base)
+        names_cluster = any(parameter.type == "cluster" for parameter in saved.parameters)
+        clusters_at = cluster_path_in(endpoint, stored.base) if names_cluster else CLUSTER_PATH
         graphs = [] if saved.needs else graphs_to_ask(endpoint, stored, version)
         if only_text:
-            return published(saved, stored.base, saved.terms(stored.base, given), graphs)
-        return saved.table(select(endpoint, saved.bound(stored.base, given), graphs=graphs))
+            return published(saved, stored.base, saved.terms(stored.base, given, clusters_at), graphs)
+        return saved.table(select(endpoint, saved.bound(stored.base, given, clusters_at), graphs=graphs))
 
 
 def _tell_of_nothing(saved: Query, given: dict[str, str]) -> None:

@@ -76,7 +76,9 @@ def _check_language(pillar: Pillar, config: Config) -> None:
     if config.main_language not in pillar.languages:
         read = ", ".join(pillar.languages)
         said = f"scheme.main_language {config.main_language!r} is none of the languages that were read ({read})"
-        raise InputError("release.toml", said, "Set it to one of these, or add the tables in that language.")
+        raise InputError(
+            config.place or "release.toml", said, "Set it to one of these, or add the tables in that language."
+        )
 
 
 def _partitioner(

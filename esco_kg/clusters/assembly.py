@@ -152,7 +152,7 @@ class Assembly:
                 occupations=typical[node],
             )
         if self.given:
-            base = f"{self.config.base_iri}cluster/"
+            base = f"{self.config.base_iri}{self.config.cluster_path}"
             return {i: as_given(c, self.given.clusters[i], f"{base}{i}") for i, c in found.items()}
         return found
 

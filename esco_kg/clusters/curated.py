@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import EscoKgError, InputError, unreadable
+from esco_kg.errors import EscoKgError, InputError, not_utf8, unreadable
 from esco_kg.model.clustering import Branch
 from esco_kg.model.expertise import Frame, FrameCluster, FrameGroup
 
@@ -73,8 +73,7 @@ def rows(path: Path, columns: tuple[str, ...], place: str = "") -> Iterator[Row]
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{error.object[error.start]:02X} is not UTF-8"
-        raise InputError(f"{file}:{line}", byte, "Save the file as CSV UTF-8.") from None
+        raise InputError(f"{file}:{line}", not_utf8(error.object, error.start), "Save the file as CSV UTF-8.") from None
     lines = _Lines(text)
     head: list[str] = []
     for cells in csv.reader(lines):

@@ -110,7 +110,7 @@ def turtle(found: Comparison) -> str:
     """The changes as RDF, in Turtle; where no release lends its base IRI, under that of the default settings."""
     config = read_config()
     config = replace(config, base_iri=found.base_iri or config.base_iri)
-    return turtle_text(change_blocks(found.delta, config), Iris(config.base_iri).prefixes())
+    return turtle_text(change_blocks(found.delta, config), Iris.of(config).prefixes())
 
 
 def as_release(folder: Path) -> Release:

@@ -21,6 +21,7 @@ from esco_kg.diff.survey import Survey
 from esco_kg.diff.tables import Clusters, read_release
 from esco_kg.diff.tally import Tally
 from esco_kg.diff.walk import differences
+from esco_kg.folder.reading import cluster_path
 from esco_kg.model.changes import Change, Delta
 from esco_kg.rdf.namespaces import SKOS, XKOS
 
@@ -54,7 +55,7 @@ class Release:
 
     def pages(self) -> Pages:
         """The blocks of its clusters in the graph, retired ones included."""
-        return list(self.graph("clusters", f"<{self.base_iri}cluster/")())
+        return list(self.graph("clusters", f"<{self.base_iri}{cluster_path(self.made_with)}")())
 
 
 def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, not_utf8
 from esco_kg.esco.archive import stream
 from esco_kg.esco.defects import Tally, place_of
 from esco_kg.esco.layout import Reader, open_reader
@@ -225,7 +225,7 @@ def _bad_utf8(file: TableFile) -> InputError:
                 chunk.decode("utf-8")
             except UnicodeDecodeError as error:
                 line += len(_LINE_END.findall(chunk[: error.start]))
-                problem = f"byte 0x{chunk[error.start]:02X} is not UTF-8"
+                problem = not_utf8(chunk, error.start)
                 return InputError(f"{file.place}:{line}", problem, f"ESCO's tables are UTF-8. {_AS_IT_CAME}")
             line += len(_LINE_END.findall(chunk))
     return InputError(file.place, "is not UTF-8", f"ESCO's tables are UTF-8. {_AS_IT_CAME}")

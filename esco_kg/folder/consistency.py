@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from esco_kg.errors import EscoKgError
 from esco_kg.folder import serialisations
 from esco_kg.folder.manifest import own_sha256
-from esco_kg.folder.reading import MANIFEST, read_table, version_key
+from esco_kg.folder.reading import MANIFEST, cluster_path, read_table, version_key
 from esco_kg.rdf.namespaces import DCAT, DCT, PROV, VOID
 
 _SPDX = "http://spdx.org/rdf/terms#"
@@ -53,6 +53,7 @@ def contradictions(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield "manifest", MANIFEST, "it is not as it was written: its own checksum is another one"
     yield from _names(folder, manifest)
     yield from _catalogue(folder, manifest)
+    yield from _forms_of_the_catalogue(folder, manifest)
     yield from _triples(folder, manifest)
     yield from _tables(folder, manifest)
 
@@ -101,6 +102,9 @@ class _Graph:
             raise ValueError(f"it unpacks to more than {_LARGEST} bytes")
         self._store.bulk_load(data, format=ox.RdfFormat.N_TRIPLES)
 
+    def __len__(self) -> int:
+        return len(self._store)
+
     def values(self, subject: str, predicate: str) -> list[str]:
         """Lexical forms and IRIs, sorted."""
         quads = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
@@ -128,6 +132,8 @@ def _catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
                 sorted(f"{release}/graph/{each}" for each in manifest["graphs"] if each != "catalogue"),
             ),
         }
+        if len(graph) != manifest["graphs"]["catalogue"]["triples"]:
+            yield "graph", name, f"{len(graph)} triples, the manifest says {manifest['graphs']['catalogue']['triples']}"
         for key, (there, here) in said.items():
             if there != here:
                 yield "manifest", MANIFEST, f"its {key} is not what the catalogue says: {_other(there, here)}"
@@ -136,6 +142,16 @@ def _catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield from _files(graph, manifest, release)
     except (SyntaxError, ValueError, OSError, EOFError, KeyError, TypeError) as error:
         yield "graph", name, f"cannot be read: {error}"
+
+
+def _forms_of_the_catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
+    """The catalogue has size and hash of every file but its own: its forms are compared with one another."""
+    stem = f"esco-kg-{manifest['version']}-catalogue"
+    listed = {str(file["name"]) for file in manifest["files"]}
+    for name in sorted({f"{stem}.{end}" for end in serialisations.FORMATS} - listed):
+        yield "manifest", MANIFEST, f"it does not list {name}"
+    for name, problem in serialisations.problems(folder, stem):
+        yield "graph", name, problem
 
 
 def _inputs(graph: _Graph, manifest: Mapping[str, Any], release: str) -> Found:
@@ -200,7 +216,7 @@ def _tables(folder: Path, manifest: Mapping[str, Any]) -> Found:
         graph = folder / f"{stem}-clusters.nt.gz"
         if not graph.is_file():
             return
-        clusters, allocations = _in_graph(graph, manifest["base_iri"])
+        clusters, allocations = _in_graph(graph, manifest["base_iri"], cluster_path(manifest))
         rows_ = {row["id"] for _, row in read_table(folder / f"{stem}-clusters.csv")}
         yield from _compared(f"{stem}-clusters.csv", rows_, clusters)
         pairs = {f"{row['cluster']} {row['skill']}" for _, row in read_table(folder / f"{stem}-allocations.csv")}
@@ -211,9 +227,9 @@ def _tables(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield "table", stem, f"its tables cannot be read: {error}"
 
 
-def _in_graph(path: Path, base: str) -> tuple[set[str], set[str]]:
+def _in_graph(path: Path, base: str, clusters_at: str) -> tuple[set[str], set[str]]:
     """Ids of the clusters that are in use, and cluster and skill of every allocation, in the graph ``clusters``."""
-    level, in_use = f"<{base}cluster/", f" <{base}model#skills> "  # a retired cluster has none
+    level, in_use = f"<{base}{clusters_at}", f" <{base}model#skills> "  # a retired cluster has none
     allocation = f"<{base}allocation/"
     clusters: set[str] = set()
     of: dict[str, str] = {}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import InputError, MissingError, UsageError, unreadable
 from esco_kg.model.clustering import RegistryEntry
 from esco_kg.model.published import Published, PublishedCluster
@@ -77,6 +78,11 @@ def source_of(manifest: Mapping[str, Any]) -> str:
 def main_language(manifest: Mapping[str, Any]) -> str:
     """The language in which every cluster of the release has a name."""
     return str(manifest.get("settings", {}).get("scheme", {}).get("main_language", "en"))
+
+
+def cluster_path(manifest: Mapping[str, Any]) -> str:
+    """What stands between the base IRI and a cluster's id in the cluster's IRI."""
+    return str(manifest.get("settings", {}).get("scheme", {}).get("cluster_path", CLUSTER_PATH))
 
 
 def refuse_in_release(target: Path, option: str = "--out") -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from esco_kg.errors import InputError
 from esco_kg.folder.consistency import contradictions, unreadable_forms
-from esco_kg.folder.manifest import sha256_of
-from esco_kg.folder.reading import MANIFEST, read_manifest
+from esco_kg.folder.manifest import own_sha256, sha256_of
+from esco_kg.folder.reading import MANIFEST, ReleaseFolder, read_manifest
 from esco_kg.folder.signature import SIGNATURES, Signature, check_signature
 
+HARMLESS = ("extra", "folder", "signature")
+"""Kinds of deviations that do no harm to what is read: files beside those of the manifest, and the folder's name."""
 _PART = 1 << 20
 _LONGEST = 255  # bytes in the name of a file
 
@@ -70,9 +72,18 @@ def refuse_altered(folder: Path) -> None:
     Files beside those of the manifest and the folder's name do no harm: nothing is read from them.
     """
     for one in verify(folder).deviations:
-        if one.kind not in ("extra", "folder", "signature"):
+        if one.kind not in HARMLESS:
             hint = f"esco-kg verify {folder} tells all that differs. Take the release from its origin again."
             raise InputError(str(folder / one.name), f"is not as published: {one.message}", hint)
+
+
+def refuse_edited(releases: Iterable[ReleaseFolder]) -> None:
+    """Raise InputError for the first release whose manifest is not as it was written: history and catalogue of all
+    releases are made from their manifests. It opens no other file; the release that comes last is verified whole."""
+    for release in releases:
+        if release.manifest.get("own_sha256") != own_sha256(release.manifest):
+            hint = f"esco-kg verify {release.folder} tells all that differs. Take the release from its origin again."
+            raise InputError(str(release.folder / MANIFEST), "is not as published: its own checksum is another", hint)
 
 
 def _listed(place: Path, manifest: Mapping[str, Any]) -> dict[str, tuple[int, str]]:

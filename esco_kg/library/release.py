@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from esco_kg.errors import InputError, UsageError
-from esco_kg.folder.reading import main_language, read_manifest
+from esco_kg.folder.reading import cluster_path, main_language, read_manifest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -140,7 +140,7 @@ class Release:
 
         saved = query_named(name)
         given = {key: str(value) for key, value in parameters.items()}
-        return frame_of(saved.table(self._store.select(saved.bound(self.base_iri, given))))
+        return frame_of(saved.table(self._store.select(saved.bound(self.base_iri, given, cluster_path(self.manifest)))))
 
     def sparql(self, query: str) -> pl.DataFrame:
         """The answer of a SELECT over all graphs of the release; each column is a string, numbers as written."""

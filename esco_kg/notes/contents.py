@@ -47,7 +47,7 @@ FILE_TITLES: dict[str, str] = {
     "datapackage.json": "Tables, columns and keys of the Parquet and CSV files (Data Package)",
     "csv-metadata.json": "Columns of the tables of clusters (CSVW)",
     "statistics/csv-metadata.json": "Columns of the statistics (CSVW)",
-    "sdmx/structures.xml": "Code lists and data structures of the statistics (SDMX-ML 2.1)",
+    "sdmx/structures.xml": "Code lists, data structures, subjects and constraints of the statistics (SDMX-ML 2.1)",
     "sssom/skill-cluster.sssom.tsv": "Mapping of skills to clusters (SSSOM)",
     "sssom/cluster-nace.sssom.tsv": "Mapping of clusters to NACE sections (SSSOM)",
     "sssom/rejected.sssom.tsv": "Mappings that decisions rejected (SSSOM)",

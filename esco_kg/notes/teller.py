@@ -40,7 +40,7 @@ class Teller:
         """A cluster's name that leads to its page."""
         found = self.notes.clustering.clusters.get(identifier)
         own = found.iri if found else ""
-        address = own or f"{self.notes.config.base_iri}cluster/{identifier}"
+        address = own or f"{self.notes.config.base_iri}{self.notes.config.cluster_path}{identifier}"
         return Link(self.name(identifier), address, "" if share is None else Share(share))
 
     def level(self, depth: int) -> Text:

@@ -115,15 +115,18 @@ class Build:
 
     @property
     def _prefixes(self) -> dict[str, str]:
-        return scheme.Iris(self.config.base_iri, self.info.version).prefixes()
+        return scheme.Iris.of(self.config, self.info.version).prefixes()
 
     @property
     def _reading_order(self) -> tuple[str, ...]:
-        return scheme.Iris(self.config.base_iri, self.info.version).reading_order()
+        return scheme.Iris.of(self.config, self.info.version).reading_order()
 
     def _labels(self) -> dict[str, str]:
         """IRI -> label of what the clusters point at, for readers of Turtle; of clusters in the main language."""
-        labels = {f"{self.config.base_iri}cluster/{i}": self.clustering.name(i) for i in self.clustering.clusters}
+        labels = {
+            f"{self.config.base_iri}{self.config.cluster_path}{i}": self.clustering.name(i)
+            for i in self.clustering.clusters
+        }
         concepts = (self.pillar.skills, self.pillar.occupations, self.pillar.skill_groups, self.pillar.isco_groups)
         labels |= {f"{NACE}{code}": sector.labels.get("en", code) for code, sector in self.sectors.structure.items()}
         return labels | {iri: concept.label() for part in concepts for iri, concept in part.items()}
@@ -204,7 +207,7 @@ class Build:
         largest = min(tops, key=lambda cluster: (-len(members[cluster.id]), cluster.id))
         known = {"cluster": largest.id, "skill": next(iter(members[largest.id]), "")}
         known["occupation"] = next(iter(occupation for occupation, _ in largest.occupations), "")
-        write_queries(aside, self.config.base_iri, self.info.version, graphs, known)
+        write_queries(aside, scheme.Iris.of(self.config, self.info.version), graphs, known)
 
     def _measured(self, plain: dict[str, Path]) -> tuple[CheckOutcome, list[Table]]:
         """Check and measure in one store, which is gone on return: with that of the cubes it would fill memory.
@@ -304,7 +307,11 @@ class Build:
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
         questions = {f"statistics/{table.name}.csv": table.question for table in tables}
         questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
-        for folder, ending, form in (("jsonstat", "json", "JSON-stat"), ("px", "px", "PC-Axis")):
+        for folder, ending, form in (
+            ("jsonstat", "json", "JSON-stat"),
+            ("px", "px", "PC-Axis"),
+            ("sdmx", "xml", "SDMX-ML"),
+        ):
             questions |= {
                 f"{folder}/{table.name}.{ending}": f"{table.question} {form}" for table in tables if table.units
             }

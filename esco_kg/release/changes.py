@@ -56,7 +56,7 @@ def write_changes(
 
 
 def _graph(aside: Path, delta: Delta, config: Config, info: ReleaseInfo, plain: Path) -> GraphSummary:
-    iris = scheme.Iris(config.base_iri, info.version)
+    iris = scheme.Iris.of(config, info.version)
     return dump.write_graph(
         scheme.change_blocks(delta, config, version=info.version, issued=info.issued),
         aside,
@@ -65,7 +65,11 @@ def _graph(aside: Path, delta: Delta, config: Config, info: ReleaseInfo, plain: 
         prefixes=iris.prefixes(),
         also_plain=plain,
         sections=iris.reading_order(),
-        labels={f"{config.base_iri}cluster/{name}": label for name, label in delta.labels.items() if ":" not in name}
+        labels={
+            f"{config.base_iri}{config.cluster_path}{name}": label
+            for name, label in delta.labels.items()
+            if ":" not in name
+        }
         | {name: label for name, label in delta.labels.items() if ":" in name},
     )
 

@@ -50,20 +50,32 @@ def files(out: Path, config: Config, coming: ReleaseFolder | None = None) -> dic
 
 
 def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:
-    """The log with the events of those releases it does not know yet, in the order of their versions."""
+    """The log with the events of those releases it does not know yet, in the order of their versions.
+
+    Its lines of a release that is there are those which the release holds: else the log was altered.
+    """
     told = path.read_bytes() if path.exists() else b""
-    known = set()
+    known: dict[str, list[bytes]] = {}
     # A record ends at a newline and nowhere else: texts in it hold other line separators, such as U+2028.
     for number, line in enumerate(told.removesuffix(b"\n").split(b"\n") if told else (), start=1):
         try:
-            known.add(json.loads(line)["release"])
+            known.setdefault(json.loads(line)["release"], []).append(line)
         except (ValueError, KeyError, TypeError, RecursionError):
             raise InputError(f"{path}:{number}", "not an event", "Restore the file from a copy.") from None
+    for release in releases:
+        lines = known.get(release.version)
+        if lines and _kept(release).exists() and b"\n".join([*lines, b""]) != _events(release).encode():
+            problem = f"its lines of release {release.version} are not those of {_kept(release)}"
+            raise InputError(str(path), problem, "Restore the file from a copy.")
     return told.decode() + "".join(_events(release) for release in releases if release.version not in known)
 
 
+def _kept(release: ReleaseFolder) -> Path:
+    """Where a release that follows another one keeps its own events."""
+    return release.folder / f"esco-kg-{release.version}-changes.ndjson.gz"
+
+
 def _events(release: ReleaseFolder) -> str:
-    events = release.folder / f"esco-kg-{release.version}-changes.ndjson.gz"
-    if events.exists():
-        return gzip.decompress(events.read_bytes()).decode()
+    if _kept(release).exists():
+        return gzip.decompress(_kept(release).read_bytes()).decode()
     return release_event(release.version, "", str(release.manifest["issued"])) + "\n"

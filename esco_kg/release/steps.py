@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from esco_kg.clusters import cluster
 from esco_kg.clusters.expertise import files_about_skills, read_ledger
 from esco_kg.clusters.given import read_given
+from esco_kg.clusters.given.iris import with_their_path
 from esco_kg.config import Config, read_config, settings_beside
 from esco_kg.config_checks import check_sizes
 from esco_kg.errors import Interrupted, UsageError
@@ -23,13 +25,14 @@ from esco_kg.evaluation.reviewed import reviewed
 from esco_kg.folder.manifest import fingerprint, sources_below, sources_of
 from esco_kg.folder.reading import (
     ReleaseFolder,
+    cluster_path,
     published_releases,
     read_manifest,
     read_published,
     refuse_in_release,
 )
 from esco_kg.folder.staging import staging
-from esco_kg.folder.verify import refuse_altered
+from esco_kg.folder.verify import refuse_altered, refuse_edited
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.given import GivenClusters
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
@@ -107,6 +110,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
     refuse_in_release(out)
     issued = day_of_issue(request.issued)
     earlier = published_releases(out, config.base_iri)
+    refuse_edited(earlier)
     pillar = steps.run("read ESCO", lambda: _read(paths, request, config, demonstration))
     if request.clusters:
         config = config.without_method()  # sizes of clusters of others are theirs
@@ -114,14 +118,13 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         check_sizes(config.as_read["clusters"], len(pillar.skills), config.place)
     sectors = steps.run("read sectors", lambda: read_sectors(pillar, request.nace))
     curation = request.curation or folder("curation")
-    given = (
-        steps.run("read clusters", lambda: read_given(request.clusters, pillar, config.main_language))
-        if request.clusters
-        else None
-    )
+    given = steps.run("read clusters", lambda: _given_clusters(request, pillar, config)) if request.clusters else None
+    if given:
+        config = with_their_path(config, given)
     decisions = sources_below(curation) if given is None else sources_of(files_about_skills(curation), curation)
     mark = _mark(pillar, sectors, config, decisions, request, given)
     if same := same_as_newest(earlier, mark):
+        steps.run("verify the previous release", lambda: refuse_altered(same.folder))
         return _unchanged(same, out, config, steps)
     previous = steps.run("verify the previous release", lambda: _previous(request, earlier, config))
     check_version(request.version, earlier, previous)
@@ -203,6 +206,10 @@ def _read(paths: Sequence[Path], request: Request, config: Config, demonstration
     )
 
 
+def _given_clusters(request: Request, pillar: Pillar, config: Config) -> GivenClusters:
+    return read_given(request.clusters, pillar, config.main_language)
+
+
 def _mark(
     pillar: Pillar,
     sectors: SectorLinks,
@@ -232,6 +239,7 @@ def _previous(request: Request, earlier: list[ReleaseFolder], config: Config) ->
     if request.previous is None:
         if not earlier:
             return None
+        _check_cluster_path(earlier[-1].manifest, config)
         refuse_altered(earlier[-1].folder)
         return read_published(earlier[-1].folder)
     found = read_manifest(request.previous)
@@ -240,8 +248,18 @@ def _previous(request: Request, earlier: list[ReleaseFolder], config: Config) ->
             f"{request.previous} has the base IRI {found['base_iri']}, this release {config.base_iri}",
             "Give a previous release of the same scheme, or none.",
         )
+    _check_cluster_path(found, config)
     refuse_altered(request.previous)
     return read_published(request.previous)
+
+
+def _check_cluster_path(previous: Mapping[str, Any], config: Config) -> None:
+    """A cluster keeps its IRI: raise UsageError where this release would give it another one."""
+    path = cluster_path(previous)
+    if path != config.cluster_path:
+        problem = f"IRIs of clusters are {config.base_iri}{config.cluster_path}<id>, in release {previous['version']}"
+        hint = f"Write cluster_path = {json.dumps(path)} under [scheme] in release.toml: a published IRI never changes."
+        raise UsageError(f"{problem} {config.base_iri}{path}<id>", hint)
 
 
 def _name_version(clustering: Clustering, version: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, plain, text, typed
+from esco_kg.rdf.terms import RDF_TYPE, Block, decimal, lexical, plain, text, typed
 from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import Inputs
 from esco_kg.scheme.iris import term
@@ -34,6 +34,8 @@ def allocation_blocks(inputs: Inputs) -> Iterator[Block]:
             p.TARGET_CONCEPT: clusters[allocation.cluster],
             rank: ranks[allocation.rank],
             weight: {decimal(allocation.weight)},
+            # The only thing that Eurostat's correspondenceTables shows of an association beside its ends.
+            p.COMMENT: {text(f"weight {lexical(round(allocation.weight, 4))}", "en")},
             method: {plain(allocation.method)},
         }
         # Both are the skill's: they stand once, at its primary allocation.
@@ -72,7 +74,7 @@ def correspondence_blocks(inputs: Inputs) -> Iterator[Block]:
         made_of = [iris.allocation(a.cluster, a.skill) for a in inputs.clustering.allocations if a.rank == rank]
         if made_of:
             yield (
-                Block(iris.correspondence(rank))
+                Block(iris.correspondence(inputs.config.notation, rank))
                 .add(RDF_TYPE, p.CORRESPONDENCE)
                 .add(p.PREF, text(name, "en"))
                 .add(p.ISSUED, typed(inputs.release.issued, "date"))

@@ -50,7 +50,7 @@ def catalogue_blocks(
     number of clusters by who gave their name in the main language, ``parameters`` what the
     clusters were made with; ``origin`` who made them, where it was not this program.
     """
-    iris = Iris(config.base_iri, release.version)
+    iris = Iris.of(config, release.version)
     read = [*sources, *sector_sources, *(origin.sources if origin else ())]
     blocks = [
         _catalogue(config, iris, release.languages, [release.version], release.issued),
@@ -73,7 +73,7 @@ def releases_catalogue_blocks(config: Config, releases: Sequence[Mapping[str, An
 
     The dataset lists its versions and names the current one.
     """
-    iris = Iris(config.base_iri)
+    iris = Iris.of(config)
     versions = [str(manifest["version"]) for manifest in releases]
     languages = sorted({language for manifest in releases for language in manifest["languages"]})
     issued = str(releases[-1]["issued"]) if releases else ""
@@ -103,7 +103,7 @@ def releases_catalogue_blocks(config: Config, releases: Sequence[Mapping[str, An
 
 
 def _described(config: Config, block: Block, titles: Iterable[Term], descriptions: Iterable[Term]) -> Block:
-    publisher = Iris(config.base_iri).agent()
+    publisher = Iris.of(config).agent()
     return block.add(p.TITLE, *titles).add(p.DESCRIPTION, *descriptions).add(p.PUBLISHER, publisher)
 
 

@@ -79,7 +79,7 @@ def change_blocks(delta: Delta, config: Config, *, version: str = "", issued: st
     weights and dates are counted, not listed; so are ESCO's own in a release, which publishes them value by value in a
     table. Raises InputError where the subject of a change is no IRI.
     """
-    iris = Iris(config.base_iri, version)
+    iris = Iris.of(config, version)
     told = (change for change in delta.changes if change.is_event and (change.is_ours or not version))
     listed = {_name(iris, change): change for change in told}
     counted = {iris.change("count", count.about, count.kind): count for count in delta.counts}
@@ -159,7 +159,7 @@ def _count(name: Term, iris: Iris, count: Count) -> Block:
 
 def _bridge(iris: Iris, delta: Delta, issued: str) -> Iterator[Block]:
     """The correspondence between the clusters as released then and now, an association per row of the bridge."""
-    before = Iris(iris.base, delta.old)
+    before = Iris(iris.base, delta.old, iris.cluster_path)
     names = {row: iris.bridge(row.source or "none", row.target or "none") for row in delta.bridge}
     yield (
         Block(iris.bridge())

@@ -19,8 +19,10 @@ def classification_blocks(inputs: Inputs) -> Iterator[Block]:
     """Scheme, scheme as released, levels, list of levels, domain and publisher; in no order."""
     iris, release = inputs.iris, inputs.release
     yield _scheme(inputs)
+    version = inputs.release.version
+    titles = {language: f"{title} {version}" for language, title in inputs.config.titles.items()}
     yield (
-        _named(inputs, Block(iris.released_scheme()))
+        _named(inputs, Block(iris.released_scheme()), titles, f"{inputs.config.notation}-{version}")
         .add(p.ISSUED, typed(release.issued, "date"))
         .add(p.IS_VERSION_OF, iris.scheme())
     )
@@ -29,15 +31,15 @@ def classification_blocks(inputs: Inputs) -> Iterator[Block]:
     yield from _levels(inputs)
 
 
-def _named(inputs: Inputs, block: Block) -> Block:
-    """What the scheme and the scheme as released have in common."""
-    titles = in_languages(inputs.config.titles)
+def _named(inputs: Inputs, block: Block, texts: dict[str, str], notation: str) -> Block:
+    """What the scheme and the scheme as released both have; title and notation must differ, to tell them apart."""
+    titles = in_languages(texts)
     version = plain(inputs.release.version)
     return (
         block.add(RDF_TYPE, p.CONCEPT_SCHEME)
         .add(p.TITLE, *titles)
         .add(p.PREF, *titles)
-        .add(p.NOTATION, plain(inputs.config.notation))
+        .add(p.NOTATION, plain(notation))
         .add(p.VERSION, version)
         .add(p.VERSION_INFO, version)
     )
@@ -48,7 +50,7 @@ def _scheme(inputs: Inputs) -> Block:
     clusters = inputs.clustering.clusters.values()
     date = typed(release.issued, "date")
     block = (
-        _named(inputs, Block(iris.scheme()))
+        _named(inputs, Block(iris.scheme()), config.titles, config.notation)
         .add(p.DESCRIPTION, *in_languages(config.descriptions))
         .add(p.IDENTIFIER, plain(iris.scheme()[1:-1]))
         .add(p.ISSUED, date)

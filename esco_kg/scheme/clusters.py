@@ -33,7 +33,7 @@ def cluster_blocks(
 
     Raises InputError where two skills would share an allocation's IRI.
     """
-    inputs = Inputs(clustering, pillar, sectors, config, release, Iris(config.base_iri, release.version))
+    inputs = Inputs(clustering, pillar, sectors, config, release, Iris.of(config, release.version))
     families: list[Iterable[Block]] = [
         _ordered(classification_blocks(inputs)),
         _ordered(_concept_blocks(inputs)),

@@ -196,8 +196,10 @@ def code_list_blocks(lists: Iterable[CodeList]) -> Iterator[Block]:
     The clusters are repeated here in short, so that the graph is whole without the others.
     """
     for codes in lists:
-        block = Block(f"<{codes.iri}>").add(p.PREF, *in_languages(codes.titles))
-        block.add(p.NOTATION, plain(codes.notation or codes.name))
+        block = Block(f"<{codes.iri}>").add(p.NOTATION, plain(codes.notation or codes.name))
+        # Clients list every scheme with a label as a classification; the short lists of our own are none.
+        is_short_list = codes.is_own and not codes.notation
+        block.add(p.TITLE if is_short_list else p.PREF, *in_languages(codes.titles))
         if codes.is_own:
             block.add(RDF_TYPE, p.CONCEPT_SCHEME)
             block.add(p.HAS_TOP, *(f"<{code.iri}>" for code in codes.codes if not code.parent))

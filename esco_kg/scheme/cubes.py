@@ -235,4 +235,4 @@ def property_blocks(iris: Iris, lists: Mapping[str, CodeList]) -> Iterator[Block
         .add(p.NOTATION, plain("A"))
         .add(p.IN_SCHEME, _STATUSES)
     )
-    yield Block(_STATUSES).add(RDF_TYPE, p.CONCEPT_SCHEME).add(p.PREF, text("observation status", "en"))
+    yield Block(_STATUSES).add(RDF_TYPE, p.CONCEPT_SCHEME).add(p.TITLE, text("observation status", "en"))

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote
 
+from esco_kg.config import CLUSTER_PATH, Config
 from esco_kg.errors import InputError
 from esco_kg.rdf.namespaces import NACE, PREFIXES
 from esco_kg.rdf.terms import Term, iri
@@ -48,21 +49,29 @@ class Iris:
     raise InputError, because two things would share an IRI.
     """
 
-    def __init__(self, base: str, version: str = "") -> None:
+    def __init__(self, base: str, version: str = "", cluster_path: str = CLUSTER_PATH) -> None:
         self.base = base
         self.version = version
+        self.cluster_path = cluster_path
         self.model = f"{base}model#"
         self._keys: dict[str, tuple[str, str]] = {}
         self._concepts: dict[tuple[str, str], str] = {}
 
+    @classmethod
+    def of(cls, config: Config, version: str = "") -> Iris:
+        """Those of a scheme's settings."""
+        return cls(config.base_iri, version, config.cluster_path)
+
     def prefixes(self) -> dict[str, str]:
         """Prefix -> namespace for every file of a release: the vocabularies, ``ekg:``, ESCO's concepts, ours."""
-        ours = {name: f"{self.base}{name}/" for name in ("cluster", "level", "basis", "correspondence", "agent")}
+        ours = {name: f"{self.base}{name}/" for name in ("level", "basis", "correspondence", "agent")}
+        ours["cluster"] = f"{self.base}{self.cluster_path}"
         return {**PREFIXES, **_ESCO_PREFIXES, **ours, "ekg": self.model}
 
     def reading_order(self) -> tuple[str, ...]:
         """What a reader of Turtle wants to see first, as regular expressions over subjects."""
-        ours = ("scheme>", "(?:domain|level-list|level)/", "cluster/", "(?:catalogue|dataset)", "relation/", "basis/")
+        clusters = re.escape(self.cluster_path)
+        ours = ("scheme>", "(?:domain|level-list|level)/", clusters, "(?:catalogue|dataset)", "relation/", "basis/")
         return tuple(re.escape(f"<{self.base}") + part for part in ours)
 
     def _mint(self, *segments: str) -> Term:
@@ -77,12 +86,15 @@ class Iris:
         return self._mint("scheme")
 
     def released_scheme(self) -> Term:
-        """The scheme as published in this release."""
-        return self._mint("release", self.version, "scheme")
+        """The scheme as published in this release.
+
+        Its last segment is not the scheme's own: by it, clients tell classifications apart.
+        """
+        return self._mint("release", self.version, f"scheme-{self.version}")
 
     def cluster(self, identifier: str) -> Term:
         """A cluster, the same in every release."""
-        return self._mint("cluster", identifier)
+        return f"<{self.base}{self.cluster_path}{escaped(identifier)}>"
 
     def released_cluster(self, identifier: str) -> Term:
         """A cluster as published in this release."""
@@ -122,10 +134,15 @@ class Iris:
         """What experts rejected: a skill (its IRI) in a cluster."""
         return self._mint("rejected", identifier, self.key(skill)[1])
 
-    def correspondence(self, name: str) -> Term:
-        """The correspondence from the skills pillar to the clusters, by rank (``primary``, ``used-in``,
-        ``found-under``, ``secondary``); or ``sectors``."""
-        return self._mint("correspondence", name)
+    def correspondence(self, target: str, rank: str = "primary") -> Term:
+        """The correspondence from ESCO to a classification with this notation; of clusters, by rank.
+
+        Its last segment is SOURCE_TARGET, which Eurostat's correspondenceTables cuts at ``_``; so neither half has a
+        sign that it would take for another: ``ESCO_ESCOSC``, ``ESCO_ESCOSC.usedIn``.
+        """
+        code = re.sub(r"[^A-Za-z0-9.]", "", target)
+        further = re.sub("-(.)", lambda found: found[1].upper(), rank)
+        return self._mint("correspondence", f"ESCO_{code}" if rank == "primary" else f"ESCO_{code}.{further}")
 
     def occupation_sector(self, occupation: str, nace: str) -> Term:
         """The link of an occupation (its IRI) to a NACE division or section."""

@@ -42,7 +42,7 @@ def mapping_sets(
     confidence is the weight. A cluster has a ``skos:relatedMatch`` for each of its leading sections; the confidence is
     the section's share of its links to occupations.
     """
-    iris = Iris(config.base_iri, release.version)
+    iris = Iris.of(config, release.version)
     ends = _Ends(clustering, pillar, sectors, iris)
     common = MappingSet(
         name="",

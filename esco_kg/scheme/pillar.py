@@ -43,7 +43,7 @@ def pillar_blocks(pillar: Pillar, config: Config) -> Iterator[Block]:
     Raises InputError where an IRI or a date of the input is none.
     """
     concepts: dict[Term, Concept] = {term(concept.iri, "the ESCO tables"): concept for concept in _concepts(pillar)}
-    iris = Iris(config.base_iri)
+    iris = Iris.of(config)
     links = _Links(pillar, {concept.iri: name for name, concept in concepts.items()})
     return heapq.merge(
         _concept_blocks(concepts, iris, links),

@@ -64,7 +64,7 @@ def _list(table: Table) -> Sheet:
 
 def cluster_sheets(clustering: Clustering, pillar: Pillar, config: Config, release: ReleaseInfo) -> list[Sheet]:
     """Clusters, allocations, relations, sector profiles and ids, with the columns of :mod:`esco_kg.dump.tables`."""
-    iris = Iris(config.base_iri, release.version)
+    iris = Iris.of(config, release.version)
     others = {language for cluster in clustering.clusters.values() for language in cluster.labels}
     languages = [*pillar.languages, *sorted(others - set(pillar.languages))]
     parts = {

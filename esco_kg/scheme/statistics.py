@@ -40,7 +40,7 @@ def statistics_of(
     quality: Sequence[QualityMeasurement] = (),
 ) -> Statistics:
     """Tables as cubes with their code lists; ``quality`` adds to the measurements that the tables themselves give."""
-    iris = Iris(config.base_iri, release.version)
+    iris = Iris.of(config, release.version)
     lists = code_lists(tables, clustering, pillar, sectors, config, iris)
     return Statistics(cubes(tables, lists, iris), list(lists.values()), [*from_tables(tables), *quality])
 
@@ -57,7 +57,7 @@ def statistics_blocks(
 
     ``graphs`` are the graphs the tables were counted in, ``sources`` the files those were made from.
     """
-    iris = Iris(config.base_iri, release.version)
+    iris = Iris.of(config, release.version)
     lists = {codes.name: codes for codes in statistics.code_lists}
     blocks = [*code_list_blocks(statistics.code_lists), *property_blocks(iris, lists), *_origins(iris, graphs)]
     derived = [*(iris.graph(graph.name) for graph in graphs), *(iris.source(source.sha256) for source in sources)]

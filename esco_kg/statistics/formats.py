@@ -76,14 +76,14 @@ class StatisticalFormats:
         sheets = scheme.cluster_sheets(self.clustering, self.pillar, config, info)
         sheets += _others(aside, sheets)
         write_csvw(sheets, aside, licence=config.licence)
-        write_sdmx(statistics, aside / "sdmx", agency=config.notation, version=info.version, issued=info.issued)
+        write_sdmx(statistics, aside / "sdmx", config, info)
         relational = statistics_tables(tables, statistics.cubes)
         self._write_relational(aside, relational, {"": sheets, "statistics/": counted})
         self._write_for_offices(aside, statistics.cubes, relational)
         (aside / "sssom").mkdir()
         for mapping_set in scheme.mapping_sets(*parts):
             dump.write_sssom(mapping_set, aside / "sssom" / f"{mapping_set.name}.sssom.tsv")
-        iris = scheme.Iris(config.base_iri, info.version)
+        iris = scheme.Iris.of(config, info.version)
         sources = [*self.pillar.sources, *self.sectors.sources]
         return dump.write_graph(
             scheme.statistics_blocks(statistics, config, info, graphs=graphs, sources=sources),

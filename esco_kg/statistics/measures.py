@@ -91,18 +91,20 @@ def measure_named(name: str) -> Measure:
     return known[name]
 
 
-def run(store: Answers, names: Sequence[str] | None = None, *, base_iri: str | None = None) -> list[Table]:
+def run(
+    store: Answers, names: Sequence[str] | None = None, *, base_iri: str | None = None, place: str = "the store"
+) -> list[Table]:
     """Answer some measures, or all, in the order of their names.
 
-    ``base_iri`` is found in the store where it is not given. Raises UsageError for an unknown name, InputError where a
-    measure has no answer.
+    ``base_iri`` is found in the store where it is not given; ``place`` is what was loaded into it. Raises UsageError
+    for an unknown name, InputError where a measure has no answer.
     """
     wanted = measures() if names is None else [measure_named(name) for name in sorted(set(names))]
-    base = base_iri or find_base_iri(store)
+    base = base_iri or find_base_iri(store, place)
     return [_answer(store, measure, base) for measure in wanted]
 
 
-def find_base_iri(store: Answers) -> str:
+def find_base_iri(store: Answers, place: str) -> str:
     """The base IRI of the release in the store: its scheme, the one that has levels, is ``<base>scheme``.
 
     Raises InputError where there is no such scheme, or several.
@@ -117,7 +119,7 @@ def find_base_iri(store: Answers) -> str:
     found = [str(row[0]) for row in store.select(query).values()]
     if len(found) != 1:
         listed = ", ".join(found) or "none"
-        raise InputError("measures", f"one scheme of skill clusters is needed, found {listed}", "Give one release.")
+        raise InputError(place, f"one scheme of skill clusters is needed, found {listed}", "Give one release.")
     return found[0].removesuffix("scheme")
 
 

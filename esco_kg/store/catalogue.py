@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.reading import version_key
-from esco_kg.rdf.namespaces import DCAT, VOID
+from esco_kg.rdf.namespaces import DCAT, SKOS, VOID
 from esco_kg.rdf.terms import Term, iri, plain, typed
 from esco_kg.store.client import Endpoint
 from esco_kg.store.remote import IRI, NUMBER, texts
@@ -100,6 +101,15 @@ def stored_releases(endpoint: Endpoint, base: str | None = None) -> StoredReleas
         bases = ", ".join(stored.base for stored in found)
         raise UsageError(f"{endpoint.url} holds releases of several schemes: {bases}", "Name one with --base.")
     return found[0]
+
+
+def cluster_path_in(endpoint: Endpoint, base: str) -> str:
+    """What stands between base IRI and id in the IRIs of the clusters, as one of them has it."""
+    query = f"""SELECT ?cluster ?id WHERE {{ GRAPH ?graph {{
+        ?cluster {iri(f"{base}model#skills")} ?skills ; {iri(f"{SKOS}notation")} ?id }} }} LIMIT 1"""
+    for row in texts(endpoint, query, what="looking for a cluster", forms={"cluster": IRI}):
+        return row["cluster"].removeprefix(base).removesuffix(row["id"])
+    return CLUSTER_PATH
 
 
 def marks(endpoint: Endpoint, names: Names, version: str) -> dict[str, Mark]:

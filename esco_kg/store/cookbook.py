@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import InputError, UsageError
 from esco_kg.model.findings import Table, Value
 from esco_kg.rdf.graphs import Rows
@@ -62,16 +63,16 @@ class Query:
     empty_when: str = ""
     needs: str = ""
 
-    def bound(self, base_iri: str, given: Mapping[str, str]) -> str:
+    def bound(self, base_iri: str, given: Mapping[str, str], cluster_path: str = CLUSTER_PATH) -> str:
         """The query with these parameters, ready for any endpoint that holds a release with this base IRI.
 
         Raises UsageError for a parameter that is unknown, missing, or no value of its type.
         """
-        terms = self.terms(base_iri, given)
+        terms = self.terms(base_iri, given, cluster_path)
         body = "\n".join(line for line in self.text.split("\n") if not line.startswith("#"))
         return f"BASE {iri(base_iri)}\n" + VARIABLE.sub(lambda found: terms[found[1]], body)
 
-    def terms(self, base_iri: str, given: Mapping[str, str]) -> dict[str, Term]:
+    def terms(self, base_iri: str, given: Mapping[str, str], cluster_path: str = CLUSTER_PATH) -> dict[str, Term]:
         """Parameter -> the RDF term of its value, given or by default. Raises UsageError as :meth:`bound` does."""
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
@@ -84,7 +85,7 @@ class Query:
             if value is None:
                 hint = f"--param {parameter.name}=VALUE, {FORMS[parameter.type].said}."
                 raise UsageError(f"the query {self.name} needs the parameter {parameter.name}", hint)
-            terms[parameter.name] = term(parameter, value, base_iri)
+            terms[parameter.name] = term(parameter, value, base_iri, cluster_path)
         return terms
 
     def nothing(self, given: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import UsageError
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.rdf.terms import Term, iri, plain, typed
@@ -79,8 +80,11 @@ class Parameter:
     default: str | None = None
 
 
-def term(parameter: Parameter, value: str, base_iri: str) -> Term:
-    """The RDF term of a parameter's value. Raises UsageError where it is no value of the parameter's type."""
+def term(parameter: Parameter, value: str, base_iri: str, cluster_path: str = CLUSTER_PATH) -> Term:
+    """The RDF term of a parameter's value; ``cluster_path`` stands between base IRI and id of a cluster.
+
+    Raises UsageError where it is no value of the parameter's type.
+    """
     form = FORMS[parameter.type]
     if parameter.type == "text":
         value = value.strip()
@@ -92,14 +96,14 @@ def term(parameter: Parameter, value: str, base_iri: str) -> Term:
             hint = "Quotes, braces, backslashes and control characters have no place in it."
         raise UsageError(f"parameter {parameter.name}: {value!r} is not {form.said}", hint)
     try:
-        return _term(parameter.type, value, base_iri)
+        return _term(parameter.type, value, base_iri, cluster_path)
     except ValueError as error:
         raise UsageError(f"parameter {parameter.name}: {error}", f"Give {form.said}.") from None
 
 
-def _term(kind: str, value: str, base_iri: str) -> Term:
+def _term(kind: str, value: str, base_iri: str, cluster_path: str) -> Term:
     if kind == "cluster":
-        return iri(f"{base_iri}cluster/{escaped(value)}")
+        return iri(f"{base_iri}{cluster_path}{escaped(value)}")
     if kind in ("skill", "occupation"):
         return iri(value if ":" in value else f"http://data.europa.eu/esco/{kind}/{value}")
     if kind in ("sector", "division"):

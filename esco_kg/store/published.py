@@ -28,17 +28,17 @@ def titles() -> dict[str, str]:
     return {f"{FOLDER}/{name}.rq": query.question for name, query in cookbook().items()}
 
 
-def write_queries(folder: Path, base_iri: str, version: str, graphs: Iterable[str], known: Mapping[str, str]) -> None:
+def write_queries(folder: Path, names_of: Iris, graphs: Iterable[str], known: Mapping[str, str]) -> None:
     """Write every saved query into ``queries/`` of a release's folder.
 
     ``known`` gives a value that this release holds for a type of parameter (``cluster``, ``skill``, ``occupation``);
     the others have their default, or the value of the sample answer.
     """
     (folder / FOLDER).mkdir()
-    names = [Iris(base_iri, version).graph(name)[1:-1] for name in sorted(graphs)]
+    names, base_iri = [names_of.graph(name)[1:-1] for name in sorted(graphs)], names_of.base
     for name, query in cookbook().items():
         given = {p.name: known.get(p.type) or p.default or query.sample.get(p.name, "") for p in query.parameters}
-        text = published(query, base_iri, query.terms(base_iri, given), names)
+        text = published(query, base_iri, query.terms(base_iri, given, names_of.cluster_path), names)
         (folder / FOLDER / f"{name}.rq").write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -92,6 +92,22 @@ def test_damage_is_named_and_undone_where_there_is_no_doubt(
     assert sum(d.count for d in mended.defects if d.kind.startswith("repaired-")) == len(mended.repairs)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "place", "said"),
+    [
+        ("cp1252", ":4", "byte 0xE9 is not UTF-8; in Windows-1252, as spreadsheet programs save, it is “é”"),
+        ("utf-16", ":1", "byte 0xFF is not UTF-8: the file is UTF-16"),
+    ],
+)
+def test_a_table_in_another_encoding_is_told_which(tmp_path: Path, encoding: str, place: str, said: str) -> None:
+    mini = Miniature("1.2.1")
+    accented(mini)
+    _bytes(lambda data: data.decode().encode(encoding))(mini)
+    with pytest.raises(InputError) as caught:
+        read_pillar([mini.write(tmp_path, zipped=False)])
+    assert caught.value.message == f"skills_en.csv{place}: {said}"
+
+
 def test_the_iri_keeps_the_zeros_of_a_code(tmp_path: Path) -> None:
     mini = Miniature("1.2.1")
     for row in mini["skillGroups"].rows:

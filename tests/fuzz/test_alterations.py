@@ -14,7 +14,7 @@ import pytest
 
 from esco_kg.errors import EscoKgError
 from esco_kg.folder.verify import refuse_altered, verify
-from tests.support.fuzz import SEED, linked_copy, number, replace
+from tests.support.fuzz import drawn, linked_copy, number, part, replace
 
 Alteration = Callable[[Path, Random], str]
 
@@ -110,8 +110,8 @@ WAYS: list[Alteration] = [
 
 @pytest.mark.parametrize("alter", WAYS)
 def test_an_alteration_is_named(demonstration: Path, tmp_path: Path, alter: Alteration) -> None:
-    random = Random(SEED)
-    for at in range(number(1, 60)):
+    for at in part(number(1, 60)):
+        random = drawn(alter.__name__, at)
         (tmp_path / str(at)).mkdir()
         release = linked_copy(demonstration, tmp_path / str(at) / "1.0.0")
         done = alter(release, random)

@@ -12,13 +12,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from random import Random
 
-from esco_kg.config import read_config
+from esco_kg.config import Config, read_config
 from esco_kg.folder.verify import verify
 from esco_kg.notes import history_files
 from esco_kg.release import index
-from tests.support.fuzz import SEED, TABLES, number
+from tests.support.fuzz import TABLES, Failures, drawn, number, part
 
 _BESIDE = {"catalogue.ttl", "changes.ndjson", *(name for names in history_files("en").values() for name in names)}
 
@@ -29,30 +28,38 @@ def _run(out: Path) -> subprocess.Popen[bytes]:
 
 
 def test_a_killed_run_leaves_all_or_nothing(tmp_path: Path) -> None:
-    random, config = Random(SEED), read_config(TABLES / "release.toml")
+    failures, config = Failures(), read_config(TABLES / "release.toml")
     began = time.monotonic()
     assert _run(tmp_path / "whole").wait() == 0
     whole = time.monotonic() - began
     killed = published = 0
-    for at in range(number(1, 200)):
-        out = tmp_path / f"out{at}"
+    for at in part(number(1, 200)):
+        out, moment = tmp_path / f"out{at}", drawn("kill", at).random()
         process = _run(out)
         try:
-            process.wait(random.random() * whole)
+            process.wait(moment * whole)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             killed += process.wait() == -signal.SIGKILL
-        place = out / "demonstration"  # where releases of the demonstration data lie
-        there = {path.name for path in place.glob("[!.]*")} if place.exists() else set()
-        release = next((place / name for name in there if (place / name).is_dir()), None)
-        if release:
-            published += 1
-            assert verify(release).deviations == ()
-            index.update(place, config)
-            assert index.files(place, config) == {}
-        else:
-            assert not there & _BESIDE, there
-            if at < 3:
+        with failures.of(f"{at}: killed after {moment:.0%} of a run"):
+            is_there = _has_all(out, config)
+            published += is_there
+            if at < 3 and not is_there:
                 assert _run(out).wait() == 0
         shutil.rmtree(out, ignore_errors=True)
-    print(f"{killed} killed, {published} of them after the release was there")
+    print(f"{killed} killed, {published} runs were there whole", flush=True)
+    failures.none()
+
+
+def _has_all(out: Path, config: Config) -> bool:
+    """Whether the release is there, with all of it; asserts that else nothing is."""
+    place = out / "demonstration"  # where releases of the demonstration data lie
+    there = {path.name for path in place.glob("[!.]*")} if place.exists() else set()
+    release = next((place / name for name in there if (place / name).is_dir()), None)
+    if release is None:
+        assert not there & _BESIDE, there
+        return False
+    assert verify(release).deviations == ()
+    index.update(place, config)
+    assert index.files(place, config) == {}
+    return True

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
 from dataclasses import replace
 from decimal import Decimal
@@ -269,6 +270,25 @@ def test_a_damaged_log_is_named_with_its_line(pair: Pair, tmp_path: Path) -> Non
         log.write('{"release": "2.0')
     with pytest.raises(InputError, match=r"changes\.ndjson:\d+: not an event"):
         index.update(out, read_config(pair.old.parent.parent / "esco v1.0.0" / "release.toml"))
+
+
+def test_a_log_that_lost_lines_is_named(pair: Pair, tmp_path: Path) -> None:
+    """What is only ever added to is held against the releases it tells of."""
+    out = Path(shutil.copytree(pair.releases_folder, tmp_path / "releases"))
+    lines = (out / index.LOG).read_bytes().split(b"\n")
+    (out / index.LOG).write_bytes(b"\n".join([*lines[:-3], b""]))
+    with pytest.raises(InputError, match=rf"changes\.ndjson: its lines of release {re.escape(pair.new.name)} are not"):
+        index.update(out, read_config(pair.old.parent.parent / "esco v1.0.0" / "release.toml"))
+
+
+def test_a_manifest_that_was_edited_is_named_in_older_releases_too(pair: Pair, tmp_path: Path) -> None:
+    """The history of all releases is made from their manifests; the one that comes last is verified whole."""
+    out = Path(shutil.copytree(pair.releases_folder, tmp_path / "releases"))
+    path = out / pair.old.name / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"issued": "2025', '"issued": "2015'), encoding="utf-8")
+    made = run("release", pair.old.parent.parent / "esco v1.0.0", "--out", out, "--quiet", "--issued", "2025-12-31")
+    assert made.exit_code == InputError.exit_status
+    assert f"{path}: is not as published: its own checksum is another" in made.output
 
 
 def test_history_and_feed_name_every_release(pair: Pair) -> None:

@@ -20,8 +20,12 @@ import pytest
 import rdflib
 from click.testing import CliRunner, Result
 from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS
+from starlette.testclient import TestClient
 
 from esco_kg.cli import main
+from esco_kg.web.app import make_app
+from esco_kg.web.releases.site import open_site
+from esco_kg.web.static_site.index import index_files
 from tests.support.places import ROOT
 
 PAGE = (ROOT / "docs" / "own-clusters.md").read_text(encoding="utf-8")
@@ -292,6 +296,48 @@ def test_a_release_of_another_publisher_is_published_with_its_names_notes_and_ir
     table.write_text(table.read_text(encoding="utf-8").replace(",F,", ",H1,"), encoding="utf-8")
     run = made_of(tmp_path / "altered", "--clusters", str(copy))
     assert run.exit_code == 3 and "is not as published" in run.output
+
+
+OWN_IRIS = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix work: <https://clusters.example.org/work/> .
+@prefix skill: <https://example.org/esco-kg-demonstration/pillar/skill/> .
+work:A a skos:Concept ; skos:inScheme work:all ; skos:notation "A" ; skos:prefLabel "Goods"@en ; skos:narrowMatch
+  skill:046d893c-e39b-5b52-a04d-5f1b6f5ee0ab .
+work:B a skos:Concept ; skos:inScheme work:all ; skos:notation "B" ; skos:prefLabel "Servers"@en ; skos:narrowMatch
+  skill:a2bc845f-e05f-53f6-a8bb-ebefdf12c392 .
+"""
+
+
+def test_iris_of_theirs_under_the_base_iri_stay_theirs(tmp_path: Path) -> None:
+    (tmp_path / "scheme.ttl").write_text(OWN_IRIS, encoding="utf-8")
+    settings = tmp_path / "release.toml"
+    settings.write_text(shown_files()["release.toml"].partition("[clusters.")[0], encoding="utf-8")
+    run = made_of(tmp_path, "--clusters", str(tmp_path / "scheme.ttl"), "--config", str(settings))
+    assert run.exit_code == 0, run.output
+    release = tmp_path / "out" / "demonstration" / "1.0.0"
+    clusters = graph(release, "clusters")
+    found = {str(c) for c in clusters.subjects(rdflib.URIRef(f"{BASE}model#skills"))}
+    assert found == {f"{BASE}work/A", f"{BASE}work/B"} and not list(clusters.triples((None, SKOS.exactMatch, None)))
+    assert (release / "queries" / "cluster-members.rq").read_text(encoding="utf-8").count(f"<{BASE}work/") == 1
+    for asked in (["verify"], ["query", "cluster-members", "--param", "cluster=A", "--quiet"]):
+        run = CliRunner().invoke(main, [*asked, str(release)])
+        assert run.exit_code == 0, run.output
+    assert "arrange goods for sale" in run.output
+    site = open_site(release.parent, tmp_path / "cache")
+    with TestClient(make_app(site), base_url="http://localhost", follow_redirects=False) as client:
+        for address in ("work/A", "cluster/A", "release/1.0.0/cluster/A"):
+            answer = client.get(f"/{address}", headers={"Accept": "text/html"})
+            assert (answer.status_code, answer.headers["location"].endswith("en/1.0.0/cluster/A.html")) == (303, True)
+        data = client.get("/work/A", headers={"Accept": "text/turtle"}, follow_redirects=True).text
+        page = client.get("/en/1.0.0/cluster/A.html").text
+        assert "skos:narrowMatch" in data and f"{BASE}work/A" in page and f"{BASE}cluster/" not in page
+        assert client.get("/api/v1/clusters/A").json()["iri"] == f"{BASE}work/A"
+        files = dict(index_files(site, [], BASE))
+    assert "RewriteRule ^work/([^/]+)$ cluster/$1\n" in files[".htaccess"]
+    assert "rewrite ^/work/([^/]+)$ /cluster/$1;\n" in files["nginx-server.conf"]
+    # Tables have no IRIs; a published one never changes.
+    run = made_of(tmp_path, "--config", str(settings), members="skill,cluster\ncook dishes,A\n")
+    assert run.exit_code == 2 and 'Write cluster_path = "work/" under [scheme] in release.toml' in run.output
 
 
 def test_clusters_of_somebody_are_evaluated_as_they_are(folder: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from esco_kg.cli import main
-from esco_kg.rdf.namespaces import DCT, NACE, RDF, SKOS, XKOS
+from esco_kg.rdf.namespaces import DCT, NACE, RDF, RDFS, SKOS, XKOS
 from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
 from esco_kg.scheme import code_blocks
@@ -97,8 +97,9 @@ def test_a_link_says_occupation_division_and_weight() -> None:
         f"<{XKOS}sourceConcept>": {f"<{sample.WELDER}>"},
         f"<{XKOS}targetConcept>": {f"<{NACE}24>"},
         f"<{sample.BASE}model#weight>": {'"1.0"^^<http://www.w3.org/2001/XMLSchema#decimal>'},
+        f"<{RDFS}comment>": {'"weight 1.0"@en'},
     }
-    table = found[f"{sample.BASE}correspondence/sectors"]
+    table = found[f"{sample.BASE}correspondence/ESCO_NACE2.1"]
     assert table[f"<{XKOS}madeOf>"] == {f"<{link}>"}
     occupations, nace = f"<{sample.ESCO}concept-scheme/occupations>", f"<{NACE}nace2.1>"
     assert table[f"<{XKOS}compares>"] == {occupations, nace}
@@ -106,9 +107,11 @@ def test_a_link_says_occupation_division_and_weight() -> None:
     assert found[sample.WELD] == {f"<{SKOS}notation>": {'"0001-weld"'}}
 
 
-def test_without_sectors_there_are_the_codes_of_skills_alone() -> None:
-    blocks = code_blocks(sample.pillar(), no_sectors(), sample.config(), sample.release())
-    assert [block.subject[1:-1] for block in blocks] == sorted(sample.pillar().skills)
+def test_without_sectors_there_are_the_codes_of_skills_and_schemes_alone() -> None:
+    blocks = list(code_blocks(sample.pillar(), no_sectors(), sample.config(), sample.release()))
+    assert [block.subject[1:-1] for block in blocks] == sorted({**sample.pillar().skills, **sample.pillar().schemes})
+    codes = {block.subject[1:-1]: block.objects[f"<{SKOS}notation>"] for block in blocks}
+    assert codes[f"{sample.ESCO}concept-scheme/skills"] == {'"ESCO-SKILLS"'}
 
 
 def test_the_links_are_those_of_the_tables(demonstration: Path) -> None:
@@ -126,15 +129,17 @@ def test_the_graph_speaks_of_skills_sectors_and_what_is_ours(demonstration: Path
         found = codes_of(release)
         # The demonstration's ESCO lies below the base of its clusters.
         others = {s for s in found if not s.startswith((BASE, NACE)) or s.startswith(f"{BASE}pillar/")}
-        assert others and all("/pillar/skill/" in subject for subject in others)
+        assert others and {s.split("/pillar/")[1].partition("/")[0] for s in others} == {"skill", "concept-scheme"}
         assert all(set(found[subject]) == {f"{SKOS}notation"} for subject in others)
-        made_of = found[f"{BASE}correspondence/sectors"][f"{XKOS}madeOf"]
+        made_of = found[f"{BASE}correspondence/ESCO_NACE2.1"][f"{XKOS}madeOf"]
         assert set(made_of) == {subject for subject in found if "/occupation-sector/" in subject}
 
 
 def test_a_crosswalk_gives_the_links_that_the_tables_lack(demonstration: Path, by_crosswalk: Path) -> None:
     assert links_of(by_crosswalk) == links_of(demonstration)
-    told = [codes_of(r)[f"{BASE}correspondence/sectors"][f"{DCT}description"][0] for r in (demonstration, by_crosswalk)]
+    told = [
+        codes_of(r)[f"{BASE}correspondence/ESCO_NACE2.1"][f"{DCT}description"][0] for r in (demonstration, by_crosswalk)
+    ]
     assert "from the column naceCode of ESCO's occupations, made for ESCO 1.0.0" in told[0]
     assert "from a crosswalk, made for ESCO 1.2.1" in told[1]
 
@@ -177,4 +182,4 @@ def test_a_section_stands_for_its_divisions_and_for_its_letter(demonstration: Pa
 def test_links_are_no_changes_of_clusters(by_crosswalk: Path) -> None:
     """Sectors became known from one release to the next; the comparison tells what that did to clusters, no more."""
     changes = gzip.decompress(next(by_crosswalk.glob("*-changes.nt.gz")).read_bytes()).decode()
-    assert changes and "occupation-sector" not in changes and "correspondence/sectors" not in changes
+    assert changes and "occupation-sector" not in changes and "correspondence/ESCO_NACE2.1" not in changes

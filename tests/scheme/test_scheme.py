@@ -103,9 +103,10 @@ def test_an_allocation_says_rank_weight_method_and_decision(graph: rdflib.Graph)
     assert EKG.margin not in said and EKG.runnerUp not in said
     assert (str(said[EKG.method]), str(said[EKG.decision])) == ("forced", "forced.csv:12")
     by_rank = {
-        rank: set(graph.objects(URIRef(f"{sample.BASE}correspondence/{rank}"), XKOS.madeOf))
-        for rank in ("primary", "used-in")
+        rank: set(graph.objects(URIRef(f"{sample.BASE}correspondence/ESCO_{name}"), XKOS.madeOf))
+        for rank, name in (("primary", "ESCOSC"), ("used-in", "ESCOSC.usedIn"))
     }
+    assert str(said[rdflib.RDFS.comment]) == f"weight {float(str(said[EKG.weight]))}"
     assert allocation in by_rank["primary"]
     assert by_rank["used-in"] == {URIRef(f"{sample.BASE}allocation/c00005/0002-solder")}
     assert len(by_rank["primary"]) == 4

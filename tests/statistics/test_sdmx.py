@@ -1,12 +1,17 @@
-"""SDMX: what the library sdmx1 wrote is valid to the schemas of SDMX-ML 2.1 and reads back by another one, pysdmx."""
+"""SDMX: what the library sdmx1 wrote is valid to the schemas of SDMX-ML 2.1 and reads back by another one, pysdmx.
+
+Our own data files are read by both. pysdmx knows no hierarchical code list of SDMX-ML 2.1: the schema checks it.
+"""
 
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sdmx
+from lxml import etree
 from pysdmx.io import get_datasets, read_sdmx
 from pysdmx.model import Codelist, DataStructureDefinition
 
@@ -21,6 +26,12 @@ from tests.support.sample_release import Sample, sample
 AGENCY, VERSION, ISSUED = "ESCO-SC", "1.2.0", "2026-01-31"
 
 
+def write(made: Sample, found: Statistics, folder: Path) -> Path:
+    config, info = replace(made.config, notation=AGENCY), replace(made.release, version=VERSION, issued=ISSUED)
+    write_sdmx(found, folder, config, info)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def made() -> Sample:
     return sample()
@@ -32,10 +43,8 @@ def found(made: Sample) -> Statistics:
 
 
 @pytest.fixture(scope="module")
-def folder(found: Statistics, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sdmx") / "sdmx"
-    write_sdmx(found, folder, agency=AGENCY, version=VERSION, issued=ISSUED)
-    return folder
+def folder(made: Sample, found: Statistics, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(made, found, tmp_path_factory.mktemp("sdmx") / "sdmx")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +93,13 @@ def test_structures_read_back(structures: dict[str, DataStructureDefinition]) ->
     components = structures["DSD_ISCO_MAJOR_GROUPS"].components
     assert [c.id for c in components.dimensions] == ["ISCO", "CLUSTER", "INDICATOR", "RELEASE", "TIME_PERIOD"]
     assert [c.id for c in components.measures] == ["OBS_VALUE"]
-    assert [c.id for c in components.attributes] == ["UNIT_MEASURE", "OBS_STATUS", "CONF_STATUS"]
+    assert [c.id for c in components.attributes] == [
+        "UNIT_MEASURE",
+        "UNIT_MULT",
+        "DECIMALS",
+        "OBS_STATUS",
+        "CONF_STATUS",
+    ]
     assert len(structures["DSD_SHARED_SKILLS"].components.dimensions) == 5
 
 
@@ -123,11 +138,71 @@ def test_the_writing_library_reads_its_data_by_structure(folder: Path, found: St
     assert first.value == lexical(table.rows[0][table.columns.index("essential")])
 
 
+def test_concepts_and_lists_of_sdmx_stay_sdmx_s(folder: Path) -> None:
+    read = sdmx.read_sdmx(folder / "structures.xml")
+    lists = {c.urn.partition("=")[2] for c in read.codelist.values() if c.maintainer.id == "SDMX"}
+    assert lists == {
+        "SDMX:CL_OBS_STATUS(2.2)",
+        "SDMX:CL_CONF_STATUS(1.3)",
+        "SDMX:CL_UNIT_MULT(1.1)",
+        "SDMX:CL_DECIMALS(1.0)",
+    }
+    assert all(c.is_partial for c in read.codelist.values() if c.maintainer.id == "SDMX")
+    structure = read.structure["DSD_ISCO_MAJOR_GROUPS"]
+    for part in (*structure.attributes, *structure.measures, structure.dimensions.get("TIME_PERIOD")):
+        assert part.concept_identity.get_scheme().id == "CROSS_DOMAIN_CONCEPTS", part.id
+    assert structure.dimensions.get("CLUSTER").concept_identity.get_scheme().maintainer.id == AGENCY
+
+
+def test_agency_subjects_and_codes_of_every_table(folder: Path, found: Statistics, made: Sample) -> None:
+    read = sdmx.read_sdmx(folder / "structures.xml")
+    assert str(read.organisation_scheme["AGENCIES"][AGENCY].name) == made.config.publisher
+    subjects = {made.artefact.id: made.category.id for made in read.categorisation.values()}
+    assert set(subjects) == set(read.dataflow)
+    assert subjects["SECTOR_PROFILES"] == "SECTORS" and subjects["LABEL_COVERAGE"] == "SOURCE"
+    for cube in found.cubes:
+        identifier = cube.table.name.upper().replace("-", "_")
+        (region,) = read.constraint[f"CR_{identifier}"].data_content_region
+        said = {part.id: {value.value for value in chosen.values} for part, chosen in region.member.items()}
+        with (folder / f"{cube.table.name}.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert all({row[name] for row in rows} == codes for name, codes in said.items()), identifier
+
+
+def test_hierarchies_have_the_parents_of_the_clusters(folder: Path, made: Sample) -> None:
+    read = sdmx.read_sdmx(folder / "structures.xml").hierarchical_codelist
+    assert set(read) == {"HCL_CLUSTER", "HCL_SECTOR", "HCL_ISCO"}
+    (hierarchy,) = read["HCL_CLUSTER"].hierarchy
+    waiting = [(code, None) for code in hierarchy.codes.values()]
+    parents = {}
+    while waiting:
+        code, above = waiting.pop()
+        parents[code.id] = above
+        waiting += [(child, code.id) for child in code.child]
+    assert parents == {identifier: cluster.parent for identifier, cluster in made.clustering.clusters.items()}
+
+
+def test_xml_says_what_csv_says(folder: Path, found: Statistics) -> None:
+    for cube in found.cubes:
+        name = cube.table.name
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            rows = [{key: cell for key, cell in row.items() if cell} for row in csv.DictReader(stream)]
+        said = [dict(row.attrib) for row in etree.parse(folder / f"{name}.xml").iter("Obs")]
+        assert said == [{k: row[k] for k in row if k not in ("STRUCTURE", "STRUCTURE_ID", "ACTION")} for row in rows]
+    data = get_datasets(folder / "levels.xml", folder / "structures.xml", validate=True)[0].data
+    expected = get_datasets(folder / "levels.csv", folder / "structures.xml")[0].data
+    assert data.astype(str).equals(expected[data.columns].astype(str))
+    structures = sdmx.read_sdmx(folder / "structures.xml")
+    read = sdmx.read_sdmx(folder / "levels.xml", structure=structures.structure["DSD_LEVELS"])
+    levels = next(cube for cube in found.cubes if cube.table.name == "levels")
+    assert len(read.data[0].obs) == len(levels.table.rows) * len(levels.figures)
+
+
 def test_a_suppressed_row_is_there_without_its_values(made: Sample, tmp_path: Path) -> None:
     tables = measures.run(made.store(), ["clusters"])
     table: Table = tables[0]
     table.statuses = ["C", "D", *["F"] * (len(table.rows) - 2)]
-    write_sdmx(statistics(made, tables), tmp_path / "sdmx", agency=AGENCY, version=VERSION, issued=ISSUED)
+    write(made, statistics(made, tables), tmp_path / "sdmx")
     with (tmp_path / "sdmx" / "clusters.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     said = [(r["OBS_VALUE"], r["OBS_STATUS"], r["CONF_STATUS"]) for r in rows if r["INDICATOR"] == "skills"]
@@ -137,7 +212,7 @@ def test_a_suppressed_row_is_there_without_its_values(made: Sample, tmp_path: Pa
     assert len(data) == len(rows)
 
 
-def test_the_bytes_are_the_same_every_time(found: Statistics, folder: Path, tmp_path: Path) -> None:
-    write_sdmx(found, tmp_path / "again", agency=AGENCY, version=VERSION, issued=ISSUED)
+def test_the_bytes_are_the_same_every_time(made: Sample, found: Statistics, folder: Path, tmp_path: Path) -> None:
+    write(made, found, tmp_path / "again")
     for path in folder.iterdir():
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()

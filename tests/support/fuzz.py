@@ -1,10 +1,17 @@
-"""How long the fuzzers run, and what they share. ``make fuzz`` sets ``ESCO_KG_FUZZ_LONG``: hours instead of seconds."""
+"""How long the fuzzers run, and what they share.
+
+``make fuzz`` sets ``ESCO_KG_FUZZ_LONG``: hours instead of seconds. ``ESCO_KG_FUZZ_PART=2/4`` runs the second of four
+parts, so that several processes share the work. Each case has a seed of its own: it is the same alone and in any part.
+"""
 
 from __future__ import annotations
 
 import csv
 import os
 import shutil
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -45,6 +52,39 @@ def number(short: int, long: int) -> int:
     return long if IS_LONG else short
 
 
+def part(cases: int) -> range:
+    """The numbers of the cases that this process runs."""
+    at, of = map(int, os.environ.get("ESCO_KG_FUZZ_PART", "1/1").split("/"))
+    return range(at - 1, cases, of)
+
+
+def drawn(of: str, number: int) -> Random:
+    """The choices of one case."""
+    return Random(f"{SEED} {of} {number}")
+
+
+class Failures:
+    """What went wrong in a run, told at once and kept until the end: one failure does not hide the others."""
+
+    def __init__(self) -> None:
+        self._told: list[str] = []
+
+    @contextmanager
+    def of(self, case: str) -> Iterator[None]:
+        """Keep what the block throws, with the case it belongs to."""
+        try:
+            yield
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            told = f"{case}: {type(error).__name__} at {place.filename}:{place.lineno}: {error}"
+            print(f"FAILED {told}", flush=True)
+            self._told.append(told)
+
+    def none(self) -> None:
+        """Assert that there were none."""
+        assert not self._told, "\n".join(self._told)
+
+
 def linked_copy(source: Path, target: Path) -> Path:
     """The folder with hard links in place of files: a file to be changed is written again, not into."""
     return Path(shutil.copytree(source, target, copy_function=_link))
@@ -80,8 +120,10 @@ def _bytes(path: Path, random: Random) -> str:
 
 
 def _read(path: Path) -> list[Row]:
+    """The rows of a table, each as long as its head: those of ESCO's hierarchy end where their codes end."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.reader(stream))
+        rows = list(csv.reader(stream))
+    return [row + [""] * (len(rows[0]) - len(row)) for row in rows]
 
 
 def _write(path: Path, rows: list[Row]) -> None:
@@ -145,18 +187,19 @@ def _put(path: Path, rows: list[Row], at: int, column: int, character: str, rand
     return f"row {at}, {rows[0][column]} with U+{ord(character):04X}"
 
 
-def every_character(tables: Path) -> list[tuple[str, int, str]]:
-    """Each noncharacter and separator in each column of each table: file, column, character."""
-    return [
-        (path.name, column, character)
-        for path in sorted(tables.glob("*.csv"))
-        for column in range(len(_read(path)[0]))
-        for character in (*NONCHARACTERS, *SEPARATORS)
-    ]
+def character_case(tables: Path, number: int) -> tuple[str, int, str]:
+    """File, column, character: so many cases as there are columns have each column once and each character too.
+
+    The next ones have each column with another character.
+    """
+    columns = [(path.name, column) for path in sorted(tables.glob("*.csv")) for column in range(len(_read(path)[0]))]
+    characters = [*NONCHARACTERS, *SEPARATORS]
+    turn, at = divmod(number, len(columns))
+    return *columns[at], characters[(at + 41 * turn) % len(characters)]
 
 
 def put_character(tables: Path, case: tuple[str, int, str], random: Random) -> str:
-    """Damage a linked copy by one of :func:`every_character`."""
+    """Damage a linked copy by a :func:`character_case`; what was done, in words."""
     name, column, character = case
     rows = _read(tables / name)
     return f"{name}: {_put(tables / name, rows, random.randrange(1, len(rows)), column, character, random)}"

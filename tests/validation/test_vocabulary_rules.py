@@ -15,7 +15,9 @@ from esco_kg.rdf.graphs import GraphStore
 from esco_kg.rdf.reading import triples
 from esco_kg.resources import folder
 from esco_kg.validation import builtin, check_files
+from esco_kg.validation.entailed import read
 from esco_kg.validation.entailment import closed
+from esco_kg.validation.files import joined
 from esco_kg.validation.queries import checks
 from esco_kg.validation.reach import Hierarchy, circles
 from esco_kg.validation.rules import ANY, profile_names, read_profile
@@ -223,6 +225,83 @@ def test_findings_about_withdrawn_concepts_stand_apart(tmp_path: Path) -> None:
 
 # After the SKOS Reference, section by section: (what is stated, the statement it contradicts or nothing).
 REFERENCE = {
+    "3.5 a concept that is a class": (":x a skos:Concept , owl:Class .", ""),
+    "3.5 a concept that is a property": (":x a skos:Concept , owl:ObjectProperty .", ""),
+    "4.5 a scheme with its top concept": (
+        ":s1 a skos:ConceptScheme ; skos:hasTopConcept :x . :y skos:inScheme :s1 .",
+        "",
+    ),
+    "4.6.3 a top concept below a concept of another scheme": (
+        ":s1 skos:hasTopConcept :x . :x skos:broader :y . :y skos:inScheme :s2 .",
+        "",
+    ),
+    "4.6.3 a top concept below one of its scheme": (
+        ":s1 skos:hasTopConcept :x . :x skos:broader :y . :y skos:inScheme :s1 .",
+        "",
+    ),
+    "4.6.4 a link between two schemes": (":x skos:inScheme :s1 ; skos:narrower :y . :y skos:inScheme :s2 .", ""),
+    "4.6.5 a collection and a class in a scheme": (
+        ":c a skos:Collection ; skos:inScheme :s1 . :k a owl:Class ; skos:inScheme :s1 .",
+        "",
+    ),
+    "4.6.5 a scheme in a scheme": (":s1 a skos:ConceptScheme ; skos:inScheme :s2 .", ""),
+    "5.6 one language and its regions": (':x skos:prefLabel "color"@en , "color"@en-US , "colour"@en-GB .', ""),
+    "5.6 one language in several scripts": (
+        ':x skos:prefLabel "\u6771"@ja-Hani , "\u3072\u304c\u3057"@ja-Hira , "higashi"@ja-Latn .',
+        "",
+    ),
+    "5.6 labels of what is no concept": (':k a owl:Class ; skos:prefLabel "k"@en ; skos:altLabel "kay"@en .', ""),
+    "6.5 a code as a typed notation and as a label": (
+        ':x skos:notation "K"^^:symbol ; skos:prefLabel "K"@x-symbol .',
+        "",
+    ),
+    "7.5 notes of a class": (':k a owl:Class ; skos:definition "a class"@en ; skos:editorialNote "check"@en .', ""),
+    "7.5 notes in several languages, several of one": (
+        ':x skos:definition "one"@en , "eins"@de ; skos:scopeNote "a"@en , "b"@en .',
+        "",
+    ),
+    "8.6 the inverse stated": (":x skos:broader :y . :y skos:narrower :x .", ""),
+    "8.6 a property below broader": (":part rdfs:subPropertyOf skos:broader . :x :part :y ; skos:related :y .", "S27"),
+    "8.6 related by a property below it": (
+        ":causes rdfs:subPropertyOf skos:related . :x skos:broader :y ; :causes :y .",
+        "S27",
+    ),
+    "8.6 two broader concepts": (":x skos:broader :y , :z .", ""),
+    "8.6 a circle of three, related outside": (
+        ":x skos:broader :y . :y skos:broader :z . :z skos:broader :x . :x skos:related :w .",
+        "",
+    ),
+    "8.6 related within a circle": (":x skos:broader :y . :y skos:broader :x . :x skos:related :y .", "S27"),
+    "9.6 a list of members that is empty": (":c a skos:OrderedCollection ; skos:memberList () .", ""),
+    "9.6 members that are no concepts": (":c a skos:Collection ; skos:member :k . :k a owl:Class .", ""),
+    "9.6 an ordered collection that is a concept": (":c a skos:OrderedCollection , skos:Concept .", "S37"),
+    "10.6 mappings between schemes": (
+        ":x skos:inScheme :s1 ; skos:closeMatch :y ; skos:relatedMatch :z . :y skos:inScheme :s2 .",
+        "",
+    ),
+    "10.6 matched to itself": (":x skos:exactMatch :x ; skos:closeMatch :x ; skos:relatedMatch :x .", "S46"),
+    "10.6 a circle of broad matches": (":x skos:broadMatch :y . :y skos:broadMatch :x .", ""),
+    "10.6 a broad match beside a longer way": (":x skos:broadMatch :y , :z . :y skos:broadMatch :z .", ""),
+    "10.6 exact matches by a chain": (":x skos:exactMatch :y . :y skos:exactMatch :z .", ""),
+    "10.6 close matches by a chain, and broad": (
+        ":x skos:closeMatch :y . :y skos:closeMatch :z . :x skos:broadMatch :z .",
+        "",
+    ),
+    "10.6 broader and related match": (":x skos:broader :y ; skos:relatedMatch :y .", "S27"),
+    "B.3 two labels with one form": (
+        ':l a xl:Label ; xl:literalForm "love"@en . :m a xl:Label ; xl:literalForm "love"@en .',
+        "",
+    ),
+    "B.3 a label without a form": (":l a xl:Label .", "S52"),
+    "B.3 a label that is a collection": (':l a xl:Label , skos:Collection ; xl:literalForm "l"@en .', "S48"),
+    "B.3 alternative and hidden by way of XL": (
+        ':x xl:altLabel :l ; xl:hiddenLabel :m . :l xl:literalForm "love"@en . :m xl:literalForm "love"@en .',
+        "S13",
+    ),
+    "B.3 one label of two concepts": (
+        ':x xl:prefLabel :l . :y xl:prefLabel :l . :l a xl:Label ; xl:literalForm "love"@en .',
+        "",
+    ),
     "4.6.2 a concept in two schemes": (":a skos:inScheme :s1 , :s2 .", ""),
     "4.6.4 a scheme that is an ontology": (":s1 a skos:ConceptScheme , owl:Ontology .", ""),
     "4.5 a concept that is a scheme": (":x a skos:Concept , skos:ConceptScheme .", "S9"),
@@ -292,6 +371,37 @@ def test_examples_of_the_reference_come_out_right(stated: str, clause: str, tmp_
     path.write_text(HEAD + stated)
     told = {f.rule for f in check_files([path]).findings if f.severity == "violation"}
     assert told == ({f"skos:{clause}"} if clause else set())
+
+
+# After the Reference's examples of what follows and of what does not: (stated, follows, does not follow).
+FOLLOWS = {
+    "S7, S8": (":s hasTopConcept :x", {":x topConceptOf :s", ":x inScheme :s"}, {":x broader :s"}),
+    "S25": (":x narrower :y", {":y broader :x"}, {":x broader :y", ":y inScheme :x"}),
+    "S22, S24": (":x broaderTransitive :y", set(), {":x broader :y", ":y related :x"}),
+    "S23": (":x related :y", {":y related :x"}, {":x broader :y"}),
+    "S41, broader": (":x broadMatch :y", {":x broader :y", ":y narrowMatch :x"}, {":x related :y", ":x exactMatch :y"}),
+    "S41, narrower": (":x narrowMatch :y", {":y broader :x", ":y broadMatch :x"}, {":x broader :y"}),
+    "S41, related": (":x relatedMatch :y", {":x related :y", ":y relatedMatch :x"}, {":x broader :y"}),
+    "S42, S44": (":x exactMatch :y", {":y exactMatch :x"}, {":x broader :y", ":x related :y"}),
+    "S44, close": (":x closeMatch :y", {":y closeMatch :x"}, {":x exactMatch :y"}),
+    "4.6.4": (":x broader :y ; skos:inScheme :s", set(), {":y inScheme :s"}),
+}
+
+
+@pytest.mark.parametrize(("stated", "follows", "does_not"), FOLLOWS.values(), ids=list(FOLLOWS))
+def test_what_follows_by_the_reference_is_what_the_rules_see(
+    stated: str, follows: set[str], does_not: set[str], tmp_path: Path
+) -> None:
+    subject, rest = stated.split(" ", 1)
+    (tmp_path / "x.ttl").write_text(f"{HEAD}{subject} skos:{rest} .")
+    joined([tmp_path / "x.ttl"], tmp_path / "x.nt")
+    found = set(read(tmp_path / "x.nt").entailed)
+
+    def line(short: str) -> str:
+        one, name, other = short.split(" ")
+        return f"<{E}{one[1:]}> <http://www.w3.org/2004/02/skos/core#{name}> <{E}{other[1:]}>"
+
+    assert set(map(line, follows)) <= found and found.isdisjoint(map(line, does_not)), found
 
 
 NODES = st.integers(0, 5)

@@ -89,7 +89,7 @@ def test_a_program_gets_the_form_it_asks_for(host: Host, metal: Cluster, accept:
     assert document.headers["content-type"].split(";")[0] == accept.split(",")[0]
     for path, target in (
         (f"release/{OLD}/{thing}", f"data/{OLD}/{thing}"),
-        (f"release/{OLD}/scheme", f"data/{OLD}/scheme"),
+        (f"release/{OLD}/scheme-{OLD}", f"data/{OLD}/scheme-{OLD}"),
         (f"release/{OLD}", f"data/{OLD}/release/{OLD}"),
         ("model", f"data/{NEW}/model"),
     ):

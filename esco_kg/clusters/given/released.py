@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph
 
 from esco_kg.clusters.given.skills import SkillLookup
-from esco_kg.folder.reading import read_manifest, read_table, unpacked
+from esco_kg.folder.reading import cluster_path, read_manifest, read_table, unpacked
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
 from esco_kg.model.partition import FOUND_UNDER
@@ -31,7 +31,7 @@ def from_release(folder: Path, skills: SkillLookup) -> GivenClusters:
     clusters = {}
     for line, row in read_table(folder / f"{stem}-clusters.csv"):
         cluster = GivenCluster(row["id"], row["parent"], place=f"{stem}-clusters.csv:{line}")
-        cluster.iri = f"{manifest['base_iri']}cluster/{row['id']}"
+        cluster.iri = f"{manifest['base_iri']}{cluster_path(manifest)}{row['id']}"
         clusters[cluster.id] = cluster
     _add_texts(folder, {cluster.iri: cluster for cluster in clusters.values()}, f"{manifest['base_iri']}model#filled")
     memberships = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError
+from esco_kg.errors import InputError, not_utf8
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods", ".parquet")
 
@@ -64,8 +64,9 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{error.object[error.start]:02X} is not UTF-8"
-        raise InputError(f"{path.name}:{line}", byte, "Save the file as CSV UTF-8.") from None
+        raise InputError(
+            f"{path.name}:{line}", not_utf8(error.object, error.start), "Save the file as CSV UTF-8."
+        ) from None
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

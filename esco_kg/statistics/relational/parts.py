@@ -43,7 +43,7 @@ class Parts:
     ) -> None:
         self.clustering, self.pillar, self.sectors = clustering, pillar, sectors
         self.config, self.info = config, info
-        self.iris = Iris(config.base_iri, info.version)
+        self.iris = Iris.of(config, info.version)
         self.language = config.main_language
         given = {a.skill for a in clustering.allocations}
         self.skill_iris = sorted({*pillar.skills, *given})

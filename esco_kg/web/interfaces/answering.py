@@ -69,7 +69,7 @@ def brief(request: Request, view: ReleaseView, cluster: Cluster, language: str) 
     """What every list says of a cluster."""
     return {
         "id": cluster.id,
-        "iri": f"{view.base}cluster/{cluster.id}",
+        "iri": view.cluster_iri(cluster.id),
         "label": cluster.label(language),
         "label_language": cluster.label_language(language),
         "depth": cluster.depth,

@@ -36,9 +36,9 @@ PROPERTIES = {
 
 def subject(view: ReleaseView, identifier: str, language: str) -> tuple[Concept | None, str]:
     """(concept of the pillar, id of the cluster) of an IRI; one of the two, or neither."""
-    local = identifier.removeprefix(f"{view.base}cluster/")
-    if local in view.clusters:
-        return None, local
+    # A bare id is one, too.
+    if cluster := view.cluster_of(identifier) or (identifier if identifier in view.clusters else ""):
+        return None, cluster
     return view.concept_of(identifier, language), ""
 
 
@@ -99,7 +99,7 @@ def _home(view: ReleaseView, concept: Concept | None, cluster: str) -> str:
 
 
 def _as_entity(view: ReleaseView, cluster: str, language: str) -> dict[str, Any]:
-    return {"id": f"{view.base}cluster/{cluster}", "name": view.clusters[cluster].label(language)}
+    return {"id": view.cluster_iri(cluster), "name": view.clusters[cluster].label(language)}
 
 
 def _cluster(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:
@@ -166,7 +166,7 @@ def _label(view: ReleaseView, concept: Concept | None, cluster: str, language: s
 def _definition(view: ReleaseView, concept: Concept | None, cluster: str, language: str) -> _Values:
     if not concept and not cluster:
         return []
-    text = words_about(view, concept.iri if concept else f"{view.base}cluster/{cluster}", language)[2]
+    text = words_about(view, concept.iri if concept else view.cluster_iri(cluster), language)[2]
     return [{"str": text}] if text else []
 
 

@@ -36,9 +36,8 @@ def _lines(view: ReleaseView, iri: str) -> Iterator[str]:
     yield from (lines for _, lines in own)
     for prefix, graph in _belonging(view, iri):
         yield from (lines for _, lines in view.lines_below(prefix, graph))
-    local = iri.removeprefix(view.base)
-    if local.startswith("cluster/"):
-        yield from _relations(view, local.partition("/")[2])
+    if cluster := view.cluster_of(iri):
+        yield from _relations(view, cluster)
     else:
         yield from _of_concept(view, iri)
 
@@ -47,12 +46,12 @@ def _belonging(view: ReleaseView, iri: str) -> Iterator[tuple[str, str]]:
     """(prefix, graph) of IRIs that belong to a thing of ours; the graph '' means any."""
     base, local = view.base, iri.removeprefix(view.base)
     kind, _, name = local.partition("/")
-    if kind == "cluster":
+    if cluster := view.cluster_of(iri):
         for part in ("label", "allocation", "rejected"):
-            yield f"{base}{part}/{name}/", "clusters"
+            yield f"{base}{part}/{cluster}/", "clusters"
         names = Iris(base, view.version)
         for level in ("section", "division"):
-            yield f"{names.sector_profile(level, name)[1:-1]}/", "clusters"
+            yield f"{names.sector_profile(level, cluster)[1:-1]}/", "clusters"
     elif local == "model":
         yield f"{base}model#", ""
     elif local == "scheme":
@@ -92,4 +91,4 @@ def _of_concept(view: ReleaseView, iri: str) -> Iterator[str]:
 def documents(view: ReleaseView, iri: str, endings: Sequence[str] = ENDINGS) -> dict[str, str]:
     """File ending (ttl, jsonld, nt, rdf) -> the description in that form; empty where there is nothing."""
     blocks = describe(view, iri)
-    return graph_texts(blocks, Iris(view.base, view.version).prefixes(), endings) if blocks else {}
+    return graph_texts(blocks, Iris(view.base, view.version, view.cluster_path).prefixes(), endings) if blocks else {}

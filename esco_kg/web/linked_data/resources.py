@@ -40,7 +40,12 @@ async def thing(request: Request) -> Response:
         raise Problem(406, f"Offered here: {offered}.", Vary=_VARY)
     language = best_language(request.headers.get("accept-language"), view.languages)
     target = _page_of(view, language, iri, local) if form is HTML else _document(view, local, form)
-    headers = {"Vary": _VARY, "Link": _links(site, view, iri, local, request), "Cache-Control": "public, max-age=60"}
+    # Clusters may have a path of the publisher's own, which the guard does not know.
+    headers = {"Access-Control-Allow-Origin": "*"} | {
+        "Vary": _VARY,
+        "Link": _links(site, view, iri, local, request),
+        "Cache-Control": "public, max-age=60",
+    }
     return redirect("../" * request.path_params["path"].count("/") + target, 303, headers)
 
 
@@ -71,6 +76,8 @@ def _page_of(view: ReleaseView, language: str, iri: str, local: str) -> str:
     parts = local.split("/")
     if parts[0] == "release" and len(parts) > 2 and parts[2] in ("scheme", "cluster"):
         parts = parts[2:]
+    elif cluster := view.cluster_of(iri):
+        parts = ["cluster", cluster]
     # In the demonstration the pillar's concepts are things of ours as well.
     concept = view.concept_of(iri)
     path = f"{concept.path}.html" if concept and concept.kind != "scheme" else f"resource/{local}.html"

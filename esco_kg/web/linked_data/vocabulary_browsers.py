@@ -25,7 +25,7 @@ def _skos(name: str) -> Term:
 
 def skohub_file(view: ReleaseView) -> str:
     """The scheme and its current clusters as one Turtle file."""
-    iris = Iris(view.base, view.version)
+    iris = Iris(view.base, view.version, view.cluster_path)
     scheme = (
         Block(iris.scheme())
         .add(RDF_TYPE, _skos("ConceptScheme"))
@@ -70,7 +70,7 @@ def _said(texts: Texts, view: ReleaseView) -> list[Term]:
 
 def skosmos_configuration(view: ReleaseView, end_point: str) -> str:
     """A ``config.ttl`` for Skosmos 2 and 3 over a SPARQL end point that holds the release's graph of clusters."""
-    iris = Iris(view.base, view.version)
+    iris = Iris(view.base, view.version, view.cluster_path)
     category, vocabulary = iri(f"{_HERE}category"), iri(f"{_HERE}clusters")
 
     def own(name: str) -> Term:

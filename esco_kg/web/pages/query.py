@@ -34,7 +34,7 @@ class Example:
 def examples(view: ReleaseView, language: str) -> list[Example]:
     """The cookbook's queries with parameters that this release has an answer to, then the measures."""
     values = _values(view, language)
-    found = [_saved(query, view.base, values) for query in _cookbook()]
+    found = [_saved(query, view, values) for query in _cookbook()]
     return [*found, *_measures(view.base)]
 
 
@@ -54,12 +54,14 @@ def _cookbook() -> tuple[Query, ...]:
     return tuple(cookbook().values())
 
 
-def _saved(query: Query, base: str, values: dict[str, str]) -> Example:
+def _saved(query: Query, view: ReleaseView, values: dict[str, str]) -> Example:
     given = {
         parameter.name: values.get(parameter.type) or query.sample.get(parameter.name) or parameter.default or ""
         for parameter in query.parameters
     }
-    return Example(query.name, query.question, published(query, base, query.terms(base, given)))
+    return Example(
+        query.name, query.question, published(query, view.base, query.terms(view.base, given, view.cluster_path))
+    )
 
 
 @lru_cache(maxsize=4)

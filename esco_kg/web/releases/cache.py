@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from esco_kg.errors import InputError, OutputError
-from esco_kg.folder.reading import MANIFEST, ReleaseFolder
+from esco_kg.folder.reading import MANIFEST, ReleaseFolder, cluster_path
 from esco_kg.folder.staging import aside
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.web.releases.read_model import write_read_model
@@ -62,9 +62,9 @@ def prepared(release: ReleaseFolder, caches: Path, listener: Progress = lambda n
             _made(target, lambda folder: _unpack(release, folder))
         if not (target / MODEL).is_dir():
             listener(f"index release {release.version}")
-            base = str(release.manifest["base_iri"])
+            base, clusters_at = str(release.manifest["base_iri"]), cluster_path(release.manifest)
             graphs = {name: target / f"{name}.nt" for name in graph_files(release)}
-            _made(target / MODEL, lambda folder: write_read_model(folder / MODEL_FILE, graphs, base))
+            _made(target / MODEL, lambda folder: write_read_model(folder / MODEL_FILE, graphs, base, clusters_at))
     except OSError as error:
         raise OutputError(f"{caches}: {error.strerror}", "Name a folder that can be written with --cache.") from None
     return target

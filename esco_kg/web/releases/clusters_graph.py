@@ -16,10 +16,10 @@ _LEVEL_DEPTH = f"<{XKOS}depth>"
 
 
 class ClustersGraphReader:
-    """Takes blocks in any order; ``base`` is the base IRI."""
+    """Takes blocks in any order; ``base`` is the base IRI, ``cluster_path`` what follows it in IRIs of clusters."""
 
-    def __init__(self, base: str) -> None:
-        self._base = base
+    def __init__(self, base: str, cluster_path: str) -> None:
+        self._base, self._path = base, cluster_path
         self._depth = f"<{base}model#depth>"
         self._clusters: dict[str, Cluster] = {}
         self._related: dict[str, list[Related]] = defaultdict(list)
@@ -30,8 +30,9 @@ class ClustersGraphReader:
         """Take a block of the clusters graph; those that say nothing of clusters are passed over."""
         types = block.objects.get(RDF_TYPE, set())
         local = block.subject[1:-1].removeprefix(self._base)
-        if _CONCEPT in types and self._depth in block.objects and local.startswith("cluster/"):
-            self._clusters[local.partition("/")[2]] = self._cluster(local.partition("/")[2], block)
+        if _CONCEPT in types and self._depth in block.objects and local.startswith(self._path):
+            identifier = local.removeprefix(self._path)
+            self._clusters[identifier] = self._cluster(identifier, block)
         elif f"<{self._base}model#ClusterRelation>" in types:
             self._relation(block)
         elif f"<{QB}Observation>" in types and f"<{self._base}model#refCluster>" in block.objects:

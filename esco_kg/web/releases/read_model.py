@@ -42,14 +42,15 @@ _PLACE = "UPDATE allocations SET relevance = ? WHERE cluster = ? AND skill = ? A
 _PRIMARY = "SELECT c.iri, a.cluster FROM allocations a JOIN concepts c ON c.id = a.skill WHERE a.rank = 'primary'"
 
 
-def write_read_model(path: Path, graphs: Mapping[str, Path], base: str) -> None:
-    """Write the file. ``graphs`` maps a graph's name to its plain, sorted N-Triples; ``base`` is the base IRI."""
+def write_read_model(path: Path, graphs: Mapping[str, Path], base: str, cluster_path: str) -> None:
+    """Write the file. ``graphs`` maps a graph's name to its plain, sorted N-Triples; ``base`` is the base IRI,
+    ``cluster_path`` what follows it in IRIs of clusters."""
     connection = sqlite3.connect(path)
     try:
         # The file is made aside and renamed whole: nothing is lost where the machine stops half-way.
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;")
         connection.executescript((Path(__file__).parent / "schema.sql").read_text(encoding="utf-8"))
-        writer = _Writer(connection, base)
+        writer = _Writer(connection, base, cluster_path)
         for name in sorted(graphs, key=lambda name: (name != "pillar", name)):
             writer.read(name, graphs[name])
         writer.finish()
@@ -63,12 +64,12 @@ def write_read_model(path: Path, graphs: Mapping[str, Path], base: str) -> None:
 class _Writer:
     """Sorts the blocks of all graphs into tables."""
 
-    def __init__(self, connection: sqlite3.Connection, base: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, base: str, cluster_path: str) -> None:
         self._connection = connection
         self._base = base
         self._ids: dict[str, int] = {}
         self._rows: dict[str, list[tuple[object, ...]]] = {}
-        self._clusters = clusters_graph.ClustersGraphReader(base)
+        self._clusters = clusters_graph.ClustersGraphReader(base, cluster_path)
 
     def read(self, name: str, path: Path) -> None:
         """Take in one graph."""

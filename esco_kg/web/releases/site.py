@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from esco_kg import words
+from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import InputError, MissingError
 from esco_kg.folder.reading import MANIFEST, ReleaseFolder, published_releases, read_manifest, version_key
 from esco_kg.notes import history_files
@@ -51,7 +52,10 @@ class Site:
             view.close()
 
     def iri(self, local: str) -> str:
-        """The IRI of ours with this rest; segments are escaped already."""
+        """The IRI of ours at this address; segments are escaped already. Clusters have the address ``cluster/<id>``,
+        whatever the path of their IRIs."""
+        if local.startswith(CLUSTER_PATH):
+            return self.base + self.latest.cluster_path + local.removeprefix(CLUSTER_PATH)
         return self.base + local
 
     def iri_of_address(self, local: str) -> str:

@@ -12,7 +12,8 @@ class Statements:
 
     def __init__(self, cache: Path, model: Path) -> None:
         self._cache = cache
-        self._connection = sqlite3.connect(f"{model.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        place = f"{model.absolute().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(place, uri=True, check_same_thread=False)
         self._connection.execute("PRAGMA cache_size = -32768")
 
     def close(self) -> None:

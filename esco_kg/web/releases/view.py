@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from esco_kg.folder.reading import ReleaseFolder, main_language, registry_of, source_of
+from esco_kg.folder.reading import ReleaseFolder, cluster_path, main_language, registry_of, source_of
 from esco_kg.web.releases.cache import MODEL, MODEL_FILE, STORE, Progress, prepared
 from esco_kg.web.releases.model import Cluster, Concept, Membership, Sector, Texts
 from esco_kg.web.releases.sectors import sector_names
@@ -38,6 +38,7 @@ class ReleaseView(Statements):
         self.manifest: dict[str, Any] = release.manifest
         self.origin: dict[str, Any] | None = release.manifest.get("origin")
         self.base = str(release.manifest["base_iri"])
+        self.cluster_path = cluster_path(release.manifest)
         self.languages: list[str] = sorted(release.manifest["languages"])
         self.main_language = main_language(release.manifest)
         self.issued = str(release.manifest["issued"])
@@ -101,6 +102,16 @@ class ReleaseView(Statements):
     def depth(self) -> int:
         """Depth of the finest level."""
         return max(self.levels, default=1)
+
+    def cluster_iri(self, identifier: str) -> str:
+        """The IRI of a cluster."""
+        return f"{self.base}{self.cluster_path}{identifier}"
+
+    def cluster_of(self, iri: str) -> str:
+        """The id of the cluster with this IRI, in use or retired; '' where it is that of no cluster."""
+        start = f"{self.base}{self.cluster_path}"
+        identifier = iri.removeprefix(start)
+        return identifier if iri.startswith(start) and identifier in self.clusters else ""
 
     def current(self) -> list[Cluster]:
         """The clusters that are not retired, by id."""

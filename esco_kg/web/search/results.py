@@ -114,7 +114,7 @@ def _of_cluster(view: ReleaseView, target: str, language: str) -> _Thing:
     name = target.partition("/")[2]
     cluster = view.clusters[name]
     where = " › ".join(one.label(language) for one in view.ancestors(name))
-    return _Thing(f"{view.base}{target}", cluster.label(language), cluster.label_language(language), where, name)
+    return _Thing(view.cluster_iri(name), cluster.label(language), cluster.label_language(language), where, name)
 
 
 def _of_sector(view: ReleaseView, target: str, language: str) -> _Thing:

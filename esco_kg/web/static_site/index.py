@@ -42,6 +42,7 @@ def index_files(site: Site, names: Sequence[str], url: str) -> Iterator[tuple[st
         "start": f"{root}{tag}/{latest.version}",
         "forms": RDF_FORMS,
         "things": _THINGS,
+        "cluster_path": latest.cluster_path,
     }
     for name, template in _FILES.items():
         yield name, _filled(template, **known)

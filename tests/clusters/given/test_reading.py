@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 
 from esco_kg.clusters.given import read_given
+from esco_kg.clusters.given.iris import with_their_path
 from esco_kg.errors import InputError, UsageError
 from esco_kg.esco.pillar import read_pillar
-from esco_kg.model.given import GivenClusters
+from esco_kg.model.given import GivenCluster, GivenClusters
 from esco_kg.model.pillar import RetiredConcept
 from esco_kg.resources import folder
 from tests.support import trades
@@ -174,6 +175,12 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, files: dict[str, str],
     assert message in str(caught.value) and hint in caught.value.hint
 
 
+def test_a_table_that_a_spreadsheet_saved_in_windows_1252_is_told(tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_bytes(f"skill,cluster\n{A},K1\ncafé,K1\n".encode("cp1252"))
+    with pytest.raises(InputError, match=r"members.csv:3: byte 0xE9 is not UTF-8; in Windows-1252, .* it is “é”"):
+        read_given([tmp_path / "members.csv"], trades.pillar())
+
+
 def test_a_withdrawn_skill_is_told_with_its_successors(tmp_path: Path) -> None:
     """As the RDF dump has them; a successor that is withdrawn itself leads on to its own."""
     pillar, gone = trades.pillar(), f"{trades.BASE}/skill/gone"
@@ -262,6 +269,26 @@ def test_a_mistake_in_a_skos_file_names_the_concept(tmp_path: Path, statements: 
     with pytest.raises(InputError) as caught:
         read_given([path], trades.pillar())
     assert message in str(caught.value) and caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("iris", "path", "told"),
+    [
+        ({"A": "work/A", "B": "work/B"}, "work/", ""),
+        ({"A": "cluster/A"}, "cluster/", ""),
+        ({"A": "work/one", "B": "work/two"}, "cluster/", ": 2. They are published as skos:exactMatch."),
+        ({"A": "work/A", "B": "play/B"}, "cluster/", ": 2. They are"),
+        ({"A": "scheme/A"}, "cluster/", ": 1. They are"),
+        ({"A": "A"}, "cluster/", ": 1. They are"),
+    ],
+)
+def test_iris_under_the_base_are_kept_where_they_have_one_path(iris: dict[str, str], path: str, told: str) -> None:
+    config = trades.config()
+    clusters = {key: GivenCluster(key, iri=config.base_iri + local) for key, local in iris.items()}
+    given = GivenClusters("skos", clusters | {"E": GivenCluster("E", iri="https://elsewhere.example/E")}, [])
+    found = with_their_path(config, given)
+    assert (found.cluster_path, found.as_read["scheme"]["cluster_path"]) == (path, path)
+    assert [told in statement for statement in given.statements] == ([True] if told else [])
 
 
 # --- the official hierarchy, and what holds no clusters ----------------------------------------------------

@@ -1,78 +1,57 @@
-"""The statistics in SDMX: code lists and data structure definitions (SDMX-ML 2.1), one SDMX-CSV 2.0 file per table.
-
-The definitions are made and written by the library sdmx1. Rows of data are written here, with the columns that the
-definition has: the library makes an object of each cell, and floats of whole numbers.
+"""Code lists, concepts and data structure definitions in SDMX, made by the library sdmx1.
 
 Every table has a structure of its own: its dimensions, an indicator for each of its figures, the release and its date
 of issue; one observed value per row. So the tables of several releases have no key in common. Unit, status and
-confidentiality are attributes of the value.
+confidentiality are attributes of the value. Concepts and code lists that SDMX maintains itself stay
+SDMX's.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esco_kg.model.cube import Code, CodeList, Cube, Dimension, Statistics
+from esco_kg.model.cube import Code, CodeList, Cube, Dimension
 from esco_kg.rdf.terms import lexical
 
 if TYPE_CHECKING:
     from sdmx.model import common, v21
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_@$-]")
-_TIME, _RELEASE, _INDICATOR, _VALUE = "TIME_PERIOD", "RELEASE", "INDICATOR", "OBS_VALUE"
-_CONCEPTS = {
-    _TIME: "Date of issue",
-    _RELEASE: "Release",
-    _INDICATOR: "Indicator",
-    _VALUE: "Observed value",
-    "UNIT_MEASURE": "Unit of measure",
-    "OBS_STATUS": "Observation status",
-    "CONF_STATUS": "Confidentiality status",
-}
-_STATUSES = {
-    "OBS_STATUS": ("Observation status", {"A": "Normal value", "Q": "Missing value; suppressed"}),
+_TIME, _RELEASE, INDICATOR, _VALUE = "TIME_PERIOD", "RELEASE", "INDICATOR", "OBS_VALUE"
+_OWN_CONCEPTS = {_RELEASE: "Release", INDICATOR: "Indicator"}
+# SDMX's own concepts and code lists, as its registry has them. The file holds the codes that are used (a partial list),
+# for readers that look nothing up.
+_CROSS_DOMAIN = (
+    "CROSS_DOMAIN_CONCEPTS",
+    "2.0",
+    {
+        "TIME_PERIOD": "Time period",
+        "OBS_VALUE": "Observation value",
+        "UNIT_MEASURE": "Unit of measure",
+        "UNIT_MULT": "Unit multiplier",
+        "DECIMALS": "Decimals",
+        "OBS_STATUS": "Observation status",
+        "CONF_STATUS": "Confidentiality - status",
+    },
+)
+_STANDARD_LISTS = {
+    "OBS_STATUS": ("CL_OBS_STATUS", "2.2", {"A": "Normal value", "Q": "Missing value; suppressed"}),
     "CONF_STATUS": (
-        "Confidentiality status",
+        "CL_CONF_STATUS",
+        "1.3",
         {
             "F": "Free (free for publication)",
             "C": "Confidential statistical information due to identification of the respondent, primary",
             "D": "Secondary confidentiality set by the sender, not for publication",
         },
     ),
+    "UNIT_MULT": ("CL_UNIT_MULT", "1.1", {"0": "Units"}),
+    "DECIMALS": ("CL_DECIMALS", "1.0", {"0": "Zero", "4": "Four"}),
 }
-# Attributes of the observation, in the order of their columns -> their code lists.
-_ATTRIBUTES = {"UNIT_MEASURE": "unit", "OBS_STATUS": "OBS_STATUS", "CONF_STATUS": "CONF_STATUS"}
-
-
-def write_sdmx(statistics: Statistics, folder: Path, *, agency: str, version: str, issued: str) -> None:
-    """Write ``structures.xml`` and ``<table>.csv`` per cube into ``folder``, which is made.
-
-    ``agency`` names who maintains the artefacts, any text; ``version`` is the release's, of all artefacts; ``issued``
-    an ISO date, the period of all observations.
-    """
-    # The library takes half a second to import, and nothing else needs it.
-    import sdmx
-    from sdmx import message
-
-    folder.mkdir()
-    artefacts = _Artefacts(sdmx_id(agency), version)
-    content = message.StructureMessage(
-        header=message.Header(id=sdmx_id(f"ESCO_KG_{version}"), prepared=datetime.fromisoformat(issued), test=False)
-    )
-    content.header.sender = artefacts.agency
-    artefacts.add_code_lists(statistics.code_lists)
-    for cube in statistics.cubes:
-        _write_rows(cube, artefacts.add_cube(cube), (version, issued), folder / f"{cube.table.name}.csv")
-    for made in (artefacts.lists, artefacts.structures, artefacts.flows):
-        for artefact in made.values():
-            content.add(artefact)
-    content.add(artefacts.concepts)
-    (folder / "structures.xml").write_bytes(sdmx.to_xml(content, pretty_print=True))
+ATTRIBUTES = ("UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS", "CONF_STATUS")
+"""Attributes of the observation, in the order of their columns. The unit is a list of ours; SDMX has none of units."""
 
 
 def sdmx_id(text: str) -> str:
@@ -85,7 +64,7 @@ def table_id(cube: Cube) -> str:
     return cube.table.name.upper().replace("-", "_")
 
 
-class _Artefacts:
+class Artefacts:
     """Everything one agency maintains, made as it is needed."""
 
     def __init__(self, agency: str, version: str) -> None:
@@ -94,20 +73,37 @@ class _Artefacts:
         self._common = common
         self.agency = common.Agency(id=agency)
         # Without these two the writer says "none", which no schema knows.
-        self._kept: dict[str, Any] = {
+        self.kept: dict[str, Any] = {
             "maintainer": self.agency,
             "version": version,
             "is_final": True,
             "is_external_reference": False,
         }
-        self.concepts = common.ConceptScheme(id="CS_STATISTICS", name={"en": "Concepts"}, **self._kept)
+        self.concepts = common.ConceptScheme(id="CS_STATISTICS", name={"en": "Concepts"}, **self.kept)
         self.lists: dict[str, common.Codelist] = {}
         self.structures: dict[str, v21.DataStructureDefinition] = {}
         self.flows: dict[str, v21.DataflowDefinition] = {}
+        self.hierarchies: dict[str, v21.HierarchicalCodelist] = {}
         self._known: dict[str, common.Concept] = {}
+        theirs = self.kept | {"maintainer": common.Agency(id="SDMX"), "is_partial": True}
+        name, number, concepts = _CROSS_DOMAIN
+        title = {"en": "SDMX Cross-Domain Concepts"}
+        self._cross_domain = common.ConceptScheme(id=name, name=title, **theirs | {"version": number})
+        self._cross_domain.extend(common.Concept(id=concept, name={"en": said}) for concept, said in concepts.items())
+        self._standard: dict[str, common.Codelist] = {}
+        for attribute, (identifier, number, codes) in _STANDARD_LISTS.items():
+            listed = common.Codelist(id=identifier, name={"en": concepts[attribute]}, **theirs | {"version": number})
+            listed.extend(common.Code(id=code, name={"en": said}) for code, said in codes.items())
+            self._standard[attribute] = listed
+
+    def made(self) -> Iterator[Any]:
+        """All artefacts, in the order of the file."""
+        for found in (self._standard, self.lists, self.hierarchies, self.structures, self.flows):
+            yield from found.values()
+        yield from (self._cross_domain, self.concepts)
 
     def add_code_lists(self, lists: Sequence[CodeList]) -> None:
-        """The code lists of the statistics, and those of SDMX that the attributes need."""
+        """The code lists of the statistics."""
         for codes in lists:
             made = self._code_list(codes.name, codes.titles)
             for code in _parents_first(codes):
@@ -115,12 +111,29 @@ class _Artefacts:
             for code in codes.codes:
                 if code.parent:
                     made[sdmx_id(code.parent)].append_child(made[sdmx_id(code.code)])
-        for name, (title, known) in _STATUSES.items():
-            made = self._code_list(name, {"en": title})
-            made.extend(self._common.Code(id=code, name={"en": label}) for code, label in known.items())
+
+    def add_hierarchies(self, lists: Sequence[CodeList]) -> None:
+        """A hierarchical code list for each list whose codes have parents: clusters, NACE, ISCO."""
+        from sdmx.model import v21
+
+        for codes in lists:
+            if not any(code.parent for code in codes.codes):
+                continue
+            listed, known = self.lists[codes.name], {}
+            for code in _parents_first(codes):
+                identifier = sdmx_id(code.code)
+                known[code.code] = self._common.HierarchicalCode(id=identifier, code=listed[identifier])
+                if code.parent:
+                    known[code.parent].child.append(known[code.code])
+            tops = {sdmx_id(code.code): known[code.code] for code in codes.codes if not code.parent}
+            name = codes.name.upper().replace("-", "_")
+            titles = dict(codes.titles)
+            self.hierarchies[codes.name] = v21.HierarchicalCodelist(
+                id=f"HCL_{name}", name=titles, hierarchy=[v21.Hierarchy(id=name, name=titles, codes=tops)], **self.kept
+            )
 
     def _code_list(self, name: str, titles: dict[str, str]) -> common.Codelist:
-        found = self._common.Codelist(id=f"CL_{name.upper().replace('-', '_')}", name=dict(titles), **self._kept)
+        found = self._common.Codelist(id=f"CL_{name.upper().replace('-', '_')}", name=dict(titles), **self.kept)
         self.lists[name] = found
         return found
 
@@ -135,7 +148,7 @@ class _Artefacts:
         from sdmx.model import v21
 
         structure = v21.DataStructureDefinition(
-            id=f"DSD_{table_id(cube)}", name={"en": f"Structure of {cube.table.name}"}, **self._kept
+            id=f"DSD_{table_id(cube)}", name={"en": f"Structure of {cube.table.name}"}, **self.kept
         )
         # The identifiers that the schemas of SDMX-ML 2.1 fix for the three lists.
         structure.dimensions.id, structure.measures.id = "DimensionDescriptor", "MeasureDescriptor"
@@ -151,7 +164,7 @@ class _Artefacts:
             )
         self._add_common(structure)
         flow = v21.DataflowDefinition(
-            id=table_id(cube), name={"en": cube.table.question}, structure=structure, **self._kept
+            id=table_id(cube), name={"en": cube.table.question}, structure=structure, **self.kept
         )
         self.structures[cube.table.name], self.flows[cube.table.name] = structure, flow
         return flow
@@ -164,23 +177,23 @@ class _Artefacts:
             v21.TimeDimension(
                 id=_TIME,
                 order=len(structure.dimensions) + 1,
-                concept_identity=self._concept(_TIME, _CONCEPTS[_TIME]),
+                concept_identity=self._cross_domain[_TIME],
                 local_representation=self._format("observationalTimePeriod"),
             )
         )
         structure.measures.append(
             v21.PrimaryMeasure(
                 id=_VALUE,
-                concept_identity=self._concept(_VALUE, _CONCEPTS[_VALUE]),
+                concept_identity=self._cross_domain[_VALUE],
                 local_representation=self._format("decimal"),
             )
         )
-        for name, codes in _ATTRIBUTES.items():
+        for name in ATTRIBUTES:
             structure.attributes.append(
                 self._common.DataAttribute(
                     id=name,
-                    concept_identity=self._concept(name, _CONCEPTS[name]),
-                    local_representation=self._coded(codes),
+                    concept_identity=self._cross_domain[name],
+                    local_representation=self._of_attribute(name),
                     related_to=v21.PrimaryMeasureRelationship(),
                     usage_status=self._common.UsageStatus.mandatory,
                 )
@@ -193,9 +206,12 @@ class _Artefacts:
         indicators = self._code_list(f"{cube.table.name}-indicator", {"en": f"Figures of {cube.table.name}"})
         for figure in cube.figures:
             indicators.append(self._common.Code(id=sdmx_id(figure.column), name={"en": figure.meaning}))
-        yield _INDICATOR, _CONCEPTS[_INDICATOR], self._common.Representation(enumerated=indicators)
+        yield INDICATOR, _OWN_CONCEPTS[INDICATOR], self._common.Representation(enumerated=indicators)
         # Without a code list: one that grows with each release would be another list in each of them.
-        yield _RELEASE, _CONCEPTS[_RELEASE], self._format("string")
+        yield _RELEASE, _OWN_CONCEPTS[_RELEASE], self._format("string")
+
+    def _of_attribute(self, name: str) -> common.Representation:
+        return self._common.Representation(enumerated=self._standard.get(name) or self.lists["unit"])
 
     def _represented(self, dimension: Dimension) -> common.Representation:
         if dimension.codes:
@@ -218,28 +234,6 @@ def _parents_first(codes: CodeList) -> list[Code]:
         return 1 + depth(parents[code]) if parents.get(code) else 0
 
     return sorted(codes.codes, key=lambda code: (depth(code.code), code.code))
-
-
-def _write_rows(cube: Cube, flow: v21.DataflowDefinition, release: tuple[str, str], path: Path) -> None:
-    """The observations of a table, one line per figure; a suppressed one has no value.
-
-    ``release`` is the version and the date of issue.
-    """
-    import sdmx.urn
-
-    structure = flow.structure
-    parts = (*structure.dimensions, *structure.measures, *structure.attributes)
-    start = ("dataflow", sdmx.urn.make(flow).partition("=")[2], "I")
-    indicators = [(sdmx_id(figure.column), figure.unit.code) for figure in cube.figures]
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(("STRUCTURE", "STRUCTURE_ID", "ACTION", *(part.id for part in parts)))
-        for key, values, confidential in cube.observations():
-            codes = [sdmx_code(value) for value in key]
-            is_free = confidential == "F"
-            for (indicator, unit), value in zip(indicators, values, strict=True):
-                said = (lexical(value), unit, "A") if is_free else ("", unit, "Q")
-                writer.writerow((*start, *codes, indicator, *release, *said, confidential))
 
 
 def dimension_id(dimension: Dimension) -> str:
