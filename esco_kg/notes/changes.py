@@ -140,13 +140,13 @@ class Changes:
 
     def causes(self) -> Table:
         """Clusters changed and skills moved, for every cause there is."""
-        clusters = Counter(cause for cause, _ in {(c.cause, c.subject) for c in self.delta.of("cluster")})
+        clusters: Counter[str] = Counter(cause for cause, _ in {(c.cause, c.subject) for c in self.delta.of("cluster")})
         moved = self.delta.of("allocation", "moved", "added", "removed")
-        skills = Counter(change.cause for change in moved if change.field == "primary")
+        skills: Counter[str] = Counter(change.cause for change in moved if change.field == "primary")
         rows = [
             (self.words(f"cause_{cause}", source=self.teller.source), clusters[cause], skills[cause])
             for cause in _CAUSES
-            if clusters[cause] or skills[cause]  # type: ignore[index]
+            if clusters[cause] or skills[cause]
         ]
         return self._table("causes", ("cause", "changed", "moved"), rows)
 

@@ -202,7 +202,7 @@ class Body:
 
     def _ahead(self, by_level: Mapping[int, Beside]) -> tuple[Sentence, ...]:
         """Who is ahead, and at how many levels."""
-        counted = Counter(one.ahead for one in by_level.values())
+        counted: Counter[str] = Counter(one.ahead for one in by_level.values())
         there = (who for who in ("clusters", "official", "equal") if counted[who])
         return tuple(Sentence(f"ahead_{who}", {"n": counted[who]}) for who in there)
 
