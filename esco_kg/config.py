@@ -60,6 +60,7 @@ class Config:
     notes_blocks: str = ""  # Jinja blocks of the publisher's own for notes and history in HTML
     cluster_path: str = CLUSTER_PATH  # between the base IRI and the id of a cluster, ends with "/"
     left_out: frozenset[str] = frozenset()  # forms that a release does not have
+    reference_metadata: dict[str, str] = field(default_factory=dict)  # concept of ESMS -> what the publisher says
 
     def without_method(self) -> Config:
         """The same settings; ``as_read`` without those that only a clustering method follows: nothing is said of one
@@ -119,7 +120,14 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 # Tables whose keys are languages or depths: a user may name others than the default has.
-_OPEN_TABLES = {"given.how", "clusters.options", "scheme.title", "scheme.description", "clusters.level_names"}
+_OPEN_TABLES = {
+    "given.how",
+    "clusters.options",
+    "scheme.title",
+    "scheme.description",
+    "clusters.level_names",
+    "reference_metadata",
+}
 
 
 def _laid_over(default: dict[str, Any], given: dict[str, Any], place: str, table: str) -> dict[str, Any]:
@@ -185,4 +193,5 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         notes_blocks=merged["notes"]["blocks"],
         cluster_path=scheme["cluster_path"],
         left_out=frozenset(merged["formats"]["left_out"]),
+        reference_metadata=dict(merged["reference_metadata"]),
     )

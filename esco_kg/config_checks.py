@@ -11,6 +11,11 @@ from esco_kg.rdf.terms import is_http_iri, is_iri, is_language_tag, unpublishabl
 
 FORMATS = ("jsonstat", "parquet", "px", "sdmx-ml", "sqlite", "xlsx")
 """The forms that ``formats.left_out`` can name."""
+SAID_BY_PUBLISHER = (
+    *("CONTACT_NAME", "INST_MAN_LA_OA", "CONF_POLICY", "REL_POL_US_AC"),
+    *("USER_NEEDS", "USER_SAT", "PUNCTUALITY", "COST_BURDEN_TEXT"),
+)
+"""Concepts of ESMS that ``reference_metadata`` can answer; the program knows nothing of them."""
 _MAX_SEED = 2**32 - 1  # NumPy's legacy generator takes no larger one
 _PATH = re.compile(r"([A-Za-z0-9_.~-]*[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/)+")
 _TAKEN = frozenset({
@@ -33,6 +38,11 @@ def check_settings(merged: dict[str, Any], place: str) -> None:
         if name not in FORMATS:
             hint = f"Known are {', '.join(FORMATS)}."
             raise InputError(place, f"formats.left_out names {name!r}, which is no form of a release", hint)
+    for name, text in merged["reference_metadata"].items():
+        if name not in SAID_BY_PUBLISHER:
+            hint = f"Known are {', '.join(SAID_BY_PUBLISHER)}."
+            raise InputError(place, f"reference_metadata.{name} is no concept that a publisher answers", hint)
+        _check_filled({name: text}, "reference_metadata", place)
 
 
 def is_path(path: str) -> bool:

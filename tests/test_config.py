@@ -101,6 +101,11 @@ def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
         ("[identity]\nkept = 7\n", "identity.kept = 7"),
         ("[checks]\ndangling_share = nan\n", "checks.dangling_share = nan"),
         ('[formats]\nleft_out = ["excel"]\n', "formats.left_out names 'excel', which is no form of a release"),
+        (
+            '[reference_metadata]\nWEATHER = "fine"\n',
+            "reference_metadata.WEATHER is no concept that a publisher answers",
+        ),
+        ('[reference_metadata]\nUSER_SAT = ""\n', "reference_metadata.USER_SAT = '' is no text"),
         ("[formats]\nleft_out = [3]\n", "formats.left_out names 3, which is no form of a release"),
     ],
 )

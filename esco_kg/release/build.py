@@ -310,7 +310,7 @@ class Build:
         for folder, ending, form in (
             ("jsonstat", "json", "JSON-stat"),
             ("px", "px", "PC-Axis"),
-            ("sdmx", "xml", "SDMX-ML"),
+            ("sdmx", "xml.gz", "SDMX-ML"),
         ):
             questions |= {
                 f"{folder}/{table.name}.{ending}": f"{table.question} {form}" for table in tables if table.units

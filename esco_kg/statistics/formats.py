@@ -17,7 +17,7 @@ from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import GraphSummary, ReleaseInfo
 from esco_kg.model.relational import RelationalTable
 from esco_kg.model.sheet import Sheet
-from esco_kg.statistics import measures
+from esco_kg.statistics import measures, reference_metadata
 from esco_kg.statistics.csvw import write_csvw
 from esco_kg.statistics.datapackage import write_datapackage
 from esco_kg.statistics.jsonstat import write_jsonstat
@@ -25,6 +25,8 @@ from esco_kg.statistics.parquet import write_parquet
 from esco_kg.statistics.px import write_px
 from esco_kg.statistics.relational import relational_tables, statistics_tables
 from esco_kg.statistics.sdmx import write_sdmx
+from esco_kg.statistics.sdmx.metadata import write_metadata
+from esco_kg.statistics.sdmx.structures import sdmx_id
 from esco_kg.statistics.sqlite import write_datasette, write_sqlite
 from esco_kg.statistics.workbook import write_workbook
 
@@ -77,6 +79,9 @@ class StatisticalFormats:
         sheets += _others(aside, sheets)
         write_csvw(sheets, aside, licence=config.licence)
         write_sdmx(statistics, aside / "sdmx", config, info)
+        report = reference_metadata.entries(statistics, *parts)
+        reference_metadata.write_page(report, aside, config, info)
+        write_metadata(report, aside / "sdmx", sdmx_id(config.notation), info)
         relational = statistics_tables(tables, statistics.cubes)
         self._write_relational(aside, relational, {"": sheets, "statistics/": counted})
         self._write_for_offices(aside, statistics.cubes, relational)

@@ -73,7 +73,7 @@ def test_clusters_and_allocations_are_those_of_the_csv(demonstration: Path, data
     found = database.execute(
         "SELECT s.iri, s.code, coalesce(s.label, ''), a.cluster, a.rank, a.weight, a.margin, "
         "coalesce(a.runner_up, ''), "
-        "a.method, coalesce(a.decision, '') FROM allocations a JOIN skills s ON s.code = a.skill"
+        "a.method, coalesce(a.decision, '') FROM allocations a JOIN skills s ON s.id = a.skill"
     ).fetchall()
     expected = [
         tuple(typed(row[c]) if c in ("weight", "margin") else row[c] for c in row)
@@ -96,7 +96,7 @@ def test_clusters_and_allocations_are_those_of_the_csv(demonstration: Path, data
         for row in rows(demonstration / f"{STEM}-clusters.csv")
     ]
     primary = dict(database.execute("SELECT skill, cluster FROM allocations WHERE rank = 'primary'"))
-    assert dict(database.execute("SELECT code, cluster FROM skills WHERE cluster IS NOT NULL")) == primary
+    assert dict(database.execute("SELECT id, cluster FROM skills WHERE cluster IS NOT NULL")) == primary
 
 
 def test_every_reference_leads_to_a_row(database: sqlite3.Connection) -> None:

@@ -1,7 +1,6 @@
 """A release as tables with keys: clusters, skills, occupations, sectors, their links, and the statistics.
 
-They are for people who know no RDF. Skills and occupations go by the ends of their IRIs, which are shorter by half; the
-IRIs stand beside them once.
+They are for people who know no RDF. Skills and occupations go by numbers; their IRIs stand once beside these.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from esco_kg.statistics.relational.parts import Parts, Row, filled, links, round
 def skills(parts: Parts) -> RelationalTable:
     """The skills."""
     columns = (
-        Column("code", "string", "the end of the skill's IRI"),
+        Column("id", "integer", "its number in this release alone"),
+        Column("code", "string", "the end of its IRI"),
         Column("iri", "string", "its IRI"),
         Column("label", "string", "its preferred label"),
         Column("alternative_labels", "string", "its other labels, one a line"),
@@ -26,7 +27,7 @@ def skills(parts: Parts) -> RelationalTable:
         skill = parts.pillar.skills.get(iri)
         texts = skill.texts.get(parts.language) if skill else None
         return (
-            *(parts.code[iri], iri, parts.label(skill)),
+            *(parts.number[iri], parts.code[iri], iri, parts.label(skill)),
             *((filled("\n".join(texts.alt)), filled(texts.description)) if texts else (None, None)),
             *((skill.skill_type, skill.reuse_level) if skill else (None, None)),
             primary.get(iri),
@@ -34,13 +35,13 @@ def skills(parts: Parts) -> RelationalTable:
 
     rows = [row(iri) for iri in parts.skill_iris]
     searched = ("label", "alternative_labels", "description")
-    return RelationalTable("skills", "The skills", columns, ("code",), searched, rows)
+    return RelationalTable("skills", "The skills", columns, ("id",), searched, rows)
 
 
 def allocations(parts: Parts) -> RelationalTable:
     """Skills and the clusters they belong to."""
     columns = (
-        Column("skill", "string", "code of the skill", "skills.code"),
+        Column("skill", "integer", "id of the skill", "skills.id"),
         Column("cluster", "string", "id of the cluster", "clusters.id"),
         Column("rank", "string", "primary counts in statistics; used-in, secondary, found-under are further ones"),
         Column("weight", "decimal", "of the rank; compared within one rank alone"),
@@ -52,7 +53,7 @@ def allocations(parts: Parts) -> RelationalTable:
     order = sorted(parts.clustering.allocations, key=lambda a: (a.skill, RANKS.index(a.rank), a.cluster))
     rows: list[Row] = [
         (
-            *(parts.code[a.skill], a.cluster, a.rank, rounded(a.weight)),
+            *(parts.number[a.skill], a.cluster, a.rank, rounded(a.weight)),
             *(None if a.margin is None else rounded(a.margin), filled(a.runner_up), a.method, filled(a.decision)),
         )
         for a in order
@@ -80,7 +81,8 @@ def isco_groups(parts: Parts) -> RelationalTable:
 def occupations(parts: Parts) -> RelationalTable:
     """The occupations."""
     columns = (
-        Column("code", "string", "the end of the occupation's IRI"),
+        Column("id", "integer", "its number in this release alone"),
+        Column("code", "string", "the end of its IRI"),
         Column("iri", "string", "its IRI"),
         Column("label", "string", "its preferred label"),
         Column("esco_code", "string", "its own code, such as 2654.1.7"),
@@ -88,20 +90,20 @@ def occupations(parts: Parts) -> RelationalTable:
     )
     known = {group.code for group in parts.pillar.isco_groups.values()}
     rows: list[Row] = [
-        (parts.code[iri], iri, parts.label(o), filled(o.code), o.isco if o.isco in known else None)
+        (parts.number[iri], parts.code[iri], iri, parts.label(o), filled(o.code), o.isco if o.isco in known else None)
         for iri, o in sorted(parts.pillar.occupations.items())
     ]
-    return RelationalTable("occupations", "The occupations", columns, ("code",), ("label",), rows)
+    return RelationalTable("occupations", "The occupations", columns, ("id",), ("label",), rows)
 
 
 def occupation_skills(parts: Parts) -> RelationalTable:
     """Which occupation needs which skill."""
     columns = (
-        Column("skill", "string", "code of the skill", "skills.code"),
-        Column("occupation", "string", "code of the occupation that needs it", "occupations.code"),
+        Column("skill", "integer", "id of the skill", "skills.id"),
+        Column("occupation", "integer", "id of the occupation that needs it", "occupations.id"),
         Column("necessity", "string", "essential or optional"),
     )
-    rows = ((parts.code[s], parts.code[o], necessity) for o, s, necessity in parts.pillar.occupation_skills)
+    rows = ((parts.number[s], parts.number[o], necessity) for o, s, necessity in parts.pillar.occupation_skills)
     return links("occupation_skills", "Which occupation needs which skill", columns, rows)
 
 
@@ -127,12 +129,12 @@ def sectors(parts: Parts) -> RelationalTable:
 def occupation_sectors(parts: Parts) -> RelationalTable:
     """In which sectors each occupation works."""
     columns = (
-        Column("occupation", "string", "code of the occupation", "occupations.code"),
+        Column("occupation", "integer", "id of the occupation", "occupations.id"),
         Column("sector", "string", "division, or the section where no division is known", "sectors.code"),
         Column("share", "decimal", "share of the occupation; they add up to 1", unit="share"),
     )
     rows = (
-        (parts.code[occupation], code, rounded(share, 6))
+        (parts.number[occupation], code, rounded(share, 6))
         for occupation, code, share in parts.sectors.shares()
         if occupation in parts.pillar.occupations
     )
@@ -143,10 +145,10 @@ def thematic_lists(parts: Parts) -> RelationalTable:
     """Skills of the thematic lists."""
     columns = (
         Column("list", "string", "green, digital, transversal, language, research or digcomp"),
-        Column("skill", "string", "code of the skill", "skills.code"),
+        Column("skill", "integer", "id of the skill", "skills.id"),
     )
     rows = (
-        (name, parts.code[iri])
+        (name, parts.number[iri])
         for name, iris in parts.pillar.lists.items()
         for iri in iris
         if iri in parts.pillar.skills

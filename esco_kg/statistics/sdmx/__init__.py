@@ -18,7 +18,7 @@ _STRUCTURE = "{http://www.sdmx.org/resources/sdmxml/schemas/v2_1/structure}"
 
 
 def write_sdmx(statistics: Statistics, folder: Path, config: Config, info: ReleaseInfo) -> None:
-    """Write ``structures.xml``, ``<table>.csv`` and ``<table>.xml`` per cube into ``folder``, which is made.
+    """Write ``structures.xml``, ``<table>.csv`` and ``<table>.xml.gz`` per cube into ``folder``, which is made.
 
     The agency is the notation of the scheme, the version of all artefacts that of the release, the period of all
     observations its date of issue.
@@ -45,7 +45,7 @@ def write_sdmx(statistics: Statistics, folder: Path, config: Config, info: Relea
         rows = Rows(cube, artefacts.add_cube(cube), info)
         rows.write_csv(folder / f"{cube.table.name}.csv")
         if "sdmx-ml" not in config.left_out:
-            rows.write_xml(folder / f"{cube.table.name}.xml")
+            rows.write_xml(folder / f"{cube.table.name}.xml.gz")
     for artefact in [*artefacts.made(), *catalogued(statistics, artefacts, config)]:
         content.add(artefact)
     (folder / "structures.xml").write_bytes(_in_order(sdmx.to_xml(content)))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
+from esco_kg import dump
 from esco_kg.model.cube import Cube
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.rdf.terms import lexical
@@ -51,14 +52,14 @@ class Rows:
             writer.writerows((*start, *row) for row in self._rows())
 
     def write_xml(self, path: Path) -> None:
-        """SDMX-ML 2.1, structure-specific, without series: each observation has its whole key."""
+        """SDMX-ML 2.1, structure-specific, without series: each observation has its whole key. Compressed with gzip."""
         starts = [f"{name}=" for name in self._names]
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(self._head())
-            for row in self._rows():
-                said = " ".join(s + quoteattr(cell) for s, cell in zip(starts, row, strict=True) if cell)
-                stream.write(f"<Obs {said}/>\n")
-            stream.write("</mes:DataSet>\n</mes:StructureSpecificData>\n")
+        lines = [self._head()]
+        for row in self._rows():
+            said = " ".join(s + quoteattr(cell) for s, cell in zip(starts, row, strict=True) if cell)
+            lines.append(f"<Obs {said}/>\n")
+        lines.append("</mes:DataSet>\n</mes:StructureSpecificData>\n")
+        dump.write_packed(path, "".join(lines))
 
     def _head(self) -> str:
         flow, info = self._flow, self._info
