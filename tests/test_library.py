@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import inspect
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import click
 import polars as pl
 import pytest
 import rdflib
 
 import esco_kg
+from esco_kg.cli import main
+from esco_kg.diff.compare import Comparison
 from esco_kg.errors import EscoKgError, InputError, UsageError
+from esco_kg.evaluation.report import Evaluation
+from esco_kg.library import plans, reviews
+from esco_kg.library.measures import write_tables
+from esco_kg.library.queries import in_form, own_answer
 from esco_kg.library.release import Release
+from esco_kg.library.versions import patch
+from esco_kg.validation import CheckOutcome
 from tests.support.places import ROOT
 
 
@@ -183,16 +195,76 @@ def test_the_package_shows_its_public_names_alone() -> None:
         esco_kg.nothing  # noqa: B018
 
 
-def test_make_release_has_every_option_of_the_command() -> None:
-    from esco_kg.cli.release import release as command
+# Each command: what does the same in Python. A release is opened by `esco_kg.open`, which names --version.
+CALLS: dict[str, list[Callable[..., Any]]] = {
+    "aggregate": [Release.aggregate],
+    "assign": [Release.assign_table, Release.calibrate_table],
+    "bridge": [esco_kg.bridge],
+    "check": [esco_kg.check, CheckOutcome.at_least, CheckOutcome.as_turtle],
+    "contents": [Release.contents],
+    "diff": [esco_kg.compare, patch, Comparison.as_text, Comparison.by_template],
+    "evaluate": [
+        esco_kg.evaluate, Evaluation.as_csv, Evaluation.as_html, Evaluation.as_markdown, Evaluation.as_turtle,
+    ],
+    "inspect": [esco_kg.inspect],
+    "load": [esco_kg.Store, esco_kg.Store.load, esco_kg.Store.load_files, esco_kg.Store.make_current],
+    "measure": [esco_kg.measure, esco_kg.measures, write_tables],
+    "names": [Release.names],
+    "query": [
+        esco_kg.queries, esco_kg.Store, esco_kg.Store.query, esco_kg.Store.query_text, esco_kg.Store.own_answer,
+        own_answer, in_form,
+    ],
+    "recommend items": [Release.recommend_items],
+    "recommend occupations": [Release.recommend],
+    "recommend skills": [Release.recommend],
+    "release": [esco_kg.make_release],
+    "review effect": [reviews.effect],
+    "review export": [Release.review_export],
+    "review import": [Release.review_import],
+    "review revoke": [reviews.revoke],
+    "site": [esco_kg.write_site],
+    "test": [Release.test, plans.plans, plans.summarise, plans.Report.files],
+    "verify": [Release.verify, Release.sign],
+}  # fmt: skip
+# They start a program that runs until it is stopped.
+NO_CALLS = {"fuseki", "serve"}
+# What is printed, and how; an answer is an object that is written in each form.
+ON_A_TERMINAL = {"format", "json", "quiet", "verbose"}
+# Options that are a call of their own in Python, or a part of the answer.
+OTHERWISE = {
+    "assign": {"calibrate": "calibrate_table"},
+    "check": {"fail_on": "at_least", "report": "as_turtle"},
+    "diff": {"fail_on": "delta"},
+    "evaluate": {"csv": "as_csv", "dqv": "as_turtle", "html": "as_html", "markdown": "as_markdown"},
+    "load": {"current": "make_current"},
+    "measure": {"list": "measures"},
+    "query": {"out": "in_form", "param": "parameters", "sparql": "query_text"},
+    "release": {"no_cache": "use_cache"},
+    "test": {"list": "plans", "out": "files", "summarise": "summarise"},
+    "verify": {"sign": "sign"},
+}  # fmt: skip
 
-    options = {option.name for option in command.params} - {
-        "quiet",
-        "verbose",
-        "no_cache",
-        "paths",
-    }  # what is told on a terminal
-    assert options <= set(inspect.signature(esco_kg.make_release).parameters)
+
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    for name, command in main.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {below}", found) for below, found in command.commands.items())
+        else:
+            yield name, command
+
+
+def test_every_command_has_its_call_with_the_same_options() -> None:
+    found = dict(_commands())
+    assert found.keys() == CALLS.keys() | NO_CALLS
+    for name, calls in CALLS.items():
+        known = {name for call in (esco_kg.open, *calls) for name in inspect.signature(call).parameters}
+        known |= {call.__name__ for call in calls} | {field.name for field in dataclasses.fields(Comparison)}
+        for option in found[name].params:
+            if not isinstance(option, click.Option):
+                continue
+            flag = option.opts[0].lstrip("-").replace("-", "_")
+            said = {flag, f"{flag}s", OTHERWISE.get(name, {}).get(flag, flag)}
+            assert flag in ON_A_TERMINAL or said & known, f"{name} --{flag}"
 
 
 def test_importing_the_library_loads_nothing_heavy() -> None:

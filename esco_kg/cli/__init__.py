@@ -7,19 +7,25 @@ from typing import Any
 import click
 
 from esco_kg.cli.aggregate import aggregate
-from esco_kg.cli.boundary import guarded
-from esco_kg.cli.check import check, measure
-from esco_kg.cli.diff import bridge, diff
+from esco_kg.cli.assign import assign
+from esco_kg.cli.bridge import bridge
+from esco_kg.cli.check import check
+from esco_kg.cli.contents import contents
+from esco_kg.cli.diff import diff
+from esco_kg.cli.errors import guarded
 from esco_kg.cli.evaluate import evaluate
-from esco_kg.cli.load import fuseki, load
-from esco_kg.cli.names import contents, names
+from esco_kg.cli.fuseki import fuseki
+from esco_kg.cli.inspect import inspect
+from esco_kg.cli.load import load
+from esco_kg.cli.measure import measure
+from esco_kg.cli.names import names
 from esco_kg.cli.query import query
 from esco_kg.cli.recommend import recommend
-from esco_kg.cli.release import inspect, release
+from esco_kg.cli.release import release
 from esco_kg.cli.review import review
-from esco_kg.cli.serve import serve, site
+from esco_kg.cli.serve import serve
+from esco_kg.cli.site import site
 from esco_kg.cli.test import test
-from esco_kg.cli.trials import assign
 from esco_kg.cli.verify import verify
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import LANGUAGE, Target, chosen_release, need_other_file, need_there, release_argument
-from esco_kg.cli.trials import material_of, need_column, opened, table_options
+from esco_kg.cli.options import (
+    LANGUAGE,
+    Target,
+    chosen_release,
+    need_other_file,
+    need_there,
+    release_argument,
+    remarks,
+    table_options,
+)
 from esco_kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from esco_kg.folder.material import Material
-    from esco_kg.trials.aggregate import Answer
-    from esco_kg.trials.table_kinds import Row, Rows
-
-_TEXT = "text number"
+    from esco_kg.library.texts import Answer
 
 
 @click.command()
@@ -43,8 +46,8 @@ _TEXT = "text number"
 @LANGUAGE
 @release_argument
 def aggregate(
-    file: Path, release: Path | None, version: str | None, language: str | None, published: tuple[Path, ...], out: Path,
-    quiet: bool, encoding: str | None, delimiter: str | None, text: str | None, **asked: Any,
+    file: Path, release: Path | None, version: str | None, published: tuple[Path, ...], out: Path, quiet: bool,
+    **asked: Any,
 ) -> None:  # fmt: skip
     """Turn a table of skills into a table by cluster, sector or ISCO group that is safe to publish.
 
@@ -53,25 +56,12 @@ def aggregate(
     table by cluster that it is made from. Status C is a cell that is suppressed, because it has too few units or would
     give such a cell away.
     """
-    from esco_kg.trials import rows
-    from esco_kg.trials.aggregate import Question
-    from esco_kg.trials.aggregate import aggregate as tabulate
-    from esco_kg.trials.earlier import read_published
-
-    if (asked["skill"] is None) == (text is None):
+    if (asked["skill"] is None) == (asked["text"] is None):
         raise UsageError("one of --skill and --text is needed", "Name the column of skills, or that of texts.")
     need_there(file, *published)
     need_other_file(out, [file, *published])
-    material = material_of(chosen_release(release, version, quiet=quiet, demonstration=False), language)
-    earlier = [read_published(path) for path in published]
-    with opened(file, encoding, delimiter, quiet) as table:
-        named = [text or asked["skill"], *asked["across"], *(asked[name] for name in ("unit", "weight", "occupation"))]
-        for column in filter(None, named):
-            need_column(file, column, table.columns)
-        found = _skills_in(material, table, file, text, asked) if text else table.rows
-        answer = tabulate(material, found, Question(**asked), earlier)
-    kinds = {"level": int, "units": float if asked["weight"] else int, "mentions": float}
-    rows.write(out, {column: kinds.get(column, str) for column in answer.columns}, [answer.rows])
+    chosen = chosen_release(release, version, quiet=quiet, demonstration=False)
+    answer = chosen.aggregate(file, out=out, published=published, remarks=remarks(quiet), **asked)
     if not quiet:
         _tell(answer, [*map(str, published)], str(out))
 
@@ -90,22 +80,3 @@ def _tell(answer: Answer, published: list[str], out: str) -> None:
         click.echo(rule, err=True)
     with_others = f" beside {', '.join(published)}" if published else ""
     click.echo(f"Safe to publish{with_others}. Give a further table of these data --published {out}.", err=True)
-
-
-def _skills_in(material: Material, table: Rows, file: Path, text: str, asked: dict[str, Any]) -> Iterator[Row]:
-    """The rows of the skills that the texts affirm, one a row; without --unit each text is a unit of its own."""
-    from esco_kg.trials.advertisements import SkillFinder
-    from esco_kg.trials.found_rows import FoundRows
-
-    need_column(file, text, table.columns)
-    maker = FoundRows(material, SkillFinder.of(material))
-    taken = sorted({*maker.columns, _TEXT}.intersection(table.columns))
-    if taken:
-        raise UsageError(f"{file} has columns {', '.join(taken)} already", "Rename them, or drop them.")
-    asked["skill"], asked["unit"] = "skill", asked["unit"] or _TEXT
-    return (
-        found
-        for number, row in enumerate(table.rows, 1)
-        for found in maker.of_text(row | {_TEXT: str(number)}, text)
-        if found["denied"] != "yes"
-    )

@@ -1,10 +1,8 @@
-"""``esco-kg check`` and ``esco-kg measure``: what was published, or any RDF file, against rules and questions."""
+"""``esco-kg check``: what was published, or any RDF file, against rules."""
 
 from __future__ import annotations
 
 import sys
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,26 +10,20 @@ import click
 
 import esco_kg
 from esco_kg.cli.options import (
-    QUIET,
-    VERSION,
     Target,
-    chosen_release,
     existing_paths,
-    make_folder,
     need_other_file,
     need_there,
     output_format,
+    remarks,
 )
-from esco_kg.cli.reading import READING, reading, with_stdin
-from esco_kg.cli.tables import FORMS, printed
+from esco_kg.cli.reading import READING, contexts_given, with_stdin
 from esco_kg.errors import UsageError
-from esco_kg.folder.staging import replacing_all, write_whole
+from esco_kg.library.checks import profiles
+from esco_kg.library.files import write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from esco_kg import Engine
-    from esco_kg.rdf.graphs import GraphStore
+    from esco_kg.library.checks import Engine
 
 ENGINE = click.option(
     "--engine",
@@ -91,73 +83,18 @@ def check(
 
     The folder of a release is checked as a release is before it is published: each graph against its own rules.
     """
-    from esco_kg.validation import report_json, report_text, report_turtle
-    from esco_kg.validation.rules import profile_names
-    from esco_kg.validation.standard_report import standard_report
-
     if background and not shapes:
         raise UsageError("--background is for --shapes alone", "Give the shapes, or the file as one more FILE.")
-    need_there(*shapes, *background, *([] if str(profile) in profile_names() else [profile]))
-    with with_stdin(files) as names, reading(contexts, lenient) as reader:
+    need_there(*shapes, *background, *([] if str(profile) in profiles() else [profile]))
+    with with_stdin(files) as names:
         paths = existing_paths(names)
         need_other_file(report, [*paths, *shapes])
         outcome = esco_kg.check(
-            *paths, shapes=shapes, engine=engine, profile=profile, reader=reader, background=background
-        )
+            *paths, shapes=shapes, background=background, profile=profile, engine=engine,
+            contexts=contexts_given(contexts), lenient=lenient, remarks=remarks(),
+        )  # fmt: skip
     if report:
-        is_release = any(path.is_dir() for path in paths)
-        write_whole(report, report_turtle(outcome) if is_release else standard_report(outcome))
-    click.echo(report_json(outcome) if form == "json" else report_text(outcome), nl=False)
+        write_files({report: outcome.as_turtle(is_release=any(path.is_dir() for path in paths))})
+    click.echo(outcome.as_json() if form == "json" else outcome.as_text(), nl=False)
     if fail_on != "never" and outcome.at_least(fail_on):  # type: ignore[arg-type]
         sys.exit(1)
-
-
-@click.command()
-@click.argument("sources", nargs=-1, metavar="[RELEASE|FILE...]")
-@click.option("--name", "names", multiple=True, help="A measure to run, may be repeated; else all.")
-@click.option("--list", "only_list", is_flag=True, help="List the measures and their questions.")
-@output_format(*FORMS)
-@click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")
-@VERSION
-@QUIET
-def measure(
-    sources: tuple[str, ...], names: tuple[str, ...], only_list: bool, form: str, out: Path | None,
-    version: str | None, quiet: bool,
-) -> None:  # fmt: skip
-    """Answer the questions of queries/measures over a release, or over RDF files that hold one."""
-    from esco_kg.statistics import measures as stage
-
-    if only_list:
-        for one in stage.measures():
-            click.echo(f"{one.name:24} {one.question}")
-        return
-    paths = existing_paths(sources) or (Path("releases"),)
-    found = [chosen_release(path, version, quiet=quiet) if path.is_dir() or not sources else path for path in paths]
-    with _store(found) as store:
-        tables = stage.run(store, list(names) or None, place=", ".join(map(str, found)))
-    if out:
-        make_folder(out)
-        with replacing_all([out / f"{table.name}.csv" for table in tables]) as places:
-            for table, place in zip(tables, places, strict=True):
-                stage.write_csv(table, place)
-        click.echo(f"Wrote {len(tables)} tables to {out}", err=True)
-        return
-    click.echo(printed(tables, form), nl=False)
-
-
-@contextmanager
-def _store(paths: Sequence[Path]) -> Iterator[GraphStore]:
-    """The graphs of a release, or the files named, in a store."""
-    from esco_kg.folder.reading import unpacked
-    from esco_kg.rdf.graphs import GraphStore
-    from esco_kg.statistics.measures import MEASURED
-
-    store = GraphStore()
-    with tempfile.TemporaryDirectory(prefix="esco-kg-measure-") as scratch:
-        for number, path in enumerate(paths):
-            if path.is_dir():
-                for name, plain in unpacked(path, Path(scratch), only=MEASURED).items():
-                    store.load(f"urn:esco-kg:{number}:{name}", plain, is_ours=True)
-            else:
-                store.load(f"urn:esco-kg:{number}", path)
-        yield store

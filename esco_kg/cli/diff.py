@@ -1,21 +1,22 @@
-"""``esco-kg diff`` and ``esco-kg bridge``."""
+"""``esco-kg diff``."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_kg.cli.options import languages_given, output_format
+import esco_kg
+from esco_kg.cli.options import languages_given, output_format, remarks
 from esco_kg.cli.progress import progress
-from esco_kg.cli.reading import READING, reading
+from esco_kg.cli.reading import READING, contexts_given
 from esco_kg.errors import UsageError
+from esco_kg.library.versions import patch
 
 if TYPE_CHECKING:
-    from esco_kg.diff.compare import Comparison
+    from esco_kg.library.versions import Comparison
 
 _PARTS = ["patch", "minor", "major"]
 
@@ -57,17 +58,15 @@ def diff(
     verdict says how far a version number must move. patch writes an RDF Patch. Exits with 1 where a rule of publication
     is broken.
     """
-    from esco_kg.diff.compare import compare, patch
-
     if template and form != "table":
         raise UsageError(f"--template and --format {form} are both given", "Give one of them.")
-    with reading(contexts, lenient) as reader:
-        if form == "patch":
-            for line in patch(old, new, languages, skolem=skolemise, reader=reader):
-                click.echo(line)
-            return
-        with progress(quiet) as listener:
-            found = compare(old, new, languages=languages, by_code=by_code, listener=listener, reader=reader)
+    how: dict[str, Any] = {"contexts": contexts_given(contexts), "lenient": lenient, "remarks": remarks()}
+    if form == "patch":
+        for line in patch(old, new, languages=languages, skolemise=skolemise, **how):
+            click.echo(line)
+        return
+    with progress(quiet) as listener:
+        found = esco_kg.compare(old, new, languages=languages, by_code=by_code, listener=listener, **how)
     click.echo(_written(found, form, limit, template), nl=False)
     delta = found.delta
     is_other = bool(delta.changes or delta.statements)
@@ -76,44 +75,15 @@ def diff(
 
 
 def _written(found: Comparison, form: str, limit: int, template: Path | None) -> str:
-    from esco_kg.diff import report
-    from esco_kg.diff.compare import turtle
-    from esco_kg.notes.comparison import as_html, as_markdown
-    from esco_kg.notes.own_template import by_template
-
-    verdict, remarks = report.verdict_lines(found.delta), report.remarks(found.delta)
     if template:
-        return by_template(template, found.delta, verdict)
+        return found.by_template(template)
     texts = {
-        "table": lambda: report.as_text(found.delta, limit),
-        "csv": lambda: report.as_csv(found.delta.changes),
-        "json": lambda: report.as_json(found.delta),
-        "markdown": lambda: as_markdown(found.delta, verdict, remarks, limit),
-        "html": lambda: as_html(found.delta, verdict, remarks),
-        "esco": lambda: report.as_esco_csv(found.rows),
-        "ttl": lambda: turtle(found),
+        "table": lambda: found.as_text(limit),
+        "csv": found.as_csv,
+        "json": found.as_json,
+        "markdown": lambda: found.as_markdown(limit),
+        "html": found.as_html,
+        "esco": found.as_esco_csv,
+        "ttl": found.as_turtle,
     }
     return texts[form]()
-
-
-@click.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
-@click.argument("series", type=click.Path(path_type=Path))
-@click.option("--cluster", help="The column with cluster ids or IRIs; else found by its values.")
-@click.option("--value", help="The column with counts; else value, count, OBS_VALUE or the only one with numbers.")
-@click.option("--by", type=click.Choice(["skills", "links"]), default="links", show_default=True, help="What weighs.")
-@click.option("--decimals", type=int, help="Decimals of the new counts; else as many as the table has.")
-@click.option("--counts", "are_counts", is_flag=True, help="These are counts, however much they look like rates.")
-@output_format("table", "json", about="Form of the report on stderr.")
-def bridge(old: Path, new: Path, series: Path, form: str, **options: object) -> None:
-    """Carry a table of counts by clusters of release OLD over to those of release NEW.
-
-    SERIES is a CSV with a column of clusters, one of counts, and any others, which are kept. Totals stay what they are.
-    To go back, name the newer release first: the way back has weights of its own. Rates are refused.
-    """
-    from esco_kg.diff.series import carry_over
-
-    result = carry_over(old, new, series, **options)  # type: ignore[arg-type]
-    click.echo(result.table, nl=False)
-    click.echo(json.dumps(result.facts(), ensure_ascii=False) if form == "json" else result.sentence(), err=True)

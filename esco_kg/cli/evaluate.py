@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+import esco_kg
 from esco_kg.cli.options import (
     QUIET,
     VERSION,
@@ -19,7 +20,7 @@ from esco_kg.cli.options import (
 )
 from esco_kg.cli.progress import progress
 from esco_kg.errors import OutputError
-from esco_kg.folder.staging import replacing_all
+from esco_kg.library.files import write_files
 
 _FORMS = ("csv", "html", "markdown", "dqv")
 
@@ -61,31 +62,24 @@ def evaluate(paths: tuple[str, ...], form: str, version: str | None, quiet: bool
     RELEASE is the folder of a release, CSV a table skill, cluster[, weight] of anybody's partition; without either the
     newest release is measured. ESCO is that of the first release named.
     """
-    from esco_kg.evaluation import report
-    from esco_kg.evaluation.report import document, quality, tables
-
     files = {name: options.pop(name) for name in _FORMS}
     given = tuple(
-        chosen_release(path, version, quiet=quiet) if path.is_dir() else path for path in existing_paths(paths)
+        chosen_release(path, version, quiet=quiet).folder if path.is_dir() else path for path in existing_paths(paths)
     )
     for path in files.values():
         need_other_file(path, given)
     if not any(path.is_dir() for path in given):
-        given = (chosen_release(None, version, quiet=quiet), *given)
+        given = (chosen_release(None, version, quiet=quiet).folder, *given)
     with progress(quiet) as listener:
-        found = report.evaluate(report.Request(given, processes=jobs, **options), listener)
-    click.echo(tables.as_json(found) if form == "json" else document.as_text(found), nl=False)
+        found = esco_kg.evaluate(*given, jobs=jobs, listener=listener, **options)
+    click.echo(found.as_json() if form == "json" else found.as_text(), nl=False)
     written = {
-        "csv": lambda: tables.as_csv(found.study),
-        "html": lambda: document.as_html(found),
-        "markdown": lambda: document.into_page(document.as_markdown(found), _read(files["markdown"])),
-        "dqv": lambda: quality.as_turtle(found),
+        "csv": found.as_csv,
+        "html": found.as_html,
+        "markdown": lambda: found.as_markdown(_read(files["markdown"])),
+        "dqv": found.as_turtle,
     }
-    asked = {name: path for name, path in files.items() if path is not None}
-    texts = [written[name]() for name in asked]
-    with replacing_all(list(asked.values())) as places:
-        for place, text in zip(places, texts, strict=True):
-            place.write_bytes(text.encode())
+    write_files({path: written[name]() for name, path in files.items() if path is not None})
 
 
 def _read(path: Path) -> str:

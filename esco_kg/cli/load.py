@@ -1,18 +1,19 @@
-"""``esco-kg load`` and ``esco-kg fuseki``: a release into a triple store, and a store to try it with."""
+"""``esco-kg load``: a release, or an RDF file of anyone, into a triple store."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
-from esco_kg.cli.options import QUIET, VERSION, Target, chosen_release, need_there, output_format
-from esco_kg.cli.reading import READING, reading
+import esco_kg
+from esco_kg.cli.options import QUIET, VERSION, chosen_release, need_there, output_format, remarks
+from esco_kg.cli.reading import READING, contexts_given
 from esco_kg.errors import UsageError
 
 ENDPOINT = click.option("--endpoint", metavar="URL", help="The store, such as http://127.0.0.1:3030/esco.")
@@ -73,25 +74,19 @@ def load(
     endpoint = _checked(endpoint, release, version, current)
     if release is not None and (release.is_file() or graph):
         _refuse_for_file(current=current, without=without, version=version, base=base)
-        _load_file(release, endpoint, graph or "", (contexts, lenient), (store, timeout), form, quiet)
+        how = {"graph": graph or "", "contexts": contexts_given(contexts), "lenient": lenient, "remarks": remarks()}
+        _load_file(release, endpoint, store, timeout, form, quiet, how)
         return
     if graph or contexts or lenient:
         raise UsageError("--graph, --context and --lenient are for an RDF file", "Name the file, not a release.")
-    folder = None if current else chosen_release(release, version, quiet=quiet, demonstration=False)
-    from esco_kg.store.client import Endpoint
-    from esco_kg.store.load import load_release, make_current
-
-    with (
-        _progress(quiet) as (listener, progress),
-        Endpoint(endpoint, store, timeout=timeout, listener=listener) as server,
-    ):
-        if folder is None:
-            loaded_version = str(current)
-            listener(f"count release {loaded_version} back and make it the current one …")
-            switched = make_current(loaded_version, server, base=base)
-            sent: dict[str, int] = {}
+    chosen = None if current else chosen_release(release, version, quiet=quiet, demonstration=False)
+    with _progress(quiet) as (listener, progress):
+        triple_store = esco_kg.Store(endpoint, store=store, base=base, timeout=timeout, listener=listener)
+        if chosen is None:
+            loaded_version, sent = str(current), dict[str, int]()
+            switched = triple_store.make_current(loaded_version)
         else:
-            loaded = load_release(folder, server, without=without, progress=progress)
+            loaded = triple_store.load(chosen, without=without, progress=progress)
             loaded_version, switched, sent = loaded.version, loaded.switched, loaded.sent
     if form == "json":
         click.echo(json.dumps({"version": loaded_version, "sent": sent, "switched": switched}))
@@ -103,36 +98,23 @@ def load(
         click.echo(f"Nothing to do: release {loaded_version} is the current one at {endpoint}")
 
 
+def _load_file(
+    file: Path, endpoint: str, store: str | None, timeout: float, form: str, quiet: bool, how: dict[str, Any]
+) -> None:
+    need_there(file)
+    with _progress(quiet) as (listener, progress):
+        triple_store = esco_kg.Store(endpoint, store=store, timeout=timeout, listener=listener)
+        held = triple_store.load_files(file, progress=progress, **how)
+    if form == "json":
+        click.echo(json.dumps({"graph": held.graph, "triples": held.triples}))
+    else:
+        click.echo(f"<{held.graph}> holds {held.triples:,} triples at {endpoint}")
+
+
 def _refuse_for_file(**options: object) -> None:
     for name, value in options.items():
         if value:
             raise UsageError(f"--{name} goes with a release, not with a file", "A file goes into one graph: --graph.")
-
-
-def _load_file(
-    file: Path,
-    url: str,
-    graph: str,
-    how_read: tuple[tuple[str, ...], bool],
-    how_sent: tuple[str | None, float],
-    form: str,
-    quiet: bool,
-) -> None:
-    from esco_kg.store.client import Endpoint
-    from esco_kg.store.vocabulary import load_vocabulary
-
-    need_there(file)
-    store, timeout = how_sent
-    with (
-        reading(*how_read) as reader,
-        _progress(quiet) as (listener, progress),
-        Endpoint(url, store, timeout=timeout, listener=listener) as server,
-    ):
-        loaded = load_vocabulary([file], server, graph=graph, reader=reader, progress=progress)
-    if form == "json":
-        click.echo(json.dumps({"graph": loaded.graph, "triples": loaded.triples}))
-    else:
-        click.echo(f"<{loaded.graph}> holds {loaded.triples:,} triples at {url}")
 
 
 def _checked(endpoint: str | None, release: Path | None, version: str | None, current: str | None) -> str:
@@ -171,20 +153,3 @@ def _progress(quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[st
                 bar.update(tasks[name], completed=done)
 
             yield lambda message: bar.console.print(message, markup=False, highlight=False), advance
-
-
-@click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=3030, show_default=True, help="Port on 127.0.0.1.")
-@click.option("--data", type=Target(file_okay=False), help="Where the dataset lies on disk.")
-def fuseki(port: int, data: Path | None) -> None:
-    """Start Apache Jena Fuseki in the foreground, with the persistent dataset /esco and text search over labels.
-
-    The server comes from FUSEKI_HOME where that is set, else once from Maven: a pinned version, checksums verified. Its
-    data lie in --data, by default a folder of XDG_DATA_HOME (~/.local/share).
-    """
-    from esco_kg.store.fuseki import command
-
-    line = command(port=port, data=data, home=os.environ.get("FUSEKI_HOME"))
-    click.echo(f"Fuseki on http://127.0.0.1:{port}/esco (stop it with Ctrl-C)", err=True)
-    sys.stderr.flush()
-    os.execv(line[0], line)

@@ -1,4 +1,4 @@
-"""``esco-kg contents`` and ``esco-kg names``."""
+"""``esco-kg names``."""
 
 from __future__ import annotations
 
@@ -10,25 +10,10 @@ from esco_kg.cli.options import QUIET, chosen_release, release_argument
 
 
 @click.command()
-@release_argument
-@QUIET
-def contents(release: Path | None, version: str | None, quiet: bool) -> None:
-    """Print which skills the clusters of a release hold, as a file of curation/contents.
-
-    Names in curation/names refer to it, and are used as long as a cluster has much the same skills.
-    """
-    from esco_kg.clusters.naming_sheet import contents_file
-
-    click.echo(contents_file(chosen_release(release, version, quiet=quiet)), nl=False)
-
-
-@click.command()
 @click.argument("language")
 @release_argument
 @QUIET
 @click.option("--contents", "file", default="", help="File of curation/contents, without .csv. [default: the version]")
 def names(language: str, release: Path | None, version: str | None, file: str, quiet: bool) -> None:
     """Print the clusters of a release that nobody gave a name in LANGUAGE, as a file of curation/names to fill in."""
-    from esco_kg.clusters.naming_sheet import names_sheet
-
-    click.echo(names_sheet(chosen_release(release, version, quiet=quiet), language, file), nl=False)
+    click.echo(chosen_release(release, version, quiet=quiet).names(language, file), nl=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import shlex
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -12,9 +11,10 @@ from typing import Any
 
 import click
 
-from esco_kg.errors import MissingError, OutputError, UsageError
-from esco_kg.folder.reading import refuse_in_release
-from esco_kg.library.locate import RELEASES, find_release, holds_releases, is_demonstration
+from esco_kg.errors import MissingError, UsageError
+from esco_kg.library.files import refuse_in_release
+from esco_kg.library.find import RELEASES, find_release, holds_releases, is_demonstration
+from esco_kg.library.release import Release
 
 Command = Callable[..., Any]
 
@@ -59,15 +59,29 @@ def output_format(*forms: str, about: str = "Form of the answer.") -> Callable[[
     return decorate
 
 
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--encoding and --delimiter, which every command has that reads a table."""
+    encoding = click.option("--encoding", help="Of a CSV table, such as windows-1252; else recognised.")
+    delimiter = click.option(
+        "--delimiter", metavar="SIGN", help="Between the cells of a CSV table: comma, semicolon, tab, bar or any sign."
+    )
+    return encoding(delimiter(command))
+
+
 def release_argument(command: Command) -> Command:
     """[RELEASE] and --version: a release, or a folder of releases; by default the newest in ``releases/``."""
     return RELEASE(VERSION(command))
 
 
 def chosen_release(
-    given: Path | None, version: str | None = None, *, quiet: bool = False, demonstration: bool = True
-) -> Path:
-    """The folder of the release that a command is about, named on stderr where the user did not name it exactly.
+    given: Path | None,
+    version: str | None = None,
+    *,
+    quiet: bool = False,
+    demonstration: bool = True,
+    listener: Callable[[str], None] = lambda name: None,
+) -> Release:
+    """The release that a command is about, named on stderr where the user did not name it exactly.
 
     ``demonstration``: whether the demonstration's release will do where there is no other. Raises InputError.
     """
@@ -75,7 +89,7 @@ def chosen_release(
     if not quiet and folder != given:
         what = " of the demonstration data, which are invented" if is_demonstration(folder) else ""
         click.echo(f"Release {folder.name}{what}: {folder}", err=True)
-    return folder
+    return Release(folder, listener)
 
 
 def apart_from_release(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
@@ -139,24 +153,10 @@ def need_other_file(out: Path | None, inputs: Iterable[Path]) -> None:
             raise UsageError(f"{out} is an input, and would be written over", "Give another file.")
 
 
-def make_folder(out: Path) -> None:
-    """Make the folder for what is written, where it is not there. Raises OutputError."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{error.filename or out}: {error.strerror}", "Give another folder.") from error
-
-
 def languages_given(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if value else None
 
 
-# An id stands for a person only where the organisation keeps the key; it cannot be a name with a space or an address.
-_REVIEWER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-
-
-def reviewer_id(given: str) -> str:
-    """The id, or a UsageError where it could be a person's name or address."""
-    if not _REVIEWER.fullmatch(given):
-        raise UsageError(f"{given!r} is no reviewer's id", "Use letters, digits, - and _, such as r1.")
-    return given
+def remarks(quiet: bool = False) -> Callable[[str], None]:
+    """What the library has to say beside its answer, on stderr."""
+    return (lambda remark: None) if quiet else lambda remark: click.echo(remark, err=True)

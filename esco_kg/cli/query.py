@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+import esco_kg
 from esco_kg.cli.load import BASE, ENDPOINT, STORE, timeout_option
-from esco_kg.cli.options import QUIET, Target, chosen_release, need_there, output_format
+from esco_kg.cli.options import QUIET, Target, chosen_release, need_there, output_format, remarks
 from esco_kg.cli.progress import progress
-from esco_kg.cli.reading import READING, reading
+from esco_kg.cli.reading import READING, contexts_given
 from esco_kg.cli.tables import FORMS
-from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import UsageError
-from esco_kg.folder.staging import write_whole
+from esco_kg.library.files import write_files
+from esco_kg.library.queries import BINARY, in_form, is_own, own_answer, query_named, query_text
 
 if TYPE_CHECKING:
+    from esco_kg.library.queries import Query
     from esco_kg.model.findings import Table
-    from esco_kg.store.cookbook import Query
 
 
 @click.command()
@@ -60,28 +61,24 @@ def query(
     A parameter is bound as one term of its type, such as --param cluster=c00042 or --param language=fr. FILE.rq is a
     SELECT of your own, over an RDF file of anyone, a release, or a store.
     """
-    from esco_kg.store.cookbook import cookbook, query_named
-    from esco_kg.store.own_query import ENDINGS
-
-    if name is not None and name.lower().endswith(ENDINGS):
+    answer: Table | str
+    if name is not None and is_own(name):
         _refuse_for_own(param=param, sparql=sparql, version=version, base=base)
-        _give(_own(Path(name), release, endpoint, (graphs, store, timeout), (contexts, lenient)), form, out)
+        triple_store = esco_kg.Store(endpoint, store=store, timeout=timeout) if endpoint else None
+        _give(_own(Path(name), release, triple_store, graphs, contexts, lenient), form, out)
         return
     if graphs or contexts or lenient:
         raise UsageError(
             "--graph, --context and --lenient are for a query of your own", "Name a file that ends in .rq."
         )
-
     if name is None:
-        for known in cookbook().values():
-            click.echo(f"{known.name:26} {known.question}")
+        for known, question in esco_kg.queries().items():
+            click.echo(f"{known:26} {question}")
         return
     saved = query_named(name)
     given = _given(param)
     if sparql and base:
-        from esco_kg.store.published import published
-
-        click.echo(published(saved, base, saved.terms(base, given)), nl=False)
+        click.echo(query_text(name, base, given), nl=False)
         return
     if endpoint is not None and release is not None:
         raise UsageError("a release and a store are named", "Name RELEASE or --endpoint, not both.")
@@ -89,9 +86,12 @@ def query(
         raise UsageError(f"the query {name} needs {saved.needs}", "Give --endpoint alone.")
     if endpoint is None:
         _refuse_for_folder(store=store, base=base)
-        answer = _of_folder(saved, chosen_release(release, version, quiet=quiet), given, sparql, quiet)
+        with progress(quiet) as listener:
+            chosen = chosen_release(release, version, quiet=quiet, listener=listener)
+            answer = chosen.query_text(name, **given) if sparql else chosen.answer(name, **given)
     else:
-        answer = _of_endpoint(saved, endpoint, given, sparql, (version, store, base, timeout))
+        asked = esco_kg.Store(endpoint, store=store, base=base, timeout=timeout)
+        answer = asked.query_text(name, version, **given) if sparql else asked.answer(name, version, **given)
     _give(answer, form, out)
     if not isinstance(answer, str) and not answer.rows:
         _tell_of_nothing(saved, given)
@@ -105,25 +105,20 @@ def _refuse_for_own(**options: object) -> None:
 
 def _own(
     query: Path,
-    file: Path | None,
-    url: str | None,
-    at_store: tuple[tuple[str, ...], str | None, float],
-    how_read: tuple[tuple[str, ...], bool],
+    source: Path | None,
+    store: esco_kg.Store | None,
+    graphs: Sequence[str],
+    contexts: Sequence[str],
+    lenient: bool,
 ) -> Table:
-    from esco_kg.store.client import Endpoint
-    from esco_kg.store.own_query import over_files, over_release, over_store
-
-    if (file is None) == (url is None):
+    if (source is None) == (store is None):
         raise UsageError("a query of your own needs a file or a store", "Name an RDF file, or --endpoint URL.")
-    need_there(query, file)
-    graphs, store, timeout = at_store
-    if file is not None and file.is_dir():
-        return over_release(query, chosen_release(file, quiet=True))
-    if file is not None:
-        with reading(*how_read) as reader:
-            return over_files(query, [file], reader)
-    with Endpoint(str(url), store, timeout=timeout) as endpoint:
-        return over_store(query, endpoint, graphs)
+    need_there(query, source)
+    if store is not None:
+        return store.own_answer(query, graphs)
+    if source is not None and source.is_dir():
+        return chosen_release(source, quiet=True).own_answer(query)
+    return own_answer(query, str(source), contexts=contexts_given(contexts), lenient=lenient, remarks=remarks())
 
 
 def _given(params: Sequence[str]) -> dict[str, str]:
@@ -146,44 +141,6 @@ def _refuse_for_folder(**options: str | None) -> None:
             )
 
 
-def _of_folder(saved: Query, release: Path, given: dict[str, str], only_text: bool, quiet: bool) -> Table | str:
-    from esco_kg.folder.reading import cluster_path, read_manifest
-    from esco_kg.store.catalogue import Names
-    from esco_kg.store.local import open_release
-    from esco_kg.store.published import published
-
-    manifest = read_manifest(release)
-    base, clusters_at = str(manifest["base_iri"]), cluster_path(manifest)
-    if only_text:
-        graphs = [Names(base).graph(str(manifest["version"]), name) for name in sorted(manifest["graphs"])]
-        return published(saved, base, saved.terms(base, given, clusters_at), graphs)
-    with progress(quiet) as listener:
-        return saved.table(open_release(release, listener=listener).select(saved.bound(base, given, clusters_at)))
-
-
-def _of_endpoint(
-    saved: Query,
-    url: str,
-    given: dict[str, str],
-    only_text: bool,
-    options: tuple[str | None, str | None, str | None, float],
-) -> Table | str:
-    from esco_kg.store.catalogue import cluster_path_in, graphs_to_ask, stored_releases
-    from esco_kg.store.client import Endpoint
-    from esco_kg.store.published import published
-    from esco_kg.store.remote import select
-
-    version, store, base, timeout = options
-    with Endpoint(url, store, timeout=timeout) as endpoint:
-        stored = stored_releases(endpoint, base)
-        names_cluster = any(parameter.type == "cluster" for parameter in saved.parameters)
-        clusters_at = cluster_path_in(endpoint, stored.base) if names_cluster else CLUSTER_PATH
-        graphs = [] if saved.needs else graphs_to_ask(endpoint, stored, version)
-        if only_text:
-            return published(saved, stored.base, saved.terms(stored.base, given, clusters_at), graphs)
-        return saved.table(select(endpoint, saved.bound(stored.base, given, clusters_at), graphs=graphs))
-
-
 def _tell_of_nothing(saved: Query, given: dict[str, str]) -> None:
     """An empty answer may be right, but a mistyped value looks the same on stdout."""
     click.echo(f"{saved.name}: {saved.nothing(given)}", err=True)
@@ -191,16 +148,14 @@ def _tell_of_nothing(saved: Query, given: dict[str, str]) -> None:
         click.echo("hint: Is each value one that the release holds?", err=True)
 
 
-def _give(table: Table | str, form: str, out: Path | None) -> None:
-    from esco_kg.store.tables import BINARY, written
-
-    if isinstance(table, str):
-        click.echo(table, nl=False)
+def _give(answer: Table | str, form: str, out: Path | None) -> None:
+    if isinstance(answer, str):
+        click.echo(answer, nl=False)
         return
     if form in BINARY and out is None and sys.stdout.isatty():
         raise UsageError(f"{form} is nothing for a terminal", "Give --out FILE, or send stdout to a file.")
-    content = written(table, form)
+    content = in_form(answer, form)
     if out is None:
         sys.stdout.buffer.write(content)
         return
-    write_whole(out, content)
+    write_files({out: content})

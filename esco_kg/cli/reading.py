@@ -1,4 +1,4 @@
-"""How commands read RDF files of anyone: contexts of JSON-LD, faults that are passed over, standard input."""
+"""How commands read RDF files of anyone: contexts of JSON-LD, standard input."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from esco_kg.errors import UsageError
-
-if TYPE_CHECKING:
-    from esco_kg.rdf.reading import Reader
 
 
 def READING(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,15 +29,9 @@ def READING(command: Callable[..., Any]) -> Callable[..., Any]:
     return given(passed(command))
 
 
-@contextmanager
-def reading(contexts: Sequence[str], lenient: bool) -> Iterator[Reader]:
-    """A reader with these options; at the end the faults that it passed over are told on stderr."""
-    from esco_kg.rdf.reading import Reader
-
-    reader = Reader(dict(_pair(text) for text in contexts), [] if lenient else None)
-    yield reader
-    for fault in dict.fromkeys(reader.faults or ()):
-        click.echo(f"left out: {fault.place}: {fault}", err=True)
+def contexts_given(contexts: Sequence[str]) -> dict[str, Path]:
+    """IRI -> file of each --context."""
+    return dict(_pair(text) for text in contexts)
 
 
 def _pair(text: str) -> tuple[str, Path]:

@@ -1,9 +1,7 @@
-"""``esco-kg release`` and ``esco-kg inspect``."""
+"""``esco-kg release``."""
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,7 @@ import click
 
 import esco_kg
 from esco_kg.cli.check import ENGINE
-from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given, output_format
+from esco_kg.cli.options import Target, clusters_given, existing_paths, languages_given
 from esco_kg.cli.progress import progress
 from esco_kg.errors import Interrupted
 
@@ -66,20 +64,3 @@ def release(paths: tuple[str, ...], quiet: bool, verbose: bool, no_cache: bool, 
             click.echo(f"Read {outcome.folder / 'RELEASE-NOTES.md'} first.")
     except KeyboardInterrupt:
         raise Interrupted(outcome.published()) from None
-
-
-@click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--esco-version", help="ESCO's version, where neither names nor content tell it.")
-@click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
-@EXTRACT
-@REPAIR
-@output_format("table", "json")
-def inspect(paths: tuple[str, ...], form: str, **options: Any) -> None:
-    """Tell what an ESCO download holds: version, languages, counts, and every defect with file, line and count."""
-    from dataclasses import asdict
-
-    found = esco_kg.inspect(*existing_paths(paths), **options)
-    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if form == "json" else found.as_text())
-    if found.problems:
-        sys.exit(3)

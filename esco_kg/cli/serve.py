@@ -1,4 +1,4 @@
-"""``esco-kg serve`` and ``esco-kg site``."""
+"""``esco-kg serve``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import Target, reviewer_id
+from esco_kg.cli.options import Target
 from esco_kg.cli.progress import progress
+from esco_kg.library.reviews import reviewer_id
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from esco_kg.web.releases.view import ReleaseView
     from esco_kg.web.server.connections import Network
 
-_RELEASES = click.Path(path_type=Path)
-_CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of caches; else ~/.cache/esco-kg.")
+RELEASES = click.Path(path_type=Path)
+CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of caches; else ~/.cache/esco-kg.")
 
 
 def _public_url(context: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -39,12 +40,12 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
 
 
 @click.command()
-@click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASE]")
+@click.argument("releases", type=RELEASES, default=Path("releases"), metavar="[RELEASE]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; this machine alone.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0 takes a free one."
 )
-@_CACHE
+@CACHE
 @click.option(
     "--rate", type=click.FloatRange(0), default=50.0, show_default=True, help="Requests a second per client; 0: any."
 )
@@ -103,9 +104,8 @@ def serve(
     With --review each reviewer finds cards of the newest release at /review/ID.
     """
     from esco_kg.web.releases.site import open_site
-    from esco_kg.web.server.guard import Limits
+    from esco_kg.web.server.limits import Limits, QueryLimits
     from esco_kg.web.server.run import listening, run
-    from esco_kg.web.sparql.pool import QueryLimits
 
     bound = listening(host, port)
     with progress(quiet) as listener:
@@ -135,23 +135,3 @@ def _review_routes(
     language = "en" if "en" in view.languages else view.languages[0]
     session = ReviewSession(view.release.folder, order, inbox, language)
     return review_routes(session, hosts=hosts, public_url=public_url)
-
-
-@click.command()
-@click.argument("out", type=Target(file_okay=False))
-@click.argument("releases", type=_RELEASES, default=Path("releases"), metavar="[RELEASE]")
-@_CACHE
-@click.option("--skills/--no-skills", default=True, show_default=True, help="A page per skill as well.")
-@click.option("--url", default="", help="Where the site will lie, for the sitemap: https://example.org/clusters/.")
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
-def site(out: Path, releases: Path, cache: Path | None, skills: bool, url: str, quiet: bool) -> None:
-    """Write the same pages as files into OUT, for any web host.
-
-    A second run writes only what changed.
-    """
-    from esco_kg.web.releases.site import open_site
-    from esco_kg.web.static_site.build import write_site
-
-    with progress(quiet) as listener:
-        written = write_site(open_site(releases, cache, listener), out, with_skills=skills, url=url, listener=listener)
-    click.echo(f"{written.files} files in {out}: {written.changed} written, {written.removed} removed")

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import (
-    LANGUAGE,
-    QUIET,
-    VERSION,
-    Target,
-    apart_from_release,
-    chosen_release,
-    make_folder,
-)
+from esco_kg.cli.options import LANGUAGE, QUIET, VERSION, Target, apart_from_release, chosen_release
 from esco_kg.cli.progress import progress
-from esco_kg.cli.trials import material_of
 from esco_kg.errors import UsageError
-from esco_kg.folder.staging import replacing_all
-
-if TYPE_CHECKING:
-    from esco_kg.notes.document import Block
+from esco_kg.library.files import make_folder, write_files
+from esco_kg.library.plans import Report, need_plans, plans
+from esco_kg.library.plans import summarise as reports_side_by_side
 
 
 @click.command()
@@ -44,30 +33,23 @@ def test(
     The same tasks run on the clusters, the official hierarchy and no hierarchy with the same data. Three files are
     written, named after the plan: .json (to be sent in), .md and .html.
     """
-    from esco_kg.trials import plan as plans_of
-    from esco_kg.trials.report import as_json, read_report, run_plan
-    from esco_kg.trials.tasks.shared import TaskInputs
-    from esco_kg.trials.written import report_document
-
     if listing:
-        for name, path in plans_of.shipped().items():
-            plan = plans_of.read_plan(str(path))
+        for name, plan in plans().items():
             click.echo(f"{name}: {plan.title} (data: {', '.join(file.name for file in plan.data)})")
         return
-    plans, release = apart_from_release(arguments)
-    if not plans:
+    named, release = apart_from_release(arguments)
+    if not named:
         raise UsageError("no plan is given", "Give a file, or a name that esco-kg test --list tells.")
     if summarise:
-        from esco_kg.trials.summary import summary_document
-
-        _write(out, "summary", summary_document([(name, read_report(Path(name))) for name in plans]))
+        _write(out, "summary", reports_side_by_side(named))
         return
-    read = [(name, plans_of.read_plan(name, _replaced(replaced))) for name in plans]
-    inputs = TaskInputs(material_of(chosen_release(release, version, quiet=quiet), language), model)
-    for name, plan in read:
+    data = _replaced(replaced)
+    need_plans(named, data)
+    chosen = chosen_release(release, version, quiet=quiet)
+    for name in named:
         with progress(quiet) as listener:
-            record = run_plan(plan, inputs, listener)
-        _write(out, Path(name).stem, report_document(record), as_json(record))
+            reports = chosen.test([name], data=data, model=model, language=language, listener=listener)
+        _write(out, Path(name).stem, reports[name])
 
 
 def _replaced(given: tuple[str, ...]) -> dict[str, Path]:
@@ -80,14 +62,9 @@ def _replaced(given: tuple[str, ...]) -> dict[str, Path]:
     return found
 
 
-def _write(out: Path, stem: str, blocks: list[Block], record: str = "") -> None:
-    from esco_kg.notes.document import to_html, to_markdown
-
-    texts = {".md": to_markdown(blocks), ".html": to_html(blocks)} | ({".json": record} if record else {})
-    paths = {out / f"{stem}{ending}": text for ending, text in sorted(texts.items())}
+def _write(out: Path, stem: str, report: Report) -> None:
+    texts = {out / name: text for name, text in report.files(stem).items()}
     make_folder(out)
-    with replacing_all(list(paths)) as places:
-        for place, text in zip(places, paths.values(), strict=True):
-            place.write_bytes(text.encode())
-    for path in paths:
+    write_files(texts)
+    for path in texts:
         click.echo(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from math import fsum
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def allocations(
         is_measured = method in PLACED and not np.isnan(partition.margins[row])
         margin = round(float(partition.margins[row]), _PLACES) if is_measured else None
         runner = _runner_up(nested, row, {m.cluster for m in further} | barred[skill])
-        primary = round(1.0 - sum(m.weight for m in further if m.kind in SHARES), _PLACES)
+        primary = round(1.0 - fsum(m.weight for m in further if m.kind in SHARES), _PLACES)
         runner_up = ids[depth, runner] if runner >= 0 else None
         found.append(Allocation(skill, ids[depth, own], "primary", primary, margin, runner_up, method, decision))
         for cluster, kind, weight in further:
@@ -61,7 +62,7 @@ def _further(memberships: list[Membership], added: Mapping[int, Decision]) -> li
     """Those that the data found, then those that experts add; rounded, and none of weight 0."""
     new = [Membership(c, FOUND_UNDER, 1.0) for c in added if c not in {m.cluster for m in memberships}]
     found = [m._replace(weight=round(min(m.weight, 1.0), _PLACES)) for m in [*memberships, *new]]
-    used = round(sum(m.weight for m in found if m.kind in SHARES), _PLACES)
+    used = round(fsum(m.weight for m in found if m.kind in SHARES), _PLACES)
     if used > 1 - _LEAST:  # no occupation's own cluster is the primary one
         largest = max(range(len(found)), key=lambda i: (found[i].kind in SHARES, found[i].weight, -i))
         weight = round(found[largest].weight - (used - 1 + _LEAST), _PLACES)

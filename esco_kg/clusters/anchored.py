@@ -102,8 +102,12 @@ def converged(partition: DataPartition, inputs: ScoreInputs, settings: ClusterSe
 
     Without this the first release that follows would move skills although nothing changed.
     """
-    for _ in range(_MOST_ROUNDS):
-        again = anchored(inputs, settings, _anchor_in(partition, inputs.features.skills), rounds=1)
+    for number in range(_MOST_ROUNDS):
+        # Cells were filled by another score: a skill that no occupation needs has no lead from that.
+        holds = np.ones(len(partition.finest), dtype=bool) if number else ~inputs.is_unused
+        again = anchored(inputs, settings, _anchor_in(partition, inputs.features.skills, holds), rounds=1)
+        if again is None and not number:  # too few skills are used to hold the clusters
+            continue
         if again is None:
             return partition
         if len(again.parents[-1]) != len(partition.parents[-1]):  # a cluster was dissolved or halved
@@ -124,7 +128,7 @@ def converged(partition: DataPartition, inputs: ScoreInputs, settings: ClusterSe
             ],
             groups=_filled(partition.groups, again.groups),
         )
-        if not moved:
+        if number and not moved:
             return partition
     return partition
 
@@ -151,15 +155,17 @@ def _filled(keys: list[str], later: list[str]) -> list[str]:
     return [key or (other if other not in keys else "") for key, other in zip(keys, later, strict=True)]
 
 
-def _anchor_in(partition: DataPartition, skills: list[str]) -> Anchor:
-    """A partition as if it had been published; ids sort as its clusters are numbered."""
+def _anchor_in(partition: DataPartition, skills: list[str], holds: NDArray[np.bool_]) -> Anchor:
+    """A partition as if it had been published with the skills that it ``holds`` (n,); ids sort as its clusters are
+    numbered."""
     depth = len(partition.parents)
     parents = {
         f"{depth - level - 1}-{child:06d}": f"{depth - level}-{parent:06d}"
         for level, above in enumerate(partition.parents)
         for child, parent in enumerate(above)
     }
-    return Anchor({iri: f"0-{cluster:06d}" for iri, cluster in zip(skills, partition.finest, strict=True)}, parents)
+    found = zip(skills, partition.finest, holds, strict=True)
+    return Anchor({iri: f"0-{cluster:06d}" for iri, cluster, is_held in found if is_held}, parents)
 
 
 def _fits(features: Features, settings: ClusterSettings, previous: Anchor) -> bool:

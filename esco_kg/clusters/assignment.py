@@ -71,9 +71,11 @@ def fill(
     labels = _dissolved(np.where(alive, scores, _BARRED), alive, wanted - room, smallest)
     kept = np.flatnonzero(alive)
     whole = np.searchsorted(kept, labels).astype(np.int32)
-    parts, cell = _accompanied(vectors, whole, cells.groups[kept], [bool(key) for key in cells.group_keys], smallest)
-    # These come on top of those wanted: else large clusters stay whole for their sake.
-    more = min(len(cell) - len(kept), int(wanted * TOLERANCE))
+    is_given = [bool(key) for key in cells.group_keys]
+    # Their halves come on top of those wanted, or large clusters would stay whole for their sake.
+    most = len(kept) + max(0, int(wanted * (1 + TOLERANCE)) - max(wanted, len(kept)))
+    parts, cell = _accompanied(vectors, whole, cells.groups[kept], is_given, smallest, most)
+    more = len(cell) - len(kept)
     parts, origin = _split(vectors, parts, wanted + more, smallest, largest, _LARGE * len(labels) / wanted)
     # Where few are large there would be too few: then the largest are halved whatever their size.
     parts, further = _split(vectors, parts, int(np.ceil(wanted * (1 - TOLERANCE))), smallest, largest, 0.0)
@@ -163,15 +165,17 @@ def _dissolved(scores: Matrix, alive: NDArray[np.bool_], wanted: int, smallest: 
 
 
 def _accompanied(
-    vectors: Matrix, labels: Labels, groups: NDArray[np.int64], is_given: Sequence[bool], smallest: int
+    vectors: Matrix, labels: Labels, groups: NDArray[np.int64], is_given: Sequence[bool], smallest: int, most: int
 ) -> tuple[Labels, NDArray[np.int64]]:
     """Halve each cluster that is the only one of a group that experts gave, where it has skills for two: it would
-    repeat its group under another name. ``groups`` (K,) of the clusters; also the cluster that each part came from."""
+    repeat its group under another name. The largest first, while there are fewer clusters than ``most``. ``groups``
+    (K,) of the clusters; also the cluster that each part came from."""
     labels = labels.copy()
     origin = list(range(len(groups)))
-    for at in np.flatnonzero(np.bincount(groups)[groups] == 1):
+    alone = np.flatnonzero(np.bincount(groups)[groups] == 1)
+    for at in alone[np.argsort(-np.bincount(labels, minlength=len(groups))[alone], kind="stable")]:
         members = np.flatnonzero(labels == at)
-        if is_given[int(groups[at])] and len(members) >= 2 * smallest:
+        if len(origin) < most and is_given[int(groups[at])] and len(members) >= 2 * smallest:
             labels[members[halves(vectors[members], smallest)]] = len(origin)
             origin.append(int(at))
     return labels, np.array(origin, dtype=np.int64)

@@ -9,7 +9,6 @@ import gzip
 import hashlib
 import json
 import logging
-import os
 import platform
 import tempfile
 import zlib
@@ -22,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from esco_kg.config import ClusterSettings
+from esco_kg.folder.cache import cache_folder
 from esco_kg.model.expertise import Expertise
 from esco_kg.model.partition import Membership, Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
@@ -31,12 +31,6 @@ _SOFTWARE = ("numpy", "scikit-learn", "scipy", "wordllama")
 _KEPT = 20
 _ARRAYS = {"finest": np.int32, "runners_up": np.int32, "margins": np.float64}
 _log = logging.getLogger(__name__)
-
-
-def cache_folder() -> Path:
-    """``$XDG_CACHE_HOME/esco-kg``, else ``~/.cache/esco-kg`` (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "esco-kg"
 
 
 def partition_key(

@@ -52,7 +52,7 @@ class Features:
     """``skills`` (n) and ``occupations`` (m) are sorted IRIs; ``use`` (n, m) holds 1 for an essential and .5 for an
     optional link; ``shared`` (m,) is what each occupation counts where near duplicates share a vote; ``vectors`` (n, d)
     have rows of length 1; ``votes`` (n, c) are shares of the cells; ``is_used`` (n,) tells the skills that an
-    occupation needs.
+    occupation needs; ``around`` (n, n) sparse weighs the used skills that each leans on.
     """
 
     skills: list[str]
@@ -63,6 +63,7 @@ class Features:
     vectors: Matrix
     votes: Matrix
     is_used: NDArray[np.bool_]
+    around: sparse.csr_matrix
 
 
 def read_wording(pillar: Pillar, seed: int) -> Wording:
@@ -87,13 +88,13 @@ def make_features(
     own = row_shares(np.asarray(use @ cells.shares))
     _name(own, skills, cells)
     known = np.hstack([sector, own]).astype(np.float32)
-    official = official_matrix(pillar, skills, is_used)
-    leaning = _leaning(known, wording, official, links, is_used)
+    around = _around(wording, official_matrix(pillar, skills, is_used), is_used)
+    leaning = _leaning(known, around, links)
     vectors = _smoothed(np.hstack([_TEXT * wording.text, leaning]).astype(np.float32), use)
     votes = row_shares(np.maximum(vectors[:, -own.shape[1] :], 0.0))
     _name(votes, skills, cells)
     vectors[:, -own.shape[1] :] = unit_rows(np.sqrt(votes))
-    return Features(skills, occupations, use, shared, wording, unit_rows(vectors), votes, is_used)
+    return Features(skills, occupations, use, shared, wording, unit_rows(vectors), votes, is_used, around)
 
 
 def _name(votes: Matrix, skills: Sequence[str], cells: Cells) -> None:
@@ -180,22 +181,23 @@ def official_matrix(pillar: Pillar, skills: Sequence[str], is_used: NDArray[np.b
     return around
 
 
-def _leaning(
-    known: Matrix,
-    wording: Wording,
-    official: sparse.csr_matrix,
-    links: NDArray[np.integer],
-    is_used: NDArray[np.bool_],
-) -> Matrix:
-    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from others that occupations need: the ten skills
-    nearest in meaning, by the fourth power of their cosines, and half as much those of its official groups."""
+def _around(wording: Wording, official: sparse.csr_matrix, is_used: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """(n, n) sparse: the ten skills nearest in meaning that occupations need, by the fourth power of their cosines, and
+    half as much those of the ``official`` groups."""
     open_to = is_used[wording.near]
     first = open_to & (np.cumsum(open_to, axis=1) <= _NEIGHBOURS)
     weights = np.where(first, np.maximum(wording.cosines, 0.0) ** _POWER, 0.0).astype(np.float32)
-    rows = np.repeat(np.arange(len(known)), weights.shape[1])
-    shape = (len(known), len(known))
-    around = sparse.csr_matrix((weights.ravel(), (rows, wording.near.ravel())), shape=shape)
-    predicted = mean_rows(sparse.csr_matrix(mean_rows(around) + _OFFICIAL * official)) @ known
+    rows = np.repeat(np.arange(len(is_used)), weights.shape[1])
+    shape = (len(is_used), len(is_used))
+    near = sparse.csr_matrix((weights.ravel(), (rows, wording.near.ravel())), shape=shape)
+    found = sparse.csr_matrix(mean_rows(near) + _OFFICIAL * official)
+    found.eliminate_zeros()
+    return found
+
+
+def _leaning(known: Matrix, around: sparse.csr_matrix, links: NDArray[np.integer]) -> Matrix:
+    """``links`` / (``links`` + _SHRINKAGE) of what is known, the rest from the used skills ``around``."""
+    predicted = mean_rows(around) @ known
     share = (links / (links + _SHRINKAGE))[:, None].astype(np.float32)
     return np.asarray(share * known + (1 - share) * predicted, dtype=np.float32)
 

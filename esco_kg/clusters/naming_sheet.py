@@ -8,7 +8,8 @@ from pathlib import Path
 
 from esco_kg.clusters.contents import CONTENTS, NAMES
 from esco_kg.errors import UsageError
-from esco_kg.folder.reading import main_language, read_clusters, read_manifest, read_table
+from esco_kg.folder.reading import main_language, read_manifest, table_file
+from esco_kg.folder.tables import read_clusters, read_table
 
 _GIVEN = ("agreed", "draft")
 
@@ -20,7 +21,7 @@ def contents_file(release: Path) -> str:
     clusters.
     """
     _refuse_given(release)
-    clusters, _ = read_clusters(release, _stem(release))
+    clusters, _ = read_clusters(release, read_manifest(release)["version"])
     skills = {skill: i for i in sorted(clusters, key=lambda i: clusters[i].depth) for skill in clusters[i].members}
     rows: list[tuple[str, ...]] = []
     for skill, cluster in sorted(skills.items()):
@@ -39,14 +40,14 @@ def names_sheet(release: Path, language: str, contents: str = "") -> str:
     as :func:`contents_file`.
     """
     _refuse_given(release)
-    main = main_language(read_manifest(release))
-    file = contents or read_manifest(release)["version"]
+    manifest = read_manifest(release)
+    main, version = main_language(manifest), manifest["version"]
     text = _table(NAMES, [])
-    for _, row in read_table(release / f"{_stem(release)}-clusters.csv"):
+    for _, row in read_table(table_file(release, version, "clusters")):
         if row.get(f"name_status_{language}", "") not in _GIVEN:
             said = " ".join(f"{row[f'label_{main}']}. {row.get(f'definition_{main}', '')}".split())
             text += f"# {row['id']}, level {row['depth']}: {said}\n"
-            text += _row((f"{file}/{row['id']}", "", "", "", "", "", "draft"))
+            text += _row((f"{contents or version}/{row['id']}", "", "", "", "", "", "draft"))
     return text
 
 
@@ -58,10 +59,6 @@ def _refuse_given(release: Path) -> None:
             f"the clusters of release {manifest['version']} were given, with their names",
             "Write names into the table of the clusters, and give it to esco-kg release --clusters.",
         )
-
-
-def _stem(release: Path) -> str:
-    return f"esco-kg-{read_manifest(release)['version']}"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def _memberships(nested: Nested, level: Members, kind: Kind) -> csr_matrix:
     rows, columns, values = [], [], []
     for row, further in enumerate(partition.further):
         used = [(m.cluster, m.weight) for m in further if m.kind == kind]
-        primary = max(1.0 - sum(weight for _, weight in used), 0.0)
+        primary = max(1.0 - fsum(weight for _, weight in used), 0.0)
         for cluster, weight in [(int(partition.finest[row]), primary), *used]:
             rows.append(row)
             columns.append(at_level[cluster])

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from esco_kg.clusters.arrays import Matrix
+from esco_kg.clusters.arrays import Matrix, mean_rows
 from esco_kg.clusters.assignment import CELL, GROUP, centroids, evened_shares, frame_scores, members, shared_use
 from esco_kg.clusters.branches import RuledBranch
 from esco_kg.clusters.features import Features
@@ -22,6 +23,8 @@ from esco_kg.model.clustering import RULED
 Labels = NDArray[np.int32]
 _OWN_BRANCH = np.float32(3.0)
 """Added to the scores of a ruled skill in its own branch, which no other cluster reaches."""
+_LEANING = np.float32(2.0)
+"""What the skills that an unused one leans on weigh: 6 where all are in one cluster."""
 SWITCHING = 0.5
 """A skill leaves the cluster that it had in the previous release for one that scores better by this."""
 
@@ -38,8 +41,15 @@ class ScoreInputs:
     branches: Sequence[RuledBranch]
     bonus: Matrix
     by_frame: Matrix = field(init=False)
+    is_unused: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
+        """``is_unused`` (n,) tells the skills outside the branches by rule that neither an occupation needs nor an
+        expert named, and that lean on others."""
+        features = self.features
+        named = np.array([iri in self.cells.named for iri in features.skills], dtype=bool)
+        leans = np.diff(features.around.indptr) > 0
+        self.is_unused = ~features.is_used & ~named & leans & (self.ruled == "")
         self.by_frame = frame_scores(self.features.vectors, self.features.votes, self.cells) + self.bonus
 
 
@@ -91,6 +101,9 @@ def _scores(
         frame = top_frames(inputs.by_frame, labels, tops)
         votes += shared_use(features.use, labels, len(branches))
         scores[np.ix_(rows, own)] += inputs.by_frame[np.ix_(rows, frame[own])] + votes[np.ix_(rows, own)]
+        unused = np.flatnonzero(inputs.is_unused)
+        leaning = _leaning(features, unused, labels, seconds, tops)[:, own]
+        scores[np.ix_(unused, own)] = leaning + inputs.bonus[np.ix_(unused, frame[own])]
     for name in ("", *RULED):
         rows = np.flatnonzero(ruled == name)
         if name:
@@ -98,6 +111,29 @@ def _scores(
             scores[np.ix_(rows, own)] = _OWN_BRANCH + _alike(features, labels, rows, own)
         scores[np.ix_(rows, np.flatnonzero(branches != name))] -= np.float32(1.0)
     return scores
+
+
+def _leaning(
+    features: Features,
+    unused: NDArray[np.intp],
+    labels: Labels,
+    seconds: NDArray[np.int64],
+    tops: NDArray[np.int64],
+) -> Matrix:
+    """(unused, K) for skills that no occupation needs: how many of the used skills that they lean on a cluster holds,
+    plus the cluster above it at the second level, plus the top one. Not evened out by size: that draws skills that
+    words hardly place to small clusters."""
+    held = np.flatnonzero(labels >= 0)
+    count = len(tops)
+    ones = np.ones(len(held), dtype=np.float32)
+    into = sparse.csr_matrix((ones, (held, labels[held])), shape=(len(labels), count))
+    found = np.asarray((mean_rows(features.around[unused]) @ into).todense(), dtype=np.float32)
+    total = found.copy()
+    for above in (seconds, tops):
+        within = np.zeros((count, int(above.max()) + 1), dtype=np.float32)
+        within[np.arange(count), above] = 1.0
+        total += (found @ within)[:, above]
+    return np.asarray(_LEANING * total, dtype=np.float32)
 
 
 def _alike(features: Features, labels: Labels, rows: NDArray[np.intp], own: NDArray[np.intp]) -> Matrix:

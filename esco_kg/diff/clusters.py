@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
+from math import fsum
 
 from esco_kg.diff.tables import Clusters
 from esco_kg.model.changes import Change
@@ -40,7 +41,7 @@ class Overlap:
         if not total:
             return 1.0
         parts = sorted((n, max(self.before[a], self.after[b])) for (a, b), n in self.shared.items())
-        return sum(n * n / largest for n, largest in parts) / total
+        return fsum(n * n / largest for n, largest in parts) / total
 
     def targets(self, source: str) -> list[str]:
         """The new clusters that have skills of an old one, the largest share first."""

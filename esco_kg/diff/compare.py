@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from esco_kg.config import Config, read_config
-from esco_kg.diff import releases, scheme, verdict, walk
+from esco_kg.diff import releases, report, scheme, verdict, walk
 from esco_kg.diff.concepts import DeltaRow
 from esco_kg.diff.patch import patch as rdf_patch
 from esco_kg.diff.releases import Release
@@ -37,6 +37,44 @@ class Comparison:
     delta: Delta
     rows: list[DeltaRow]
     base_iri: str = ""
+
+    def as_text(self, limit: int = 10) -> str:
+        """For people, with at most ``limit`` changes of each kind."""
+        return report.as_text(self.delta, limit)
+
+    def as_csv(self) -> str:
+        """Every change, one a line."""
+        return report.as_csv(self.delta.changes)
+
+    def as_json(self) -> str:
+        """Everything, for programs."""
+        return report.as_json(self.delta)
+
+    def as_markdown(self, limit: int = 10) -> str:
+        """For a page, with at most ``limit`` changes of each kind."""
+        from esco_kg.notes.comparison import as_markdown
+
+        return as_markdown(self.delta, report.verdict_lines(self.delta), report.remarks(self.delta), limit)
+
+    def as_html(self) -> str:
+        """A page in which long lists fold."""
+        from esco_kg.notes.comparison import as_html
+
+        return as_html(self.delta, report.verdict_lines(self.delta), report.remarks(self.delta))
+
+    def as_esco_csv(self) -> str:
+        """The changed values in the columns of ESCO's own deltas."""
+        return report.as_esco_csv(self.rows)
+
+    def as_turtle(self) -> str:
+        """The changes as RDF."""
+        return turtle(self)
+
+    def by_template(self, template: Path) -> str:
+        """The report by a Jinja2 template, which gets ``delta`` and ``verdict``."""
+        from esco_kg.notes.own_template import by_template
+
+        return by_template(template, self.delta, report.verdict_lines(self.delta))
 
 
 def compare(

@@ -21,7 +21,7 @@ from esco_kg.diff.survey import Survey
 from esco_kg.diff.tables import Clusters, read_release
 from esco_kg.diff.tally import Tally
 from esco_kg.diff.walk import differences
-from esco_kg.folder.reading import cluster_path
+from esco_kg.folder.reading import cluster_path, graph_file
 from esco_kg.model.changes import Change, Delta
 from esco_kg.rdf.namespaces import SKOS, XKOS
 
@@ -51,7 +51,7 @@ class Release:
 
     def graph(self, name: str, start: str = "") -> Source:
         """One of its graphs, or those of its subjects that start with ``start``."""
-        return published(self.folder / f"esco-kg-{self.version}-{name}.nt.gz", start)
+        return published(graph_file(self.folder, self.version, name), start)
 
     def pages(self) -> Pages:
         """The blocks of its clusters in the graph, retired ones included."""

@@ -1,11 +1,12 @@
-"""One release's clusters as its tables have them, beside what :mod:`esco_kg.folder.reading` reads."""
+"""One release's clusters as its tables have them, beside what :mod:`esco_kg.folder.tables` reads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from esco_kg.folder.reading import read_clusters, read_table
+from esco_kg.folder.reading import table_file
+from esco_kg.folder.tables import read_clusters, read_table
 from esco_kg.model.clustering import RegistryEntry
 from esco_kg.model.published import PublishedCluster
 
@@ -61,19 +62,17 @@ class Clusters:
 
 def read_release(folder: Path, version: str) -> Clusters:
     """The tables of a release folder, finished or in the making. Raises InputError where one is missing or damaged."""
-    stem = f"esco-kg-{version}"
-    allocations: list[dict[str, str]] = []
-    clusters, registry = read_clusters(folder, stem, allocations)
+    clusters, registry = read_clusters(folder, version)
     found = Clusters(version, clusters, {entry.id: entry for entry in registry})
-    for row in allocations:
+    for _, row in read_table(table_file(folder, version, "allocations")):
         allocation = AllocationRow(row["rank"], row["weight"], row["method"], row["decision"])
         found.allocations[row["skill"], row["cluster"]] = allocation
         found.skill_labels[row["skill"]] = row["skill_label"]
-    for _, row in read_table(folder / f"{stem}-relations.csv"):
+    for _, row in read_table(table_file(folder, version, "relations")):
         found.relations[row["source"], row["target"], row["basis"]] = row["weight"]
-    for _, row in read_table(folder / f"{stem}-clusters.csv"):
+    for _, row in read_table(table_file(folder, version, "clusters")):
         found.leading[row["id"]] = frozenset(row["leading_sectors"].split())
-    for _, row in read_table(folder / f"{stem}-sector-profile.csv"):
+    for _, row in read_table(table_file(folder, version, "sector-profile")):
         if row["level"] == "section":
             found.sections[row["cluster"], row["nace"]] = row["share"]
     return found

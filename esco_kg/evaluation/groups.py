@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ def from_partition(name: str, partition: Partition, depth: int, *, soft: bool = 
     rows, columns, values = [], [], []
     for i, listed in enumerate(partition.further):
         used = [(m.cluster, m.weight) for m in listed if m.kind in SHARES]
-        primary = max(1.0 - sum(weight for _, weight in used), 0.01)
+        primary = max(1.0 - fsum(weight for _, weight in used), 0.01)
         for cluster, weight in [(int(partition.finest[i]), primary), *used]:
             rows.append(i)
             columns.append(int(up[cluster]))

@@ -18,7 +18,8 @@ import pyoxigraph as ox
 from esco_kg.errors import EscoKgError
 from esco_kg.folder import serialisations
 from esco_kg.folder.manifest import own_sha256
-from esco_kg.folder.reading import MANIFEST, cluster_path, read_table, version_key
+from esco_kg.folder.reading import MANIFEST, cluster_path, graph_file, version_key
+from esco_kg.folder.tables import read_table
 from esco_kg.rdf.namespaces import DCAT, DCT, PROV, VOID
 
 _SPDX = "http://spdx.org/rdf/terms#"
@@ -112,11 +113,11 @@ class _Graph:
 
 
 def _catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
-    name = f"esco-kg-{manifest['version']}-catalogue.nt.gz"
-    if not (folder / name).is_file():
+    path = graph_file(folder, manifest["version"], "catalogue")
+    if not path.is_file():
         return
     try:
-        graph = _Graph(folder / name)
+        graph = _Graph(path)
         base, version = manifest["base_iri"], manifest["version"]
         release = f"{base}release/{version}"
         said = {
@@ -133,7 +134,11 @@ def _catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
             ),
         }
         if len(graph) != manifest["graphs"]["catalogue"]["triples"]:
-            yield "graph", name, f"{len(graph)} triples, the manifest says {manifest['graphs']['catalogue']['triples']}"
+            yield (
+                "graph",
+                path.name,
+                f"{len(graph)} triples, the manifest says {manifest['graphs']['catalogue']['triples']}",
+            )
         for key, (there, here) in said.items():
             if there != here:
                 yield "manifest", MANIFEST, f"its {key} is not what the catalogue says: {_other(there, here)}"
@@ -141,7 +146,7 @@ def _catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
         yield from _counts(graph, manifest, release)
         yield from _files(graph, manifest, release)
     except (SyntaxError, ValueError, OSError, EOFError, KeyError, TypeError) as error:
-        yield "graph", name, f"cannot be read: {error}"
+        yield "graph", path.name, f"cannot be read: {error}"
 
 
 def _forms_of_the_catalogue(folder: Path, manifest: Mapping[str, Any]) -> Found:
@@ -196,7 +201,7 @@ def _files(graph: _Graph, manifest: Mapping[str, Any], release: str) -> Found:
 
 def _triples(folder: Path, manifest: Mapping[str, Any]) -> Found:
     for graph, entry in sorted(manifest["graphs"].items()):
-        path = folder / f"esco-kg-{manifest['version']}-{graph}.nt.gz"
+        path = graph_file(folder, manifest["version"], graph)
         try:
             with gzip.open(path) as stream:
                 count = sum(part.count(b"\n") for part in iter(lambda: stream.read(1 << 20), b""))

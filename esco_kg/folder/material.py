@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from esco_kg.errors import InputError, UsageError
-from esco_kg.folder.pillar_graph import GraphLines, read_graph_lines
-from esco_kg.folder.reading import main_language, read_manifest
-from esco_kg.model.clustering import Allocation, Branch, Cluster, Rank, SectorProfile
-from esco_kg.model.pillar import Concept, Language, Necessity, Occupation, Skill, SkillGroup
-from esco_kg.rdf.namespaces import ESCO
-
-_HINT = "Take the release from its origin again."
+from esco_kg.errors import UsageError
+from esco_kg.folder.pillar_graph import read_pillar
+from esco_kg.folder.reading import graph_file, main_language, read_manifest, table_file
+from esco_kg.folder.tables import read_allocations, read_table
+from esco_kg.model.clustering import Allocation, Branch, Cluster, SectorProfile
+from esco_kg.model.pillar import Concept, Language, Necessity, Occupation, Pillar, Skill, SkillGroup
 
 
 @dataclass
@@ -125,52 +121,29 @@ def read_material(folder: Path, language: Language = "en") -> Material:
         raise UsageError(
             f"release {version} has no texts in {language!r}", f"It has {', '.join(languages)}; give one of them."
         )
-    stem = f"esco-kg-{version}"
-    lines = read_graph_lines(folder / f"{stem}-pillar.nt.gz", {language, "en"})
+    pillar = read_pillar(graph_file(folder, version, "pillar"), manifest["esco_version"], (language,))
     found = Material(folder, version, manifest["esco_version"], manifest["base_iri"], language, languages)
     found.main_language = main_language(manifest)
-    _add_concepts(found, lines)
-    _add_clusters(found, folder, stem)
+    _add_pillar(found, pillar)
+    _add_clusters(found)
     return found
 
 
-def _add_concepts(found: Material, lines: GraphLines) -> None:
-    types = lines.links["type"]
-    found.parents = {iri: sorted(above) for iri, above in lines.links["broader"].items()}
-    for iri in sorted(types):
-        kinds = types[iri]
-        if f"{ESCO}Skill" in kinds:
-            found.skills[iri] = Skill(iri, lines.texts(iri))
-        elif f"{ESCO}Occupation" in kinds:
-            found.occupations[iri] = Occupation(
-                iri, lines.texts(iri), code=lines.notations.get(iri, ""), isco=unit_group(iri, found.parents, lines)
-            )
-            needs = [(skill, "essential") for skill in lines.links["essential"].get(iri, ())]
-            needs += [(skill, "optional") for skill in lines.links["optional"].get(iri, ())]
-            found.needs[iri] = cast("list[tuple[str, Necessity]]", sorted(needs))
-        elif iri in lines.isco:
-            texts = lines.texts(iri)
-            found.isco[lines.notations[iri]] = Concept(iri, texts).label(found.language)
-        elif iri in lines.labels and not any(kind.endswith("#ConceptScheme") for kind in kinds):
-            found.groups[iri] = SkillGroup(iri, lines.texts(iri), code=lines.notations.get(iri, ""))
+def _add_pillar(found: Material, pillar: Pillar) -> None:
+    found.skills, found.groups, found.occupations = pillar.skills, pillar.skill_groups, pillar.occupations
+    found.isco = {group.code: group.label(found.language) for group in pillar.isco_groups.values()}
+    for child, parent in (*pillar.skill_broader, *pillar.occupation_broader):
+        found.parents.setdefault(child, []).append(parent)
+    found.needs = {occupation: [] for occupation in pillar.occupations}
+    for occupation, skill, necessity in pillar.occupation_skills:
+        found.needs[occupation].append((skill, necessity))
 
 
-def unit_group(occupation: str, parents: dict[str, list[str]], lines: GraphLines) -> str:
-    """The 4-digit code of the unit group above; an occupation may stand below another one."""
-    above = list(parents.get(occupation, ()))
-    while above:
-        here = above.pop(0)
-        if here in lines.isco:
-            return lines.notations[here]
-        above += parents.get(here, ())
-    return ""
-
-
-def _add_clusters(found: Material, folder: Path, stem: str) -> None:
+def _add_clusters(found: Material) -> None:
     profiles: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: {"section": {}, "division": {}})
-    for row in _table(folder / f"{stem}-sector-profile.csv"):
+    for _, row in read_table(table_file(found.folder, found.version, "sector-profile")):
         profiles[row["cluster"]][row["level"]][row["nace"]] = float(row["share"])
-    for row in _table(folder / f"{stem}-clusters.csv"):
+    for _, row in read_table(table_file(found.folder, found.version, "clusters")):
         identifier = row["id"]
         found.clusters[identifier] = Cluster(
             id=identifier,
@@ -189,28 +162,4 @@ def _add_clusters(found: Material, folder: Path, stem: str) -> None:
                 float(row["sector_concentration"]),
                 tuple(row["leading_sectors"].split()),
             )
-    found.allocations = [
-        Allocation(
-            *(row["skill"], row["cluster"], cast(Rank, row["rank"]), float(row["weight"])),
-            float(row["margin"]) if row["margin"] else None,
-            *(row["runner_up"] or None, row["method"], row["decision"]),
-        )
-        for row in _table(folder / f"{stem}-allocations.csv")
-    ]
-    _check(found.allocations, found, folder / f"{stem}-allocations.csv")
-
-
-def _check(allocations: Iterable[Allocation], found: Material, path: Path) -> None:
-    for line, allocation in enumerate(allocations, 2):
-        if allocation.cluster not in found.clusters:
-            raise InputError(f"{path}:{line}", f"cluster {allocation.cluster} is not in the table of clusters", _HINT)
-        if allocation.skill not in found.skills:
-            raise InputError(f"{path}:{line}", f"skill {allocation.skill} is not in the pillar graph", _HINT)
-
-
-def _table(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            yield from csv.DictReader(stream)
-    except FileNotFoundError:
-        raise InputError(str(path), "the release lacks this table", _HINT) from None
+    found.allocations = list(read_allocations(found.folder, found.version, found.clusters, found.skills))

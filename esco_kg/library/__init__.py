@@ -1,1 +1,1 @@
-"""What ``import esco_kg`` offers, and what the commands call: a release as an object, and how one is found."""
+"""What ``import esco_kg`` offers, and all that the commands call: one module for each subject."""

@@ -1,4 +1,4 @@
-"""Tables as data frames of polars: typed columns, blanks as nulls."""
+"""A published CSV as a data frame of polars: typed columns, blanks as nulls."""
 
 from __future__ import annotations
 
@@ -7,21 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esco_kg.errors import InputError
-from esco_kg.model.findings import Table
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-def frame_of(table: Table) -> pl.DataFrame:
-    """The answer to a measure or saved query. IRIs are strings, dates are :class:`datetime.date`."""
-    import polars as pl
-
-    kinds: dict[str, Any] = {"integer": pl.Int64, "decimal": pl.Float64, "boolean": pl.Boolean}
-    schema = {name: kinds.get(kind, pl.String) for name, kind in zip(table.columns, table.types, strict=True)}
-    found = pl.DataFrame(table.rows, schema=schema, orient="row")
-    dates = [name for name, kind in zip(table.columns, table.types, strict=True) if kind == "date"]
-    return found.with_columns(pl.col(name).str.to_date() for name in dates)
 
 
 def read_csv(path: Path, numbers: Mapping[str, str]) -> pl.DataFrame:

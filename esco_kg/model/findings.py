@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import polars
 
 Severity = Literal["violation", "warning", "info"]
 Value = str | int | float | bool | None
@@ -57,3 +61,18 @@ class Table:
     units: dict[str, str] = field(default_factory=dict)
     sums: dict[str, Sum] = field(default_factory=dict)
     statuses: list[str] = field(default_factory=list)
+
+    def to_polars(self) -> polars.DataFrame:
+        """The rows as a data frame: integers, floats, booleans and dates as such, IRIs as strings, blanks as nulls."""
+        import polars
+
+        kinds: dict[str, Any] = {
+            "integer": polars.Int64, "decimal": polars.Float64, "boolean": polars.Boolean, "date": polars.Date,
+        }  # fmt: skip
+        of = dict(zip(self.columns, self.types, strict=True))
+        values = {name: [_typed(row[n], kind) for row in self.rows] for n, (name, kind) in enumerate(of.items())}
+        return polars.DataFrame(values, schema={name: kinds.get(kind, polars.String) for name, kind in of.items()})
+
+
+def _typed(value: Value, kind: str) -> Value | date:
+    return date.fromisoformat(value) if kind == "date" and isinstance(value, str) else value

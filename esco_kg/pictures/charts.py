@@ -13,7 +13,8 @@ from itertools import combinations
 
 from markupsafe import escape
 
-_ACCENT = "#1f6f8b"
+from esco_kg.pictures.colours import ACCENT, ON_ACCENT
+
 _FONT = 13
 _ROW = 24
 _WIDEST_LABEL = 310  # a longer label is clipped
@@ -61,7 +62,7 @@ def bars(items: Sequence[tuple[str, float, str]], *, name: str, title: str) -> s
         parts += [
             f"<g><title>{escape(label)}: {escape(figure)}</title>",
             f'<rect class="mark" x="1" y="{top + 1}" width="{number(max((_BARS - 2) * value / longest, 1.0))}"'
-            f' height="{_ROW - 3}" fill="{_ACCENT}" fill-opacity="0.25"/>',
+            f' height="{_ROW - 3}" fill="{ACCENT}" fill-opacity="0.25"/>',
             writing(8, top + 16, clipped(label, room), language=language_of(label)),
             writing(_BARS - 8, top + 16, figure, anchor="end", kind="figure"),
             "</g>",
@@ -140,7 +141,7 @@ def relations(
             writing(
                 labels - 4, place[node] + 5, clipped(label, _WIDEST_LABEL), anchor="end", language=language_of(label)
             ),
-            f'<circle class="mark" cx="{number(foot)}" cy="{number(place[node])}" r="{radius}" fill="{_ACCENT}"/>',
+            f'<circle class="mark" cx="{number(foot)}" cy="{number(place[node])}" r="{radius}" fill="{ACCENT}"/>',
             "</g>",
         ]
     return svg(left + max(reach * _BULGE, 60) + 12, _ROW * len(nodes) + 8, name, title, parts)
@@ -151,7 +152,7 @@ def _arc(left: float, high: float, low: float, strength: float, title: str) -> s
     start, end = f"{number(left)} {number(high)}", f"{number(left)} {number(low)}"
     return (
         f'<path class="arc" d="M {start} A {number(radius * _BULGE)} {number(radius)} 0 0 1 {end}" fill="none"'
-        f' stroke="{_ACCENT}" stroke-width="{number(1 + 6 * strength)}"'
+        f' stroke="{ACCENT}" stroke-width="{number(1 + 6 * strength)}"'
         f' stroke-opacity="{number(0.2 + 0.5 * strength)}"><title>{escape(title)}</title></path>'
     )
 
@@ -238,7 +239,7 @@ def _column_for(labels: Iterable[str]) -> float:
 
 def _cell(left: float, top: float, wide: float, high: float, share: float, words: str) -> list[str]:
     strength = next((shade for least, shade in reversed(_STEPS) if share >= least), 0.0)
-    opacity = f' fill="{_ACCENT}" fill-opacity="{number(strength)}"' if strength else ' fill="none"'
+    opacity = f' fill="{ACCENT}" fill-opacity="{number(strength)}"' if strength else ' fill="none"'
     parts = [
         f'<g><title>{escape(words)}</title><rect class="cell{" mark" if strength else ""}" x="{number(left)}"'
         f' y="{number(top)}" width="{number(wide - 1)}" height="{number(high - 1)}"{opacity}'
@@ -260,7 +261,7 @@ def _legend(left: float, top: float, legend: str, shown: Callable[[float], str])
     for step, (least, shade) in enumerate(_STEPS):
         at = left + step * 100
         parts.append(
-            f'<rect class="cell mark" x="{number(at)}" y="{number(top)}" width="18" height="18" fill="{_ACCENT}"'
+            f'<rect class="cell mark" x="{number(at)}" y="{number(top)}" width="18" height="18" fill="{ACCENT}"'
             f' fill-opacity="{number(shade)}" stroke="currentColor" stroke-opacity="0.12"/>'
         )
         parts.append(writing(at + 24, top + 14, legend.format(share=shown(least)), kind="figure", size=12))
@@ -278,7 +279,7 @@ def writing(
     title: str = "",
     language: str = "",
 ) -> str:
-    fill = "#ffffff" if kind == "strong" else "currentColor"
+    fill = ON_ACCENT if kind == "strong" else "currentColor"
     tip = f"<title>{escape(title)}</title>" if title else ""
     tag = f' lang="{escape(language)}"' if language else ""
     return (

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from markupsafe import escape
 
 from esco_kg.pictures.charts import clipped, language_of, number, skills, svg, width_of, writing
+from esco_kg.pictures.colours import ACCENT
 
 _ROOM, _BAR, _GAP, _LEAST = 260.0, 12.0, 8.0, 16.0
 _WIDEST_LABEL = 230.0
 _HEIGHT_PER_BAR = 26.0
-_ACCENT = "#1f6f8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def flows(
             parts += [
                 f"<g><title>{escape(label)}: {escape(counted(size))}</title>",
                 f'<rect class="mark" x="{number(x)}" y="{number(top)}" width="{number(_BAR)}" height="{number(high)}"'
-                f' fill="{_ACCENT}"/>',
+                f' fill="{ACCENT}"/>',
                 writing(
                     at[0], top + high / 2 + 4, clipped(label, _WIDEST_LABEL), anchor=at[1], language=language_of(label)
                 ),
@@ -101,6 +101,6 @@ def _band(band: Band, leaves: float, arrives: float, high: float, start: float, 
         f" C {middle} {y[3]} {middle} {y[2]} {x[0]} {y[2]} Z"
     )
     look = (
-        f'class="mark" fill="{_ACCENT}" fill-opacity="0.55"' if band.moved else 'fill="currentColor" fill-opacity="0.1"'
+        f'class="mark" fill="{ACCENT}" fill-opacity="0.55"' if band.moved else 'fill="currentColor" fill-opacity="0.1"'
     )
     return f'<path {look} d="{path}"><title>{escape(band.title)}</title></path>'

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from markupsafe import escape
 
 from esco_kg.pictures.charts import clipped, width_of
+from esco_kg.pictures.colours import OF_HIERARCHIES
 
 _ROW, _ROOM, _FONT, _WIDEST = 24, 360, 13, 260
-_COLOURS = {"clusters": "#1f6f8b", "release": "#1f6f8b", "official": "#b5541c", "none": "#777777"}
 
 
 def intervals(items: Sequence[tuple[str, float, float, float]], *, name: str, title: str) -> str:
@@ -32,7 +32,7 @@ def intervals(items: Sequence[tuple[str, float, float, float]], *, name: str, ti
     for row, (label, value, low, high) in enumerate(items):
         middle = 14 + row * _ROW
         x, x_low, x_high = (left + scale * (number - start) for number in (value, low, high))
-        colour = _COLOURS.get(label.split(" ", 1)[0], "currentColor")
+        colour = OF_HIERARCHIES.get(label.split(" ", 1)[0], "currentColor")
         parts += [
             f"<g><title>{escape(label)}: {value:.3f} ({low:.3f} to {high:.3f})</title>",
             _text(left - 8, middle + 4, clipped(label, _WIDEST), "end"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from markupsafe import Markup, escape
 
@@ -47,7 +48,7 @@ def tree_map(tiles: Sequence[Tile], width: int, height: int, name: str, title: s
 
     The smallest tiles are drawn larger than they are, so that their names can be read.
     """
-    least = sum(tile.size for tile in tiles) / _SMALLEST
+    least = fsum(tile.size for tile in tiles) / _SMALLEST
     sizes = [max(tile.size, least) for tile in tiles]
     parts = [f'<svg class="map {name}" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">']
     for tile, (x, y, wide, high) in zip(tiles, _layout(sizes, width, height), strict=True):
@@ -128,7 +129,7 @@ def _cut(line: str, room: float, size: float, is_cut: bool) -> str:
 
 def _layout(sizes: Sequence[float], width: float, height: float) -> list[tuple[float, float, float, float]]:
     """A rectangle (x, y, width, height) per size; sizes are positive and fall."""
-    scale = width * height / max(sum(sizes), 1)
+    scale = width * height / max(fsum(sizes), 1)
     areas = [max(size, 1) * scale for size in sizes]
     found: list[tuple[float, float, float, float]] = []
     x = y = 0.0
@@ -137,7 +138,7 @@ def _layout(sizes: Sequence[float], width: float, height: float) -> list[tuple[f
         row = 1
         while row < len(areas) and _worst(areas[: row + 1], side) <= _worst(areas[:row], side):
             row += 1
-        depth = sum(areas[:row]) / side if side else 0.0
+        depth = fsum(areas[:row]) / side if side else 0.0
         along = 0.0
         for area in areas[:row]:
             length = area / depth if depth else 0.0
@@ -153,5 +154,5 @@ def _layout(sizes: Sequence[float], width: float, height: float) -> list[tuple[f
 
 def _worst(areas: Sequence[float], side: float) -> float:
     """The worst aspect ratio in a row of these areas along a side."""
-    total = sum(areas)
+    total = fsum(areas)
     return max(max(side * side * area / total**2, total**2 / (side * side * area)) for area in areas)

@@ -22,6 +22,7 @@ from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.release import changes
+from esco_kg.release.checks import ReleaseChecks
 from esco_kg.release.memory import give_back
 from esco_kg.statistics import measures
 from esco_kg.statistics.formats import StatisticalFormats
@@ -46,6 +47,11 @@ class Build:
     previous: Path | None = None
     quality: Quick | None = None
 
+    @property
+    def checks(self) -> ReleaseChecks:
+        """Its checks."""
+        return ReleaseChecks(self.config.base_iri, self.info.version, self.engine, self._absent)
+
     def write(self, aside: Path) -> None:
         """Fill the folder. Raises ValidationError, with a report outside of it, where a graph of ours breaks a rule."""
         with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
@@ -56,7 +62,7 @@ class Build:
             files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs, delta))
             last = Path(scratch) / "catalogue.nt"
             graphs.append(self.run("write catalogue", lambda: self._catalogue(aside, graphs, files, last)))
-            self.run("check catalogue", lambda: self._check({"catalogue": last}, None))
+            self.run("check catalogue", lambda: self.checks.check({"catalogue": last}))
             self.run("read back", lambda: self._read_back(aside, graphs))
         content = manifest(
             self.info,
@@ -192,12 +198,10 @@ class Build:
             self.run("write statistics", lambda: self._statistics(aside, tables, graphs, plain["statistics"]))
         )
         counted = {"statistics": plain["statistics"]}
-        outcome.merge(self.run("check statistics", lambda: self._check(counted, None)))
+        outcome.merge(self.run("check statistics", lambda: self.checks.check(counted)))
         self._queries(aside, [*(graph.name for graph in graphs), "catalogue"])
-        (aside / "validation.txt").write_text(validation.report_text(outcome), encoding="utf-8", newline="\n")
-        report_iri = f"{self.config.base_iri}release/{self.info.version}/validation"
-        dump.write_packed(aside / "validation.ttl.gz", validation.report_turtle(outcome, report_iri))
-        self._stop_at_violations(outcome)
+        self.checks.write_reports(outcome, aside)
+        self.checks.stop_at_violations(outcome)
         return outcome, tables
 
     def _queries(self, aside: Path, graphs: Sequence[str]) -> None:
@@ -216,7 +220,7 @@ class Build:
         """
         findings, seconds = self.run("check closure", lambda: validation.check_consistency(plain["clusters"]))
         store = GraphStore()
-        outcome: CheckOutcome = self.run("check graphs", lambda: self._check(plain, store))
+        outcome: CheckOutcome = self.run("check graphs", lambda: self.checks.check(plain, store))
         outcome.add("closure", findings, seconds)
         tables: list[Table] = self.run("measure", lambda: measures.run(store, base_iri=self.config.base_iri))
         return outcome, tables
@@ -225,28 +229,6 @@ class Build:
         counted = [graph for graph in graphs if graph.name in ("clusters", "pillar")]
         offices = StatisticalFormats(self.config, self.info, self.pillar, self.sectors, self.clustering)
         return offices.write(aside, tables, counted, plain, self.quality.measurements if self.quality else ())
-
-    def _check(self, plain: dict[str, Path], store: GraphStore | None) -> CheckOutcome:
-        base_iri = self.config.base_iri
-        # A store handed in is measured afterwards: it must hold what the measures look at, too.
-        queries = [m.for_base(base_iri) for m in measures.measures()] if store else ()
-        outcome = validation.check_release(
-            plain, base_iri, engine=self.engine, store=store, queries=queries, absent=self._absent
-        )
-        self._stop_at_violations(outcome)
-        return outcome
-
-    def _stop_at_violations(self, outcome: CheckOutcome) -> None:
-        if outcome.conforms:
-            return
-        report = Path(tempfile.mkdtemp(prefix="esco-kg-validation-")) / "validation.txt"
-        report.write_text(validation.report_text(outcome), encoding="utf-8", newline="\n")
-        grave = outcome.at_least("violation")
-        first = grave[0]
-        raise ValidationError(
-            f"{len(grave)} violations, the first: {first.rule} at {first.focus}: {first.message}",
-            f"Nothing was published; the whole report is {report}.",
-        )
 
     def _notes(
         self,

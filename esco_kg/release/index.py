@@ -12,7 +12,8 @@ from esco_kg.config import Config
 from esco_kg.diff.report import release_event
 from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError
-from esco_kg.folder.reading import ReleaseFolder, published_releases, version_key
+from esco_kg.folder.find import published_releases
+from esco_kg.folder.reading import ReleaseFolder, version_key
 from esco_kg.folder.staging import locked, write_whole
 from esco_kg.notes import PLAIN_HISTORY, render_histories
 from esco_kg.scheme import releases_catalogue_blocks

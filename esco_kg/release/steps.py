@@ -22,16 +22,11 @@ from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.quick import quick
 from esco_kg.evaluation.reviewed import reviewed
+from esco_kg.folder.find import published_releases
 from esco_kg.folder.manifest import fingerprint, sources_below, sources_of
-from esco_kg.folder.reading import (
-    ReleaseFolder,
-    cluster_path,
-    published_releases,
-    read_manifest,
-    read_published,
-    refuse_in_release,
-)
+from esco_kg.folder.reading import ReleaseFolder, cluster_path, read_manifest, refuse_in_release
 from esco_kg.folder.staging import staging
+from esco_kg.folder.tables import read_published
 from esco_kg.folder.verify import refuse_altered, refuse_edited
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.given import GivenClusters

@@ -10,24 +10,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from esco_kg.config import Config
-from esco_kg.folder.manifest import media_type_of
 from esco_kg.model.clustering import Origin
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
-from esco_kg.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, SPDX, VCARD, VOID
+from esco_kg.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, VCARD, VOID
 from esco_kg.rdf.terms import RDF_TYPE, Block, Term, in_order, plain, text, typed
 from esco_kg.scheme import authorities
 from esco_kg.scheme import properties as p
+from esco_kg.scheme.files import distribution_blocks, source_blocks
 from esco_kg.scheme.inputs import in_languages
 from esco_kg.scheme.iris import Iris, term
 from esco_kg.scheme.provenance import provenance_blocks
 from esco_kg.scheme.void import void_blocks
 
-_DATASET, _CATALOG, _DISTRIBUTION = f"<{DCAT}Dataset>", f"<{DCAT}Catalog>", f"<{DCAT}Distribution>"
+_DATASET, _CATALOG = f"<{DCAT}Dataset>", f"<{DCAT}Catalog>"
 _SPARQL = ("https://www.w3.org/TR/sparql11-protocol/", "SPARQL 1.1 Protocol")
 _KEYWORDS = ("ESCO", "skills", "skill clusters", "classification", "labour market")
 _KEYWORD = f"<{DCAT}keyword>"
-_SHA_256 = f"<{SPDX}checksumAlgorithm_sha256>"
 
 
 def catalogue_blocks(
@@ -59,8 +58,8 @@ def catalogue_blocks(
         _esco(config, iris, release, sources),
         _service(config, iris, [release.version]),
         *_shared(config, iris, release.languages),
-        *_distributions(config, iris, release, files),
-        *_checked_sources(iris, [*read, *decisions]),
+        *distribution_blocks(config, iris, release, files),
+        *source_blocks(iris, [*read, *decisions]),
         *void_blocks(iris, graphs, files, term(config.licence, "licence.iri")),
         *_provenance_statement(iris, origin),
         *provenance_blocks(iris, release, config, read, decisions, parameters, names or {}, graphs, origin),
@@ -257,60 +256,3 @@ def _shared(config: Config, iris: Iris, languages: Sequence[str]) -> Iterator[Bl
         yield Block(f"<{standard}>").add(RDF_TYPE, f"<{DCT}Standard>").add(p.TITLE, text(title, "en"))
     for language in sorted({authorities.language(tag) for tag in languages}):
         yield Block(language).add(RDF_TYPE, f"<{DCT}LinguisticSystem>")
-
-
-def _distributions(config: Config, iris: Iris, release: ReleaseInfo, files: Sequence[PublishedFile]) -> Iterator[Block]:
-    types: dict[Term, set[Term]] = {_SHA_256: {f"<{SPDX}ChecksumAlgorithm>"}}
-    for file in files:
-        packed = file.name.endswith(".gz")
-        media = media_type_of(file.name.removesuffix(".gz"))
-        block = (
-            Block(iris.file(file.name))
-            .add(RDF_TYPE, _DISTRIBUTION)
-            .add(p.TITLE, text(file.title, "en"))
-            .add(p.IDENTIFIER, plain(file.name))
-            .add(f"<{DCAT}accessURL>", iris.release())
-            .add(f"<{DCAT}downloadURL>", iris.download(file.name))
-            .add(f"<{DCAT}mediaType>", authorities.media_type(media))
-            .add(f"<{DCAT}byteSize>", typed(file.bytes, "nonNegativeInteger"))
-            .add(p.CHECKSUM, iris.checksum(file.name))
-            .add(p.ISSUED, typed(release.issued, "date"))
-            .add(p.LICENSE, term(config.licence, "licence.iri"))
-            .add(p.CONFORMS_TO, *authorities.standards(file.name))
-        )
-        types.setdefault(authorities.media_type(media), set()).add(f"<{DCT}MediaType>")
-        kind = authorities.file_type(media)
-        if kind:
-            block.add(f"<{DCT}format>", kind)
-            types.setdefault(kind, set()).add(f"<{DCT}MediaTypeOrExtent>")
-        if packed:
-            block.add(f"<{DCAT}compressFormat>", authorities.media_type(file.media_type))
-            types.setdefault(authorities.media_type(file.media_type), set()).add(f"<{DCT}MediaType>")
-        yield block
-        yield checksum_block(iris.checksum(file.name), file.sha256)
-    for subject in sorted(types):
-        yield Block(subject).add(RDF_TYPE, *types[subject])
-
-
-def checksum_block(subject: Term, sha256: str) -> Block:
-    """A SHA-256 in hex as an SPDX checksum."""
-    return (
-        Block(subject)
-        .add(RDF_TYPE, f"<{SPDX}Checksum>")
-        .add(f"<{SPDX}algorithm>", _SHA_256)
-        .add(f"<{SPDX}checksumValue>", typed(sha256, "hexBinary"))
-    )
-
-
-def _checked_sources(iris: Iris, sources: Sequence[Source]) -> Iterator[Block]:
-    """Input files with name, size and checksum; one that was given under two names has both."""
-    blocks: dict[Term, Block] = {}
-    for source in sources:
-        name = iris.source(source.sha256)
-        block = blocks.setdefault(name, Block(name))
-        block.add(RDF_TYPE, f"<{PROV}Entity>").add(p.IDENTIFIER, plain(source.name))
-        block.add(f"<{DCAT}byteSize>", typed(source.bytes, "nonNegativeInteger"))
-        block.add(p.CHECKSUM, iris.source(source.sha256, "checksum"))
-        checksum = checksum_block(iris.source(source.sha256, "checksum"), source.sha256)
-        blocks[checksum.subject] = checksum
-    yield from blocks.values()

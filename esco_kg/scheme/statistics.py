@@ -13,7 +13,6 @@ from esco_kg.model.published import GraphSummary, ReleaseInfo
 from esco_kg.rdf.namespaces import OWL, PROV
 from esco_kg.rdf.terms import RDF_TYPE, Block, in_order, plain, text
 from esco_kg.scheme import properties as p
-from esco_kg.scheme.catalogue import checksum_block
 from esco_kg.scheme.code_lists import code_list_blocks, code_lists
 from esco_kg.scheme.cubes import (
     REPEATED_TABLES,
@@ -24,6 +23,7 @@ from esco_kg.scheme.cubes import (
     property_blocks,
     structure_blocks,
 )
+from esco_kg.scheme.files import checksum_block
 from esco_kg.scheme.iris import Iris, term
 from esco_kg.scheme.quality import from_tables, quality_blocks
 

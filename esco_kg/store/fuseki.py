@@ -15,9 +15,9 @@ import tempfile
 from pathlib import Path
 
 from esco_kg.errors import EscoKgError, OutputError
+from esco_kg.folder.cache import cache_folder
 from esco_kg.folder.manifest import sha256_of
 from esco_kg.resources import folder
-from esco_kg.store.local import cache_folder
 
 _JAVA = 17
 _HOW_TO_GET_JAVA = (

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError, ServerError, UsageError
-from esco_kg.folder.manifest import sha256_of
-from esco_kg.folder.reading import read_manifest
+from esco_kg.errors import ServerError, UsageError
+from esco_kg.folder.graphs import as_published
+from esco_kg.folder.reading import graph_file, read_manifest
 from esco_kg.store.catalogue import Mark, Names, all_stored_releases, dropping, marks, stored_releases, where_current
 from esco_kg.store.client import Endpoint
 from esco_kg.store.default_graph import has_own_default_graph
@@ -56,7 +56,7 @@ def load_release(
     names, version = Names(manifest["base_iri"]), str(manifest["version"])
     wanted = _wanted(manifest, without)
     for name in wanted:
-        _check_file(_file(folder, version, name), manifest)
+        as_published(folder, manifest, name)
     known = marks(endpoint, names, version)
     uploads = [_upload(endpoint, names, version, name, manifest, known, (progress, part_bytes)) for name in wanted]
     graphs = [upload.mark.graph for upload in uploads]
@@ -71,8 +71,8 @@ def load_release(
     target = _target(endpoint, names, list(bases))
     for graph in surplus:
         endpoint.update(dropping(names, version, graph), f"dropping <{graph}>")
-    sent = {upload.name: upload.run(_file(folder, version, upload.name)) for upload in uploads}
-    switch(endpoint, names, version, graphs, target, [_file(folder, version, name) for name in wanted])
+    sent = {upload.name: upload.run(graph_file(folder, version, upload.name)) for upload in uploads}
+    switch(endpoint, names, version, graphs, target, [graph_file(folder, version, name) for name in wanted])
     _check_all(endpoint, names, graphs, target)
     return Loaded(version, sent, True)
 
@@ -171,16 +171,3 @@ def _wanted(manifest: Mapping[str, Any], without: Collection[str]) -> list[str]:
             optional = ", ".join(graph for graph in graphs if graph not in _NEEDED)
             raise UsageError(f"the graph {name!r} cannot be left out", f"These can: {optional}.")
     return [name for name in graphs if name not in without]
-
-
-def _file(folder: Path, version: str, name: str) -> Path:
-    return folder / f"esco-kg-{version}-{name}.nt.gz"
-
-
-def _check_file(path: Path, manifest: Mapping[str, Any]) -> None:
-    stated = {file["name"]: file["sha256"] for file in manifest["files"]}.get(path.name)
-    hint = "Take the release from its origin again."
-    if not path.is_file():
-        raise InputError(str(path), "there is no such file", hint)
-    if sha256_of(path) != stated:
-        raise InputError(str(path), "is not the file that the manifest lists", hint)

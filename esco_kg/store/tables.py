@@ -6,18 +6,13 @@ import csv
 import io
 import json
 import zipfile
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from esco_kg.model.findings import Table, Value
 from esco_kg.model.formulas import keep_as_text
 
-if TYPE_CHECKING:
-    import polars
-
 FORMATS = ("table", "csv", "json", "parquet", "xlsx")
-BINARY = frozenset({"parquet", "xlsx"})
 _WIDEST = 60  # characters of a column on a terminal
 # The clock has no place in a file that comes out the same each time; the format's own first day stands for it.
 _NO_TIME = datetime(1980, 1, 1)
@@ -71,28 +66,9 @@ def _json(table: Table) -> bytes:
 
 
 def _parquet(table: Table) -> bytes:
-    frame = _frame(table)
     out = io.BytesIO()
-    frame.write_parquet(out)
+    table.to_polars().write_parquet(out)
     return out.getvalue()
-
-
-def _frame(table: Table) -> polars.DataFrame:
-    import polars
-
-    kinds: dict[str, Any] = {
-        "integer": polars.Int64, "decimal": polars.Float64, "boolean": polars.Boolean, "date": polars.Date,
-    }  # fmt: skip
-    schema = {name: kinds.get(kind, polars.String) for name, kind in zip(table.columns, table.types, strict=True)}
-    columns = {
-        name: [_typed(row[number], kind) for row in table.rows]
-        for number, (name, kind) in enumerate(zip(table.columns, table.types, strict=True))
-    }
-    return polars.DataFrame(columns, schema=schema)
-
-
-def _typed(value: Value, kind: str) -> Value | date:
-    return date.fromisoformat(value) if kind == "date" and isinstance(value, str) else value
 
 
 def _xlsx(table: Table) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from esco_kg.errors import InputError, ServerError
+from esco_kg.folder.graphs import opened
 from esco_kg.store.catalogue import Mark, Names, marking
 from esco_kg.store.client import Endpoint
 from esco_kg.store.remote import NUMBER, texts
@@ -24,12 +23,9 @@ def parts(path: Path, size: int = PART_BYTES) -> Iterator[list[bytes]]:
 
     Raises InputError where the file cannot be unpacked.
     """
-    try:
-        with gzip.open(path) as stream:
-            while lines := stream.readlines(size):
-                yield lines
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(str(path), f"cannot be unpacked: {error}", "Take the release from its origin again.") from None
+    with opened(path) as stream:
+        while lines := stream.readlines(size):
+            yield lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,18 @@ def load_vocabulary(
         except BaseException:
             endpoint.update(f"DROP SILENT GRAPH {iri(passing)}", "taking back what was sent")
             raise
-        endpoint.update(f"MOVE GRAPH {iri(passing)} TO GRAPH {iri(graph)}", f"moving it to <{graph}>")
+        endpoint.update(_moving(passing, graph), f"moving it to <{graph}>")
         _check(endpoint, graph, expected)
     return LoadedVocabulary(graph, expected.total())
+
+
+def _moving(source: str, target: str) -> str:
+    """One update that moves a graph. Not MOVE: Fuseki with a text index leaves out half of the triples."""
+    return (
+        f"DROP SILENT GRAPH {iri(target)} ;\n"
+        f"INSERT {{ GRAPH {iri(target)} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {iri(source)} {{ ?s ?p ?o }} }} ;\n"
+        f"DROP SILENT GRAPH {iri(source)}"
+    )
 
 
 def _check(endpoint: Endpoint, graph: str, expected: Counter[str]) -> None:

@@ -78,3 +78,22 @@ class CheckOutcome:
                 for rule, graph, severity in sorted(by_rule)
             ],
         }
+
+    def as_text(self) -> str:
+        """The report for people."""
+        from esco_kg.validation.report import report_text
+
+        return report_text(self)
+
+    def as_json(self) -> str:
+        """The report for programs: every finding, as one object."""
+        from esco_kg.validation.report import report_json
+
+        return report_json(self)
+
+    def as_turtle(self, *, is_release: bool = False) -> str:
+        """The SHACL validation report: of a release with all that its rules know, else result for result."""
+        from esco_kg.validation.report import report_turtle
+        from esco_kg.validation.standard_report import standard_report
+
+        return report_turtle(self) if is_release else standard_report(self)

@@ -12,7 +12,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from esco_kg.folder.reading import MANIFEST, read_manifest, unpacked
+from esco_kg.folder.graphs import unpacked
+from esco_kg.folder.reading import MANIFEST, read_manifest
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.namespaces import RDFS, SH

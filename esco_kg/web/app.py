@@ -20,8 +20,9 @@ from esco_kg.web.interfaces import json, reconciliation
 from esco_kg.web.linked_data import resources
 from esco_kg.web.pages import views
 from esco_kg.web.releases.site import Site
-from esco_kg.web.server.guard import Guard, Limits, to_stderr
-from esco_kg.web.sparql.pool import Pool, QueryLimits
+from esco_kg.web.server.guard import Guard, to_stderr
+from esco_kg.web.server.limits import Limits, QueryLimits
+from esco_kg.web.sparql.pool import Pool
 from esco_kg.web.sparql.protocol import sparql
 
 _QUERY = ["GET", "POST", "OPTIONS"]

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from esco_kg.cli import main
-from esco_kg.folder.reading import read_table
+from esco_kg.folder.tables import read_table
 from esco_kg.resources import folder
 from esco_kg.trials.review.ledger import Entry, append
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from esco_kg.clusters.cache import cache_folder, cached, partition_key
+from esco_kg.clusters.cache import cached, partition_key
+from esco_kg.folder.cache import cache_folder
 from esco_kg.model.expertise import Decision, Expertise, Frame
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Source

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from esco_kg.cli import main
 from esco_kg.clusters.contents import read_contents, read_names
-from esco_kg.folder.reading import read_published
+from esco_kg.folder.tables import read_published
 
 
 def printed(*arguments: str) -> str:

@@ -112,10 +112,12 @@ def test_a_cluster_that_is_alone_in_its_group_is_halved_where_it_has_skills_for_
     draw = np.random.default_rng(1)
     vectors = draw.random((34, 4)).astype(np.float32)
     labels = np.repeat(np.arange(4, dtype=np.int32), [20, 5, 5, 4])
-    found, origin = _accompanied(vectors, labels, np.array([0, 1, 1, 2]), [True, True, True], 5)
+    found, origin = _accompanied(vectors, labels, np.array([0, 1, 1, 2]), [True, True, True], 5, 9)
     assert origin.tolist() == [0, 1, 2, 3, 0], "the first alone is large enough; two share a group, one is too small"
     assert np.bincount(found).min() >= 4 and (found[20:] == labels[20:]).all()
-    assert _accompanied(vectors, labels, np.array([0, 1, 1, 2]), [False] * 3, 5)[1].tolist() == [0, 1, 2, 3]
+    assert _accompanied(vectors, labels, np.array([0, 1, 1, 2]), [False] * 3, 5, 9)[1].tolist() == [0, 1, 2, 3]
+    at_most = _accompanied(vectors, labels, np.array([0, 1, 1, 2]), [True, True, True], 5, 4)
+    assert at_most[1].tolist() == [0, 1, 2, 3], "a level has no more clusters than its bound allows"
 
 
 def test_the_word_that_tells_outweighs_those_that_many_skills_have() -> None:

@@ -20,7 +20,7 @@ from esco_kg.folder.verify import verify
 from esco_kg.release import Request, make_release
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import open_site
-from esco_kg.web.server.guard import Limits
+from esco_kg.web.server.limits import Limits
 from esco_kg.web.static_site.build import write_site
 from tests.support.fuzz import (
     IS_LONG,

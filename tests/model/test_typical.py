@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esco_kg.folder.reading import published_releases, read_manifest
+from esco_kg.folder.find import published_releases
+from esco_kg.folder.reading import read_manifest
 from esco_kg.model.typical import by_use, spread, typical, use_within
 from esco_kg.web.releases.view import ReleaseView
 

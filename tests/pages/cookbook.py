@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 
 from esco_kg.folder.material import read_material
-from esco_kg.folder.reading import MANIFEST, read_manifest, read_published
+from esco_kg.folder.reading import MANIFEST, read_manifest
+from esco_kg.folder.tables import read_published
 from esco_kg.model.findings import Table
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.release import Request, make_release

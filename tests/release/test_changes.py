@@ -22,7 +22,8 @@ from esco_kg.diff.amounts import amounts, level_amounts
 from esco_kg.diff.bridge import carry, shares
 from esco_kg.diff.compare import Comparison, compare
 from esco_kg.errors import InputError, ValidationError
-from esco_kg.folder.reading import published_releases, read_manifest
+from esco_kg.folder.find import published_releases
+from esco_kg.folder.reading import read_manifest
 from esco_kg.folder.verify import verify
 from esco_kg.model.changes import BridgeRow, Change, Delta
 from esco_kg.model.clustering import Cluster

@@ -21,7 +21,7 @@ from esco_kg.release import index
 from esco_kg.trials.review.ledger import COLUMNS, read_ledger
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import open_site
-from esco_kg.web.server.guard import Limits
+from esco_kg.web.server.limits import Limits
 from esco_kg.web.static_site.build import write_site
 from tests.support.esco_csv import Miniature
 from tests.support.lines import ROOT, broken

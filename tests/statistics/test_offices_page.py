@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from esco_kg.folder.reading import unpacked
+from esco_kg.folder.graphs import unpacked
 from esco_kg.rdf.graphs import GraphStore
 from tests.support.places import ROOT
 

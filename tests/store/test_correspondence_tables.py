@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from esco_kg.folder.reading import unpacked
+from esco_kg.folder.graphs import unpacked
 from esco_kg.rdf.graphs import GraphStore
 from tests.support.places import TESTS
 

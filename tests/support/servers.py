@@ -21,8 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from esco_kg.folder.cache import cache_folder
 from esco_kg.store.fuseki import command
-from esco_kg.store.local import cache_folder
 
 _PATIENCE = 90.0  # seconds that a server may take to start on a busy machine
 

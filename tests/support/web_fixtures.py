@@ -16,8 +16,7 @@ from esco_kg.resources import folder
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.model import Cluster, Concept
 from esco_kg.web.releases.site import Site, open_site
-from esco_kg.web.server.guard import Limits
-from esco_kg.web.sparql.pool import QueryLimits
+from esco_kg.web.server.limits import Limits, QueryLimits
 from esco_kg.web.static_site.build import write_site
 
 OLD, NEW = "1.0.0", "2.0.0"

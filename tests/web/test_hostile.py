@@ -20,7 +20,8 @@ from starlette.testclient import TestClient
 from esco_kg.errors import InputError
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import Site, open_site
-from esco_kg.web.server.guard import Guard, Limits
+from esco_kg.web.server.guard import Guard
+from esco_kg.web.server.limits import Limits
 from tests.support.web_fixtures import NEW
 
 HEADERS = {

@@ -30,7 +30,7 @@ from esco_kg.trials.review.workbook import read_lines, read_review
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import open_site
 from esco_kg.web.review.page import review_routes
-from esco_kg.web.server.guard import Limits
+from esco_kg.web.server.limits import Limits
 
 ORDER = Order(("r1", "r2"), priority=6, random=12, overlap=4)
 

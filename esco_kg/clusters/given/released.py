@@ -9,7 +9,9 @@ from pathlib import Path
 import pyoxigraph
 
 from esco_kg.clusters.given.skills import SkillLookup
-from esco_kg.folder.reading import cluster_path, read_manifest, read_table, unpacked
+from esco_kg.folder.graphs import unpacked
+from esco_kg.folder.reading import cluster_path, read_manifest, table_file
+from esco_kg.folder.tables import read_table
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
 from esco_kg.model.partition import FOUND_UNDER
@@ -27,16 +29,17 @@ def from_release(folder: Path, skills: SkillLookup) -> GivenClusters:
     """
     refuse_altered(folder)
     manifest = read_manifest(folder)
-    stem = f"esco-kg-{manifest['version']}"
     clusters = {}
-    for line, row in read_table(folder / f"{stem}-clusters.csv"):
-        cluster = GivenCluster(row["id"], row["parent"], place=f"{stem}-clusters.csv:{line}")
+    table = table_file(folder, manifest["version"], "clusters")
+    for line, row in read_table(table):
+        cluster = GivenCluster(row["id"], row["parent"], place=f"{table.name}:{line}")
         cluster.iri = f"{manifest['base_iri']}{cluster_path(manifest)}{row['id']}"
         clusters[cluster.id] = cluster
     _add_texts(folder, {cluster.iri: cluster for cluster in clusters.values()}, f"{manifest['base_iri']}model#filled")
     memberships = []
-    for line, row in read_table(folder / f"{stem}-allocations.csv"):
-        place = f"{stem}-allocations.csv:{line}"
+    table = table_file(folder, manifest["version"], "allocations")
+    for line, row in read_table(table):
+        place = f"{table.name}:{line}"
         if row["rank"] == FOUND_UNDER:
             continue
         if skill := skills.find(row["skill"], place):

@@ -66,6 +66,42 @@ class Evaluation:
         """What measured."""
         return f"esco-kg {metadata.version('esco-kg')}"
 
+    def as_text(self) -> str:
+        """For a terminal."""
+        from esco_kg.evaluation.report.document import as_text
+
+        return as_text(self)
+
+    def as_json(self) -> str:
+        """Everything, for programs."""
+        from esco_kg.evaluation.report.tables import as_json
+
+        return as_json(self)
+
+    def as_csv(self) -> str:
+        """All figures, one a line."""
+        from esco_kg.evaluation.report.tables import as_csv
+
+        return as_csv(self.study)
+
+    def as_markdown(self, page: str = "") -> str:
+        """The tables; between its marks in a page that has them."""
+        from esco_kg.evaluation.report.document import as_markdown, into_page
+
+        return into_page(as_markdown(self), page)
+
+    def as_html(self) -> str:
+        """A page with plots."""
+        from esco_kg.evaluation.report.document import as_html
+
+        return as_html(self)
+
+    def as_turtle(self) -> str:
+        """The release's figures as quality measurements."""
+        from esco_kg.evaluation.report.quality import as_turtle
+
+        return as_turtle(self)
+
 
 def evaluate(request: Request, listener: Callable[[str], None] = lambda name: None) -> Evaluation:
     """Run the study. ESCO is that of the first release among ``paths``; everything is measured on it.

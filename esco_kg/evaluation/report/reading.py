@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from esco_kg.errors import InputError, UsageError
 from esco_kg.esco.sectors import read_sectors
 from esco_kg.evaluation.subjects import Levels, of_memberships, paths_to
-from esco_kg.folder.material import unit_group
-from esco_kg.folder.pillar_graph import GraphLines, read_graph_lines
-from esco_kg.folder.reading import published_releases, read_manifest, read_published, read_table, version_key
+from esco_kg.folder.find import published_releases
+from esco_kg.folder.pillar_graph import read_pillar
+from esco_kg.folder.reading import graph_file, read_manifest, table_file, version_key
+from esco_kg.folder.tables import read_allocations, read_published, read_table
 from esco_kg.model.partition import SHARES
-from esco_kg.model.pillar import (
-    IscoGroup,
-    Necessity,
-    Occupation,
-    Pillar,
-    ReuseLevel,
-    SectorLinks,
-    Skill,
-    SkillGroup,
-    SkillType,
-)
+from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published
-from esco_kg.rdf.namespaces import ESCO
-
-# The thematic lists that put skills into branches of their own, by the end of the IRI that ESCO gives them.
-_LISTS = {
-    "green": "green",
-    "digital": "digital",
-    "6c930acd-c104-4ece-acf7-f44fd7333036": "digital",
-    "skill-transversal-groups": "transversal",
-    "skill-language-groups": "language",
-    "research": "research",
-    "digcomp": "digcomp",
-}
 
 
 @dataclass(slots=True)
@@ -82,64 +61,11 @@ def read_esco(release: Release) -> Pillar:
 
     Raises InputError for a damaged file.
     """
-    languages = tuple(release.manifest["languages"])
-    lines = read_graph_lines(release.folder / f"esco-kg-{release.published.version}-pillar.nt.gz", {*languages, "en"})
-    found = Pillar(release.published.esco_version, languages)
-    _add_concepts(found, lines)
-    links = lines.links
-    known = found.skills.keys() | found.skill_groups.keys()
-    for child, parents in links["broader"].items():
-        pairs = [(child, parent) for parent in parents]
-        (found.skill_broader if child in known else found.occupation_broader).extend(pairs)
-    necessities: tuple[Necessity, ...] = ("essential", "optional")
-    for necessity in necessities:
-        for owner, skills in links[necessity].items():
-            triples = [(owner, skill, necessity) for skill in skills]
-            (found.occupation_skills if owner in found.occupations else found.skill_skills).extend(triples)
-    for links_read in (found.skill_broader, found.occupation_broader):
-        links_read.sort()
-    for needs in (found.occupation_skills, found.skill_skills):
-        needs.sort()
-    found.lists = _lists(found, lines)
+    graph = graph_file(release.folder, release.published.version, "pillar")
+    found = read_pillar(graph, release.published.esco_version, tuple(release.manifest["languages"]))
     if not found.skills:
         raise InputError(str(release.folder), "the graph of the pillar holds no skill")
     return found
-
-
-def _add_concepts(found: Pillar, lines: GraphLines) -> None:
-    links = lines.links
-    parents = {iri: sorted(above) for iri, above in links["broader"].items()}
-    for iri in sorted(links["type"]):
-        kinds = links["type"][iri]
-        texts, code = lines.texts(iri), lines.notations.get(iri, "")
-        if f"{ESCO}Skill" in kinds:
-            kind, reuse = (_last(links[name].get(iri)) for name in ("kind", "reuse"))
-            found.skills[iri] = Skill(
-                iri, texts, skill_type=cast(SkillType | None, kind), reuse_level=cast(ReuseLevel | None, reuse)
-            )
-        elif f"{ESCO}Occupation" in kinds:
-            unit = unit_group(iri, parents, lines)
-            found.occupations[iri] = Occupation(
-                iri, texts, isco=unit, code=code, nace=tuple(links["nace"].get(iri, ()))
-            )
-        elif iri in lines.isco:
-            found.isco_groups[iri] = IscoGroup(iri, texts, code=code)
-        elif texts and not any(kind.endswith("#ConceptScheme") for kind in kinds):
-            found.skill_groups[iri] = SkillGroup(iri, texts, code=code)
-
-
-def _last(iris: list[str] | None) -> str | None:
-    return iris[0].rpartition("/")[2] if iris else None
-
-
-def _lists(found: Pillar, lines: GraphLines) -> dict[str, frozenset[str]]:
-    members: dict[str, set[str]] = {}
-    for skill in found.skills:
-        for scheme in lines.links["scheme"].get(skill, ()):
-            name = _LISTS.get(scheme.rpartition("/")[2])
-            if name:
-                members.setdefault(name, set()).add(skill)
-    return {name: frozenset(skills) for name, skills in sorted(members.items())}
 
 
 def read_sector_links(release: Release, pillar: Pillar, crosswalk: Path | None) -> SectorLinks:
@@ -148,7 +74,8 @@ def read_sector_links(release: Release, pillar: Pillar, crosswalk: Path | None) 
     Raises UsageError where the release knows sectors and nothing given does: clusters made without would be others.
     """
     found = read_sectors(pillar, crosswalk)
-    if not found.known and any(True for _ in read_table(_table(release, "sector-profile"))):
+    profiles = table_file(release.folder, release.published.version, "sector-profile")
+    if not found.known and any(True for _ in read_table(profiles)):
         raise UsageError(
             f"{release.name} was made with a crosswalk of occupations to NACE, which it does not contain",
             "Give the same crosswalk with --nace FILE.",
@@ -161,12 +88,12 @@ def read_levels(release: Release, pillar: Pillar) -> tuple[Levels, float]:
     primary: dict[str, str] = {}
     shares: dict[str, dict[str, float]] = {}
     alike: dict[str, dict[str, float]] = {}
-    for skill, cluster, rank, weight in _allocations(release):
-        alike.setdefault(skill, {})[cluster] = 1.0
-        if rank == "primary":
-            primary[skill] = cluster
-        if rank == "primary" or rank in SHARES:
-            shares.setdefault(skill, {})[cluster] = weight
+    for a in read_allocations(release.folder, release.published.version, release.published.clusters):
+        alike.setdefault(a.skill, {})[a.cluster] = 1.0
+        if a.rank == "primary":
+            primary[a.skill] = a.cluster
+        if a.rank == "primary" or a.rank in SHARES:
+            shares.setdefault(a.skill, {})[a.cluster] = a.weight
     parents = {cluster.id: cluster.parent for cluster in release.published.clusters.values()}
     paths = paths_to({cluster for of in alike.values() for cluster in of}, parents)
     placed = len(primary.keys() & pillar.skills.keys()) / len(pillar.skills)
@@ -175,20 +102,7 @@ def read_levels(release: Release, pillar: Pillar) -> tuple[Levels, float]:
     return levels, placed
 
 
-def _allocations(release: Release) -> Iterator[tuple[str, str, str, float]]:
-    path = _table(release, "allocations")
-    for line, row in read_table(path):
-        try:
-            yield row["skill"], row["cluster"], row["rank"], float(row["weight"])
-        except ValueError:
-            raise InputError(f"{path}:{line}", f"weight {row['weight']!r} is no number") from None
-
-
 def labels_of(published: Published) -> list[dict[str, str]]:
     """Skill -> cluster at each level of an earlier release, coarsest first."""
     depths = sorted({cluster.depth for cluster in published.clusters.values()})
     return [published.at_level(depth) for depth in depths]
-
-
-def _table(release: Release, name: str) -> Path:
-    return release.folder / f"esco-kg-{release.published.version}-{name}.csv"

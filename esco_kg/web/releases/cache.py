@@ -5,45 +5,22 @@ A cache belongs to one manifest. Losing it loses nothing.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import os
-import shutil
-import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from esco_kg.errors import InputError, OutputError
-from esco_kg.folder.reading import MANIFEST, ReleaseFolder, cluster_path
-from esco_kg.folder.staging import aside
+from esco_kg.folder.cache import make_once
+from esco_kg.folder.graphs import unpacked
+from esco_kg.folder.reading import MANIFEST, TAKE_AGAIN, ReleaseFolder, cluster_path, graph_file
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.web.releases.read_model import write_read_model
 
 MODEL_FILE, STORE = "model.sqlite", "store"
-_BLOCK = 1 << 20
 _LAYOUT = 3  # of the folder; another layout is another cache
 Progress = Callable[[str], None]
-
-
-def cache_folder(given: Path | None = None) -> Path:
-    """Where caches lie: ``given``, else ``$XDG_CACHE_HOME/esco-kg``, else ``~/.cache/esco-kg``."""
-    if given:
-        return given
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "esco-kg"
-
-
-def graph_files(release: ReleaseFolder) -> dict[str, Path]:
-    """Graph name -> its packed N-Triples, in the manifest's order. Raises InputError where a file is missing."""
-    found = {}
-    for name in sorted(release.manifest["graphs"]):
-        path = release.folder / f"esco-kg-{release.version}-{name}.nt.gz"
-        if not path.is_file():
-            raise InputError(str(path), "the release lacks this graph", "Take the release from its origin again.")
-        found[name] = path
-    return found
 
 
 def prepared(release: ReleaseFolder, caches: Path, listener: Progress = lambda name: None) -> Path:
@@ -59,25 +36,15 @@ def prepared(release: ReleaseFolder, caches: Path, listener: Progress = lambda n
             listener(f"verify release {release.version}")
             refuse_altered(release.folder)
             listener(f"unpack release {release.version}")
-            _made(target, lambda folder: _unpack(release, folder))
+            make_once(target, lambda folder: _unpack(release, folder))
         if not (target / MODEL).is_dir():
             listener(f"index release {release.version}")
-            base, clusters_at = str(release.manifest["base_iri"]), cluster_path(release.manifest)
-            graphs = {name: target / f"{name}.nt" for name in graph_files(release)}
-            _made(target / MODEL, lambda folder: write_read_model(folder / MODEL_FILE, graphs, base, clusters_at))
+            graphs = {name: target / f"{name}.nt" for name in sorted(release.manifest["graphs"])}
+            base, clusters_at = release.base_iri, cluster_path(release.manifest)
+            make_once(target / MODEL, lambda folder: write_read_model(folder / MODEL_FILE, graphs, base, clusters_at))
     except OSError as error:
         raise OutputError(f"{caches}: {error.strerror}", "Name a folder that can be written with --cache.") from None
     return target
-
-
-def _made(target: Path, fill: Callable[[Path], None]) -> None:
-    """Fill a folder aside and rename it whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with aside(target.parent, ".making-") as folder:
-        fill(folder)
-        # Another process may have made the same cache meanwhile: then its folder serves as well.
-        with suppress(OSError):
-            folder.rename(target)
 
 
 def _code_sha256() -> str:
@@ -99,20 +66,17 @@ def _unpack(release: ReleaseFolder, into: Path) -> None:
     Oxigraph's union of graphs gives a statement as often as it stands in them, and the statistics repeat some of the
     clusters': counts over the union would be wrong. In the default graph a statement stands once.
     """
-    base = str(release.manifest["base_iri"])
+    graphs = unpacked(release.folder, into)
     store = ox.Store(str(into / STORE))
     try:
-        for name, packed in graph_files(release).items():
-            plain = into / f"{name}.nt"
-            graph = ox.NamedNode(f"{base}release/{release.version}/graph/{name}")
-            try:
-                with gzip.open(packed, "rb") as source, plain.open("wb") as target:
-                    shutil.copyfileobj(source, target, _BLOCK)
-                for place in (graph, ox.DefaultGraph()):
+        for name, plain in graphs.items():
+            graph = ox.NamedNode(f"{release.base_iri}release/{release.version}/graph/{name}")
+            for place in (graph, ox.DefaultGraph()):
+                try:
                     store.bulk_load(path=str(plain), format=ox.RdfFormat.N_TRIPLES, to_graph=place)
-            except (gzip.BadGzipFile, zlib.error, EOFError, SyntaxError) as error:
-                hint = "Take the release from its origin again."
-                raise InputError(str(packed), f"cannot be read: {error}", hint) from None
+                except SyntaxError as error:
+                    packed = graph_file(release.folder, release.version, name)
+                    raise InputError(str(packed), f"cannot be read: {error}", TAKE_AGAIN) from None
         store.optimize()
     finally:
         # Closes it. An open store writes in the background, and a folder that is written to cannot be taken away.

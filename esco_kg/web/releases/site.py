@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from esco_kg import words
 from esco_kg.config import CLUSTER_PATH
-from esco_kg.errors import InputError, MissingError
-from esco_kg.folder.reading import MANIFEST, ReleaseFolder, published_releases, read_manifest, version_key
+from esco_kg.folder.cache import cache_folder
+from esco_kg.folder.find import find_release, published_releases
+from esco_kg.folder.reading import MANIFEST, ReleaseFolder, release_folder
 from esco_kg.notes import history_files
 from esco_kg.release.index import CATALOGUE, LOG
-from esco_kg.web.releases.cache import Progress, cache_folder
+from esco_kg.web.releases.cache import Progress
 from esco_kg.web.releases.view import ReleaseView
 
 # Files that every release brings up to date beside the releases, and their media types. History and feed of a language
@@ -91,18 +92,7 @@ def open_site(folder: Path, cache: Path | None = None, listener: Progress = lamb
 
 def releases_in(folder: Path) -> list[ReleaseFolder]:
     """The release in the folder, or those below it, oldest first; the demonstration's where there are none."""
-    if not folder.exists():
-        raise MissingError(str(folder), "Make a release with `esco-kg release`, or give the folder of a release.")
-    if (folder / MANIFEST).is_file():
-        manifest = read_manifest(folder)
-        return [ReleaseFolder(folder, manifest["version"], manifest)]
-    demonstration = folder / "demonstration"
-    if not any(folder.glob(f"*/{MANIFEST}")) and any(demonstration.glob(f"*/{MANIFEST}")):
-        folder = demonstration
-    manifests = [read_manifest(path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))]
-    if not manifests:
-        raise InputError(
-            str(folder), "there is no release here", "Make one with `esco-kg release`, or name its folder."
-        )
-    newest = max(manifests, key=lambda manifest: (manifest["issued"], version_key(manifest["version"])))
-    return published_releases(folder, newest["base_iri"])
+    newest = release_folder(find_release(folder))
+    if newest.folder == folder:
+        return [newest]
+    return published_releases(newest.folder.parent, newest.base_iri)

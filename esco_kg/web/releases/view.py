@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from esco_kg.folder.reading import ReleaseFolder, cluster_path, main_language, registry_of, source_of
+from esco_kg.folder.reading import ReleaseFolder, cluster_path, main_language, source_of
+from esco_kg.folder.tables import registry_of
 from esco_kg.web.releases.cache import MODEL, MODEL_FILE, STORE, Progress, prepared
 from esco_kg.web.releases.model import Cluster, Concept, Membership, Sector, Texts
 from esco_kg.web.releases.sectors import sector_names

@@ -11,12 +11,16 @@ from collections.abc import Sequence
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-_HEAD_SECONDS, _BODY_SECONDS = 5.0, 20.0  # in which a request's head, then its body, must come in
-_STUCK_SECONDS = 30.0  # a reader that takes no byte of an answer for so long is gone
-_HEAD_BYTES = 64_000
-_MOST_IN_ONE_GO = 16  # requests that may wait behind the one that is being answered
-_MOST, _MOST_OF_ONE = 512, 100
-_RESERVE = 64  # connections beyond the most, on which only the state of the server is told
+from esco_kg.web.server.limits import (
+    BODY_SECONDS,
+    HEAD_BYTES,
+    HEAD_SECONDS,
+    MOST_CONNECTIONS,
+    MOST_IN_ONE_GO,
+    MOST_OF_ONE_CLIENT,
+    RESERVED_CONNECTIONS,
+    STUCK_SECONDS,
+)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -44,9 +48,9 @@ class Connections:
         self,
         trusted: Sequence[Network] = (),
         *,
-        most: int = _MOST,
-        most_of_one: int = _MOST_OF_ONE,
-        reserve: int = _RESERVE,
+        most: int = MOST_CONNECTIONS,
+        most_of_one: int = MOST_OF_ONE_CLIENT,
+        reserve: int = RESERVED_CONNECTIONS,
     ) -> None:
         self._trusted = tuple(trusted)
         self._most, self._most_of_one, self._reserve = most, most_of_one, reserve
@@ -126,7 +130,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.peer = client_of(self.client[0] if self.client else "")
         if self._all.admit(self):
-            self._wait(_HEAD_SECONDS)
+            self._wait(HEAD_SECONDS)
         else:
             self.drop()
 
@@ -135,21 +139,21 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         super().data_received(data)
         self._head = self._head + len(data) if self._in_head else 0
-        if self._head > _HEAD_BYTES and not self.transport.is_closing():
+        if self._head > HEAD_BYTES and not self.transport.is_closing():
             self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n")
             self.transport.close()
 
     def on_message_begin(self) -> None:
         self._in_head = True
-        self._wait(_HEAD_SECONDS)
+        self._wait(HEAD_SECONDS)
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._in_head, self._in_body = False, True
-        self._wait(_BODY_SECONDS)
+        self._wait(BODY_SECONDS)
         super().on_headers_complete()
         # uvicorn stops reading while requests wait behind another one, and then would not see their sender leave.
-        if len(self.pipeline) > _MOST_IN_ONE_GO:
+        if len(self.pipeline) > MOST_IN_ONE_GO:
             self.drop()
         elif self.pipeline:
             self.flow.resume_reading()
@@ -191,7 +195,7 @@ class BoundedProtocol(HttpToolsProtocol):
             else:
                 self._watch_reader(now)
 
-        self._writing = self.loop.call_later(_STUCK_SECONDS, look)
+        self._writing = self.loop.call_later(STUCK_SECONDS, look)
 
     def _wait(self, seconds: float | None) -> None:
         if self._timer:

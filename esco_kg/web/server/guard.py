@@ -8,13 +8,13 @@ import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from esco_kg.web.http.answers import PAGE_POLICY, Problem
 from esco_kg.web.server.connections import client_of
+from esco_kg.web.server.limits import Limits
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 _HEADERS = {
@@ -25,21 +25,6 @@ _HEADERS = {
 }
 _HEALTH = "/health"  # answers whatever else happens: no limit of rate or of connections holds for it
 _CLIENTS = 10_000  # remembered at once; the one seen longest ago is forgotten first
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """``rate`` requests a second per client on average, 0 for no limit; ``burst`` at once; sizes in bytes.
-
-    See :func:`esco_kg.web.server.connections.client_of` for what a client is.
-    """
-
-    rate: float = 50.0
-    burst: int = 300
-    path: int = 2_000
-    query: int = 8_000
-    headers: int = 16_000
-    body: int = 200_000
 
 
 # What programs on pages of other origins read.

@@ -17,8 +17,8 @@ from esco_kg.errors import UsageError
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import Site
 from esco_kg.web.server.connections import BoundedProtocol, Connections, Network
-from esco_kg.web.server.guard import Limits, to_stderr
-from esco_kg.web.sparql.pool import QueryLimits
+from esco_kg.web.server.guard import to_stderr
+from esco_kg.web.server.limits import Limits, QueryLimits
 
 _KEEP_ALIVE = 5
 

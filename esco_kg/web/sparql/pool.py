@@ -7,11 +7,11 @@ import json
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from esco_kg.web.http.answers import Problem
+from esco_kg.web.server.limits import QueryLimits
 from esco_kg.web.sparql.queue import FairQueue
 
 _START = 30.0  # seconds a worker may take to open its stores
@@ -19,17 +19,6 @@ _LONGEST_LINE = 1 << 20
 # What a worker says before it ends: Rust's allocator, Python's, and Rust's guard of the stack.
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"Cannot allocate memory")
 _TOO_DEEP = (b"overflowed its stack",)
-
-
-@dataclass(frozen=True, slots=True)
-class QueryLimits:
-    """``seconds`` for one query, ``rows`` in its answer, ``memory`` of a worker and ``bytes`` of an answer in bytes."""
-
-    seconds: float = 20.0
-    rows: int = 10_000
-    memory: int = 1 << 30
-    bytes: int = 32 << 20
-    workers: int = 2
 
 
 class Pool:

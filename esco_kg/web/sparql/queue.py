@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from esco_kg.web.http.answers import Problem
-
-_WAITING, _WAITING_OF_ONE = 64, 8  # queries that may wait for a worker, of all clients and of one; more are turned away
+from esco_kg.web.server.limits import QUERIES_WAITING, QUERIES_WAITING_OF_ONE_CLIENT
 
 
 class FairQueue:
@@ -37,9 +36,9 @@ class FairQueue:
             self._start(client)
             return
         own = self._queues.get(client, ())
-        if len(own) >= _WAITING_OF_ONE:
+        if len(own) >= QUERIES_WAITING_OF_ONE_CLIENT:
             raise Problem(429, "Too many of your queries are waiting; ask one after the other.", Retry_After="10")
-        if sum(map(len, self._queues.values())) >= _WAITING:
+        if sum(map(len, self._queues.values())) >= QUERIES_WAITING:
             raise Problem(503, "Too many queries are waiting; try again soon.", Retry_After="10")
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(client, deque()).append(mine)

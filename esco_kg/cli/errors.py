@@ -1,4 +1,4 @@
-"""The last boundary: whatever ends a command is one line, perhaps a hint, and an exit status; no traceback is shown."""
+"""How commands fail: whatever ends one is one line, perhaps a hint, and an exit status; no traceback is shown."""
 
 from __future__ import annotations
 
