@@ -27,7 +27,7 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-search bench-forms bench-stores bench-versions docs yasgui clean \
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-search bench-forms bench-stores bench-versions docs clean \
   fuzz lock audit licences
 
 help: ## list the targets
@@ -136,15 +136,6 @@ docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, que
 	$(BIN)/python -m tests.pages.readings
 	$(BIN)/python -m tests.pages.validation
 	$(BIN)/python -m tests.pages.cookbook
-
-# The query editor of the web pages lies in the package; this fetches the same bytes again.
-YASGUI := zazuko-yasgui-4.6.2.tgz
-YASGUI_SHA512 := 670e3929d3e8004d4a45a028c481dd42a789c6f6951b5a10767b70d21cb492d5f7e59bbc65c72e38bad708bc11f8653ed313332f0f0c8f0e81912655daf52e43
-yasgui: ## fetch the query page's editor again (needs npm)
-	@set -e; into=$(CURDIR)/esco_kg/web/static/yasgui; aside=$$(mktemp -d); trap 'rm -rf "$$aside"' EXIT; cd "$$aside"; \
-	  npm pack --silent @zazuko/yasgui@4.6.2 >/dev/null; echo "$(YASGUI_SHA512)  $(YASGUI)" | sha512sum --check --quiet; \
-	  tar xzf $(YASGUI); for name in yasgui.min.js yasgui.min.css; do \
-	  sed -e 's|//# sourceMappingURL=.*||' -e 's|/\*# sourceMappingURL=.*\*/||' package/build/$$name > "$$into/$$name"; done
 
 clean: ## remove the environment and caches; releases stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

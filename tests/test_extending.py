@@ -76,7 +76,7 @@ DATA = """\
 def copy(tmp_path: Path) -> Path:
     """A scratch copy of what the program is made of."""
     for name in ("esco_kg", "shapes", "queries", "templates", "curation"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "yasgui"))
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "data.ttl").write_text(DATA, encoding="utf-8")
     return tmp_path
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from esco_kg.matching.language import small_words
-from esco_kg.matching.names import KINDS, checksum, stemmer, table
+from esco_kg.matching.names import KINDS, checksum, squeezed, stemmer, table
 from esco_kg.matching.readings import EXACT, SLIP, STEM, Reading, Vocabulary
 from esco_kg.matching.words import Word, forms, words
 
@@ -266,11 +266,12 @@ class _Scorer:
         """(worth of each word of the name that matched, what each word of the query found, characters that matched)."""
         matched: dict[int, float] = {}
         qualities, marks = [], []
-        stems = [self._stem(word.form) for word in content]
+        forms_of = [self._alternatives(word.form) for word in content]
         for reading in self._readings:
             best, at = 0.0, -1
-            for place, word in enumerate(content):
-                if (worth := reading.quality(word.form, stems[place])) > best:
+            for place, alternatives in enumerate(forms_of):
+                worth = max(reading.quality(form, stem) for form, stem in alternatives)
+                if worth > best:
                     best, at = worth, place
             qualities.append(best)
             if at >= 0:
@@ -280,6 +281,10 @@ class _Scorer:
                     end = min(end, content[at].start + len(reading.word))
                 marks.append((content[at].start, end))
         return matched, qualities, sorted(set(marks))
+
+    def _alternatives(self, form: str) -> list[tuple[str, str]]:
+        """A word of a name and its parts, each with its stem: ``l'aluminium`` is ``aluminium`` too."""
+        return [(one, self._stem(one)) for one in (form, *squeezed(form))]
 
     def _hit(self, one: _Candidate, score: float, how: How, marks: tuple[tuple[int, int], ...]) -> Hit:
         return Hit(

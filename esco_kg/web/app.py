@@ -18,7 +18,7 @@ from esco_kg.web.http.compression import Compression
 from esco_kg.web.http.negotiation import HTML, best_form, best_language
 from esco_kg.web.interfaces import json, reconciliation
 from esco_kg.web.linked_data import resources
-from esco_kg.web.pages import views
+from esco_kg.web.pages import crawlers, views
 from esco_kg.web.releases.site import Site
 from esco_kg.web.server.guard import Guard, to_stderr
 from esco_kg.web.server.limits import Limits, QueryLimits
@@ -49,10 +49,10 @@ def make_app(
         *more_routes,
         Route("/", _root),
         Route("/health", _health),
-        Route("/robots.txt", _robots),
         Route("/static/{name:path}", _static),
         Route("/sparql", sparql, methods=_QUERY),
         Route("/release/{version}/sparql", sparql, methods=_QUERY),
+        *crawlers.routes(),
         *json.routes(),
         *reconciliation.routes(),
         Route("/data/{version}/{path:path}", resources.data),
@@ -107,12 +107,6 @@ async def _health(request: Request) -> Response:
         {"version": one.version, "clusters": len(one.clusters), "skills": one.counts["skill"]} for one in site.views
     ]
     return json_answer({"status": "ok", "base": site.base, "releases": releases}, headers={"Cache-Control": "no-store"})
-
-
-async def _robots(request: Request) -> Response:
-    return Response(
-        "User-agent: *\nDisallow: /sparql\nDisallow: /api/\nDisallow: /reconcile\n", media_type="text/plain"
-    )
 
 
 async def _static(request: Request) -> Response:

@@ -69,6 +69,7 @@ def test_an_adviser_walks_to_welding_without_typing(plain: Page, welding: Concep
     home = site.latest.primary_of([welding.id])[welding.id]
     way = [*site.latest.ancestors(home), site.latest.clusters[home]]
     plain.goto("/")
+    plain.locator(f'.whole svg a[href="#in-{way[0].id}"]').click()
     for cluster in way:
         plain.locator("main").get_by_role("link", name=cluster.label("en"), exact=True).first.click()
         expect(plain.locator("h1")).to_have_text(cluster.label("en"))
@@ -148,14 +149,23 @@ def test_a_statistician_compares_versions_and_takes_a_table(page: Page, retired:
 
 def test_a_developer_asks_the_query_page(page: Page) -> None:
     page.goto(f"/en/{NEW}/query.html?example=measure-levels")
-    editor = page.locator(".yasqe")
-    expect(editor).to_be_visible()
-    assert "xkos:ClassificationLevel" in page.locator(".CodeMirror-code").inner_text()
-    page.locator(".yasqe_queryButton").click()
-    cells = page.locator(".yasr td")
+    area = page.locator("#query")
+    assert "xkos:ClassificationLevel" in area.input_value()
+    page.get_by_role("button", name="Run").click()
+    cells = page.locator("#answer td")
     expect(cells.first).to_be_visible()
+    head = page.locator("#answer th").nth(2)
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    values = [float(text) for text in page.locator("#answer tbody tr td:nth-child(3)").all_inner_texts()]
+    assert values == sorted(values)
     page.locator("#example").select_option("skill-types")
     page.wait_for_url("**example=skill-types*")
+    page.locator("#query").fill("SELECT * WHERE { ?s ")
+    page.locator("#query").press_sequentially("skos:pref")
+    expect(page.locator("#completions li").first).to_have_text("skos:prefLabel")
+    page.keyboard.press("Tab")
+    assert page.locator("#query").input_value().endswith("skos:prefLabel")
 
 
 def test_a_developer_takes_an_address_to_the_command_line(page: Page, server: str, metal: Cluster) -> None:
@@ -179,11 +189,13 @@ def test_a_retired_address_tells_where_to_go(plain: Page, retired: str, site: Si
 
 def _each_kind(metal: Cluster, welding: Concept, retired: str, site: Site) -> list[str]:
     occupation, isco = (next(site.latest.of_kind(kind)) for kind in ("occupation", "isco"))
+    *_, other = site.latest.of_kind("occupation")
     group = site.latest.linked(welding.id, "broader", "en")[0].path
     return [
         "index.html", f"cluster/{metal.id}.html", f"cluster/{retired}.html", f"{welding.path}.html", f"{group}.html",
         f"{occupation}.html", f"{isco}.html", "sectors.html", "sector/C.html", "hierarchy.html", "version.html",
         f"compare/{OLD}/cluster/{metal.id}.html", "search.html?q=weld", "query.html", "data.html",
+        f"with/{occupation.partition('/')[2]}/{other.partition('/')[2]}.html", f"index.html#in-{metal.id}",
         "resource/level/1.html",
     ]  # fmt: skip
 
@@ -200,9 +212,6 @@ def test_every_kind_of_page_is_accessible(
     for path in _each_kind(metal, welding, retired, site):
         language = "de" if scheme == "dark" else "en"
         assert shown.goto(f"/{language}/{NEW}/{path}").status == 200  # type: ignore[union-attr]
-        if path == "query.html":
-            # The editor is YASGUI's own; our page around it is checked without it.
-            shown.evaluate("document.getElementById('yasgui').remove()")
         for violation in Axe().run(shown).response["violations"]:
             found.append(f"{path}: {violation['id']}: {violation['nodes'][0]['html'][:150]}")
         if shown.evaluate("document.documentElement.scrollWidth") > width:
@@ -221,10 +230,19 @@ def test_everything_is_reached_by_keyboard(page: Page, site: Site) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
-    tile = page.locator("svg.map.broad a").first
+    expect(page.get_by_role("combobox")).to_be_focused()
+    tile = page.locator(".whole svg.map.broad a").first
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if tile.evaluate("tile => tile === document.activeElement"):
+            break
     expect(tile).to_be_focused()
     assert tile.locator("rect").evaluate("rect => getComputedStyle(rect).strokeWidth") == "2.5px"
     page.keyboard.press("Enter")
+    area = page.locator(f"#in-{site.latest.top[0].id}")
+    expect(area).to_be_visible()
+    expect(page.locator(".whole")).not_to_be_visible()
+    area.get_by_role("heading").get_by_role("link").click()
     expect(page.locator("h1")).to_have_text(site.latest.top[0].label("en"))
     menu = page.locator("details.menu", has_text=NEW)
     menu.locator("summary").focus()

@@ -196,6 +196,46 @@ def test_the_query_page_answers_without_a_script(client: TestClient, site: Site)
     assert "How many clusters and skills does each level have?" in page and "&lt;model#&gt;" in page
     answer = client.post(f"/en/{NEW}/query.html", data={"query": COUNT}).text
     assert f"<td>{len(site.latest.top)}</td>" in answer
+    assert client.get(f"/en/{NEW}/query.html", params={"query": COUNT, "run": "1"}).text == answer
     wrong = client.post(f"/en/{NEW}/query.html", content=urlencode({"query": "SELECT <x>"}).encode(),
                         headers={"content-type": "application/x-www-form-urlencoded"}).text  # fmt: skip
     assert "This is no SPARQL query" in wrong
+
+
+def test_a_saved_query_has_its_parameters_as_fields(client: TestClient, site: Site) -> None:
+    other = site.latest.top[1].id
+    asked = {"example": "cluster-members", "p.cluster": other}
+    page = client.get(f"/en/{NEW}/query.html", params=asked).text
+    assert f'name="p.cluster" value="{other}"' in page and f"cluster/{other}&gt;" in page
+    wrong = client.get(f"/en/{NEW}/query.html", params=asked | {"p.cluster": "a b"}).text
+    assert 'role="alert"' in wrong and "is not an id such as c00042" in wrong
+
+
+def test_two_columns_of_numbers_have_a_chart(client: TestClient) -> None:
+    query = "SELECT ?depth (COUNT(?c) AS ?n) WHERE { ?c ekg:depth ?depth } GROUP BY ?depth ORDER BY ?depth"
+    page = client.get(f"/en/{NEW}/query.html", params={"query": query, "run": "1"}).text
+    assert page.count("<circle") == 3 and 'class="chart"' in page
+    labels = client.get(f"/en/{NEW}/query.html", params={"query": COUNT, "run": "1"}).text
+    assert "<circle" not in labels
+
+
+@pytest.mark.parametrize(("form", "media_type"), [("csv", "text/csv"), ("json", "application/sparql-results+json")])
+def test_a_form_names_the_form_of_the_answer(client: TestClient, form: str, media_type: str) -> None:
+    answer = client.post("/sparql", data={"query": COUNT, "format": form})
+    assert answer.headers["content-type"].startswith(media_type)
+    assert answer.headers["content-disposition"] == f'attachment; filename="answer.{form}"'
+    assert client.post("/sparql", data={"query": COUNT, "format": "doc"}).status_code == 400
+
+
+def test_an_answer_that_was_cut_says_so_in_itself(client: TestClient) -> None:
+    rows = {"query": "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"}
+    found = client.post("/sparql", data=rows, headers={"accept": "application/sparql-results+json"}).json()
+    assert found["cut"]["after"] == len(found["results"]["bindings"]) == 1000
+    xml = client.post("/sparql", data=rows, headers={"accept": "application/sparql-results+xml"}).text
+    assert "cut after 1000 rows" in xml and len(ET.fromstring(xml)) == 2
+    graph = {"query": "CONSTRUCT WHERE { ?s ?p ?o }"}
+    turtle = client.post("/sparql", data=graph, headers={"accept": "text/turtle"}).text
+    assert turtle.rstrip().splitlines()[-1].startswith("# This answer was cut")
+    for accept, asked in (("text/csv", rows), ("text/tab-separated-values", rows), ("application/ld+json", graph)):
+        refused = client.post("/sparql", data=asked, headers={"accept": accept})
+        assert refused.status_code == 413 and "ask for them in parts" in refused.json()["title"]

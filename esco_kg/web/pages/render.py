@@ -16,6 +16,7 @@ from esco_kg.resources import folder
 from esco_kg.web.http.negotiation import RDF_FORMS
 from esco_kg.web.pages.addresses import Page, has_page
 from esco_kg.web.pages.links import Links, address
+from esco_kg.web.pages.metadata import described, schema_org
 from esco_kg.web.pages.words import direction, native_name, words
 from esco_kg.web.releases.model import in_language
 from esco_kg.web.releases.site import Site
@@ -60,6 +61,8 @@ class PageContext:
     asked: str = ""
     missed: bool = False
     summary: str = ""
+    canonical: str = ""
+    schema: dict[str, Any] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -110,8 +113,20 @@ def _page_context(site: Site, view: ReleaseView, language: str, page: Page, root
         acknowledgement=settings["licence"]["acknowledgement"],
         # RFC 2606 reserves this name: nobody publishes anything there.
         is_demonstration=site.base.startswith("https://example.org/"),
-        summary=in_language(view.descriptions, language) if page.path == "index.html" else "",
+        summary=described(page, language, view),
+        canonical=_canonical(site, language, page, root),
+        schema=schema_org(site, view, page, language) if page.iri else None,
     )
+
+
+def _canonical(site: Site, language: str, page: Page, root: str) -> str:
+    """The same page in the newest release that has it, so that search engines keep one of all versions."""
+    if not page.is_listed:
+        return ""
+    newest = next(
+        (one for one in reversed(site.views) if language in one.languages and has_page(site, one, page.path)), None
+    )
+    return f"{root}{language}/{newest.version}/{address(page.path)}" if newest else ""
 
 
 def _version_choice(

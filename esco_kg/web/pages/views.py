@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esco_kg.web.http.answers import PAGE_POLICY, Problem, answer, redirect
+from esco_kg.web.http.answers import Problem, answer, redirect
 from esco_kg.web.http.negotiation import best_language
 from esco_kg.web.http.parameters import form
 from esco_kg.web.pages.addresses import Page, find_page
@@ -21,10 +21,7 @@ from esco_kg.web.releases.view import ReleaseView
 from esco_kg.web.search.index import TYPES
 from esco_kg.web.search.results import COUNTED, Results, results, search_hits
 
-# The query editor's table of answers brings one style element, known by its hash; no other page allows any.
-_EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 _HITS = 30  # on one page of results
-_EDITOR_POLICY = PAGE_POLICY.replace("style-src 'self'", f"style-src 'self' {_EDITOR_STYLE}")
 
 
 async def page(request: Request, parts: Sequence[str]) -> Response:
@@ -43,17 +40,14 @@ async def page(request: Request, parts: Sequence[str]) -> Response:
         raise Problem(404, words(language)("error_404_note"))
     if len(parts) < 3:
         return redirect(f"{view.version}/index.html", 302)
-    if parts[2].startswith("with/") and parts[2].count("/") == 1 and request.query_params.get("q"):
-        return _comparison_with(view, language, parts[2], request.query_params["q"][:200])
+    if parts[2].startswith("with/") and parts[2].count("/") == 1:
+        return _comparison_with(view, language, parts[2], request.query_params.get("q", "")[:200])
     asked = request.query_params.get("q", "")[:200].strip() if parts[2] == "search.html" else ""
     found = await _found(request, view, language, parts[2], asked)
     if found is None:
         raise Problem(404, words(language)("error_404_note"))
     html = render(site, view, language, found, asked=asked, missed="missing" in request.query_params)
-    headers = {"Content-Language": language}
-    if found.template == "query":
-        headers["Content-Security-Policy"] = _EDITOR_POLICY
-    return answer(request, html, "text/html", headers=headers)
+    return answer(request, html, "text/html", headers={"Content-Language": language})
 
 
 async def _found(request: Request, view: ReleaseView, language: str, path: str, asked: str) -> Page | None:
@@ -69,8 +63,10 @@ async def _found(request: Request, view: ReleaseView, language: str, path: str, 
 
 
 def _comparison_with(view: ReleaseView, language: str, path: str, asked: str) -> Response:
-    """From ``with/<key>.html?q=...`` to the comparison with the occupation that was typed."""
+    """From ``with/<key>.html?q=...`` to the comparison with the occupation that was typed; to its page without one."""
     key = path.removeprefix("with/").removesuffix(".html")
+    if not asked.strip():
+        return redirect(f"../occupation/{quote(key)}.html", 303)
     hits = search_hits(view, asked, language, types=["occupation"], limit=2)
     other = next((hit.id for hit in hits if hit.id != key), "")
     if not other:
@@ -102,7 +98,8 @@ async def _query(request: Request, view: ReleaseView, language: str) -> Page:
     given = await form(request) if request.method == "POST" else {}
     query = given.get("query", [request.query_params.get("query", "")])[0]
     chosen = request.query_params.get("example", "")
-    return await query_page(request, view, language, query, chosen, request.method == "POST")
+    is_sent = request.method == "POST" or "run" in request.query_params
+    return await query_page(request, view, language, query, chosen, is_sent)
 
 
 def problem_page(request: Request, problem: Problem) -> Response:

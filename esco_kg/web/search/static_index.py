@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from urllib.parse import quote
 from esco_kg.web.releases.view import ReleaseView
 from esco_kg.web.search.index import folded
 
+_PARTS = re.compile(r"[^\W_]+")  # of a word with symbols, which is found by its parts too
 KEY = 3  # letters; a script that looks a word up takes as many (static/search.js)
 
 
@@ -30,7 +32,8 @@ def shards(view: ReleaseView, language: str, with_skills: bool) -> Iterator[tupl
             continue
         row = (kind, href, label, matched if matched != label else "")
         for word in folded(matched).split():
-            found[word[:KEY]].add(row)
+            for part in {word, *_PARTS.findall(word)}:
+                found[part[:KEY]].add(row)
     for start in sorted(found):
         rows = [list(row) if row[3] else list(row[:3]) for row in sorted(found[start])]
         yield shard_name(start), json.dumps(rows, ensure_ascii=False, separators=(",", ":"))

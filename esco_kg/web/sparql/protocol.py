@@ -36,6 +36,11 @@ _GRAPHS = tuple(
         ("jsonld", "application/ld+json"), ("nq", "application/n-quads"),
     )
 )  # fmt: skip
+# What a form on a page can ask for, which cannot send Accept.
+_NAMED = {
+    form.ending: f"{form.media_type}, text/turtle" if form in _TABLES else form.media_type
+    for form in (*_TABLES[:4], *_GRAPHS)
+}
 _Answer = tuple[dict[str, Any], bytes]
 # What can hold the word SERVICE without meaning it: comments, strings, IRIs (SPARQL 1.1, section 19.8).
 _SILENT = re.compile(
@@ -68,10 +73,16 @@ async def sparql(request: Request) -> Response:
             return redirect(f"{up}{language}/{view.version}/query.html", 303, {"Vary": "Accept, Accept-Language"})
         return _description(site, view)
     query = parameters["query"][0]
-    head, body = await ask(request, view, query, request.headers.get("accept"), parameters)
+    wanted = parameters.get("format", [""])[0]
+    if wanted and wanted not in _NAMED:
+        raise Problem(400, f"format is one of: {', '.join(_NAMED)}.")
+    accept = _NAMED[wanted] if wanted else request.headers.get("accept")
+    head, body = await ask(request, view, query, accept, parameters)
     headers = _CORS | {"X-Rows": str(head["rows"]), "Vary": "Accept", "Cache-Control": "public, max-age=300"}
     if head["cut"]:
         headers["X-Rows-Cut"] = f"after {head['rows']}"
+    if wanted:
+        headers["Content-Disposition"] = f'attachment; filename="answer.{wanted}"'
     return Response(body, headers={**headers, "Content-Type": f"{head['media_type']}; charset=utf-8"})
 
 

@@ -27,6 +27,15 @@ GRAPH_FORMS = {
     "application/ld+json": ox.RdfFormat.JSON_LD,
     "application/n-quads": ox.RdfFormat.N_QUADS,
 }
+# How an answer that was cut says so in itself; other forms have no place for it.
+_CUT_COMMENTS = {
+    "application/sparql-results+xml": "<!-- {} -->\n",
+    "application/xml": "<!-- {} -->\n",
+    "text/turtle": "# {}\n",
+    "application/n-triples": "# {}\n",
+    "application/n-quads": "# {}\n",
+    "application/rdf+xml": "<!-- {} -->\n",
+}
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RESULTS = '<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
 
@@ -36,6 +45,15 @@ def table(columns: list[str], rows: Iterable[Row], media_type: str, most: int) -
     found = list(itertools.islice(rows, most + 1))
     kept = found[:most]
     return _TABLES[TABLE_FORMS[media_type]](columns, kept), len(kept), len(found) > most
+
+
+def told_as_cut(text: str, count: int, media_type: str) -> str | None:
+    """The answer with a word that it was cut after so many rows; None where its form has no place for that."""
+    said = f"This answer was cut after {count} rows; ask for the rest with ORDER BY, LIMIT and OFFSET."
+    if TABLE_FORMS.get(media_type) == "json":
+        return f'{text.removesuffix("}")}, "cut": {json.dumps({"after": count, "note": said})}}}'
+    comment = _CUT_COMMENTS.get(media_type)
+    return f"{text}{comment.format(said)}" if comment else None
 
 
 def boolean(value: bool, media_type: str) -> str:

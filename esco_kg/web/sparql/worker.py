@@ -54,6 +54,14 @@ def _said(found: object, request: dict[str, Any]) -> tuple[dict[str, Any], bytes
         text, count, cut = results.graph(found, form, most, PREFIXES)
     else:
         text = results.boolean(bool(found), form)
+    if cut:
+        told = results.told_as_cut(text, count, form)
+        if told is None:
+            message = (
+                f"The answer has more than {count:,} rows; ask for them in parts, with ORDER BY, LIMIT and OFFSET."
+            )
+            return {"status": 413, "message": message}, b""
+        text = told
     body = text.encode()
     if len(body) > request["bytes"]:
         return {"status": 413, "message": "The answer is too large; ask for less, or take the files."}, b""

@@ -41,7 +41,9 @@
   // Folding and scoring as in esco_kg/web/search/index.py, for the static site's shards.
   const letters = { "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i" };
   const folded = (text) => (text.toLowerCase().replace(/[ßøłđðþæœı]/g, (letter) => letters[letter])
-    .normalize("NFKD").replace(/\p{M}/gu, "").match(/[\p{L}\p{N}_]+/gu) || []).join(" ");
+    .normalize("NFKD").replace(/\p{M}/gu, "")
+    .match(/(?:(?<![\p{L}\p{N}])\.(?=\p{L}))?[\p{L}\p{N}]+(?:[.'’&][\p{L}\p{N}]+)*[+#]*/gu) || []).join(" ");
+  const parted = (words) => [...words, ...words.flatMap((word) => word.match(/[\p{L}\p{N}]+/gu) || [])];
   const shards = new Map();
   const shard = async (name) => {
     if (!shards.has(name)) {
@@ -63,7 +65,7 @@
     for (const [parts, factor] of [[asked, 1], [asked.map(cut), 0.6]]) {
       for (const [type, href, label, matched] of rows) {
         const fold = folded(matched || label);
-        if (found.has(href) || !fits(fold.split(" "), parts)) continue;
+        if (found.has(href) || !fits(parted(fold.split(" ")), parts)) continue;
         const share = Math.min(whole.length, fold.length) / Math.max(whole.length, fold.length);
         const score = (fold === whole ? 1 : 0.3 + 0.45 * share + (fold.startsWith(whole) ? 0.15 : 0)) * factor;
         found.set(href, { type, href, label, found: matched || label, where: "", score });

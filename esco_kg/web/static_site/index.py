@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from esco_kg.web.http.negotiation import RDF_FORMS
@@ -26,9 +27,18 @@ _FILES = {
 
 def index_files(site: Site, names: Sequence[str], url: str) -> Iterator[tuple[str, str]]:
     """(name, text) of each file; ``names`` are the site's files, ``url`` where it will lie."""
+    known = facts(site, url)
+    for name, template in _FILES.items():
+        yield name, filled(template, known)
+    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {known['root']}sitemap.xml\n"
+    yield from sitemaps([name for name in names if _is_listed(name, site.latest.version)], known)
+
+
+def facts(site: Site, url: str) -> dict[str, Any]:
+    """What the files say of the site that lies at an address."""
     root, latest = url.rstrip("/") + "/", site.latest
     tag = "en" if "en" in site.languages else site.languages[0]
-    known: dict[str, object] = {
+    return {
         "root": root,
         "prefix": urlsplit(root).path.rstrip("/"),
         "tag": tag,
@@ -44,14 +54,10 @@ def index_files(site: Site, names: Sequence[str], url: str) -> Iterator[tuple[st
         "things": _THINGS,
         "cluster_path": latest.cluster_path,
     }
-    for name, template in _FILES.items():
-        yield name, _filled(template, **known)
-    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {root}sitemap.xml\n"
-    yield from _sitemaps([name for name in names if _is_listed(name, latest.version)], known)
 
 
-def _filled(template: str, **values: object) -> str:
-    """Text is not HTML: only pages and XML are escaped."""
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """A template of the site with these values. Text is not HTML: only pages and XML are escaped."""
     templates = environment()
     if template.endswith((".html.j2", "sitemap.j2", "sitemaps.j2")):
         return templates.get_template(f"web/{template}").render(values)
@@ -66,12 +72,12 @@ def _is_listed(name: str, version: str) -> bool:
     return is_page and parts[2] not in ("compare", "search.html")
 
 
-def _sitemaps(names: Sequence[str], known: dict[str, object]) -> Iterator[tuple[str, str]]:
+def sitemaps(names: Sequence[str], known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """One sitemap, or an index of several where there are too many pages for one."""
     parts = [names[start : start + _MOST_IN_SITEMAP] for start in range(0, len(names), _MOST_IN_SITEMAP)]
     if len(parts) <= 1:
-        yield "sitemap.xml", _filled("sitemap.j2", **known, names=names)
+        yield "sitemap.xml", filled("sitemap.j2", {**known, "names": names})
         return
     for number, part in enumerate(parts, start=1):
-        yield f"sitemap-{number}.xml", _filled("sitemap.j2", **known, names=part)
-    yield "sitemap.xml", _filled("sitemaps.j2", **known, count=len(parts))
+        yield f"sitemap-{number}.xml", filled("sitemap.j2", {**known, "names": part})
+    yield "sitemap.xml", filled("sitemaps.j2", {**known, "count": len(parts)})
