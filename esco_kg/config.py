@@ -57,6 +57,7 @@ class Config:
     place: str  # the file, for messages; "" where all settings are the defaults
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
+    notes_blocks: str = ""  # Jinja blocks of the publisher's own for notes and history in HTML
     cluster_path: str = CLUSTER_PATH  # between the base IRI and the id of a cluster, ends with "/"
     left_out: frozenset[str] = frozenset()  # forms that a release does not have
     reference_metadata: dict[str, str] = field(default_factory=dict)  # concept of ESMS -> what the publisher says
@@ -189,6 +190,7 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         place=place,
         made_by=merged["given"]["by"],
         how=dict(merged["given"]["how"]),
+        notes_blocks=merged["notes"]["blocks"],
         cluster_path=scheme["cluster_path"],
         left_out=frozenset(merged["formats"]["left_out"]),
         reference_metadata=dict(merged["reference_metadata"]),

@@ -26,6 +26,7 @@ from esco_kg.model.given import GivenClusters
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import SectorLinks
 from esco_kg.model.published import Published, PublishedCluster
+from esco_kg.words import said
 
 
 @dataclass
@@ -167,26 +168,19 @@ class Assembly:
     def _statements(self) -> tuple[list[str], list[str]]:
         """What was missing, what experts changed, what of their input had no effect; and details by line."""
         pillar, expertise = self.nested.pillar, self.expertise
-        said: list[str] = []
+        told: list[str] = []
         details: list[str] = []
         if not self.sectors.known:
-            made = "" if self.given else ": the clusters were made from occupations and texts alone"
-            said.append(
-                f"No link of occupations to NACE was given{made}. The clusters have no sector profile, no "
-                "concentration, no leading sectors, and no names taken from NACE."
-            )
+            told.append(said("said_no_sectors_given" if self.given else "said_no_sectors"))
         for language in pillar.languages:
             if not has_phrases(language):
-                said.append(
-                    f"There are no sentences for the language {language}: its definitions and notes list labels, and "
-                    "exclusion notes are left out."
-                )
+                told.append(said("said_no_sentences", language=language))
         if self.without is not None:
             depth = self.nested.levels[-1].depth
             labels = [self._naming.label((depth, n)) for n in range(self.nested.levels[-1].size)]
             summary, lines = effects(expertise, self.nested.partition, self.without, labels, pillar)
-            said, details = [*said, summary], [*details, *lines]
+            told, details = [*told, summary], [*details, *lines]
         summary, lines = unknown(expertise, pillar.version)
-        said, details = [*said, *([summary] if summary else [])], [*details, *lines]
+        told, details = [*told, *([summary] if summary else [])], [*details, *lines]
         named, lines = names_report(self._given, self._naming, self.identities.ids, self.config.names_overlap)
-        return [*said, *named], [*details, *lines]
+        return [*told, *named], [*details, *lines]

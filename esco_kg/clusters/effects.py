@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from esco_kg.model.expertise import Decision, Expertise
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar
+from esco_kg.words import said
 
 _TOLD = 5  # skills told of one line; the column ``decision`` of the allocations tells them all
 
@@ -32,10 +33,12 @@ def effects(
     moved = {iri for iri, old, new in zip(partition.skills, before, partition.finest, strict=True) if old != new}
     named = {skill for decision in expertise.decisions for skill in decision.skills}
     lines = len(expertise.decisions)
-    summary = (
-        f"Decisions of experts: {_counted(lines, 'line')} in force. "
-        f"They change the cluster of {_counted(len(moved), 'skill')}: "
-        f"{len(moved & named)} that a line names, {len(moved - named)} that none names."
+    summary = said(
+        "said_decisions",
+        n=lines,
+        moved=said("n_skills", n=len(moved)),
+        named=len(moved & named),
+        others=len(moved - named),
     )
     row = {iri: n for n, iri in enumerate(partition.skills)}
 
@@ -75,10 +78,7 @@ def unknown(expertise: Expertise, version: str) -> tuple[str, list[str]]:
     and sentences on each."""
     if not expertise.unknown:
         return "", []
-    summary = (
-        f"Decisions of experts that ESCO {version} or the clusters lack a skill or a target for: "
-        f"{_counted(len(expertise.unknown), 'line')}."
-    )
+    summary = said("said_unknown", version=version, n=len(expertise.unknown))
     kept = {decision.place for decision in expertise.decisions}
     return summary, [_unknown(decision, version, decision.place in kept) for decision in expertise.unknown]
 

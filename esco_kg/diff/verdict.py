@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from esco_kg.model.changes import About, Amount, Count, Kind, LevelAmount, Verdict
 from esco_kg.model.published import PublishedCluster
+from esco_kg.words import Share, said
 
 _CONCEPTS: tuple[About, ...] = ("skill", "skill group", "occupation", "ISCO group", "concept", "concept scheme")
 _INCOMPATIBLE: tuple[Kind, ...] = (
@@ -43,32 +44,25 @@ def of_clusters(
     kept = old.keys() & new.keys()
     lost = sum(amount.leaving > 1 - _KEPT for amount in amounts if amount.cluster in kept)
     breaking = [
-        *_said(
-            (len(old.keys() - new.keys()), "cluster was retired", "clusters were retired"),
-            (lost, "cluster keeps less than half of its links", "clusters keep less than half of their links"),
-        ),
+        *_reasons(("retired", len(old.keys() - new.keys())), ("lost", lost)),
         *(
-            f"{_percent(level.leaving)} of the links change cluster at level {level.depth}, the limit is "
-            f"{_percent(major_share)}"
+            said("reason_links", share=Share(level.leaving), depth=level.depth, limit=Share(major_share))
             for level in levels
             if level.leaving > major_share
         ),
     ]
     depths = [len({c.depth for c in side.values()}) for side in (old, new)]
     if depths[0] != depths[1]:
-        breaking.append(f"there are {depths[1]} levels instead of {depths[0]}")
+        breaking.append(said("reason_levels", old=depths[0], new=depths[1]))
     gone, come, moved = _skills(old, new)
-    most = _percent(max((level.leaving for level in levels), default=0.0))
-    adding = _said(
-        (len(new.keys() - old.keys()), "cluster is new", "clusters are new"),
-        (come, "skill is new", "skills are new"),
-        (gone, "skill is no longer in ESCO", "skills are no longer in ESCO"),
-        (moved, f"skill changed cluster ({most} of the links)", f"skills changed cluster ({most} of the links)"),
+    most = Share(max((level.leaving for level in levels), default=0.0))
+    adding = _reasons(
+        ("clusters", len(new.keys() - old.keys())), ("come", come), ("gone", gone), ("moved", moved), share=most
     )
     esco = (*breaking, *adding)
-    reasons = tuple(breaking) or adding or ("texts, weights or relations changed",)
+    reasons = tuple(breaking) or adding or (said("reason_texts"),)
     part = "major" if breaking else "minor" if adding else "patch"
-    return Verdict(part, reasons, "major" if esco else "minor", esco or ("no cluster was added, removed or re-scoped",))
+    return Verdict(part, reasons, "major" if esco else "minor", esco or (said("reason_none"),))
 
 
 def _skills(old: Mapping[str, PublishedCluster], new: Mapping[str, PublishedCluster]) -> tuple[int, int, int]:
@@ -77,11 +71,6 @@ def _skills(old: Mapping[str, PublishedCluster], new: Mapping[str, PublishedClus
     nothing = frozenset[str]()
     left = {s for i, c in old.items() for s in c.members - (new[i].members if i in new else nothing)}
     return len(before - after), len(after - before), len(left & after)
-
-
-def _percent(share: float) -> str:
-    """A share in per cent, with as many places as it takes to tell a small one from none."""
-    return f"{100 * share:.1f} %" if share >= 0.001 or not share else f"{100 * share:.2g} %"
 
 
 def of_scheme(counts: Iterable[Count], *, esco: bool) -> Verdict:
@@ -104,5 +93,5 @@ def _listed(rows: Iterable[Count], kinds: tuple[Kind, ...]) -> tuple[str, ...]:
     return tuple(f"{row.about}: {row.concepts:,} {row.kind}" for row in rows if row.kind in kinds)
 
 
-def _said(*facts: tuple[int, str, str]) -> tuple[str, ...]:
-    return tuple(f"{number:,} {one if number == 1 else many}" for number, one, many in facts if number)
+def _reasons(*facts: tuple[str, int], **values: object) -> tuple[str, ...]:
+    return tuple(said(f"reason_{what}", n=number, **values) for what, number in facts if number)

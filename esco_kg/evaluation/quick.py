@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from esco_kg.evaluation.intervals import exact
-from esco_kg.evaluation.metrics import label_of, metric
+from esco_kg.evaluation.metrics import metric
 from esco_kg.evaluation.sector_information import sector_information, sector_mass
 from esco_kg.evaluation.splits import Split
 from esco_kg.evaluation.structure import likeness, structure
 from esco_kg.evaluation.study import Figure, Study, figure_of
 from esco_kg.evaluation.subjects import Levels, levels_among, of_clustering, official_levels
-from esco_kg.evaluation.verdicts import WORSE, compare, nearest_official, shown
+from esco_kg.evaluation.verdicts import BETTER, WORSE, compare, nearest_official
 from esco_kg.model.clustering import Clustering
-from esco_kg.model.cube import QualityMeasurement
+from esco_kg.model.cube import Ahead, Beside, QualityMeasurement
 from esco_kg.model.pillar import Pillar, SectorLinks
 
 _OURS, _THEIRS = "clusters", "official"
@@ -30,12 +30,10 @@ _PLACES = 4
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """``measurements`` for the graph ``statistics``; ``ahead`` has a sentence for each figure, of ``compared`` ones, in
-    which the official hierarchy is ahead."""
+    """``measurements`` for the graph ``statistics``; ``beside`` has each figure that the official hierarchy has."""
 
     measurements: list[QualityMeasurement]
-    ahead: list[str]
-    compared: int
+    beside: list[Beside]
 
 
 def quick(clustering: Clustering, pillar: Pillar, sectors: SectorLinks) -> Quick:
@@ -49,16 +47,14 @@ def quick(clustering: Clustering, pillar: Pillar, sectors: SectorLinks) -> Quick
     study.figures += _figures(_OURS, ours, pillar, sectors)
     study.figures += [figure_of(_OURS, d, m, exact(v), "all") for d, m, v in likeness(ours, theirs.hard)]
     study.figures += _figures(_THEIRS, theirs, pillar, sectors)
-    ahead, compared = [], 0
+    beside = []
     for level in study.levels(_OURS):
         rival = nearest_official(study, _OURS, level)
         for name in _COMPARED:
             own, other = study.find(_OURS, level, name), study.find(_THEIRS, rival, name)
             if own and other:
-                compared += 1
-                if compare(own, other).verdict == WORSE:
-                    ahead.append(_sentence(own, other))
-    return Quick([_measurement(f) for f in study.figures if f.partition == _OURS], ahead, compared)
+                beside.append(_beside(own, other))
+    return Quick([_measurement(f) for f in study.figures if f.partition == _OURS], beside)
 
 
 def _figures(name: str, levels: Levels, pillar: Pillar, sectors: SectorLinks) -> Iterator[Figure]:
@@ -84,9 +80,14 @@ def _measurement(figure: Figure) -> QualityMeasurement:
     )
 
 
-def _sentence(ours: Figure, theirs: Figure) -> str:
-    less = " (less is better)" if metric(ours.metric).less_is_better else ""
-    return (
-        f"Level {ours.level}, {label_of(ours.metric)}{less}: {shown(ours)} against {shown(theirs)} of the official "
-        f"hierarchy's level {theirs.level}."
+def _beside(ours: Figure, theirs: Figure) -> Beside:
+    ahead: dict[str, Ahead] = {BETTER: "clusters", WORSE: "official"}
+    return Beside(
+        ours.metric,
+        ours.level,
+        theirs.level,
+        ours.value,
+        theirs.value,
+        ahead.get(compare(ours, theirs).verdict, "equal"),
+        metric(ours.metric).less_is_better,
     )

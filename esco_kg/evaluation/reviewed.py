@@ -14,6 +14,7 @@ from esco_kg.evaluation.splits import essential_skills
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.pillar import Pillar
 from esco_kg.model.published import Published
+from esco_kg.words import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,19 @@ def reviewed(clustering: Clustering, pillar: Pillar, previous: Published, decide
     essential = essential_skills(pillar, sorted(pillar.occupations))
     found = review_effect(essential, pillar.skills, before, after, decided)
     old, new = found.before, found.after
-    said = (
-        f"Reviewers: skills with a decision in force: {found.decided:,}; in another cluster than in release "
-        f"{previous.version}: {found.moved:,} of them, and {found.moved_others:,} of {found.others:,} others."
+    told = said(
+        "said_reviewers",
+        decided=found.decided,
+        previous=previous.version,
+        moved=found.moved,
+        moved_others=found.moved_others,
+        others=found.others,
     )
     if not old.occupations:
-        return [said]
-    seen = "" if clustering.is_given else ", which the clusters were made from: the difference counts, not the height"
+        return [told]
+    figures = {"hit_before": old.hit, "hit": new.hit, "mrr_before": old.mrr, "mrr": new.mrr}
+    shown = {name: f"{value:.3f}" for name, value in figures.items()}
     return [
-        said,
-        f"On skills that no reviewer touched, hit@10 was {old.hit:.3f} and is {new.hit:.3f}, MRR was {old.mrr:.3f} and "
-        f"is {new.mrr:.3f} ({old.occupations:,} occupations{seen}).",
+        told,
+        said("said_review_effect_given" if clustering.is_given else "said_review_effect", n=old.occupations, **shown),
     ]

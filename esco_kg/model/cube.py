@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from esco_kg.model.findings import Table, Value
 from esco_kg.model.pillar import Language
@@ -96,6 +97,23 @@ class QualityMeasurement:
     dimension: str
     value: float | int | bool
     about: str = ""
+
+
+Ahead = Literal["clusters", "official", "equal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One figure of a level beside that of the official level with the most similar number of groups, measured in the
+    same way. ``ahead``: whose figure is better."""
+
+    metric: str
+    level: int
+    official_level: int
+    ours: float
+    theirs: float
+    ahead: Ahead
+    less_is_better: bool
 
 
 @dataclass(slots=True)

@@ -1,202 +1,183 @@
-"""The release notes' story of what changed: for statisticians, for implementers, for translators."""
+"""What changed since the previous release: for statisticians, for implementers, for translators."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from esco_kg.model.changes import Amount, BridgeRow, Change, Count, Delta, LevelAmount
-from esco_kg.model.clustering import Cluster, Level
-from esco_kg.notes.records import in_english
+from esco_kg.model.changes import About, Amount, BridgeRow, Change, Count, Delta
+from esco_kg.model.clustering import Cluster
+from esco_kg.notes.teller import Teller
+from esco_kg.notes.texts import Link, Numeral, Table, Text
 from esco_kg.pictures.flows import Band, flows
+from esco_kg.words import Said, Share
 
-_MOST_BREAKS, _MOST_TARGETS, _MOST_RETIRED, _MOST_MOVEMENTS = 15, 4, 20, 40
+_MOST_BREAKS, _MOST_TARGETS, _MOST_RETIRED, _MOST_MOVEMENTS = 15, 4, 20, 20
 _TEXTS = ("renamed", "re-described")
-_ESCO = ("skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link")
-_CAUSES = {
-    "esco": "a change in ESCO",
-    "decision": "a decision",
-    "method": "the method",
-    "publisher": "the publisher of the clusters",
-}
+_SOURCE: tuple[About, ...] = (
+    "skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link",
+)  # fmt: skip
+_CAUSES = ("esco", "decision", "method", "publisher")
+_COUNTED = ("what", "how", "things", "share", "skills", "share", "links", "share")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A cluster with its page. ``share`` is of what the sentence speaks of."""
+class Changes:
+    """The changes in the order in which they are told. Long tables name the first rows and count the rest."""
 
-    id: str
-    label: str
-    iri: str
-    share: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class LevelChange:
-    """One level: clusters before and after, and how much of it changes.
-
-    ``similarity`` is the element-centric similarity of the two partitions; ``amount`` the shares of all links that
-    leave, arrive and are estimated, and the number of series that break.
-    """
-
-    level: str
-    before: int
-    after: int
-    similarity: float
-    amount: LevelAmount
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """An old cluster whose series breaks, and the clusters its links belong to now, largest part first."""
-
-    level: str
-    cluster: Named
-    amount: Amount
-    targets: tuple[Named, ...]
-    others: int
-
-
-@dataclass(frozen=True, slots=True)
-class Retired:
-    """A cluster that is no more, and its successors."""
-
-    cluster: Named
-    successors: tuple[Named, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesView:
-    """What the template of the section receives. ``flows`` is SVG, '' where no skill changed its area."""
-
-    previous: str
-    part: str
-    reasons: tuple[str, ...]
-    esco_part: str
-    esco_reasons: tuple[str, ...]
-    levels: tuple[LevelChange, ...]
-    breaks: tuple[Break, ...]
-    broken: int
-    series_break: float
-    retired: tuple[Retired, ...]
-    retired_count: int
-    moved: int
-    moved_share: float
-    counts: tuple[Count, ...]
-    esco: tuple[Count, ...]
-    languages: tuple[tuple[str, int, int], ...]
-    added: tuple[Named, ...]
-    causes: tuple[tuple[str, int, int], ...]
-    flows: str
-    esco_totals: Mapping[str, tuple[int, int]]
-    has_new_texts: bool
-
-
-def changes_view(
-    delta: Delta, levels: Iterable[Level], clusters_iri: str, series_break: float, clusters: Mapping[str, Cluster]
-) -> ChangesView:
-    """Bring a delta into the order in which it is told.
-
-    ``series_break`` is the share above which a series breaks; ``clusters`` are those of the new release, by id.
-    """
-    names = {level.depth: in_english(level.labels) for level in levels}
-    told = _Teller(delta, clusters_iri)
-    found = tuple(told.level(amount, names.get(amount.depth, str(amount.depth))) for amount in delta.levels)
-    deprecated = delta.of("cluster", "deprecated")
-    moved = [change for change in delta.of("allocation", "moved")]
-    return ChangesView(
-        previous=delta.old,
-        part=delta.verdict.part,
-        reasons=delta.verdict.reasons,
-        esco_part=delta.verdict.esco,
-        esco_reasons=delta.verdict.esco_reasons,
-        levels=found,
-        breaks=told.breaks(names),
-        broken=sum(amount.breaks for amount in delta.amounts),
-        series_break=series_break,
-        retired=tuple(told.retired(change) for change in deprecated[:_MOST_RETIRED]),
-        retired_count=len(deprecated),
-        moved=len(moved),
-        moved_share=next((c.skills_share for c in delta.counts if (c.about, c.kind) == ("allocation", "moved")), 0.0),
-        counts=tuple(c for c in delta.counts if c.about not in _ESCO),
-        esco=tuple(c for c in delta.counts if c.about in _ESCO and c.kind != "dated"),
-        languages=_languages(delta, clusters),
-        added=tuple(told.named(change.subject) for change in delta.of("cluster", "added")),
-        causes=_causes(delta),
-        flows=told.flows(min(delta.similarity)),
-        esco_totals={name: numbers for name, numbers in delta.totals.items() if name in _ESCO},
-        has_new_texts=bool(delta.of("cluster", "added", *_TEXTS)),  # type: ignore[arg-type]
-    )
-
-
-class _Teller:
-    """Looks things up in the bridge."""
-
-    def __init__(self, delta: Delta, clusters_iri: str) -> None:
-        self._delta, self._clusters = delta, clusters_iri
+    def __init__(self, teller: Teller, delta: Delta) -> None:
+        self.teller, self.words, self.delta = teller, teller.words, delta
+        self._clusters = teller.notes.clustering.clusters
         self._from: dict[tuple[int, str], list[BridgeRow]] = defaultdict(list)
         for row in delta.bridge:
             if row.source:
                 self._from[row.depth, row.source].append(row)
+        self.retired = delta.of("cluster", "deprecated")
+        self.added = delta.of("cluster", "added")
+        self.broken = sorted((amount for amount in delta.amounts if amount.breaks), key=Amount.by_size)
 
-    def named(self, identifier: str, share: float = 0.0) -> Named:
-        return Named(identifier, self._delta.label(identifier), f"{self._clusters}{identifier}", share)
+    def things(self, about: About, kind: str) -> int:
+        """How many things changed in this way."""
+        return next((c.concepts for c in self.delta.counts if (c.about, c.kind) == (about, kind)), 0)
 
-    def level(self, amount: LevelAmount, name: str) -> LevelChange:
-        before, after = self._delta.totals.get(f"clusters of level {amount.depth}", (amount.clusters, 0))
-        return LevelChange(name, before, after, self._delta.similarity[amount.depth], amount)
+    def levels(self) -> Table:
+        """By level: clusters before and after, and how much of it changes."""
+        rows = []
+        for amount in self.delta.levels:
+            before, after = self.delta.totals.get(f"clusters of level {amount.depth}", (amount.clusters, 0))
+            shares = tuple(map(Share, (amount.leaving, amount.arriving, amount.estimated)))
+            shown = Numeral(self.words.index(self.delta.similarity[amount.depth]))
+            rows.append((self.teller.level(amount.depth), before, after, amount.broken, *shares, shown))
+        heads = ("level", "before", "after", "broken", "leave", "arrive", "estimated", "similarity")
+        return self._table("changes_levels", heads, rows)
 
-    def breaks(self, names: Mapping[int, str]) -> tuple[Break, ...]:
+    # For statisticians.
+
+    def breaks(self) -> Table:
         """The old clusters whose series break, by level, those with most links that leave or arrive first."""
-        found = sorted((amount for amount in self._delta.amounts if amount.breaks), key=Amount.by_size)
-        return tuple(self._break(amount, names.get(amount.depth, str(amount.depth))) for amount in found[:_MOST_BREAKS])
+        rows = [self._break(amount) for amount in self.broken[:_MOST_BREAKS]]
+        heads = ("cluster", "level", "links", "leave", "arrive", "estimated", "now")
+        return self._table("series_breaks", heads, rows)
 
-    def _break(self, amount: Amount, level: str) -> Break:
+    @property
+    def breaks_left(self) -> int:
+        return max(len(self.broken) - _MOST_BREAKS, 0)
+
+    def _break(self, amount: Amount) -> tuple[object, ...]:
         rows = sorted(self._from[amount.depth, amount.cluster], key=lambda row: (-row.forward_links, row.target))
         # As the bridge by links does: a cluster to which no link goes receives nothing of a series.
         rows = [row for row in rows if row.target and row.forward_links]
-        targets = tuple(self.named(row.target, row.forward_links) for row in rows[:_MOST_TARGETS])
-        return Break(level, self.named(amount.cluster), amount, targets, max(len(rows) - _MOST_TARGETS, 0))
+        targets: list[object] = [self.teller.link(row.target, row.forward_links) for row in rows[:_MOST_TARGETS]]
+        if len(rows) > _MOST_TARGETS:
+            targets.append("…")
+        return (
+            self.teller.link(amount.cluster),
+            self.teller.level(amount.depth),
+            amount.links_before,
+            *map(Share, (amount.leaving, amount.arriving, amount.estimated)),
+            tuple(targets),
+        )
 
-    def retired(self, change: Change) -> Retired:
-        return Retired(self.named(change.subject), tuple(self.named(other) for other in change.others))
-
-    def flows(self, depth: int) -> str:
-        """The largest movements between clusters of a level, beside what stayed where it was in the same clusters."""
-        rows = [row for row in self._delta.bridge if row.depth == depth and row.source and row.target and row.skills]
+    def flows(self) -> str:
+        """The largest movements between clusters of the top level, beside what stayed in the same clusters."""
+        depth = min(self.delta.similarity)
+        rows = [row for row in self.delta.bridge if row.depth == depth and row.source and row.target and row.skills]
         moved = sorted((r for r in rows if r.source != r.target), key=lambda r: (-r.skills, r.source, r.target))
         if not moved:
             return ""
         shown = moved[:_MOST_MOVEMENTS]
         left, right = sorted({r.source for r in shown}), sorted({r.target for r in shown})
         shown += [r for r in rows if r.source == r.target and r.source in left and r.target in right]
+        name = self.teller.name
         return flows(
-            [(self._delta.label(i), sum(r.skills for r in shown if r.source == i)) for i in left],
-            [(self._delta.label(i), sum(r.skills for r in shown if r.target == i)) for i in right],
+            [(name(i), sum(r.skills for r in shown if r.source == i)) for i in left],
+            [(name(i), sum(r.skills for r in shown if r.target == i)) for i in right],
             [
-                Band(left.index(r.source), right.index(r.target), r.skills, self._words(r), r.source != r.target)
+                Band(left.index(r.source), right.index(r.target), r.skills, self._band(r), r.source != r.target)
                 for r in shown
             ],
             name="movements",
-            title="Where skills moved between clusters of the top level",
+            title=self.words("changes_flows"),
+            counted=lambda number: self.words("n_skills", n=number),
         )
 
-    def _words(self, row: BridgeRow) -> str:
-        source, target = self._delta.label(row.source), self._delta.label(row.target)
+    def _band(self, row: BridgeRow) -> str:
+        if row.source == row.target:
+            return self.words("flow_stays", n=row.skills)
+        source, target = self.teller.name(row.source), self.teller.name(row.target)
+        return self.words("flow_moved", n=row.skills, old=source, new=target)
+
+    # For implementers.
+
+    def retirements(self) -> Table:
+        """The clusters that are no more, and their successors."""
+        rows = [
+            (self.teller.link(change.subject), tuple(self.teller.link(other) for other in change.others))
+            for change in self.retired[:_MOST_RETIRED]
+        ]
+        return self._table("retired_clusters", ("cluster", "successors"), rows)
+
+    @property
+    def retired_left(self) -> int:
+        return max(len(self.retired) - _MOST_RETIRED, 0)
+
+    def new_clusters(self) -> list[Link]:
+        """Every new cluster, for the annex."""
+        return [self.teller.link(change.subject) for change in self.added]
+
+    # For translators.
+
+    def texts(self) -> Table:
+        """By language: clusters renamed and described otherwise by people. The program's own names and sentences are
+        written anew in every language and are nothing to translate."""
+        found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        for change in self.delta.of("cluster", "renamed", "re-described"):
+            if change.subject in self._clusters and _is_of_people(change, self._clusters[change.subject]):
+                found[change.language][_TEXTS.index(change.kind)].add(change.subject)
+        rows = [(self.words.name_of(language), *map(len, both)) for language, both in sorted(found.items())]
+        return self._table("texts_changed", ("language", "renamed", "described"), rows)
+
+    # The annex.
+
+    def causes(self) -> Table:
+        """Clusters changed and skills moved, for every cause there is."""
+        clusters: Counter[str] = Counter(cause for cause, _ in {(c.cause, c.subject) for c in self.delta.of("cluster")})
+        moved = self.delta.of("allocation", "moved", "added", "removed")
+        skills: Counter[str] = Counter(change.cause for change in moved if change.field == "primary")
+        rows = [
+            (self.words(f"cause_{cause}", source=self.teller.source), clusters[cause], skills[cause])
+            for cause in _CAUSES
+            if clusters[cause] or skills[cause]
+        ]
+        return self._table("causes", ("cause", "changed", "moved"), rows)
+
+    def counted(self, *, source: bool) -> Table:
+        """All changes of the clusters, or those of the source."""
+        counts = [c for c in self.delta.counts if (c.about in _SOURCE) is source and not (source and c.kind == "dated")]
+        caption = "all_changes_source" if source else "all_changes_ours"
+        return self._table(caption, _COUNTED, [self._count(count) for count in counts])
+
+    def _count(self, count: Count) -> tuple[object, ...]:
         return (
-            f"{row.skills:,} skills from {source} to {target}" if row.source != row.target else f"{row.skills:,} stay"
+            self.words(f"about_{_key(count.about)}"),
+            self.words(f"change_{_key(count.kind)}"),
+            count.concepts,
+            Share(count.share) if count.of else None,
+            count.skills,
+            Share(count.skills_share),
+            count.links,
+            Share(count.links_share),
         )
 
+    def reasons(self, sentences: Sequence[str]) -> list[object]:
+        """Why the number moved: the program's own sentences in this language."""
+        return [sentence if isinstance(sentence, Said) else Text(sentence, "en") for sentence in sentences]
 
-def _languages(delta: Delta, clusters: Mapping[str, Cluster]) -> tuple[tuple[str, int, int], ...]:
-    """(language, clusters renamed, clusters described otherwise), by people: the program's own names and sentences are
-    written again in every language and are nothing to translate."""
-    found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for change in delta.of("cluster", *_TEXTS):  # type: ignore[arg-type]
-        if change.subject in clusters and _is_of_people(change, clusters[change.subject]):
-            found[change.language][_TEXTS.index(change.kind)].add(change.subject)
-    return tuple((language, len(names), len(texts)) for language, (names, texts) in sorted(found.items()))
+    def _table(self, caption: str, heads: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Table:
+        return Table(self.words(caption), tuple(self.words(f"col_{head}") for head in heads), tuple(rows))
+
+
+def _key(name: str) -> str:
+    return name.replace(" ", "_")
 
 
 def _is_of_people(change: Change, cluster: Cluster) -> bool:
@@ -207,15 +188,3 @@ def _is_of_people(change: Change, cluster: Cluster) -> bool:
         return True
     given = cluster.given_texts.get((change.field, change.language), "")
     return bool(given) and not change.old.startswith(given)
-
-
-def _causes(delta: Delta) -> tuple[tuple[str, int, int], ...]:
-    """(cause in words, clusters changed, skills moved), for every cause there is."""
-    clusters = {(c.cause, c.subject) for c in delta.of("cluster")}
-    by_cluster = Counter(cause for cause, _ in clusters)
-    by_skill = Counter(c.cause for c in delta.of("allocation", "moved", "added", "removed") if c.field == "primary")
-    return tuple(
-        (words, by_cluster[cause], by_skill[cause])  # type: ignore[index]
-        for cause, words in _CAUSES.items()
-        if by_cluster[cause] or by_skill[cause]  # type: ignore[index]
-    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from esco_kg import words
 from esco_kg.config import Config
 from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
+from esco_kg.model.cube import Beside
 from esco_kg.model.findings import Finding, Table
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
@@ -66,8 +68,6 @@ FILE_TITLES: dict[str, str] = {
     "context.jsonld": "Context of the JSON-LD files",
     "validation.ttl.gz": "Validation report, Turtle (SHACL)",
     "validation.txt": "Validation report, text",
-    "RELEASE-NOTES.md": "Release notes, Markdown",
-    "RELEASE-NOTES.html": "Release notes, web page",
     "manifest.json": "Manifest: checksums, versions and parameters",
 }
 """End of a file's name -> what the file is; :func:`file_titles` adds the statistics."""
@@ -77,6 +77,39 @@ def file_titles(tables: Iterable[Table]) -> dict[str, str]:
     """End of a file's name -> what it is, for every file of a release with these statistics."""
     return FILE_TITLES | {f"statistics/{table.name}.csv": f"Statistics: {table.question}" for table in tables}
 
+
+def notes_files(main_language: str) -> dict[str, tuple[str, str]]:
+    """Language -> name of the notes in Markdown and in HTML; those in the main language have the plain names."""
+    plain = words.main_language(main_language)
+    return {
+        language: (f"RELEASE-NOTES{end}.md", f"RELEASE-NOTES{end}.html")
+        for language in words.languages()
+        for end in ("" if language == plain else f".{language}",)
+    }
+
+
+def history_files(main_language: str) -> dict[str, tuple[str, str]]:
+    """Language -> name of the page of history and of the feed; those in the main language have the plain names."""
+    plain = words.main_language(main_language)
+    return {
+        language: (f"history{end}.html", f"feed{end}.xml")
+        for language in words.languages()
+        for end in ("" if language == plain else f".{language}",)
+    }
+
+
+def notes_titles(main_language: str) -> dict[str, str]:
+    """Name of each file of notes -> what it is."""
+    english = words.wording(words.ENGLISH)
+    return {
+        name: f"Release notes in {english.name_of(language)}, {kind}"
+        for language, names in notes_files(main_language).items()
+        for name, kind in zip(names, ("Markdown", "web page"), strict=True)
+    }
+
+
+PLAIN_HISTORY = ("history.html", "feed.xml")
+"""Page of history and feed in the main language."""
 
 NEEDED_TABLES = (
     "allocation-coverage", "allocation-margins", "allocation-methods", "cluster-names", "cluster-sizes", "clusters",
@@ -103,7 +136,7 @@ class Validation:
 class Notes:
     """Everything the notes are made from; a number in them comes from here and from nowhere else.
 
-    ``compared`` counts the figures that stand beside the official hierarchy's, ``ahead`` tells where that one is ahead.
+    ``beside`` are the figures that stand beside the official hierarchy's.
     ``tables`` maps the name of a measure to its answer and must hold :data:`NEEDED_TABLES`; ``example_query`` is the
     query of :data:`EXAMPLE` with absolute prefixes; ``files`` are the release's data files, the notes themselves and
     what is written after them left out; ``delta`` is None
@@ -121,5 +154,4 @@ class Notes:
     files: Sequence[PublishedFile]
     example_query: str
     delta: Delta | None = None
-    compared: int = 0
-    ahead: Sequence[str] = ()
+    beside: Sequence[Beside] = ()

@@ -1,4 +1,4 @@
-"""What stands beside the releases for readers: a page of their history, and a feed."""
+"""What stands beside the releases for readers, in every language: a page of their history, and a feed."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from typing import Any
 
 from esco_kg.config import Config
 from esco_kg.folder.reading import source_of
-from esco_kg.notes.records import in_english
-from esco_kg.notes.render import environment
+from esco_kg.notes.contents import PLAIN_HISTORY, history_files, notes_files
+from esco_kg.notes.render import fill
+from esco_kg.notes.texts import in_language
+from esco_kg.words import wording
 
 _TOLD = (
     ("cluster", "added"), ("cluster", "deprecated"), ("cluster", "split"), ("cluster", "merged"),
     ("cluster", "moved"), ("cluster", "renamed"), ("allocation", "moved"), ("skill", "added"), ("skill", "removed"),
 )  # fmt: skip
+_MOST_BROKEN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How much of a level changed, as shares of the links; ``broken`` are the clusters whose series are broken."""
+    """How much of a level changed, as shares of the links. ``broken`` is the number of clusters whose series are
+    broken, ``largest`` names the first of them."""
 
     depth: int
-    broken: tuple[str, ...]
+    broken: int
+    largest: tuple[str, ...]
     leaving: float
     arriving: float
     estimated: float
@@ -30,75 +35,85 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One release as history tells it. ``counts`` are (what changed, how many things), those that are not zero."""
+    """One release as history tells it. ``counts`` are (about, kind, how many things), those that are not zero."""
 
     version: str
     issued: str
     source: str
     previous: str
     part: str
-    reasons: tuple[str, ...]
-    counts: tuple[tuple[str, int], ...]
-    similarity: tuple[tuple[str, float], ...]
+    counts: tuple[tuple[str, str, int], ...]
+    similarity: tuple[str, ...]
     levels: tuple[Moved, ...]
     iri: str
+    notes: str
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """What the templates of the page and the feed receive: releases, newest first."""
+def render_histories(config: Config, manifests: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """File name -> page or feed (Atom, RFC 4287), in every language; ``manifests`` are of all releases, oldest first.
 
-    title: str
-    publisher: str
-    homepage: str
-    base_iri: str
-    updated: str
-    entries: tuple[Entry, ...]
-
-
-def history_of(config: Config, manifests: Sequence[Mapping[str, Any]]) -> History:
-    """Bring the manifests of all releases, oldest first, into the order in which they are told."""
-    entries = [_entry(config.base_iri, manifest) for manifest in manifests]
-    return History(
-        title=in_english(config.titles),
-        publisher=config.publisher,
-        homepage=config.homepage,
-        base_iri=config.base_iri,
-        updated=max((entry.issued for entry in entries), default=""),
-        entries=tuple(reversed(entries)),
-    )
-
-
-def render_history(history: History) -> str:
-    """The page, which needs no other file, script or host; its links lead to the folders of the releases beside it."""
-    return environment(html=True).get_template("history.html.j2").render(history=history)
-
-
-def render_feed(history: History) -> str:
-    """The releases as an Atom feed (RFC 4287)."""
-    return environment(html=True).get_template("feed.xml.j2").render(history=history)
+    The page needs no other file, script or host; its links lead to the folders of the releases beside it.
+    """
+    found = {}
+    files = history_files(config.main_language)
+    for language, (page, feed) in files.items():
+        entries = tuple(reversed([_entry(config, manifest, language) for manifest in manifests]))
+        title = in_language(config.titles, language, config.main_language)
+        values: dict[str, Any] = {
+            "title": title,
+            "publisher": in_language({config.main_language: config.publisher}, language, config.main_language),
+            "homepage": config.homepage,
+            "base_iri": config.base_iri,
+            "updated": max((entry.issued for entry in entries), default=""),
+            "entries": entries,
+            "page": page,
+            "feed": feed,
+            "is_main": (page, feed) == PLAIN_HISTORY,
+            "others": [(one, wording(one).name_of(one), names[0]) for one, names in files.items() if one != language],
+        }
+        found[page] = fill("notes/history.html.j2", config, language, html=True, **values)
+        found[feed] = fill(
+            "notes/feed.xml.j2", config, language, html=True, is_own=False, **values | {"title": str(title)}
+        )
+    return found
 
 
-def _entry(base_iri: str, manifest: Mapping[str, Any]) -> Entry:
+def _entry(config: Config, manifest: Mapping[str, Any], language: str) -> Entry:
     changes = manifest.get("changes", {})
-    verdict = changes.get("verdict", {})
     counted = {(row["about"], row["kind"]): int(row["things"]) for row in changes.get("counts", ())}
+    version = str(manifest["version"])
     return Entry(
-        version=str(manifest["version"]),
+        version=version,
         issued=str(manifest["issued"]),
         source=source_of(manifest),
         previous=str(manifest["previous"]),
-        part=str(verdict.get("part", "")),
-        reasons=tuple(verdict.get("reasons", ())),
-        counts=tuple((f"{about} {kind}", counted[about, kind]) for about, kind in _TOLD if counted.get((about, kind))),
-        similarity=tuple(sorted((str(k), float(v)) for k, v in changes.get("similarity", {}).items())),
-        levels=tuple(
-            Moved(
-                int(row["depth"]),
-                tuple(f"{one['label']} ({one['cluster']})" for one in row["broken"]),
-                *(float(row[name]) for name in ("leaving", "arriving", "estimated")),
-            )
-            for row in changes.get("levels", ())
+        part=str(changes.get("verdict", {}).get("part", "")),
+        counts=tuple(
+            (about.replace(" ", "_"), kind.replace(" ", "_"), counted[about, kind])
+            for about, kind in _TOLD
+            if counted.get((about, kind))
         ),
-        iri=f"{base_iri}release/{manifest['version']}",
+        similarity=tuple(
+            f"{depth}: {wording(language).index(float(value))}"
+            for depth, value in sorted(changes.get("similarity", {}).items())
+        ),
+        levels=tuple(map(_level, changes.get("levels", ()))),
+        iri=f"{config.base_iri}release/{version}",
+        notes=_notes(config, manifest, language),
+    )
+
+
+def _notes(config: Config, manifest: Mapping[str, Any], language: str) -> str:
+    """The address of a release's notes in the language, where it has them: an older one may have one language alone."""
+    wanted = notes_files(config.main_language)[language][1]
+    there = {file["name"] for file in manifest.get("files", ())}
+    return f"{manifest['version']}/{wanted if wanted in there else 'RELEASE-NOTES.html'}"
+
+
+def _level(row: Mapping[str, Any]) -> Moved:
+    return Moved(
+        int(row["depth"]),
+        len(row["broken"]),
+        tuple(f"{one['label']} ({one['cluster']})" for one in row["broken"][:_MOST_BROKEN]),
+        *(float(row[name]) for name in ("leaving", "arriving", "estimated")),
     )

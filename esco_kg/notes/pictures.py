@@ -1,98 +1,62 @@
-"""The pictures of the notes: sizes, sectors of each cluster, clusters by sectors, relations."""
+"""The pictures of the annexes: clusters by sectors, and relations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
-from typing import Protocol
 
-from esco_kg.model.pillar import SectorLinks
-from esco_kg.pictures.charts import Edge, bars, heat_map, percent, relations
+from esco_kg.pictures.charts import Edge, heat_map, relations
 
-_MOST_BARS = 8
 _MOST_ARCS_PER_CLUSTER = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Two related clusters of the top level; ``evidence`` the counts behind it in plain words."""
+    """Two related clusters of the top level; ``evidence`` are (basis, count)."""
 
     source: str
     target: str
-    source_label: str
-    target_label: str
     weight: float
-    evidence: str
+    evidence: tuple[tuple[str, int], ...]
 
 
-class Drawable(Protocol):
-    """What a picture shows of a cluster of the top level; ``sectors`` are (code, name, share)."""
+def sector_map(
+    rows: Sequence[tuple[str, Mapping[str, float]]],
+    sections: Mapping[str, str],
+    *,
+    title: str,
+    shown: Callable[[float], str],
+    legend: str,
+) -> str:
+    """Clusters (name, share by section) by the sections of NACE, '' where there is nothing to draw.
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def skills(self) -> int: ...
-    @property
-    def sectors(self) -> tuple[tuple[str, str, float], ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """SVG texts, '' where there is nothing to draw. ``profiles`` is by cluster id, ``arcs`` counts those drawn."""
-
-    sizes: str
-    sectors: str
-    relations: str
-    profiles: dict[str, str]
-    arcs: int
-
-
-def draw(top: Sequence[Drawable], related: Sequence[Relation], sectors: SectorLinks) -> Pictures:
-    """Draw everything the data allow, clusters in the order given."""
-    shown = _strongest(related)
-    return Pictures(
-        sizes=bars(
-            [(c.label, c.skills, f"{c.skills:,}") for c in top],
-            name="sizes",
-            title="Skills per cluster of the top level",
-        ),
-        sectors=_by_sector(top, sectors),
-        relations=_arcs(top, shown),
-        profiles={cluster.id: _profile(cluster) for cluster in top},
-        arcs=len(shown),
-    )
-
-
-def _profile(cluster: Drawable) -> str:
-    first, rest = cluster.sectors[:_MOST_BARS], cluster.sectors[_MOST_BARS:]
-    items = [(f"{code} {name}", share, percent(share)) for code, name, share in first]
-    if rest:
-        left = fsum(share for _, _, share in rest)
-        items.append(("all other sections", left, percent(left)))
-    if not items:
+    Every section is a column, also one that no cluster reaches: its empty column is a finding.
+    """
+    if not rows or not sections:
         return ""
-    return bars(items, name=f"{cluster.id}-sectors", title=f"Sectors in which skills of “{cluster.label}” are used")
-
-
-def _by_sector(top: Sequence[Drawable], sectors: SectorLinks) -> str:
-    rows = [cluster for cluster in top if cluster.sectors]
-    names = {code: name for cluster in rows for code, name, _ in cluster.sectors}
-    if not rows:
-        return ""
-    # Every section is a column, also one that no cluster reaches: its empty column is a finding.
-    for code, sector in sectors.structure.items():
-        if sector.level == 1:
-            names.setdefault(
-                code, sector.labels.get("en") or next((sector.labels[lang] for lang in sorted(sector.labels)), "")
-            )
-    columns = sorted(names.items())
+    columns = sorted(sections.items())
     at = {code: place for place, (code, _) in enumerate(columns)}
-    shares = {(row, at[code]): share for row, cluster in enumerate(rows) for code, _, share in cluster.sectors}
-    title = "Share of each NACE section in the use of each cluster's skills, in per cent"
-    return heat_map([cluster.label for cluster in rows], columns, shares, name="sectors", title=title)
+    shares = {(row, at[code]): share for row, (_, profile) in enumerate(rows) for code, share in profile.items()}
+    names = [name for name, _ in rows]
+    return heat_map(names, columns, shares, name="sectors", title=title, shown=shown, legend=legend)
+
+
+def relations_picture(
+    top: Sequence[str],
+    nodes: Sequence[tuple[str, int]],
+    related: Sequence[Relation],
+    words: Sequence[str],
+    title: str,
+    counted: Callable[[int], str],
+) -> str:
+    """Arcs between the clusters of the top level, '' where there are none; ``words`` say each relation."""
+    shown = _strongest(related)
+    if not shown:
+        return ""
+    at = {identifier: place for place, identifier in enumerate(top)}
+    said = dict(zip(related, words, strict=True))
+    edges = [Edge(at[r.source], at[r.target], r.weight, said[r]) for r in shown]
+    return relations(nodes, edges, name="relations", title=title, counted=counted)
 
 
 def _strongest(related: Sequence[Relation]) -> list[Relation]:
@@ -106,16 +70,3 @@ def _strongest(related: Sequence[Relation]) -> list[Relation]:
         for end in ends:
             seen[end] = seen.get(end, 0) + 1
     return shown
-
-
-def _arcs(top: Sequence[Drawable], shown: Sequence[Relation]) -> str:
-    if not shown:
-        return ""
-    at = {cluster.id: place for place, cluster in enumerate(top)}
-    edges = [
-        Edge(at[r.source], at[r.target], r.weight, f"{r.source_label} and {r.target_label}: {r.evidence}")
-        for r in shown
-    ]
-    return relations(
-        [(c.label, c.skills) for c in top], edges, name="relations", title="Related clusters of the top level"
-    )

@@ -16,7 +16,7 @@ _MOST_LEADERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Leaders:
-    """A group or list and the clusters that have most of it, as (label, figure), largest first."""
+    """A group or list and the clusters that have most of it, as (id, figure), largest first."""
 
     code: str
     label: str
@@ -42,7 +42,9 @@ def leaders(rows: Sequence[Record], key: str, label: str, figure: str) -> list[L
     found = []
     for code, members in sorted(groups.items()):
         first = sorted(members, key=lambda r: (-number(r[figure]), str(r["cluster"])))[:_MOST_LEADERS]
-        found.append(Leaders(code, str(members[0][label]), tuple((str(r["label"]), number(r[figure])) for r in first)))
+        found.append(
+            Leaders(code, str(members[0][label]), tuple((str(r["cluster"]), number(r[figure])) for r in first))
+        )
     return found
 
 

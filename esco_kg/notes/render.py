@@ -1,52 +1,126 @@
-"""Release notes through the templates: Markdown, and one self-contained HTML page.
+"""Release notes through the templates, in every language: Markdown, and one self-contained HTML page.
 
-Both are laid out by a template of their own and take their sentences from ``templates/prose.j2``, so that they say the
-same. A value that a template asks for and nobody gave is an error.
+One template, ``templates/notes/release-notes.j2``, tells them; the word files say them, a layout gives them their
+looks. A value that a template asks for and nobody gave is an error.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
+from typing import Any
 
 import jinja2
+from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from esco_kg.notes.contents import Notes
-from esco_kg.notes.view import view_of
-from esco_kg.pictures.charts import index, percent
+from esco_kg.config import Config
+from esco_kg.errors import InputError
+from esco_kg.notes import sentences
+from esco_kg.notes.annex import Annex
+from esco_kg.notes.changes import Changes
+from esco_kg.notes.contents import Notes, history_files, notes_files
+from esco_kg.notes.teller import Teller
+from esco_kg.notes.texts import Address, Layout, Text, escape_markdown, in_language
+from esco_kg.notes.view import Body
+from esco_kg.pictures.charts import percent
 from esco_kg.resources import folder
+from esco_kg.words import ENGLISH, Share, wording
 
-_MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>|~#])")
-_LIST_SIGN = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
-
-
-def render_notes(notes: Notes) -> str:
-    """The notes in Markdown (GitHub's kind, for its tables). Raises jinja2.UndefinedError where a value is missing."""
-    return _render("release-notes.md.j2", notes, html=False)
+_ACKNOWLEDGEMENT = "This service uses the ESCO classification of the European Commission."
 
 
-def render_html(notes: Notes) -> str:
-    """The notes as an HTML page that needs no other file, script or host."""
-    return _render("release-notes.html.j2", notes, html=True)
+def render_all(notes: Notes) -> dict[str, str]:
+    """File name -> the notes, in every language that has words, in Markdown and HTML.
+
+    Raises jinja2.UndefinedError where a value is missing, InputError where a template of the publisher fails.
+    """
+    found = {}
+    for language, names in notes_files(notes.config.main_language).items():
+        for name, html in zip(names, (False, True), strict=True):
+            found[name] = render_notes(notes, language, html=html)
+    return found
 
 
-def escape_markdown(text: str) -> str:
-    """The text so that Markdown shows it as it is, on one line."""
-    line = " ".join(text.split()).replace("&", "&amp;")
-    return _LIST_SIGN.sub(r"\1\\\2", _MARKDOWN_SIGNS.sub(r"\\\1", line))
+def render_notes(notes: Notes, language: str = ENGLISH, *, html: bool) -> str:
+    """The notes in one language and form."""
+    words = wording(language)
+    teller = Teller(notes, words)
+    body = Body(teller)
+    changes = Changes(teller, notes.delta) if notes.delta else None
+    annex = Annex(teller, body.top)
+    config, files = notes.config, notes_files(notes.config.main_language)
+    lay = Layout(words, html=html)
+
+    def told(found: Iterable[object]) -> list[str]:
+        return [lay.show(sentence) for sentence in found]
+
+    history = history_files(config.main_language)[language][0]
+    made = told(sentences.how(body))
+    values: dict[str, Any] = {
+        "notes": notes, "body": body, "changes": changes, "annex": annex, "file": body.file,
+        "title": teller.text(config.titles), "publisher": teller.text({config.main_language: config.publisher}),
+        "source": teller.source,
+        "by": teller.text({ENGLISH: notes.clustering.origin.by if notes.clustering.origin else ""}),
+        "others": [(one, wording(one).name_of(one), names[html]) for one, names in files.items() if one != language],
+        "english_notes": files[ENGLISH][html],
+        "news": told(sentences.news(body, changes)), "top": told(sentences.top(body)), "how": made,
+        "where": told(sentences.where(body, history, has_changes=changes is not None)),
+        "mind": told(body.mind()), "figures": told(sentences.figures(body, annex)),
+        "statements": told(sentences.statements(body)),
+        "spoken": [words.name_of(one) for one in notes.release.languages],
+        "acknowledgement": _acknowledgement(notes, teller),
+    }  # fmt: skip
+    return fill("notes/release-notes.j2", config, language, html=html, **values)
 
 
-def _render(template: str, notes: Notes, *, html: bool) -> str:
-    text = environment(html=html).get_template(template).render(notes=notes, view=view_of(notes))
-    return re.sub(r"\n{3,}", "\n\n", text)
+def fill(template: str, config: Config, language: str, *, html: bool, is_own: bool = True, **values: Any) -> str:
+    """A template of ``templates/`` with these values; ``[notes] blocks`` of the settings override its blocks in HTML,
+    unless not ``is_own``."""
+    templates = environment(html=html)
+    words = wording(language)
+    values |= {"w": Layout(words, html=html), "words": words}
+    form = "html" if html else "md"
+    values |= {"frame": f"notes/page.{form}.j2", "layout": f"notes/layout.{form}.j2", "html": html}
+    if not (html and is_own and config.notes_blocks):
+        text = templates.get_template(template).render(**values)
+        return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+    try:
+        own = templates.from_string(f'{{% extends "{template}" %}}{config.notes_blocks}')
+        text = own.render(**values)
+    except jinja2.TemplateError as error:
+        raise InputError(
+            config.place or "release.toml", f"notes.blocks fails: {error}", "docs/publish.md shows one."
+        ) from None
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def _acknowledgement(notes: Notes, teller: Teller) -> Text:
+    """What the source asks for: the European Commission's sentence in the language, another one as it is given."""
+    given = notes.config.acknowledgement
+    if given == _ACKNOWLEDGEMENT and teller.usual("acknowledgement"):
+        return Text(teller.usual("acknowledgement"), "")
+    return in_language({ENGLISH: given}, teller.words.language)
+
+
+@jinja2.pass_context
+def _show(context: jinja2.runtime.Context, value: object) -> str:
+    shown: str = context["w"].show(value)
+    return shown
+
+
+def _english(text: str) -> Text:
+    return Text(text, ENGLISH)
 
 
 @functools.cache
 def environment(*, html: bool) -> jinja2.Environment:
-    """The templates with their filters, compiled once; ``html``: for HTML and XML, where every value is escaped."""
-    found = jinja2.Environment(
+    """The templates with their filters, compiled once for all languages; in HTML every value is escaped.
+
+    Sandboxed: a publisher's blocks come from settings.
+    """
+    found = SandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folder("templates")),
         undefined=jinja2.StrictUndefined,
         autoescape=html,
@@ -54,29 +128,8 @@ def environment(*, html: bool) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    # `t` marks text of the data. HTML escapes every value by itself; Markdown has to be told.
-    shown: Callable[[str], str] = (lambda text: text) if html else escape_markdown
-    found.filters |= {"t": shown, "n": grouped, "percent": percent, "index": index}
-    found.filters |= {"size": size, "count": count, "svg": Markup}
+    found.filters |= {"show": _show, "svg": Markup}
+    # For pages in English alone: `t` marks text of the data, which HTML escapes by itself and Markdown has to be told.
+    found.filters |= {"t": str if html else escape_markdown, "n": "{:,}".format, "percent": percent}
+    found.globals |= {"share": Share, "address": Address, "english": _english}
     return found
-
-
-def grouped(number: int) -> str:
-    """13896 -> 13,896."""
-    return f"{number:,}"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """1 -> ``1 skill``, 2 -> ``2 skills``; ``many`` where an s is not enough."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def size(number: int) -> str:
-    """Bytes for people: 532 bytes, 1.2 kB, 34.0 MB (powers of 1000)."""
-    if number < 1000:
-        return count(number, "byte")
-    for unit in ("kB", "MB"):
-        number_of = number / (1e3 if unit == "kB" else 1e6)
-        if number_of < 999.95:
-            return f"{number_of:.1f} {unit}"
-    return f"{number / 1e9:.1f} GB"

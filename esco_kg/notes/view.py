@@ -1,299 +1,306 @@
-"""The release as the notes tell it: tables and clusters brought together, ordered, with labels in place of ids."""
+"""What the body of the notes tells: the first screen, the clusters, how good they are, what to keep in mind."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from esco_kg.errors import InputError
-from esco_kg.model.clustering import RULED, Cluster, IdentityEvent
+from esco_kg.model.clustering import RULED
+from esco_kg.model.cube import Beside
 from esco_kg.model.findings import Finding
-from esco_kg.model.pillar import Defect
-from esco_kg.notes.changes import ChangesView, changes_view
-from esco_kg.notes.contents import EXAMPLE, NEEDED_TABLES, Notes
-from esco_kg.notes.pictures import Pictures, Relation, draw
-from esco_kg.notes.records import Leaders, Record, in_english, integer, leaders, number, records, summed
+from esco_kg.notes.contents import NEEDED_TABLES, Notes
+from esco_kg.notes.records import Record, integer, number, records, summed
+from esco_kg.notes.teller import Teller
+from esco_kg.notes.texts import Address, Link, Numeral, Sentence, Table, Text
+from esco_kg.pictures.charts import bars
+from esco_kg.words import Share
 
 _BRANCHES = ("sector", "digital", "cross-sector", "language", "")
-_MOST_RELATED = 4
-_SEVERITIES = ("violation", "warning", "info")
+_SHARES = ("purity-in-sample", "largest-share", "small-share", "empty-cells")
+_BAR = 20  # letters of the longest bar in a table
+_CLOSE = 0.5  # a margin below it: another cluster fits as well or better
 
 
 @dataclass(frozen=True, slots=True)
-class TopCluster:
-    """One cluster of the top level. ``sectors`` are (code, name, share), largest first.
+class Card:
+    """One figure of the first screen; ``label`` says what it counts and ``note`` what to know about it."""
 
-    ``parts`` are the clusters one level below as (id, label, skills), largest first; ``related`` are (label, evidence).
-    """
-
-    id: str
+    figure: object
     label: str
-    branch: str
-    is_everywhere: bool
-    definition: str
-    scope_note: str
-    exclusion_note: str
-    skills: int
-    share: float
-    parts: tuple[tuple[str, str, int], ...]
-    sectors: tuple[tuple[str, str, float], ...]
-    unreached: float | None
-    related: tuple[tuple[str, str], ...]
+    note: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventGroup:
-    """Clusters of one level that fared the same way since the previous release, each in one sentence."""
+class Body:
+    """The figures behind the body of the notes, in one language. A number comes from a measure or the manifest."""
 
-    change: str
-    level: str
-    sentences: tuple[str, ...]
+    def __init__(self, teller: Teller) -> None:
+        self.teller, self.words = teller, teller.words
+        self.notes: Notes = teller.notes
+        check_tables(self.notes)
+        self._clusters = self.notes.clustering.clusters
+        self.coverage = records(self.notes.tables["allocation-coverage"])[0]
+        self._skills = {str(row["cluster"]): row for row in records(self.notes.tables["clusters"])}
+        self.top = sorted((c.id for c in self._clusters.values() if c.depth == 1), key=self._order)
+
+    @property
+    def origin(self) -> str:
+        """``ours``, ``given`` (by a publisher, or another method) or ``official``."""
+        origin = self.notes.clustering.origin
+        return "ours" if origin is None else "official" if origin.kind == "official" else "given"
+
+    @property
+    def is_esco(self) -> bool:
+        return self.notes.config.source == "ESCO" and not self.notes.pillar.is_demonstration
+
+    def _order(self, identifier: str) -> tuple[int, int, str]:
+        return _BRANCHES.index(self._clusters[identifier].branch), -self.skills(identifier), identifier
+
+    def skills(self, identifier: str) -> int:
+        return integer(self._skills[identifier]["skills"])
+
+    def share(self, identifier: str) -> Share:
+        return Share(number(self._skills[identifier]["share"]))
+
+    @property
+    def names(self) -> Mapping[str, int]:
+        """Who gave the names in the main language: status -> number of clusters."""
+        main = self.notes.config.main_language
+        return self.notes.clustering.name_counts([main])[main]
+
+    @property
+    def close(self) -> int:
+        """Skills for which another cluster fits as well or better."""
+        rows = records(self.notes.tables["allocation-margins"])
+        return sum(integer(row["skills"]) for row in rows if number(row["from"]) < _CLOSE)
+
+    @property
+    def further(self) -> Mapping[str, int]:
+        """Kind of further membership -> skills that have one or more."""
+        rows = [row for row in records(self.notes.tables["further-memberships"]) if row["further"]]
+        return summed(rows, "kind", "skills")
+
+    def moved(self) -> Sentence | None:
+        """The skills that have another primary cluster than before."""
+        delta = self.notes.delta
+        count = next((c for c in delta.counts if (c.about, c.kind) == ("allocation", "moved")), None) if delta else None
+        return Sentence("new_moved", {"n": count.concepts, "share": Share(count.skills_share)}) if count else None
+
+    # The first screen.
+
+    def cards(self) -> list[Card]:
+        """Three figures, each with its caveat."""
+        return [self._placed(), self._fit(), self._named()]
+
+    def _placed(self) -> Card:
+        if self.origin == "ours":
+            note = self.words("fig_skills_note", n=integer(self.coverage["without_occupation"]))
+        else:
+            note = self.words("fig_skills_given_note", n=integer(self.coverage["unallocated"]))
+        allocated = integer(self.coverage["allocated"]) - integer(self.coverage["several"])
+        return Card(allocated, self.words("fig_skills", n=allocated), note)
+
+    def _fit(self) -> Card:
+        found = next((b for b in self.notes.beside if (b.metric, b.level) == ("purity-in-sample", 1)), None)
+        if found:
+            note = "fig_sector_note" if self.origin == "ours" else "fig_sector_given_note"
+            label = self.words("fig_sector", theirs=Share(found.theirs))
+            return Card(Share(found.ours), label, self.words(note))
+        if records(self.notes.tables["allocation-margins"]):
+            return Card(self.close, self.words("fig_close", n=self.close), self.words("fig_close_note"))
+        nearest = self.agreement()[0]
+        label = self.words("fig_groups", cluster=self.teller.name(str(nearest["cluster"])))
+        return Card(Share(number(nearest["largest_share"])), label, self.words("fig_groups_note"))
+
+    def _named(self) -> Card:
+        names, made = self.names, self.names.get("made", 0)
+        kind = "agreed" if self.origin == "ours" else "given"
+        note = self.words(f"fig_{kind}_note", drafts=names.get("draft", 0), made=made)
+        figure = self.words("fig_names", part=names.get(kind, 0), all=len(self._clusters))
+        return Card(figure, self.words(f"fig_{kind}"), note)
+
+    def picture(self) -> str:
+        """The clusters of the top level by their skills."""
+        items = [(self.teller.name(c), float(self.skills(c)), self.words.number(self.skills(c))) for c in self.top]
+        return bars(items, name="sizes", title=self.words("picture_sizes"))
+
+    def sizes(self) -> Table:
+        """The same as a table with bars of letters."""
+        most = max((self.skills(c) for c in self.top), default=1)
+        rows = [
+            (self.teller.name(c), f"{'█' * max(round(_BAR * self.skills(c) / most), 1)} {self.skills(c)}")
+            for c in self.top
+        ]
+        return self.table("picture_sizes", ("col_cluster", "col_skills"), rows)
+
+    # The clusters.
+
+    def top_table(self) -> Table:
+        """The clusters of the top level with the sectors that stand out."""
+        rows = tuple(
+            (self.teller.link(c), self.skills(c), self.share(c), *((self._sectors(c),) if self._has_sectors else ()))
+            for c in self.top
+        )
+        heads = ("col_cluster", "col_skills", "col_share", *(("col_sectors",) if self._has_sectors else ()))
+        return self.table("top_sectors_table" if self._has_sectors else "top_table", heads, rows)
+
+    @property
+    def _has_sectors(self) -> bool:
+        return self.notes.sectors.known
+
+    def _sectors(self, identifier: str) -> object:
+        if self._clusters[identifier].branch in RULED:
+            return self.words("everywhere")
+        profile = self.notes.clustering.profiles.get(identifier)
+        return tuple(self.teller.sector(code) for code in profile.leading) if profile else ()
+
+    def levels(self) -> Table:
+        """Levels and the sizes of their clusters."""
+        sizes = {row["depth"]: row for row in records(self.notes.tables["cluster-sizes"])}
+        rows = [row | sizes[row["depth"]] for row in records(self.notes.tables["levels"])]
+        heads = ("level", "clusters", "mean", "smallest", "median", "largest", "gini")
+        cells = tuple(
+            (
+                self.teller.level(integer(row["depth"])),
+                integer(row["clusters"]),
+                Numeral(self.words.decimal(number(row["mean"]), 1)),
+                integer(row["smallest"]),
+                Numeral(self.words.plain(row["median"])),
+                integer(row["largest"]),
+                number(row["gini"]),
+            )
+            for row in rows
+        )
+        return self.table("levels", tuple(f"col_{head}" for head in heads), cells)
+
+    # How good they are.
+
+    def quality(self) -> Table:
+        """Every figure that the official hierarchy has, too, in one table, whoever is ahead: a row for each figure, a
+        column for each level."""
+        found: dict[str, dict[int, Beside]] = {}
+        for one in self.notes.beside:
+            found.setdefault(one.metric, {})[one.level] = one
+        depths = sorted({one.level for one in self.notes.beside})
+        rows = [
+            (self._measure(by_level), *(self._pair(by_level.get(depth)) for depth in depths), self._ahead(by_level))
+            for by_level in found.values()
+        ]
+        heads = (self.words("col_measure"), *map(self.teller.level, depths), self.words("col_ahead"))
+        return Table(self.words("quality_table"), heads, tuple(rows))
+
+    def _measure(self, by_level: Mapping[int, Beside]) -> str:
+        one = next(iter(by_level.values()))
+        measure = self.words(f"measure_{one.metric}")
+        return self.words("less_is_better", measure=measure) if one.less_is_better else measure
+
+    def _pair(self, one: Beside | None) -> Numeral | None:
+        return (
+            Numeral(f"{self._figure(one.metric, one.ours)} : {self._figure(one.metric, one.theirs)}") if one else None
+        )
+
+    def _ahead(self, by_level: Mapping[int, Beside]) -> tuple[Sentence, ...]:
+        """Who is ahead, and at how many levels."""
+        counted: Counter[str] = Counter(one.ahead for one in by_level.values())
+        there = (who for who in ("clusters", "official", "equal") if counted[who])
+        return tuple(Sentence(f"ahead_{who}", {"n": counted[who]}) for who in there)
+
+    def counted(self) -> dict[str, int]:
+        """How many figures are better, worse and equal."""
+        names = {"better": "clusters", "worse": "official", "equal": "equal"}
+        return {name: sum(one.ahead == ahead for one in self.notes.beside) for name, ahead in names.items()}
+
+    def _figure(self, metric: str, value: float) -> str:
+        if metric in _SHARES:
+            return self.words.share(value)
+        return self.words.decimal(value, 1 if metric == "options" else 3)
+
+    def agreement(self) -> list[Record]:
+        """Clusters by the share that one group of the pillar has in them, the largest first."""
+        rows = records(self.notes.tables["pillar-largest-group"])
+        return sorted(rows, key=lambda row: (-number(row["largest_share"]), str(row["cluster"])))
+
+    def mind(self) -> Iterator[Sentence]:
+        """What to keep in mind, each only where there is something."""
+        names, findings = self.names, self.notes.validation.findings
+        counts = {
+            "drafts": names.get("draft", 0),
+            "made": names.get("made", 0),
+            "close": self.close,
+            "unused": integer(self.coverage["without_occupation"]) if self.origin == "ours" else 0,
+            "unallocated": integer(self.coverage["unallocated"]),
+            "several": integer(self.coverage["several"]),
+        }
+        yield from (Sentence(f"mind_{name}", {"n": n}) for name, n in counts.items() if n)
+        if not self.notes.sectors.known:
+            yield Sentence("mind_sectors_none", {})
+        source = self.teller.source
+        if self.notes.pillar.is_extract:
+            yield Sentence("mind_extract", {"source": source})
+        if self.notes.pillar.retired:
+            yield Sentence("mind_retired", {"n": len(self.notes.pillar.retired), "source": source})
+        defects = sum(defect.count for defect in (*self.notes.pillar.defects, *self.notes.sectors.defects))
+        if defects:
+            yield Sentence("mind_defects", {"n": defects})
+        counted = {f"{name}s": _of(findings, name) for name in ("violation", "warning")}
+        yield Sentence("mind_validation", {"n": self.notes.validation.rules, **counted})
+
+    # How it was made, and where it is.
+
+    def source(self) -> Table:
+        """How much the source holds."""
+        found = {str(row["kind"]): integer(row["number"]) for row in records(self.notes.tables["pillar-concepts"])}
+        kinds = {
+            "skill": "skill", "skill_group": "skill group", "occupation": "occupation", "isco_group": "ISCO group",
+            "essential": "essential link from an occupation", "optional": "optional link from an occupation",
+        }  # fmt: skip
+        rows = [(self.words(f"kind_{key}"), found[kind]) for key, kind in kinds.items()]
+        return self.table("made_of", ("col_what", "col_number"), rows)
+
+    def how(self) -> Text:
+        """How the clusters were made, as their makers say."""
+        origin = self.notes.clustering.origin
+        return self.teller.text(origin.how if origin else {})
+
+    def files(self) -> Table:
+        """What a reader needs, and the file that has it."""
+        stem = f"esco-kg-{self.notes.release.version}"
+        there = {file.name for file in self.notes.files}
+        wanted = (
+            ("clusters", f"{stem}-clusters.csv"), ("allocations", f"{stem}-allocations.csv"),
+            ("relations", f"{stem}-relations.csv"), ("profiles", f"{stem}-sector-profile.csv"),
+            ("statistics", "statistics/"), ("sdmx", "sdmx/"),
+            ("sqlite", f"{stem}.sqlite"), ("parquet", "parquet/"), ("changes", f"{stem}-changes.csv.gz"),
+            ("load", f"{stem}-clusters.nt.gz"), ("load", f"{stem}-pillar.nt.gz"), ("read", f"{stem}-clusters.ttl"),
+            ("queries", "queries/"),
+        )  # fmt: skip
+        places: dict[str, list[Link]] = {}
+        for key, name in wanted:
+            if any(file.startswith(name) for file in there):
+                places.setdefault(key, []).append(Link(Text(name, ""), name))
+        rows: list[tuple[object, ...]] = [(Sentence(f"use_{key}", {}), tuple(links)) for key, links in places.items()]
+        rows.append((Sentence("use_manifest", {}), Link(Text("manifest.json", ""), "manifest.json")))
+        return self.table("use_table", ("col_what", "col_where"), rows)
+
+    def file(self, ending: str) -> Address:
+        """The name of a data file. Raises InputError where the release has none that ends so."""
+        for file in self.notes.files:
+            if file.name.endswith(ending):
+                return Address(file.name)
+        raise InputError("release notes", f"the release has no file that ends in {ending}", "Write the graphs first.")
+
+    def table(self, caption: str, heads: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Table:
+        """A table with caption and heads from the word file."""
+        return Table(self.words(caption), tuple(self.words(head) for head in heads), tuple(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class FindingGroup:
-    """Findings of one rule in one graph; ``message`` is that of the first."""
-
-    severity: str
-    rule: str
-    graph: str
-    count: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """What the templates read beside :class:`Notes`. Records are rows of the measures."""
-
-    title: str
-    description: str
-    levels: Sequence[Record]
-    concepts: Mapping[str, int]
-    coverage: Record
-    top: Sequence[TopCluster]
-    relations: Sequence[Relation]
-    pictures: Pictures
-    types: Mapping[str, int]
-    several_parents: int
-    most_parents: int
-    measured_margins: bool
-    further: Mapping[str, int]
-    close_calls: int
-    agreement: Sequence[Record]
-    isco: Sequence[Leaders]
-    lists: Sequence[Leaders]
-    names: Sequence[Record]
-    languages: Sequence[Record]
-    methods: Sequence[Record]
-    events: Sequence[EventGroup]
-    defects: Sequence[Defect]
-    findings: Sequence[FindingGroup]
-    severities: Mapping[str, int]
-    settings: Sequence[tuple[str, str]]
-    example: Sequence[Sequence[str]]
-    changes: ChangesView | None
-    clusters_file: str
-    pillar_file: str
-
-
-def view_of(notes: Notes) -> View:
-    """Bring the parts together. Raises InputError where a table or a data file that the notes need is missing."""
-    _check_tables(notes)
-    sizes = {row["depth"]: row for row in records(notes.tables["cluster-sizes"])}
-    levels = [row | sizes[row["depth"]] for row in records(notes.tables["levels"])]
-    related = _relations(notes)
-    top = _top_clusters(notes, related)
-    parents = [
-        (integer(row["parents"]), integer(row["skills"])) for row in records(notes.tables["multi-parent-skills"])
-    ]
-    return View(
-        title=in_english(notes.config.titles),
-        description=in_english(notes.config.descriptions),
-        levels=levels,
-        concepts={str(row["kind"]): integer(row["number"]) for row in records(notes.tables["pillar-concepts"])},
-        coverage=records(notes.tables["allocation-coverage"])[0],
-        top=top,
-        relations=related,
-        pictures=draw(top, related, notes.sectors),
-        types=summed(records(notes.tables["skill-types"]), "type", "skills"),
-        several_parents=sum(skills for number, skills in parents if number > 1),
-        most_parents=max(number for number, _ in parents),
-        further=summed(
-            [row for row in records(notes.tables["further-memberships"]) if row["further"]], "kind", "skills"
-        ),
-        close_calls=sum(
-            integer(r["skills"]) for r in records(notes.tables["allocation-margins"]) if number(r["from"]) < 0.5
-        ),
-        measured_margins=bool(records(notes.tables["allocation-margins"])),
-        agreement=_by_agreement(records(notes.tables["pillar-largest-group"])),
-        isco=leaders(records(notes.tables["isco-major-groups"]), "isco", "group", "share"),
-        lists=leaders(records(notes.tables["thematic-lists"]), "list", "list", "skills"),
-        names=records(notes.tables["cluster-names"]),
-        languages=records(notes.tables["label-coverage"]),
-        methods=records(notes.tables["allocation-methods"]),
-        events=_events(notes, {integer(row["depth"]): str(row["level"]) for row in levels}),
-        defects=sorted([*notes.pillar.defects, *notes.sectors.defects], key=lambda d: (-d.count, d.kind, d.place)),
-        findings=_finding_groups(notes.validation.findings),
-        severities={name: sum(f.severity == name for f in notes.validation.findings) for name in _SEVERITIES},
-        settings=_settings(notes.clustering.parameters),
-        example=_example(notes),
-        changes=_changes(notes),
-        clusters_file=_file(notes, "-clusters.nt.gz"),
-        pillar_file=_file(notes, "-pillar.nt.gz"),
-    )
-
-
-def _changes(notes: Notes) -> ChangesView | None:
-    if notes.delta is None:
-        return None
-    return changes_view(
-        notes.delta,
-        notes.clustering.levels,
-        notes.config.base_iri + notes.config.cluster_path,
-        notes.config.series_break,
-        notes.clustering.clusters,
-    )
-
-
-def _check_tables(notes: Notes) -> None:
+def check_tables(notes: Notes) -> None:
+    """Raises InputError where a measure is missing that the notes print."""
     for name in NEEDED_TABLES:
         if name not in notes.tables:
             raise InputError("release notes", f"the measure {name} is missing", "Run all measures.")
 
 
-def _top_clusters(notes: Notes, related: Sequence[Relation]) -> list[TopCluster]:
-    figures = {str(row["cluster"]): row for row in records(notes.tables["clusters"])}
-    profiles: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
-    for row in records(notes.tables["sector-profiles"]):
-        code = str(row["sector"])
-        profiles[str(row["cluster"])].append((code, _sector(notes, code), number(row["share"])))
-    concentration = {str(row["cluster"]): row for row in records(notes.tables["sector-concentration"])}
-    found = [
-        _top_cluster(notes, cluster, figures, related, tuple(profiles[cluster.id]), concentration.get(cluster.id))
-        for cluster in notes.clustering.clusters.values()
-        if cluster.depth == 1
-    ]
-    return sorted(found, key=lambda c: (_BRANCHES.index(c.branch), -c.skills, c.id))
-
-
-def _top_cluster(
-    notes: Notes,
-    cluster: Cluster,
-    figures: Mapping[str, Record],
-    relations: Sequence[Relation],
-    sectors: tuple[tuple[str, str, float], ...],
-    concentration: Record | None,
-) -> TopCluster:
-    below = [
-        (part, _label(notes, part), integer(figures[part]["skills"]))
-        for part in notes.clustering.children()[cluster.id]
-    ]
-    related = [r for r in relations if cluster.id in (r.source, r.target)]
-    return TopCluster(
-        id=cluster.id,
-        label=notes.clustering.name(cluster.id),
-        branch=cluster.branch,
-        is_everywhere=cluster.branch in RULED,
-        definition=in_english(cluster.definitions),
-        scope_note=in_english(cluster.scope_notes),
-        exclusion_note=in_english(cluster.exclusion_notes),
-        skills=integer(figures[cluster.id]["skills"]),
-        share=number(figures[cluster.id]["share"]),
-        parts=tuple(sorted(below, key=lambda part: (-part[2], part[0]))),
-        sectors=() if cluster.branch in RULED else sectors,
-        unreached=number(concentration["unreached"]) if concentration else None,
-        related=tuple(
-            (_label(notes, r.target if r.source == cluster.id else r.source), r.evidence)
-            for r in related[:_MOST_RELATED]
-        ),
-    )
-
-
-def _relations(notes: Notes) -> list[Relation]:
-    """Pairs of top-level clusters, strongest first: a pair's greatest weight, and the evidence behind each basis."""
-    pairs: dict[tuple[str, str], list[Record]] = defaultdict(list)
-    for row in records(notes.tables["related-clusters"]):
-        if row["depth"] == 1:
-            pairs[str(row["cluster"]), str(row["related"])].append(row)
-    found = [
-        Relation(
-            source=source,
-            target=target,
-            source_label=_label(notes, source),
-            target_label=_label(notes, target),
-            weight=max(number(row["weight"]) for row in rows),
-            evidence="; ".join(str(row["evidence"]) for row in rows),
-        )
-        for (source, target), rows in pairs.items()
-    ]
-    return sorted(found, key=lambda r: (-r.weight, r.source, r.target))
-
-
-def _events(notes: Notes, level_names: Mapping[int, str]) -> list[EventGroup]:
-    groups: dict[tuple[str, int], list[IdentityEvent]] = defaultdict(list)
-    for event in notes.clustering.events:
-        groups[event.change, event.depth].append(event)
-    order = ("new", "split", "merged", "retired", "kept")
-    return [
-        EventGroup(
-            change=change,
-            level=level_names[depth],
-            sentences=tuple(_sentence(notes, event) for event in sorted(events, key=lambda e: e.id)),
-        )
-        for (change, depth), events in sorted(groups.items(), key=lambda g: (order.index(g[0][0]), g[0][1]))
-    ]
-
-
-def _sentence(notes: Notes, event: IdentityEvent) -> str:
-    words = {
-        "split": "split into",
-        "merged": "made of",
-        "retired": "followed by",
-        "new": "taken from",
-        "kept": "as before with",
-    }
-    others = ", ".join(f"{_label(notes, other)} ({other})" for other in event.others)
-    return f"{_label(notes, event.id)} ({event.id})" + (f", {words[event.change]} {others}" if others else "")
-
-
-def _finding_groups(findings: Sequence[Finding]) -> list[FindingGroup]:
-    counted = Counter((f.severity, f.rule, f.graph) for f in findings)
-    first = {(f.severity, f.rule, f.graph): f.message for f in sorted(findings, reverse=True)}
-    ordered = sorted(counted, key=lambda group: (_SEVERITIES.index(group[0]), *group[1:]))
-    return [FindingGroup(*group, count=counted[group], message=first[group]) for group in ordered]
-
-
-def _by_agreement(rows: Sequence[Record]) -> list[Record]:
-    """Clusters by the share that one group of the pillar has in them, the largest first."""
-    return sorted(rows, key=lambda row: (-number(row["largest_share"]), str(row["cluster"])))
-
-
-def _settings(parameters: Mapping[str, object]) -> list[tuple[str, str]]:
-    return [
-        (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True))
-        for key, value in sorted(parameters.items())
-    ]
-
-
-def _example(notes: Notes) -> list[list[str]]:
-    table = notes.tables[EXAMPLE]
-    return [table.columns, *([str(value) for value in row] for row in table.rows)]
-
-
-def _file(notes: Notes, ending: str) -> str:
-    for file in notes.files:
-        if file.name.endswith(ending):
-            return file.name
-    raise InputError("release notes", f"the release has no file that ends in {ending}", "Write the graphs first.")
-
-
-def _label(notes: Notes, identifier: str) -> str:
-    if identifier in notes.clustering.clusters:
-        return notes.clustering.name(identifier)
-    return next((entry.label for entry in notes.clustering.registry if entry.id == identifier), identifier)
-
-
-def _sector(notes: Notes, code: str) -> str:
-    return in_english(notes.sectors.structure[code].labels)
+def _of(findings: Sequence[Finding], severity: str) -> int:
+    return sum(finding.severity == severity for finding in findings)

@@ -7,7 +7,7 @@ with the exact figure. Positions and sizes are in CSS pixels of the view box.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,6 +18,7 @@ from esco_kg.pictures.colours import ACCENT, ON_ACCENT
 _FONT = 13
 _ROW = 24
 _WIDEST_LABEL = 310  # a longer label is clipped
+_BARS = 360.0  # the width of a bar chart
 # Lower ends of the steps of the heat map, and how strong the colour is; white text is readable on the last step alone.
 _STEPS = ((0.01, 0.08), (0.05, 0.2), (0.1, 0.35), (0.2, 0.5), (0.4, 0.65), (0.6, 1.0))
 _WHITE_FROM = 0.6
@@ -35,28 +36,38 @@ class Edge:
     title: str
 
 
+def skills(number: int) -> str:
+    """``1,206 skills``."""
+    return f"{number:,} skills"
+
+
+def language_of(label: str) -> str:
+    """The language of a label that knows it, '' where it is that of the page."""
+    return getattr(label, "language", "")
+
+
 def bars(items: Sequence[tuple[str, float, str]], *, name: str, title: str) -> str:
     """Horizontal bars, one per (label, value, figure in words), in the order given; the longest fills the width.
 
-    ``name`` makes ids unique on a page. Raises ValueError where there is nothing to draw.
+    Labels lie on the bars, so that the picture is as narrow as a phone. ``name`` makes ids unique on a page. Raises
+    ValueError where there is nothing to draw.
     """
     if not items:
         raise ValueError("a bar chart needs at least one bar")
-    left, room, height = _column_for(label for label, _, _ in items), 260, _ROW * len(items) + 8
     longest = max(value for _, value, _ in items) or 1.0
     parts = []
     for row, (label, value, figure) in enumerate(items):
         top = 4 + row * _ROW
-        length = max(room * value / longest, 1.0)
+        room = _BARS - width_of(figure) - 22
         parts += [
             f"<g><title>{escape(label)}: {escape(figure)}</title>",
-            writing(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end"),
-            f'<rect class="mark" x="{number(left)}" y="{top + 3}" width="{number(length)}" height="{_ROW - 7}"'
-            f' fill="{ACCENT}"/>',
-            writing(left + length + 6, top + 16, figure, kind="figure"),
+            f'<rect class="mark" x="1" y="{top + 1}" width="{number(max((_BARS - 2) * value / longest, 1.0))}"'
+            f' height="{_ROW - 3}" fill="{ACCENT}" fill-opacity="0.25"/>',
+            writing(8, top + 16, clipped(label, room), language=language_of(label)),
+            writing(_BARS - 8, top + 16, figure, anchor="end", kind="figure"),
             "</g>",
         ]
-    return svg(left + room + 70, height, name, title, parts)
+    return svg(_BARS, _ROW * len(items) + 8, name, title, parts)
 
 
 def heat_map(
@@ -66,10 +77,13 @@ def heat_map(
     *,
     name: str,
     title: str,
+    shown: Callable[[float], str] | None = None,
+    legend: str = "from {share}",
 ) -> str:
     """Cells coloured by share: one row per label, one column per (code, meaning), shares by (row, column) position.
 
-    A cell below one per cent stays empty; from five per cent on its figure is written in it. Raises ValueError where
+    A cell below one per cent stays empty; from five per cent on its figure is written in it. ``shown`` writes a share,
+    ``legend`` the least share of a step of the colour. Raises ValueError where
     there are no rows or columns.
     """
     if not rows or not columns:
@@ -83,17 +97,25 @@ def heat_map(
         )
     for row, label in enumerate(rows):
         top = head + row * high
-        parts.append(writing(left - 8, top + 16, clipped(label, _WIDEST_LABEL), anchor="end", title=label))
+        written = clipped(label, _WIDEST_LABEL)
+        parts.append(writing(left - 8, top + 16, written, anchor="end", title=label, language=language_of(label)))
         for column, (code, meaning) in enumerate(columns):
             share = shares.get((row, column), 0.0)
-            words = f"{label}, {code} {meaning}: {percent(share)}"
+            words = f"{label}, {code} {meaning}: {(shown or percent)(share)}"
             parts += _cell(left + column * wide, top, wide, high, share, words)
     bottom = head + high * len(rows)
-    parts += _legend(left, bottom + 14)
+    parts += _legend(left, bottom + 14, legend, shown or _whole)
     return svg(left + max(wide * len(columns), 100 * len(_STEPS)) + 8, bottom + 48, name, title, parts)
 
 
-def relations(nodes: Sequence[tuple[str, int]], edges: Sequence[Edge], *, name: str, title: str) -> str:
+def relations(
+    nodes: Sequence[tuple[str, int]],
+    edges: Sequence[Edge],
+    *,
+    name: str,
+    title: str,
+    counted: Callable[[int], str] = skills,
+) -> str:
     """An arc diagram: one line per (label, size), arcs between related ones, thicker where the relation is stronger.
 
     Strongly related nodes stand near each other. Raises ValueError where there is no node.
@@ -115,8 +137,10 @@ def relations(nodes: Sequence[tuple[str, int]], edges: Sequence[Edge], *, name: 
         label, size = nodes[node]
         radius = number(3 + 6 * (size / largest) ** 0.5)
         parts += [
-            f"<g><title>{escape(label)}: {size:,} skills</title>",
-            writing(labels - 4, place[node] + 5, clipped(label, _WIDEST_LABEL), anchor="end"),
+            f"<g><title>{escape(label)}: {escape(counted(size))}</title>",
+            writing(
+                labels - 4, place[node] + 5, clipped(label, _WIDEST_LABEL), anchor="end", language=language_of(label)
+            ),
             f'<circle class="mark" cx="{number(foot)}" cy="{number(place[node])}" r="{radius}" fill="{ACCENT}"/>',
             "</g>",
         ]
@@ -228,7 +252,11 @@ def _cell(left: float, top: float, wide: float, high: float, share: float, words
     return parts
 
 
-def _legend(left: float, top: float) -> list[str]:
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}\u00a0%"
+
+
+def _legend(left: float, top: float, legend: str, shown: Callable[[float], str]) -> list[str]:
     parts = []
     for step, (least, shade) in enumerate(_STEPS):
         at = left + step * 100
@@ -236,17 +264,26 @@ def _legend(left: float, top: float) -> list[str]:
             f'<rect class="cell mark" x="{number(at)}" y="{number(top)}" width="18" height="18" fill="{ACCENT}"'
             f' fill-opacity="{number(shade)}" stroke="currentColor" stroke-opacity="0.12"/>'
         )
-        parts.append(writing(at + 24, top + 14, f"from {100 * least:.0f}\u00a0%", kind="figure", size=12))
+        parts.append(writing(at + 24, top + 14, legend.format(share=shown(least)), kind="figure", size=12))
     return parts
 
 
 def writing(
-    x: float, y: float, content: str, *, anchor: str = "start", kind: str = "label", size: int = _FONT, title: str = ""
+    x: float,
+    y: float,
+    content: str,
+    *,
+    anchor: str = "start",
+    kind: str = "label",
+    size: int = _FONT,
+    title: str = "",
+    language: str = "",
 ) -> str:
     fill = ON_ACCENT if kind == "strong" else "currentColor"
     tip = f"<title>{escape(title)}</title>" if title else ""
+    tag = f' lang="{escape(language)}"' if language else ""
     return (
-        f'<text class="{kind}" x="{number(x)}" y="{number(y)}" text-anchor="{anchor}" font-size="{size}"'
+        f'<text class="{kind}"{tag} x="{number(x)}" y="{number(y)}" text-anchor="{anchor}" font-size="{size}"'
         f' fill="{fill}">{tip}{escape(content)}</text>'
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import escape
 
-from esco_kg.pictures.charts import clipped, number, svg, width_of, writing
+from esco_kg.pictures.charts import clipped, language_of, number, skills, svg, width_of, writing
 from esco_kg.pictures.colours import ACCENT
 
 _ROOM, _BAR, _GAP, _LEAST = 260.0, 12.0, 8.0, 16.0
@@ -27,7 +27,13 @@ class Band:
 
 
 def flows(
-    left: Sequence[tuple[str, int]], right: Sequence[tuple[str, int]], bands: Sequence[Band], *, name: str, title: str
+    left: Sequence[tuple[str, int]],
+    right: Sequence[tuple[str, int]],
+    bands: Sequence[Band],
+    *,
+    name: str,
+    title: str,
+    counted: Callable[[int], str] = skills,
 ) -> str:
     """Bars of (label, size) on either side, in the order given, and bands as thick as what goes from one to another.
 
@@ -45,10 +51,12 @@ def flows(
             high = max(size * scale, 1.0)
             at = (x - 8, "end") if side == 0 else (x + _BAR + 8, "start")
             parts += [
-                f"<g><title>{escape(label)}: {size:,} skills</title>",
+                f"<g><title>{escape(label)}: {escape(counted(size))}</title>",
                 f'<rect class="mark" x="{number(x)}" y="{number(top)}" width="{number(_BAR)}" height="{number(high)}"'
                 f' fill="{ACCENT}"/>',
-                writing(at[0], top + high / 2 + 4, clipped(label, _WIDEST_LABEL), anchor=at[1]),
+                writing(
+                    at[0], top + high / 2 + 4, clipped(label, _WIDEST_LABEL), anchor=at[1], language=language_of(label)
+                ),
                 "</g>",
             ]
     height = max(top[-1] + max(bars[-1][1] * scale, _LEAST) for top, bars in zip(tops, (left, right), strict=True))

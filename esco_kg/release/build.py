@@ -254,13 +254,9 @@ class Build:
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
             delta=delta,
-            compared=quality.compared if quality else 0,
-            ahead=quality.ahead if quality else (),
+            beside=quality.beside if quality else (),
         )
-        for name, text in (
-            ("RELEASE-NOTES.md", notes.render_notes(content)),
-            ("RELEASE-NOTES.html", notes.render_html(content)),
-        ):
+        for name, text in notes.render_all(content).items():
             (aside / name).write_text(text, encoding="utf-8", newline="\n")
         return self._files(aside, tables)
 
@@ -305,4 +301,5 @@ class Build:
             f"parquet/{path.name}": f"Table {path.stem}, Parquet"
             for path in sorted((aside / "parquet").glob("*.parquet"))
         }
-        return describe_files(aside, notes.FILE_TITLES | questions | tabled | query_titles())
+        titles = notes.FILE_TITLES | notes.notes_titles(self.config.main_language) | questions | tabled | query_titles()
+        return describe_files(aside, titles)

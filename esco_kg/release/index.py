@@ -1,5 +1,5 @@
-"""What stands beside the releases under ``releases/``: a catalogue, a history page and a feed, rewritten with each
-release, and the log of changes, which is only ever added to."""
+"""What stands beside the releases under ``releases/``: a catalogue, a page of history and a feed in each language,
+rewritten with each release, and the log of changes, which is only ever added to."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from esco_kg.errors import InputError
 from esco_kg.folder.find import published_releases
 from esco_kg.folder.reading import ReleaseFolder, version_key
 from esco_kg.folder.staging import locked, write_whole
-from esco_kg.notes import history_of, render_feed, render_history
+from esco_kg.notes import PLAIN_HISTORY, render_histories
 from esco_kg.scheme import releases_catalogue_blocks
 
-CATALOGUE, HISTORY, FEED, LOG = "catalogue.ttl", "history.html", "feed.xml", "changes.ndjson"
+CATALOGUE, LOG = "catalogue.ttl", "changes.ndjson"
+HISTORY, FEED = PLAIN_HISTORY
 
 
 def update(out: Path, config: Config) -> None:
@@ -40,12 +41,10 @@ def files(out: Path, config: Config, coming: ReleaseFolder | None = None) -> dic
     if coming:
         releases = sorted([*releases, coming], key=lambda release: version_key(release.version))
     manifests = [release.manifest for release in releases]
-    history = history_of(config, manifests)
     texts = {
         CATALOGUE: turtle_text(releases_catalogue_blocks(config, manifests)),
-        HISTORY: render_history(history),
-        FEED: render_feed(history),
         LOG: _log(out / LOG, releases),
+        **render_histories(config, manifests),
     }
     wanted = {out / name: text.encode() for name, text in texts.items()}
     return {path: new for path, new in wanted.items() if not path.exists() or path.read_bytes() != new}

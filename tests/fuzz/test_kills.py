@@ -15,10 +15,11 @@ from pathlib import Path
 
 from esco_kg.config import Config, read_config
 from esco_kg.folder.verify import verify
+from esco_kg.notes import history_files
 from esco_kg.release import index
 from tests.support.fuzz import TABLES, Failures, drawn, number, part
 
-_BESIDE = {"catalogue.ttl", "history.html", "feed.xml", "changes.ndjson"}
+_BESIDE = {"catalogue.ttl", "changes.ndjson", *(name for names in history_files("en").values() for name in names)}
 
 
 def _run(out: Path) -> subprocess.Popen[bytes]:

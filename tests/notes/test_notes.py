@@ -7,56 +7,44 @@ import gzip
 import re
 import subprocess
 import sys
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from string import Formatter
+from xml.etree.ElementTree import Element
 
 import html5lib
 import jinja2
 import pytest
 from markdown_it import MarkdownIt
 
+from esco_kg import words
 from esco_kg.errors import InputError
-from esco_kg.model.findings import Finding
-from esco_kg.model.published import GraphSummary, PublishedFile
-from esco_kg.notes import EXAMPLE, FILE_TITLES, NEEDED_TABLES, Notes, Validation, render_html, render_notes
-from esco_kg.notes.render import count, environment, escape_markdown, size
+from esco_kg.model.clustering import Origin
+from esco_kg.notes import NEEDED_TABLES, Notes, notes_files, render_all
+from esco_kg.notes.render import environment
+from esco_kg.notes.render import render_notes as render
+from esco_kg.notes.texts import escape_markdown
 from esco_kg.pictures.charts import percent
-from esco_kg.statistics import measures
+from esco_kg.words import said, wording
+from tests.notes.sample_notes import GOLDEN, changed_notes, golden, sample_notes
 from tests.support.places import ROOT
 from tests.support.sample_release import AWKWARD, Sample, sample
 
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl")
 # Elements without an end tag, and those of SVG that may close themselves.
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
-@cache
+def render_notes(notes: Notes, language: str = "en") -> str:
+    return render(notes, language, html=False)
+
+
+def render_html(notes: Notes, language: str = "en") -> str:
+    return render(notes, language, html=True)
+
+
 def _notes(**options: object) -> Notes:
-    made = sample(**options)  # type: ignore[arg-type]
-    tables = {table.name: table for table in measures.run(made.store())}
-    query = next(m for m in measures.measures() if m.name == EXAMPLE).for_base(made.config.base_iri)
-    files = [
-        PublishedFile(
-            f"esco-kg-1.2.0-{graph}.{ending}", 12345, "ef" * 32, "text/plain", FILE_TITLES[f"-{graph}.{ending}"]
-        )
-        for graph in ("clusters", "pillar")
-        for ending in ("nt.gz", "ttl")
-    ]
-    finding = Finding(
-        "warning", "skos:S13", "<urn:x>", "", '"v"', "A preferred label is also an <alternative> one.", "pillar"
-    )
-    return Notes(
-        release=made.release,
-        config=made.config,
-        pillar=made.pillar,
-        sectors=made.sectors,
-        clustering=made.clustering,
-        tables=tables,
-        validation=Validation("shacl", 57, [finding, dataclasses.replace(finding, focus="<urn:y>")]),
-        graphs=[GraphSummary("clusters", 4711, "12" * 32)],
-        files=files,
-        example_query=query,
-    )
+    return sample_notes(**options)
 
 
 def _page(notes: Notes) -> html5lib.HTMLParser:
@@ -98,6 +86,7 @@ def test_the_page_is_valid_and_stands_alone(options: dict[str, object]) -> None:
 def test_the_page_has_landmarks_headings_and_table_heads(options: dict[str, object]) -> None:
     page = _page(_notes(**options))
     assert [len(list(page.iter(tag))) for tag in ("header", "nav", "main", "footer", "h1")] == [1] * 5
+    assert {a.attrib["hreflang"] for a in page.find(".//nav").iter("a")} == set(LANGUAGES) - {"en"}
     levels = [int(e.tag[1]) for e in page.iter() if isinstance(e.tag, str) and re.fullmatch(r"h[1-6]", e.tag)]
     assert all(lower - upper <= 1 for upper, lower in pairwise(levels))
     for table in page.iter("table"):
@@ -112,11 +101,11 @@ def test_the_page_has_landmarks_headings_and_table_heads(options: dict[str, obje
 def test_awkward_labels_survive_in_both_layouts() -> None:
     notes = _notes()
     page = _page(notes)
-    headings = {_said(heading) for heading in page.iter("h3")}
+    headings = {_said(heading) for heading in page.iter("h4")}
     assert set(AWKWARD) <= headings
     rendered = MarkdownIt("commonmark").enable("table").render(render_notes(notes))
     markdown = html5lib.parse(rendered, namespaceHTMLElements=False)
-    assert set(AWKWARD) <= {_said(heading) for heading in markdown.iter("h3")}
+    assert set(AWKWARD) <= {_said(heading) for heading in markdown.iter("h4")}
     cells = {_said(cell) for cell in markdown.iter("td")}
     assert set(AWKWARD) <= cells
     assert "A preferred label is also an <alternative> one." in cells
@@ -139,56 +128,54 @@ def test_both_layouts_tell_the_numbers_of_the_release(render: object) -> None:
     notes = _notes()
     text = render(notes)  # type: ignore[operator]
     for needed in (
-        "1.1.1", "60 skills", "12 occupations", "108 links", "esco-kg 0.1.0", notes.config.acknowledgement, "57 rules",
-        "2 warnings", "ef" * 32, "12" * 32, "ab" * 32, "4,711", "1.2 MB", "skills_en.csv:118", "oxigraph", "fuseki",
+        "1.1.1", "60", "12", notes.config.acknowledgement, "57 rules", "31 January 2026",
+        "warnings: 2", "ef" * 32, "12" * 32, "ab" * 32, "4,711", "1.2 MB", "skills_en.csv:118", "oxigraph", "fuseki",
         "1.2.1", "manifest.json",
     ):  # fmt: skip
         assert needed in text.replace("\\_", "_"), needed
 
 
-def test_every_defect_statement_and_event_is_told() -> None:
+def test_every_defect_and_statement_is_told() -> None:
     notes = _notes()
-    said = _said(_page(notes).find("body"))
+    told = _said(_page(notes).find("body"))
     for defect in [*notes.pillar.defects, *notes.sectors.defects]:
-        assert defect.explanation in said and defect.example in said
+        assert defect.explanation in told and defect.example in told
     for statement in notes.clustering.statements:
-        assert statement in said
-    assert "1 cluster of the level “cluster” was retired" in said
-    assert "old & retired (c00099), followed by cluster 11 (c00012)" in said
-    assert "cluster 13 (c00014), split into cluster 13 (c00014), cluster 14 (c00015)" in said
+        assert statement in told
 
 
 def test_the_demonstration_says_that_it_is_none() -> None:
     notes = _notes()
     demonstration = dataclasses.replace(notes, pillar=dataclasses.replace(notes.pillar, is_demonstration=True))
     for text in (render_notes(demonstration), render_html(demonstration)):
-        assert "they are not ESCO" in text and "These clusters are unofficial" not in text
+        assert "They are not ESCO" in text and "Unofficial: the" not in text
     for text in (render_notes(notes), render_html(notes)):
-        assert "These clusters are unofficial" in text and "demonstration" not in text
+        assert "Unofficial: the European Commission did not publish" in text and "demonstration" not in text
+
+
+def test_what_is_made_from_something_else_says_nothing_of_the_commission() -> None:
+    notes = _notes()
+    other = dataclasses.replace(notes, config=dataclasses.replace(notes.config, source="Our skills"))
+    assert "European Commission did not" not in render_notes(other) and "Our skills" in render_notes(other)
 
 
 def test_without_sectors_the_notes_say_what_is_missing() -> None:
     for text in (render_notes(_notes(nace=False, relations=False)), render_html(_notes(nace=False, relations=False))):
-        assert "this release has no sector profiles" in text
+        assert "there are no sector profiles" in text
         assert "No two clusters of the top level are related" in text
-        assert "Sectors that stand out" not in text
+        assert "stands out" not in text and "Sections of NACE" not in text
 
 
 def test_a_first_release_has_nothing_to_compare_with() -> None:
-    notes = _notes()
-    first = dataclasses.replace(
-        notes,
-        release=dataclasses.replace(notes.release, previous=""),
-        clustering=dataclasses.replace(notes.clustering, events=[]),
-    )
-    assert "This release was compared with no earlier one" in render_html(first)
-    assert "Compared with release 1.1.0" in render_html(notes)
+    assert "This release was compared with no earlier one" in render_html(_notes())
+    assert "What changed" not in render_notes(_notes()) and "For statisticians" not in render_notes(_notes())
+    assert "Compared with release 1.1.0" in render_html(changed_notes())
 
 
 def test_the_same_notes_in_another_process_have_the_same_bytes(tmp_path: Path) -> None:
     program = (
-        "from tests.notes.test_notes import _notes; from esco_kg.notes import render_html, render_notes; import sys;"
-        "sys.stdout.buffer.write((render_html(_notes()) + render_notes(_notes())).encode())"
+        "from tests.notes.sample_notes import golden; import sys;"
+        "sys.stdout.buffer.write(''.join(golden().values()).encode())"
     )
     made = []
     for seed, locale in (("0", "C"), ("4711", "C.UTF-8")):
@@ -213,14 +200,22 @@ def test_a_missing_table_is_an_error(name: str) -> None:
 
 
 def test_a_missing_file_and_a_missing_value_are_errors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no file that ends in -clusters\.nt\.gz"):
+    with pytest.raises(InputError, match=r"no file that ends in -clusters\.csv"):
         render_notes(dataclasses.replace(_notes(), files=[]))
-    (tmp_path / "release-notes.md.j2").write_text("{{ view.nothing }}", encoding="utf-8")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "release-notes.j2").write_text("{{ body.nothing }}", encoding="utf-8")
     monkeypatch.setattr("esco_kg.notes.render.folder", lambda name: tmp_path)
     environment.cache_clear()
     with pytest.raises(jinja2.UndefinedError, match="nothing"):
         render_notes(_notes())
     environment.cache_clear()
+
+
+def test_a_sentence_without_its_value_or_words_is_an_error() -> None:
+    with pytest.raises(KeyError, match="share"):
+        wording("de")("new_moved", n=2)
+    with pytest.raises(KeyError, match="no_such_sentence"):
+        wording("de")("no_such_sentence")
 
 
 def _code(notes: Notes, kind: str) -> str:
@@ -277,21 +272,10 @@ def test_markdown_shows_text_as_it_is(text: str, escaped: str) -> None:
     assert _said(html5lib.parse(rendered, namespaceHTMLElements=False)) == " ".join(text.split())
 
 
-def test_sizes_and_counts_read_well() -> None:
-    assert [size(n) for n in (1, 999, 1000, 999_949, 999_950, 1_234_567, 2_000_000_000)] == [
-        "1 byte", "999 bytes", "1.0 kB", "999.9 kB", "1.0 MB", "1.2 MB", "2.0 GB",
-    ]  # fmt: skip
-    assert [count(1, "skill"), count(12345, "skill"), count(0, "child", "children")] == [
-        "1 skill",
-        "12,345 skills",
-        "0 children",
-    ]
-
-
 @pytest.mark.parametrize("render", [render_notes, render_html])
 def test_what_a_cluster_leaves_out_is_not_told_as_if_it_were_in_it(render: object) -> None:
-    said = render(_notes()).replace("*", "").replace("</dt><dd>", ": ")  # type: ignore[operator]
-    assert "Not in it: Not: others." in said
+    told = render(_notes()).replace("*", "").replace("<strong>", "").replace("</strong>", "")  # type: ignore[operator]
+    assert "Not in it: Not: others." in told
 
 
 def test_a_share_that_is_not_zero_never_shows_as_zero() -> None:
@@ -301,3 +285,155 @@ def test_a_share_that_is_not_zero_never_shows_as_zero() -> None:
         "0.1\u00a0%",
         "50.0\u00a0%",
     ]
+
+
+# --- languages -------------------------------------------------------------------------------------------------------
+
+
+def test_notes_are_in_seven_languages_and_the_main_one_has_the_plain_names() -> None:
+    assert set(words.languages()) == set(LANGUAGES)
+    assert notes_files("en")["en"] == ("RELEASE-NOTES.md", "RELEASE-NOTES.html")
+    assert notes_files("en")["de"] == ("RELEASE-NOTES.de.md", "RELEASE-NOTES.de.html")
+    assert notes_files("de")["de"][0] == "RELEASE-NOTES.md" and notes_files("de")["en"][0] == "RELEASE-NOTES.en.md"
+    # Nobody has words in Swedish: the plain names are those of the English notes.
+    assert notes_files("sv")["en"][0] == "RELEASE-NOTES.md"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_file_has_every_sentence_of_the_notes(language: str) -> None:
+    english, own = wording("en"), wording(language)
+    assert set(own.texts) == set(english.texts)
+    forms = {"pl": {"one", "few", "many", "other"}}.get(language, {"one", "other"})
+    for key, text in own.texts.items():
+        assert isinstance(text, str) == isinstance(english.texts[key], str), key
+        assert isinstance(text, str) or set(text) == forms, key
+        wanted = _fields(english.pattern(key, 2))
+        for form in [text] if isinstance(text, str) else text.values():
+            assert _fields(form) == wanted, (key, form)
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize(
+    "name", [*(names[0] for names in notes_files("en").values()), "RELEASE-NOTES.html", "RELEASE-NOTES.de.html"]
+)
+def test_the_notes_are_the_golden_files(name: str) -> None:
+    """After a change write them anew with `python -m tests.notes.sample_notes`, and read the difference."""
+    assert golden()[name] == (GOLDEN / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_no_english_sentence_stands_in_the_notes_of_another_language(language: str) -> None:
+    """What is said in English is a publisher's own text, and tagged so."""
+    page = html5lib.parse(render_html(changed_notes(), language), namespaceHTMLElements=False)
+    assert page.attrib["lang"] == language
+    shown = _untagged(page.find("body"))
+    own, english = wording(language), wording("en")
+    for key in english.texts:
+        for n in (1, 2, 5):
+            sentence = english.pattern(key, n)
+            # Names such as Code or Manifest are the same word in several languages; a sentence is not.
+            longest = max(re.split(r"\{\w+\}", sentence), key=len).strip(" .,:;()`*")
+            if len(longest.split()) > 2 and longest not in own.pattern(key, n):
+                assert longest not in shown, (key, longest)
+    for word in (" the ", " of the ", " and their ", " which "):
+        assert word not in shown, word
+
+
+def _untagged(element: Element) -> str:
+    """The text of an element without what is marked as being in another language, and without code."""
+    if element.attrib.get("lang") or element.tag in ("code", "pre", "nav"):
+        return " "
+    parts = [element.text or ""]
+    for child in element:
+        parts += [_untagged(child) if isinstance(child.tag, str) else "", child.tail or ""]
+    return " ".join(parts)
+
+
+def test_what_the_publisher_wrote_is_tagged_with_its_language() -> None:
+    notes = _notes()
+    page = html5lib.parse(render_html(notes, "de"), namespaceHTMLElements=False)
+    tagged = {_said(element) for element in page.iter() if element.attrib.get("lang") == "en"}
+    assert set(AWKWARD) <= tagged
+    assert not [e for e in _page(notes).iter("span") if e.attrib.get("lang") == "en"]
+
+
+def test_numbers_dates_lists_and_plurals_have_the_form_of_the_language() -> None:
+    polish, french, german = wording("pl"), wording("fr"), wording("de")
+    assert [polish("n_skills", n=n) for n in (1, 2, 5, 22)] == [
+        "1 umiejętność", "2 umiejętności", "5 umiejętności", "22 umiejętności",
+    ]  # fmt: skip
+    assert [polish("implementers_new", n=n) for n in (1, 3, 12)] == [
+        "1 klaster jest nowy.", "3 klastry są nowe.", "12 klastrów jest nowych.",
+    ]  # fmt: skip
+    assert french("n_skills", n=0) == "0 compétence" and french("n_skills", n=2) == "2 compétences"
+    assert german("n_skills", n=13896) == "13.896 Kompetenzen" and german.share(0.1234) == "12,3\u00a0%"
+    assert german.date("2026-11-30") == "30. November 2026" and wording("en").date("2026-11-30") == "30 November 2026"
+    assert wording("es").list(["a", "b", "c"]) == "a, b y c"
+    assert [wording("en").size(n) for n in (1, 999, 1000, 999_949, 1_234_567, 2_000_000_000)] == [
+        "1 byte", "999 bytes", "1.0 kB", "999.9 kB", "1.2 MB", "2.0 GB",
+    ]  # fmt: skip
+
+
+def test_a_sentence_of_the_program_is_said_in_every_language() -> None:
+    sentence = said("said_wanted", language="en", n=3)
+    assert sentence == "Clusters without a given name in en (the program made one): 3."
+    for language in LANGUAGES:
+        page = html5lib.parse(render_html(_notes(), language), namespaceHTMLElements=False)
+        assert " ".join(wording(language).said(sentence).split()) in _said(page)
+
+
+# --- what stands where -----------------------------------------------------------------------------------------------
+
+
+def _words(text: str) -> int:
+    return len(re.findall(r"\w+", re.sub(r"\]\([^)]*\)|<[^>]*>", "]", text)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_body_has_at_most_three_thousand_words(language: str) -> None:
+    body, mark, _ = render_notes(changed_notes(), language).partition('<a id="annexes"></a>')
+    assert mark and _words(body) <= 3000
+
+
+def test_annexes_are_folded_and_the_body_is_not() -> None:
+    page = _page(changed_notes())
+    folded = {element.attrib["id"] for element in page.iter("details")}
+    assert {"all", "tables", "names", "all-changes", "data", "files", "inputs", "load"} == folded
+    assert all("open" not in element.attrib for element in page.iter("details"))
+
+
+def test_what_the_official_hierarchy_does_better_stands_in_the_same_table() -> None:
+    table = next(t for t in _page(_notes()).iter("table") if "official hierarchy" in _said(t.find("caption")))
+    rows = [[_said(cell) for cell in row] for row in table.find("tbody")]
+    assert rows == [
+        ["links in the group's largest sector, in-sample", "50.0% : 40.0%", "", "clusters at 1 level"],
+        [
+            "inequality of sizes (Gini) (less is better)", "0.250 : 0.125", "0.250 : 0.250",
+            "official hierarchy at 1 level; nobody at 1 level",
+        ],
+    ]  # fmt: skip
+    assert "clusters are ahead in 1 of them, the official hierarchy in 1; equal: 1." in render_notes(_notes())
+
+
+def test_given_clusters_name_who_made_them_and_have_no_drafts() -> None:
+    notes = _notes()
+    origin = Origin("table", "An institute", {"de": "Von Hand."})
+    given = dataclasses.replace(notes, clustering=dataclasses.replace(notes.clustering, origin=origin))
+    text = render_notes(given)
+    assert "Made by: An institute." in text and "Von Hand." in text
+    assert "A program grouped the skills" not in text and "agreed by experts" not in text
+    assert '<span lang="de">Von Hand.</span>' in render_html(given)
+
+
+def test_a_publisher_overrides_one_block() -> None:
+    notes = _notes()
+    blocks = "{% block brand %}<p>Office of <b>Statistics</b></p>{% endblock %}"
+    own = dataclasses.replace(notes, config=dataclasses.replace(notes.config, notes_blocks=blocks))
+    for name, text in render_all(own).items():
+        assert ("<p>Office of <b>Statistics</b></p>" in text) == name.endswith(".html")
+    broken = dataclasses.replace(notes, config=dataclasses.replace(notes.config, notes_blocks="{% block brand %}"))
+    with pytest.raises(InputError, match=r"notes\.blocks fails"):
+        render_html(broken)

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,12 +27,14 @@ from esco_kg.folder.reading import read_manifest
 from esco_kg.folder.verify import verify
 from esco_kg.model.changes import BridgeRow, Change, Delta
 from esco_kg.model.clustering import Cluster
-from esco_kg.notes.changes import changes_view
-from esco_kg.pictures.charts import percent
+from esco_kg.notes.changes import Changes
+from esco_kg.notes.teller import Teller
 from esco_kg.rdf.graphs import GraphStore
 from esco_kg.release import changes as stage
 from esco_kg.release import index
 from esco_kg.store.cookbook import cookbook
+from esco_kg.words import wording
+from tests.notes.sample_notes import sample_notes
 from tests.support.two_releases import Pair, make
 
 XKOS = "http://rdf-vocabulary.ddialliance.org/xkos#"
@@ -115,7 +118,7 @@ def test_amounts_stand_in_manifest_feed_history_and_a_table(found: Comparison, p
     moved = next(c for c in found.delta.counts if (c.about, c.kind) == ("allocation", "moved"))
     assert moved.links == round(finest.leaving * finest.links), "one quantity, counted in two ways"
     assert all(0 <= share <= 1 for c in found.delta.counts for share in (c.share, c.skills_share, c.links_share))
-    said = f"Level 3: {percent(finest.leaving)} of the links"
+    said = f"Level 3: {wording('en').share(finest.leaving)} of the links"
     for name in (index.FEED, index.HISTORY):
         assert said in (pair.releases_folder / name).read_text(encoding="utf-8")
 
@@ -211,8 +214,8 @@ def test_the_release_verifies(pair: Pair) -> None:
 
 def test_the_notes_tell_the_story(pair: Pair) -> None:
     text = (pair.new / "RELEASE-NOTES.md").read_text(encoding="utf-8")
-    for heading in ("For statisticians", "For implementers of matching", "For translators", "Why", "Steps to take"):
-        assert f"### {heading}\n" in text
+    for heading in ("What changed", "For statisticians", "For implementers of matching", "For translators"):
+        assert f"## {heading}\n" in text
     page = (pair.new / "RELEASE-NOTES.html").read_text(encoding="utf-8")
     html5lib.HTMLParser(strict=True).parse(page)
     base = read_manifest(pair.new)["base_iri"]
@@ -422,8 +425,13 @@ def test_translators_hear_of_what_people_wrote_alone() -> None:
         change("re-described", "c00003", "scopeNote", "All of baking. Includes bread."),
         change("re-described", "c00003", "definition", "What a baker does."),
     ]
-    view = changes_view(delta, [], "https://example.org/cluster/", 0.05, {c.id: c for c in clusters})
-    assert view.languages == (("en", 1, 1),)
+    assert _told(delta, {c.id: c for c in clusters}).texts().rows == (("English", 1, 1),)
+
+
+def _told(delta: Delta, clusters: dict[str, Cluster]) -> Changes:
+    notes = sample_notes()
+    notes = replace(notes, clustering=replace(notes.clustering, clusters=clusters))
+    return Changes(Teller(notes, wording("en")), delta)
 
 
 def test_the_part_that_the_notes_call_an_estimate_is_the_one_that_the_bridge_estimates() -> None:
@@ -436,6 +444,6 @@ def test_the_part_that_the_notes_call_an_estimate_is_the_one_that_the_bridge_est
     delta.amounts, delta.levels = found, level_amounts(rows, found)
     series = [((), old, Decimal(links)) for old, links in before.items()]
     carried = carry(series, shares(rows, by="links"), dict.fromkeys(before, 1), 0)
-    view = changes_view(delta, [], "https://example.org/cluster/", 0.05, {})
-    assert view.levels[-1].amount.estimated == float(carried.share) == 0.2
-    assert [old.cluster.id for old in view.breaks] == ["c1"]
+    told = _told(delta, {})
+    assert told.levels().rows[-1][6] == float(carried.share) == 0.2
+    assert [amount.cluster for amount in told.broken] == ["c1"]

@@ -102,10 +102,10 @@ def test_notes_catalogue_and_provenance_name_who_made_the_clusters(folder: Path)
     release = folder / "releases" / "demonstration" / "1.0.0"
     notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
     manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
-    assert "These clusters were made by the experts of the Example Office." in notes
+    assert "The clusters were made by: the experts of the Example Office." in notes
     assert "Twelve experts sorted the skills in three rounds." in notes
     for source in manifest["origin"]["files"]:
-        assert f"{source['name']} (SHA-256 {source['sha256']})" in notes
+        assert f"| {source['name']} | " in notes and f"`{source['sha256']}`" in notes
     assert [source["name"] for source in manifest["origin"]["files"]] == ["members.csv", "clusters.csv"]
     assert [sentence for sentence in OURS if sentence in notes] == []
     catalogue = graph(release, "catalogue")
@@ -145,8 +145,8 @@ def test_the_next_release_tells_what_was_merged_and_what_is_new(folder: Path) ->
     changes = json.loads((release / "manifest.json").read_text(encoding="utf-8"))["changes"]
     assert changes["verdict"]["part"] == "major"
     notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
-    assert f"[Looking after (H2)]({BASE}cluster/H2) | [Treating and looking after (H1)]({BASE}cluster/H1)" in notes
-    why = notes.partition("### Why")[2].partition("###")[0]
+    assert f"[Looking after]({BASE}cluster/H2) | [Treating and looking after]({BASE}cluster/H1)" in notes
+    why = notes.partition("Why skills moved:")[2].partition("<a id")[0]
     assert "the publisher of the clusters" in why and "ESCO" not in why
     events = gzip.decompress((release / "esco-kg-2.0.0-changes.csv.gz").read_bytes()).decode().split("\n")
     told = {tuple(row.split(",")[:3]) for row in events if row.startswith("cluster,")}
@@ -216,7 +216,7 @@ def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
     run = CliRunner().invoke(main, arguments)
     assert run.exit_code == 0, run.output
     notes = (tmp_path / "demonstration" / "1.0.0" / "RELEASE-NOTES.md").read_text(encoding="utf-8")
-    assert "These clusters were made by the makers of the demonstration data." in notes
+    assert "The clusters were made by: the makers of the demonstration data." in notes
     assert "The clusters are the groups of the skills pillar down to level 2." in notes
     assert [s for s in (*OURS, "Twelve experts", "Beside the official", "European Commission. T") if s in notes] == []
     assert "| level 1 of the skills pillar | 21 |" in notes, "the settings name two levels, the clusters have three"
@@ -287,9 +287,9 @@ def test_a_release_of_another_publisher_is_published_with_its_names_notes_and_ir
         for text in (SKOS.prefLabel, SKOS.definition, SKOS.narrowMatch):
             assert set(old.objects(iri, text)) <= set(new.objects(cluster, text))
     notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
-    assert "These clusters were made by the experts of the Example Office." in notes
+    assert "The clusters were made by: the experts of the Example Office." in notes
     assert f"those of release 1.0.0 of “Skill clusters of the Example Office” ({BASE})" in notes
-    assert "1.0.0/manifest.json (SHA-256 " in notes
+    assert "| 1.0.0/manifest.json | " in notes
     copy = tmp_path / "altered" / "1.0.0"
     shutil.copytree(theirs, copy)
     table = copy / "esco-kg-1.0.0-allocations.csv"
@@ -371,7 +371,7 @@ def test_a_scheme_of_somebody_else_is_published_as_it_is(shared: Path, tmp_path:
         for iri in theirs.subjects(RDF.type, SKOS.Concept)
     }
     notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
-    assert "scheme.ttl (SHA-256 " in notes and [sentence for sentence in OURS if sentence in notes] == []
+    assert "| scheme.ttl | " in notes and [sentence for sentence in OURS if sentence in notes] == []
 
 
 @pytest.mark.parametrize("files", [["flat.csv"], ["three-levels.csv", "three-levels-clusters.csv"]])

@@ -17,12 +17,14 @@ from esco_kg.errors import OutputError
 from esco_kg.folder.reading import ReleaseFolder, read_manifest
 from esco_kg.folder.staging import staging
 from esco_kg.folder.verify import verify
+from esco_kg.notes import history_files
 from esco_kg.release import index
 from esco_kg.resources import folder
 from tests.support.places import ROOT
 
 CONFIG = read_config(folder("demonstration") / "v1.0.0" / "release.toml")
-NAMES = {"1.0.0", "catalogue.ttl", "history.html", "feed.xml", "changes.ndjson"}
+BESIDE = {"catalogue.ttl", "changes.ndjson", *(name for names in history_files("en").values() for name in names)}
+NAMES = {"1.0.0", *BESIDE}
 
 
 def publish(source: Path, out: Path) -> None:

@@ -56,7 +56,10 @@ def data(tmp_path: Path) -> Path:
 def test_the_demonstration_is_released_in_a_folder_of_its_own(demonstration: Path) -> None:
     assert demonstration.parts[-2:] == ("demonstration", "1.0.0")
     assert sorted(p.name for p in demonstration.parent.iterdir()) == [
-        *("1.0.0", "catalogue.ttl", "changes.ndjson", "feed.xml", "history.html"),
+        *("1.0.0", "catalogue.ttl", "changes.ndjson"),
+        *("feed.de.xml", "feed.es.xml", "feed.fr.xml", "feed.it.xml", "feed.nl.xml", "feed.pl.xml", "feed.xml"),
+        *("history.de.html", "history.es.html", "history.fr.html", "history.html", "history.it.html"),
+        *("history.nl.html", "history.pl.html"),
     ]
 
 

@@ -20,6 +20,7 @@ from esco_kg.model.given import GivenClusters
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
 from esco_kg.model.published import Published
+from esco_kg.words import said
 
 
 def given_clustering(
@@ -101,15 +102,12 @@ def _origin(
 
 
 def _said(origin: Origin, given: GivenClusters) -> list[str]:
-    said = []
+    found: list[str] = []
     if origin.unallocated:
-        said.append(f"Skills in no cluster: {len(origin.unallocated)}. They are listed in the annex of the notes.")
+        found.append(said("said_unallocated", n=len(origin.unallocated)))
     if origin.completed:
-        said.append(
-            f"Skills that the given clusters leave out and that the program placed by occupations and texts: "
-            f"{origin.completed}. Their allocations have the method data or text."
-        )
-    return said
+        found.append(said("said_completed", n=origin.completed))
+    return found
 
 
 def _levels_told(config: Config, levels: int) -> list[str]:
@@ -118,7 +116,7 @@ def _levels_told(config: Config, levels: int) -> list[str]:
     if named <= {levels} or config.clusters.level_names == read_config().clusters.level_names:
         return []
     numbers = ", ".join(map(str, sorted(named)))
-    return [f"clusters.level_names names {numbers} levels, the clusters have {levels}: no name was used."]
+    return [said("said_levels", named=numbers, n=levels)]
 
 
 def _left_out(origin: Origin, pillar: Pillar) -> list[str]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from esco_kg.errors import UsageError
 from esco_kg.model.given import GivenCluster, GivenClusters, GivenMembership
 from esco_kg.model.pillar import Pillar, Texts
+from esco_kg.words import said
 
 _NAMED = re.compile(r"official:([1-3])")
 
@@ -58,7 +59,7 @@ def from_official(named: str, pillar: Pillar) -> GivenClusters:
     )
     given.level_names = {"en": {n: f"level {n - 1} of the skills pillar" for n in range(1, deepest + 2)}}
     if left := len(used - first):
-        given.statements.append(f"Groups of the skills pillar that are no skill's primary cluster, left out: {left}.")
+        given.statements.append(said("said_official_left", n=left))
     return given
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 
 from markupsafe import Markup
 
-from esco_kg.resources import folder
+from esco_kg.words import page_words
 
 FALLBACK = "en"
 _NO_BREAK = "\u202f"
@@ -69,9 +68,7 @@ class Words:
 @lru_cache(maxsize=64)
 def words(language: str) -> Words:
     """The words in a language; all in English where nobody has translated them."""
-    top = folder("templates") / "web" / "words"
-    english = _read(FALLBACK)
-    return Words(language, _read(language) if (top / f"{language}.toml").is_file() else {}, english)
+    return Words(language, page_words(language), page_words(FALLBACK))
 
 
 @lru_cache(maxsize=64)
@@ -85,10 +82,6 @@ def direction(language: str, page: str) -> Markup:
 def native_name(language: str) -> str:
     """What speakers call a language; its tag where we do not know."""
     return _NAMES.get(language, language)
-
-
-def _read(language: str) -> dict[str, str]:
-    return tomllib.loads((folder("templates") / "web" / "words" / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 _NAMES = {

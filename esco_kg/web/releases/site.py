@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from esco_kg import words
 from esco_kg.config import CLUSTER_PATH
 from esco_kg.folder.cache import cache_folder
 from esco_kg.folder.find import find_release, published_releases
 from esco_kg.folder.reading import MANIFEST, ReleaseFolder, release_folder
-from esco_kg.release.index import CATALOGUE, FEED, HISTORY, LOG
+from esco_kg.notes import history_files
+from esco_kg.release.index import CATALOGUE, LOG
 from esco_kg.web.releases.cache import Progress
 from esco_kg.web.releases.view import ReleaseView
 
-# Files that every release brings up to date beside the releases, and their media types.
-BESIDE_RELEASES = {
-    CATALOGUE: "text/turtle",
-    FEED: "application/atom+xml",
-    HISTORY: "text/html",
-    LOG: "application/x-ndjson",
+# Files that every release brings up to date beside the releases, and their media types. History and feed of a language
+# have the same names wherever that language is not the main one.
+BESIDE_RELEASES = {CATALOGUE: "text/turtle", LOG: "application/x-ndjson"} | {
+    name: media_type
+    for main in words.languages()
+    for names in history_files(main).values()
+    for name, media_type in zip(names, ("text/html", "application/atom+xml"), strict=True)
 }
 
 
