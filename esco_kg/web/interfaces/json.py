@@ -58,7 +58,7 @@ async def _index(request: Request) -> Response:
     content = {
         "version": view.version,
         "description": f"{public_address(request)}/api/openapi.json",
-        "examples": f"{public_address(request)}/{language}/{view.version}/data.html#interface",
+        "examples": f"{public_address(request)}/{language}/{view.version}/data.html#interfaces",
         "addresses": [
             {"method": method.upper(), "address": api(request, path), "answers": operation["summary"]}
             for path, methods in described.items()
