@@ -72,8 +72,9 @@ fuseki: $(VENV)/ready ## start Apache Jena Fuseki (needs Java 17) on http://127.
 # A process for each core; the tests of a file stay together, so that they share what they build.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
+# One process more than cores: many of these tests wait for a process that they started.
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
-	$(PYTEST) -m "not programs and not documents"
+	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile -m "not programs and not documents"
 
 test-programs: $(VENV)/ready-dev ## run the tests with real stores, web servers, browsers, R and Spark
 	$(PYTEST) -m programs
