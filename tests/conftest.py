@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,12 @@ PROGRAMS = {
 }
 # What `make test-docs` runs: tests that do what the pages for users say.
 DOCUMENTS = {"release/test_own_clusters.py", "statistics/test_offices_page.py", "test_docs.py", "test_wheel.py"}
+
+
+def pytest_configure() -> None:
+    """A shell that starts the tests in the background has SIGINT ignored; tests send it, so they must hear it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

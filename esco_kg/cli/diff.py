@@ -75,9 +75,10 @@ def diff(
 def _written(found: Comparison, form: str, limit: int, template: Path | None) -> str:
     from esco_kg.diff import report
     from esco_kg.diff.compare import turtle
-    from esco_kg.notes.own_template import by_template
 
     if template:
+        from esco_kg.notes.own_template import by_template
+
         return by_template(template, found.delta, report.verdict_lines(found.delta))
     texts = {
         "table": lambda: report.as_text(found.delta, limit),

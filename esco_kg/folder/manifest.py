@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.config import Config
+from esco_kg.model.clustering import PACKAGES
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
@@ -35,17 +36,15 @@ MEDIA_TYPES = {
 }
 # The packages whose version can change a release's bytes.
 _SOFTWARE = (
+    *PACKAGES,
     "jinja2",
-    "numpy",
+    "lxml",
     "owlrl",
     "pyoxigraph",
     "pyshacl",
     "rdflib",
-    "scikit-learn",
-    "scipy",
     "sdmx1",
     "shacl",
-    "wordllama",
 )
 
 
