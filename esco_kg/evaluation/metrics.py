@@ -21,8 +21,8 @@ _HELD = "on occupations of ISCO-08 unit groups that the clusters were made witho
 _SIMILARITY = "Gates, Wood, Hetrick and Ahn 2019, Scientific Reports 9"
 _RAND = "Hubert and Arabie 1985, Journal of Classification 2"
 _INFORMATION = "Vinh, Epps and Bailey 2010, Journal of Machine Learning Research 11"
-_SOFT = ", with the further clusters that use a skill"
-_SOUGHT = ", in any cluster that uses the skill or that it is found under"
+_SOFT = ". Further clusters that use a skill count, too"
+_SOUGHT = ". Clusters that use the skill, or that it is found under, count, too"
 
 METRICS: dict[str, Metric] = {
     "u-sec": Metric(
@@ -58,8 +58,8 @@ METRICS: dict[str, Metric] = {
     ),
     "match-10": Metric(
         "match@10",
-        "a profile is cut into two halves without a common skill; share whose other half is among the ten nearest "
-        f"halves, by groups alone, {_HELD}",
+        "a profile is cut into two halves without a common skill. The figure is the share whose other half is among "
+        f"the ten nearest halves, by groups alone, {_HELD}",
         "split-half retrieval; the hit rate of Deshpande and Karypis 2004",
         most=1.0,
     ),
@@ -73,7 +73,7 @@ METRICS: dict[str, Metric] = {
     "ari-unframed": Metric("ARI without frame", "adjusted Rand index of the same two", _RAND, least=-1.0, most=1.0),
     "ecs-scratch": Metric(
         "ECS scratch",
-        "the same with the frame of experts, which knows no skill of an occupation; all else is made anew",
+        "the same with the frame of experts, which knows no skill of an occupation; all else is made again",
         _SIMILARITY,
         most=1.0,
     ),
@@ -96,7 +96,7 @@ METRICS: dict[str, Metric] = {
     "ari-anchored": Metric("ARI anchored", "adjusted Rand index of the same two", _RAND, least=-1.0, most=1.0),
     "ecs-remade": Metric(
         "ECS remade",
-        "element-centric similarity of the release and of clusters made anew from all its data: 1 where the method at "
+        "element-centric similarity of the release and of clusters made again from all its data: 1 where the method at "
         "hand is that of the release",
         _SIMILARITY,
         most=1.0,
@@ -127,7 +127,7 @@ METRICS: dict[str, Metric] = {
     ),
     "terms": Metric(
         "terms",
-        "share of labelled terms whose winning group holds the skill that people chose; the ten nearest skills vote, "
+        "share of labelled terms whose winning group holds the skill that people chose. The ten nearest skills vote, "
         "each for all groups that it is in",
         "k-nearest-neighbour vote, Cover and Hart 1967, IEEE Transactions on Information Theory 13",
         most=1.0,

@@ -50,7 +50,7 @@ class Verdict:
         first, *others = self.comparisons
         words = "equal to" if self.verdict == EQUAL else f"{self.verdict} than"
         said = f"{self.use}: {words} level {first.theirs.level} of the official hierarchy, {_told(first)}."
-        return said + (f" Also {'; '.join(f'{c.verdict} in {_told(c)}' for c in others)}." if others else "")
+        return said + "".join(f" {c.verdict.capitalize()} in {_told(c)}." for c in others)
 
 
 def verdicts(study: Study) -> list[Verdict]:

@@ -322,7 +322,7 @@ def test_each_use_has_a_verdict_against_the_level_of_most_similar_size() -> None
     assert {c.theirs.level for c in reporting.comparisons} == {1}
     assert reporting.verdict == EQUAL and {c.verdict for c in reporting.comparisons} == {EQUAL}
     assert reporting.sentence().startswith(
-        "statistical reporting: equal to level 1 of the official hierarchy, U_sec 1.000 against 1.000. Also equal in"
+        "statistical reporting: equal to level 1 of the official hierarchy, U_sec 1.000 against 1.000. Equal in"
     )
 
 
