@@ -37,9 +37,13 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         place = item.path.relative_to(ROOT / "tests").as_posix()
+        # What runs in one process: a file, or its tests of one triple store.
+        server = item.callspec.params.get("server", "") if hasattr(item, "callspec") else ""
+        item.add_marker(pytest.mark.xdist_group(f"{place}:{server}"))
         if place in PROGRAMS or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("programs")
         elif place in DOCUMENTS:
