@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,19 @@ DOCUMENTS = {
 }
 
 
+def pytest_configure() -> None:
+    """A shell that starts the tests in the background has SIGINT ignored; tests send it, so they must hear it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         place = item.path.relative_to(ROOT / "tests").as_posix()
+        # What runs in one process: a file, or its tests of one triple store.
+        server = item.callspec.params.get("server", "") if hasattr(item, "callspec") else ""
+        item.add_marker(pytest.mark.xdist_group(f"{place}:{server}"))
         if place in PROGRAMS or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("programs")
         elif place in DOCUMENTS:

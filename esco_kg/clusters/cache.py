@@ -22,12 +22,12 @@ import numpy as np
 
 from esco_kg.config import ClusterSettings
 from esco_kg.folder.cache import cache_folder
+from esco_kg.model.clustering import PACKAGES
 from esco_kg.model.expertise import Expertise
 from esco_kg.model.partition import Membership, Partition
 from esco_kg.model.pillar import Pillar, SectorLinks
 
 _FORMAT = "esco-kg partition 2"
-_SOFTWARE = ("numpy", "scikit-learn", "scipy", "wordllama")
 _KEPT = 20
 _ARRAYS = {"finest": np.int32, "runners_up": np.int32, "margins": np.float64}
 _log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def partition_key(
         "decisions": [asdict(decision) for decision in expertise.decisions],
         "anchor": sorted(anchor.items()),
         "code": _code_sha256(),
-        "software": {name: metadata.version(name) for name in _SOFTWARE} | {"python": platform.python_version()},
+        "software": {name: metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

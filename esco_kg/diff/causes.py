@@ -17,11 +17,10 @@ from typing import Any
 
 from esco_kg.diff.tables import Clusters
 from esco_kg.model.changes import Cause, Change
+from esco_kg.model.clustering import PACKAGES
 
 _ORDER: tuple[Cause, ...] = ("esco", "decision", "method", "publisher", "")
 _NEW, _GONE = "new in ESCO", "no longer in ESCO"
-# Packages whose version can change which cluster a skill is in.
-_PACKAGES = ("numpy", "scikit-learn", "scipy", "wordllama", "esco-kg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Inputs:
         def method(manifest: Mapping[str, Any]) -> tuple[object, ...]:
             settings, software = manifest.get("settings", {}), manifest.get("software", {})
             parts = [settings.get("clusters"), settings.get("identity"), manifest.get("method_sha256")]
-            return (*parts, *(software.get(name) for name in _PACKAGES))
+            return (*parts, *(software.get(name) for name in (*PACKAGES, "esco-kg")))
 
         decisions = [hashes(manifest, "curation") for manifest in (old, new)]
         origins = [manifest.get("origin", {}) for manifest in (old, new)]

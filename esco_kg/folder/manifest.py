@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.config import Config
+from esco_kg.model.clustering import PACKAGES
 from esco_kg.model.findings import Table
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
@@ -41,18 +42,16 @@ MEDIA_TYPES = {
 }
 # The packages whose version can change a release's bytes.
 _SOFTWARE = (
+    *PACKAGES,
     "jinja2",
-    "numpy",
+    "lxml",
     "owlrl",
     "polars",
     "pyoxigraph",
     "pyshacl",
     "rdflib",
-    "scikit-learn",
-    "scipy",
     "sdmx1",
     "shacl",
-    "wordllama",
     "xlsxwriter",
 )
 

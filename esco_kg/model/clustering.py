@@ -19,6 +19,8 @@ the publisher of the clusters has the skill there too."""
 Rank = Literal["primary", "used-in", "found-under", "secondary"]
 RANKS: tuple[Rank, ...] = ("primary", "used-in", "secondary", "found-under")
 """In the order in which a skill's allocations are listed: what is counted comes before what only helps to find."""
+PACKAGES = ("numpy", "scikit-learn", "scipy", "tokenizers", "wordllama")
+"""Packages whose version can change which cluster a skill is in."""
 PLACED = ("data", "text")
 """Methods by which data placed a skill, by the placing score; the others are rules and words of experts."""
 Branch = Literal["", "sector", "cross-sector", "language", "digital"]

@@ -76,13 +76,7 @@ class Groupings:
 
     def _equal(self, level: int, most: int | None) -> list[Grouping]:
         clusters = {
-            skill: dict.fromkeys(
-                (
-                    self.material.at_level(a.cluster, level)
-                    for a in sorted(of, key=lambda a: (RANKS.index(a.rank), -a.weight))
-                ),
-                1.0,
-            )
+            skill: dict.fromkeys((self.material.at_level(a.cluster, level) for a in _in_order(of)), 1.0)
             for skill, of in self.material.memberships.items()
         }
         official = {skill: dict.fromkeys(sorted(self._above(skill, level)), 1.0) for skill in self.skills}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import logging
 from dataclasses import replace
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from esco_kg import clusters
 from esco_kg.clusters.cache import cached, partition_key
 from esco_kg.folder.cache import cache_folder
+from esco_kg.model.clustering import PACKAGES
 from esco_kg.model.expertise import Decision, Expertise, Frame
 from esco_kg.model.partition import Partition
 from esco_kg.model.pillar import Source
@@ -122,3 +126,19 @@ def test_everything_that_decides_the_partition_is_in_the_key() -> None:
     )
     assert named == renamed == key
     assert partition_key(replace(made, sources=[]), sectors, settings, Expertise(), {}) == ""
+
+
+def test_every_package_that_clusters_are_computed_with_is_named() -> None:
+    """Else another version of it would be no cause of a change, and old results would come out of the cache."""
+    names = packages_distributions()
+    found = set()
+    for path in Path(clusters.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    imported = {names[name][0] for name in found - {"esco_kg"} if name in names}
+    # These read what was given, or keep sums on one thread; the program's own version is named apart.
+    assert imported - {"pyoxigraph", "rdflib", "threadpoolctl", "polars", "python-calamine"} <= set(PACKAGES)
+    assert "tokenizers" in PACKAGES  # cuts texts for wordllama

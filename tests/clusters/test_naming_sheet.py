@@ -44,3 +44,8 @@ def test_contents_and_names_of_a_release_are_files_of_curation(demonstration: Pa
 
 def test_every_cluster_wants_a_name_in_a_language_without_any(demonstration: Path) -> None:
     assert printed("names", "ga", str(demonstration)).count("\n1.0.0/") == len(read_published(demonstration).clusters)
+
+
+def test_a_folder_in_the_place_of_the_language_is_told(demonstration: Path) -> None:
+    done = CliRunner().invoke(main, ["names", str(demonstration)])
+    assert done.exit_code == 2 and "is no language tag" in done.output and "c00" not in done.stdout

@@ -31,7 +31,7 @@ from esco_kg.web.pages.render import environment
 from esco_kg.web.pages.words import words
 
 _BLIND = "belongs to"
-_LONGEST_REASON = 500  # characters, as in the form
+_LONGEST_REASON = 500  # characters
 _THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 _ENDED = "This page is from before the server was restarted, or its cookie is gone. Save once more."
 
@@ -139,7 +139,8 @@ class _ReviewPage:
             number=number, count=session.count(reviewer), left=len(session.open_cards(reviewer)), cells=cells,
             chosen=cells["cluster"].split(" ", 1)[0], decisions=session.decisions(reviewer, number), problem=problem,
             candidates=session.candidates(reviewer, number, language), clusters=session.clusters(language),
-            is_blind=_BLIND in session.decisions(reviewer, number), root="../../../", token=token,
+            is_blind=_BLIND in session.decisions(reviewer, number), longest_reason=_LONGEST_REASON, root="../../../",
+            token=token,
         )  # fmt: skip
         return HTMLResponse(html, status, {"Cache-Control": "no-store", "Content-Language": language})
 
