@@ -81,7 +81,12 @@ def find(
             if hit.target not in found or hit.score > found[hit.target].score:
                 found[hit.target] = hit
     order = {name: place for place, name in enumerate(types)}
-    ranked = sorted(found.values(), key=lambda hit: (-hit.score, -hit.use, order[hit.type], len(hit.label), hit.target))
+
+    def place_of(hit: Hit) -> tuple[object, ...]:
+        # A cluster is often named like its best known skill, which is what was typed.
+        return (-hit.score, hit.type == "cluster", -hit.use, order[hit.type], len(hit.label), hit.target)
+
+    ranked = sorted(found.values(), key=place_of)
     return Answer(tuple(ranked[:limit]), meant if not codes else "")
 
 
@@ -248,7 +253,9 @@ class _Scorer:
         plain = [word.form for word in said]
         if plain == self._asked or forms(_QUALIFIER.sub("", one.label)) == self._asked:
             score = (1.0 if plain == self._asked else 0.99) * _KIND_WORTH[one.kind]
-            score = round(score - 0.02 * (1 - one.use) * (one.kind > 0), 4)
+            # What names a skill and an occupation alike, "lorry driver", is a person: the occupation comes first.
+            use = 1.0 if one.type == "occupation" else one.use
+            score = round(score - 0.02 * (1 - use) * (one.kind > 0), 4)
             return self._hit(one, score, "exact", tuple((w.start, w.end) for w in said[: len(self._asked)]))
         content = [word for word in said if word.form not in self._small] or said
         matched, qualities, marks = self._compared(content)

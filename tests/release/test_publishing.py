@@ -101,12 +101,12 @@ publish(source, out)
 """
 
 
-@pytest.mark.parametrize("at", range(6))
+@pytest.mark.parametrize("at", range(len(NAMES) + 1))
 def test_what_a_kill_leaves_the_next_run_mends(demonstration: Path, tmp_path: Path, at: int) -> None:
     """Killed before the rename of the folder, between the renames that follow it, and after the last one."""
     command = [sys.executable, "-c", KILLED, str(at), str(demonstration), str(tmp_path)]
     ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-    assert ended.returncode == (0 if at == 5 else -signal.SIGKILL), ended.stderr
+    assert ended.returncode == (0 if at == len(NAMES) else -signal.SIGKILL), ended.stderr
     if at == 0:
         assert names(tmp_path) == set()
         publish(demonstration, tmp_path)

@@ -25,7 +25,7 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("careful")
     settings = (folder("demonstration") / "v1.0.0" / "release.toml").read_text(encoding="utf-8")
     (place / "release.toml").write_text(
-        f'{settings}\n[statistics]\nthreshold = 3\n[formats]\nleft_out = ["parquet"]\n', encoding="utf-8"
+        f'{settings}\n[statistics]\nthreshold = 3\n[formats]\nleft_out = ["parquet", "px"]\n', encoding="utf-8"
     )
     return make_release(Request(out=place / "releases", config=place / "release.toml", use_cache=False)).folder
 

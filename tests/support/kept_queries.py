@@ -129,7 +129,7 @@ def titles(names: sqlite3.Connection) -> dict[str, frozenset[str]]:
     """Target -> how the kept set may name it: by its English preferred label, or by a code of its own."""
     found: dict[str, set[str]] = defaultdict(set)
     for kind, target, code in names.execute(
-        "SELECT type, target, code FROM find_codes c JOIN find_targets t ON t.id = c.target"
+        "SELECT t.type, t.target, c.code FROM find_codes c JOIN find_targets t ON t.id = c.target"
     ):
         found[target].add(f"{kind}: {code if kind == 'cluster' else code.upper()}")
     for kind, target, label in names.execute(

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -43,6 +44,16 @@ def run(*arguments: object, status: int = 0) -> Result:
 def export(out: Path, release: Path, *more: object) -> dict[str, Path]:
     run("review", "export", "--reviewers", "r1,r2", "--out", out, release, *more)
     return {path.stem.rsplit("-", 1)[1]: path for path in sorted(out.iterdir())}
+
+
+def export_close(out: Path, release: Path, priority: int = 1) -> Path:
+    """The first reviewer's workbook, its first case a skill that another cluster would hold nearly as well."""
+    placed = read_material(release).primary.values()
+    margins = {a.skill: a.margin for a in placed if a.runner_up and a.margin is not None}
+    used = out.with_name(f"{out.name}-use.csv")
+    used.write_text(f"skill,use\n{min(margins, key=lambda skill: (margins[skill], skill))},1000\n", encoding="utf-8")
+    more = ("--priority", priority, "--random", 0, "--overlap", 0, "--use", used)
+    return export(out, release, *more)["r1"]
 
 
 def fill(path: Path, decide: Callable[[str, int, Cells], Cells]) -> int:
@@ -87,6 +98,9 @@ def test_the_random_stratum_is_drawn_from_every_area_in_proportion(material: Mat
 
 
 def test_doubtful_and_much_used_skills_come_first(material: Material) -> None:
+    by_words = sorted(skill for skill, allocation in material.primary.items() if allocation.method == "text")
+    close = {material.primary[skill]: replace(material.primary[skill], margin=0.4) for skill in by_words[:5]}
+    material = replace(material, allocations=[close.get(one, one) for one in material.allocations])
     use = {skill: float(n % 7) for n, skill in enumerate(sorted(material.skills))}
     (own,) = cases(material, Order(("r1",), priority=40, random=0, overlap=0, use=use)).values()
     own_margins = {case.skill: material.primary[case.skill].margin for case in own}
@@ -326,7 +340,7 @@ def test_a_change_of_mind_needs_a_revocation_first(demonstration: Path, tmp_path
     mind = iter(("agree", "move to", "move to"))
     for status in (0, 1, 0):
         word = next(mind)
-        path = export(tmp_path / f"{status}{word}", demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+        path = export_close(tmp_path / f"{status}{word}", demonstration)
         fill(
             path,
             lambda sheet, row, cells, word=word: (
@@ -355,7 +369,7 @@ def moved(path: Path, reason: str, target: str = "runner-up") -> Path:
 
 def test_what_was_revoked_does_not_come_back_with_an_old_file(demonstration: Path, tmp_path: Path) -> None:
     """Once taken for the old decision without a word; given again, with another reason, it was lost as well."""
-    path = export(tmp_path / "out", demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+    path = export_close(tmp_path / "out", demonstration)
     ledger = tmp_path / "ledger.csv"
     assert take_in([moved(path, "closer")], ledger, demonstration)["appended"] == 2
     move = read_ledger(ledger)[0]
@@ -384,7 +398,7 @@ def test_another_move_after_a_revocation_rejects_the_present_cluster_too(
     demonstration: Path, material: Material, tmp_path: Path
 ) -> None:
     """The rejection is the one that was revoked with the first move."""
-    path = export(tmp_path / "out", demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+    path = export_close(tmp_path / "out", demonstration)
     ledger = tmp_path / "ledger.csv"
     take_in([moved(path, "")], ledger, demonstration)
     first = read_ledger(ledger)[0]
@@ -399,7 +413,7 @@ def test_another_move_after_a_revocation_rejects_the_present_cluster_too(
 def test_what_an_adjudicator_overruled_is_told_once_the_adjudication_is_revoked(
     demonstration: Path, tmp_path: Path
 ) -> None:
-    path = export(tmp_path / "out", demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+    path = export_close(tmp_path / "out", demonstration)
     ledger = tmp_path / "ledger.csv"
     take_in([moved(path, "")], ledger, demonstration)
     move, reject = read_ledger(ledger)
@@ -417,7 +431,7 @@ def test_what_the_ledger_rejects_is_not_added_before_that_is_revoked(
     demonstration: Path, tmp_path: Path, earlier: str, now: str
 ) -> None:
     """No release could follow both lines."""
-    path = export(tmp_path, demonstration, "--priority", 1, "--random", 0, "--overlap", 0)["r1"]
+    path = export_close(tmp_path / "out", demonstration)
     ledger = tmp_path / "ledger.csv"
 
     def decide(sheet: str, row: int, cells: Cells) -> Cells:
@@ -527,7 +541,7 @@ def test_the_next_release_has_the_decisions_and_loses_them_again(demonstration: 
     curation, out = tmp_path / "curation", tmp_path / "releases"
     shutil.copytree(folder("curation"), curation)
     shutil.copytree(demonstration, out / "demonstration/1.0.0")
-    path = export(tmp_path / "out", demonstration, "--priority", 12, "--random", 0, "--overlap", 0)["r1"]
+    path = export_close(tmp_path / "out", demonstration, 12)
 
     def decide(sheet: str, row: int, cells: Cells) -> Cells:
         if row == 2:
