@@ -16,7 +16,8 @@ from tests.support.esco_dump import WITHDRAWN, write_dump
 TABLES = folder("demonstration") / "v1.0.0"
 # What says where the release is from, and the graph of ESCO as read with what counts it.
 _OF_THE_SOURCE = (
-    "RELEASE-NOTES", "manifest.json", "-catalogue.", "-pillar.", "validation.", "-statistics.", "reference-metadata.", "sdmx/metadata.xml",
+    "RELEASE-NOTES", "manifest.json", "-catalogue.", "-pillar.", "validation.", "-statistics.",
+    "reference-metadata.", "sdmx/metadata.xml",
 )  # fmt: skip
 
 

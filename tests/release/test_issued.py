@@ -111,7 +111,8 @@ def sdmx_keys(path: Path) -> list[tuple[str, ...]]:
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     about = (
-        "STRUCTURE", "STRUCTURE_ID", "ACTION", "OBS_VALUE", "UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS", "CONF_STATUS",
+        "STRUCTURE", "STRUCTURE_ID", "ACTION", "OBS_VALUE",
+        "UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS", "CONF_STATUS",
     )  # fmt: skip
     return [tuple(value for name, value in row.items() if name not in about) for row in rows]
 
