@@ -8,18 +8,23 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from xml.parsers import expat
 
+import pyarrow.parquet
 import pyoxigraph as ox
 import pytest
 import rdflib
+from openpyxl import load_workbook
 from rdflib.plugins.sparql import prepareQuery
 
 from esco_kg.store.local import cache_folder
 from tests.support.fuzz import IS_LONG
 
+_TABULAR = {".parquet", ".sqlite", ".xlsx"}
 _RDF = ("*.ttl", "*.nt.gz", "*.rdf.gz", "*.jsonld.gz", "*.jsonld")
 
 
@@ -55,6 +60,9 @@ def _riot(files: list[Path]) -> None:
 
 
 def _one(path: Path) -> None:
+    if path.suffix in _TABULAR:
+        _tabular(path)
+        return
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     text, kind = content.decode("utf-8"), path.name.removesuffix(".gz").rpartition(".")[2]
     try:
@@ -73,3 +81,15 @@ def _one(path: Path) -> None:
             assert len({len(row) for row in rows}) == 1, "rows of several lengths"
     except Exception as error:
         raise AssertionError(f"{path.name}: {type(error).__name__}: {error}") from error
+
+
+def _tabular(path: Path) -> None:
+    """A file that is no text: a database, a workbook, a Parquet file."""
+    if path.suffix == ".parquet":
+        assert pyarrow.parquet.read_table(path).num_columns
+    elif path.suffix == ".xlsx":
+        assert load_workbook(path, read_only=True).sheetnames
+    else:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert database.execute("PRAGMA foreign_key_check").fetchall() == []
