@@ -70,11 +70,11 @@ fuseki: $(VENV)/ready ## start Apache Jena Fuseki (needs Java 17) on http://127.
 	@exec $(BIN)/esco-kg fuseki $${DATA:+--data "$$DATA"}
 
 # A process for each core; the tests of a file (and of one triple store) stay together, so that they share what they build.
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 # One process more than cores: many of these tests wait for a process that they started.
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
-	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadgroup -m "not programs and not documents"
+	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile -m "not programs and not documents"
 
 test-programs: $(VENV)/ready-dev ## run the tests with real stores, web servers, browsers, R and Spark
 	$(PYTEST) -m programs

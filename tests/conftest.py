@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tests.support.places import ROOT
+from tests.support.servers import KINDS
 
 pytest_plugins = ["tests.support.web_fixtures"]
 # Every release that a test makes is of this day, whenever the tests run: 2024-12-24, 12:00 UTC.
@@ -32,18 +35,27 @@ DOCUMENTS = {"release/test_own_clusters.py", "statistics/test_offices_page.py", 
 
 
 def pytest_configure() -> None:
-    """A shell that starts the tests in the background has SIGINT ignored; tests send it, so they must hear it."""
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """A shell that starts the tests in the background has signals ignored; tests send them, so they must hear them."""
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return ByFileAndStore(config, log)
+
+
+class ByFileAndStore(LoadFileScheduling):
+    """Hands out tests file by file, and where a file tries several triple stores, store by store."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        of_the_case = set(nodeid.rpartition("[")[2].rstrip("]").split("-"))
+        return f"{super()._split_scope(nodeid)} {' '.join(of_the_case & KINDS.keys())}"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         place = item.path.relative_to(ROOT / "tests").as_posix()
-        # What runs in one process: a file, or its tests of one triple store.
-        server = item.callspec.params.get("server", "") if hasattr(item, "callspec") else ""
-        item.add_marker(pytest.mark.xdist_group(f"{place}:{server}"))
         if place in PROGRAMS or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("programs")
         elif place in DOCUMENTS:
