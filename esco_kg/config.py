@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from esco_kg.config_checks import check_settings
 from esco_kg.errors import InputError, MissingError, unreadable
 from esco_kg.resources import folder
 
@@ -81,6 +80,9 @@ def read_config(*paths: Path | None) -> Config:
     for path in filter(None, paths):
         place = str(path)
         merged = _laid_over(merged, _read_toml(path), place, "")
+    # An RDF library knows what an IRI is; commands that read no settings start without it.
+    from esco_kg.config_checks import check_settings
+
     check_settings(merged, place)
     return _config(merged, place)
 

@@ -197,7 +197,7 @@ def _need_there(*paths: AnyPath) -> None:
 def _refuse_taken(file: AnyPath, table: Rows, columns: Iterable[str]) -> None:
     taken = sorted({*columns}.intersection(table.columns))
     if taken:
-        raise UsageError(f"{file} has columns {', '.join(taken)} already", "Rename them, or drop them.")
+        raise UsageError(f"{file} already has columns of the result: {', '.join(taken)}", "Rename or drop them.")
 
 
 def _skills_in(material: Material, table: Rows, file: AnyPath, text: str) -> Iterator[Row]:

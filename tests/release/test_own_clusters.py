@@ -95,7 +95,8 @@ def test_the_page_ends_with_a_page_in_the_browser(folder: Path) -> None:
     assert "The clusters were made by the experts of the Example Office." in text
     assert "Twelve experts sorted the skills in three rounds." in text
     assert "the data alone placed them" not in text
-    assert "Skill clusters made by the experts of the Example Office." in start
+    assert "Clusters of skills, made by the experts of the Example Office." in start
+    assert "that people use together at work" not in start, "nobody said so of these"
 
 
 def test_notes_catalogue_and_provenance_name_who_made_the_clusters(folder: Path) -> None:
@@ -201,7 +202,9 @@ def test_tables_of_skills_have_the_clusters_that_end_above_the_finest_level(fold
     sectors = {(r["level"], r["code"]): float(r["mentions"]) for r in rows if r["by"] == "sector"}
     assert (sectors["0", "_T"], sectors["1", "_U"]) == (36.0, 12.0)
     assert abs(sum(n for (level, _), n in sectors.items() if level == "1") - 36) < 0.5
-    run = CliRunner().invoke(main, ["assign", "--quiet", "--column", "skill", str(table), release])
+    texts = folder / "texts.csv"
+    texts.write_text(table.read_text(encoding="utf-8").replace("skill", "text", 1), encoding="utf-8")
+    run = CliRunner().invoke(main, ["assign", "--quiet", "--column", "text", str(texts), release])
     assert "cook dishes" in run.output and ",F,Kitchen,F,Kitchen" in run.output
     cards = folder / "cards"
     order = ["--reviewers", "r1", "--priority", "0", "--random", "6", "--overlap", "0", "--format", "csv"]

@@ -226,7 +226,7 @@ def test_progress_goes_to_stderr_and_quiet_silences_it(demonstration: Path, tmp_
         ("t.csv", "text,b\n1\n", "t.csv:2: 1 cells in a table of 2 columns", 3),
         ("t.csv", "", "t.csv:1: the file is empty", 3),
         ("t.csv", "text,text\n", "names a column twice", 3),
-        ("t.csv", "text,skill\na,b\n", "has columns skill already", 2),
+        ("t.csv", "text,skill\na,b\n", "already has columns of the result: skill", 2),
         ("t.ndjson", '{"text": "a"}\n[1]\n', "t.ndjson:2: cannot be read as NDJSON", 3),
         ("t.ndjson", "{\n", "t.ndjson:1: cannot be read as NDJSON", 3),
         ("t.xlsx", "no workbook", "t.xlsx: no workbook", 3),

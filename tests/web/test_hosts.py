@@ -89,7 +89,7 @@ def test_a_program_gets_the_form_it_asks_for(host: Host, metal: Cluster, accept:
     assert document.headers["content-type"].split(";")[0] == accept.split(",")[0]
     for path, target in (
         (f"release/{OLD}/{thing}", f"data/{OLD}/{thing}"),
-        (f"release/{OLD}/scheme-{OLD}", f"data/{OLD}/scheme-{OLD}"),
+        (f"release/{OLD}/scheme-{OLD}", f"data/{OLD}/release/{OLD}/scheme-{OLD}"),
         (f"release/{OLD}", f"data/{OLD}/release/{OLD}"),
         ("model", f"data/{NEW}/model"),
     ):
@@ -108,6 +108,7 @@ def test_a_reader_gets_the_page_in_the_own_language(host: Host, metal: Cluster, 
         assert _leads_to(host, thing, **headers) == f"{tag}/{NEW}/{thing}.html"
         assert _leads_to(host, "scheme", **headers) == f"{tag}/{NEW}/index.html"
         assert _leads_to(host, f"release/{OLD}", **headers) == f"{tag}/{OLD}/version.html"
+        assert _leads_to(host, f"release/{OLD}/scheme-{OLD}", **headers) == f"{tag}/{OLD}/index.html"
         assert _leads_to(host, f"release/{OLD}/{thing}", **headers) == f"{tag}/{OLD}/{thing}.html"
         assert _leads_to(host, f"cluster/{retired}", **headers) == f"{tag}/{NEW}/cluster/{retired}.html"
 

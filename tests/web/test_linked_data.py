@@ -39,7 +39,7 @@ def test_a_cluster_leads_by_303_to_each_form(client: TestClient, form: object) -
 
 
 def test_all_forms_of_a_document_say_the_same(client: TestClient, retired: str) -> None:
-    for thing in ("cluster/c00001", "scheme", "model", f"release/{NEW}", f"cluster/{retired}"):
+    for thing in ("cluster/c00001", "scheme", f"release/{NEW}/scheme-{NEW}", "model", f"release/{NEW}", f"cluster/{retired}"):
         said = {ending: triples(client.get(f"/data/{NEW}/{thing}.{ending}").content, ending) for ending in FORMATS}
         assert said["nt"] and said["nt"] == said["ttl"] == said["jsonld"] == said["rdf"], thing
 
@@ -56,6 +56,8 @@ def test_a_document_is_what_the_release_says(client: TestClient, two_releases: P
 
 def test_browsers_get_a_page_in_their_language(client: TestClient) -> None:
     headers = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "de-AT,de;q=0.9,en;q=0.5"}
+    scheme = client.get(f"/release/{NEW}/scheme-{NEW}", headers=headers, follow_redirects=False)
+    assert scheme.headers["location"].endswith(f"/de/{NEW}/index.html")
     answer = client.get("/cluster/c00001", headers=headers, follow_redirects=False)
     assert answer.status_code == 303
     assert answer.headers["location"] == f"../de/{NEW}/cluster/c00001.html"

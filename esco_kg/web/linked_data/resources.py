@@ -74,7 +74,9 @@ def _edition_for(site: Site, iri: str, local: str, wanted: str | None) -> Releas
 def _page_of(view: ReleaseView, language: str, iri: str, local: str) -> str:
     """The address of the page about a thing."""
     parts = local.split("/")
-    if parts[0] == "release" and len(parts) > 2 and parts[2] in ("scheme", "cluster"):
+    if local == f"release/{view.version}/scheme-{view.version}":
+        parts = ["scheme"]
+    elif parts[0] == "release" and len(parts) > 2 and parts[2] == "cluster":
         parts = parts[2:]
     elif cluster := view.cluster_of(iri):
         parts = ["cluster", cluster]

@@ -166,7 +166,7 @@ def _comparisons(site: Site, view: ReleaseView) -> Iterator[str]:
 
 def _documents(site: Site, view: ReleaseView, folder: _Folder, with_skills: bool) -> None:
     kinds = ("occupation", *(("skill",) if with_skills else ()), "group", "isco")
-    names = ["scheme", "model", f"release/{view.version}"]
+    names = ["scheme", "model", f"release/{view.version}", f"release/{view.version}/scheme-{view.version}"]
     names += [f"cluster/{identifier}" for identifier in view.clusters]
     names += [path for kind in kinds for path in view.of_kind(kind)]
     for name in names:
