@@ -39,7 +39,8 @@ def test_a_cluster_leads_by_303_to_each_form(client: TestClient, form: object) -
 
 
 def test_all_forms_of_a_document_say_the_same(client: TestClient, retired: str) -> None:
-    for thing in ("cluster/c00001", "scheme", f"release/{NEW}/scheme-{NEW}", "model", f"release/{NEW}", f"cluster/{retired}"):
+    of_release = f"release/{NEW}"
+    for thing in ("cluster/c00001", "scheme", f"{of_release}/scheme-{NEW}", "model", of_release, f"cluster/{retired}"):
         said = {ending: triples(client.get(f"/data/{NEW}/{thing}.{ending}").content, ending) for ending in FORMATS}
         assert said["nt"] and said["nt"] == said["ttl"] == said["jsonld"] == said["rdf"], thing
 
