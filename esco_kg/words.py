@@ -1,4 +1,4 @@
-"""Sentences of the program in each language, from ``templates/web/words``, with plurals, numbers and dates by CLDR.
+"""Sentences of the program in each language, from ``templates/words``, with plurals, numbers and dates by CLDR.
 
 A word file has the words of the pages on top and those of the notes in its table ``[release_notes]``. A value is text,
 or a table of plural forms (``one``, ``few``, ``many``, ``other``) of which the value ``n`` chooses one.
@@ -135,7 +135,7 @@ def wording(language: str) -> Wording:
 def languages() -> tuple[str, ...]:
     """The languages of the notes, English first: those whose word file says all that the English one says."""
     needed = _notes(ENGLISH).keys()
-    found = sorted(path.stem for path in (folder("templates") / "web" / "words").glob("*.toml"))
+    found = sorted(path.stem for path in (folder("templates") / "words").glob("*.toml"))
     return (ENGLISH, *(one for one in found if one != ENGLISH and needed <= _notes(one).keys()))
 
 
@@ -156,5 +156,5 @@ def _notes(language: str) -> Texts:
 
 @lru_cache(maxsize=64)
 def _read(language: str) -> dict[str, object]:
-    path = folder("templates") / "web" / "words" / f"{language}.toml"
+    path = folder("templates") / "words" / f"{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

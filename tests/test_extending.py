@@ -120,7 +120,7 @@ def test_a_saved_query_is_one_file(copy: Path) -> None:
 
 
 def test_a_language_of_the_pages_is_one_file(copy: Path) -> None:
-    words = copy / "templates" / "web" / "words"
+    words = copy / "templates" / "words"
     english = (words / "en.toml").read_text(encoding="utf-8")
     translated = english.replace('one_skill = "', 'one_skill = "en ')
     assert translated != english

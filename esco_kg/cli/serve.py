@@ -12,6 +12,7 @@ import click
 from esco_kg.cli.options import Target
 from esco_kg.cli.progress import progress
 from esco_kg.library.reviews import reviewer_id
+from esco_kg.web.server.limits import Limits, QueryLimits
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from esco_kg.web.server.connections import Network
 
 RELEASES = click.Path(path_type=Path)
+_LIMITS, _OF_A_QUERY = Limits(), QueryLimits()
 CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of caches; else ~/.cache/esco-kg.")
 
 
@@ -47,17 +49,39 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
 )
 @CACHE
 @click.option(
-    "--rate", type=click.FloatRange(0), default=50.0, show_default=True, help="Requests a second per client; 0: any."
+    "--rate",
+    type=click.FloatRange(0),
+    default=_LIMITS.rate,
+    show_default=True,
+    help="Requests a second per client; 0: any.",
 )
 @click.option(
-    "--timeout", type=click.FloatRange(0.1), default=20.0, show_default=True, help="Seconds for one SPARQL query."
+    "--timeout",
+    type=click.FloatRange(0.1),
+    default=_OF_A_QUERY.seconds,
+    show_default=True,
+    help="Seconds for one SPARQL query.",
 )
 @click.option(
-    "--rows", type=click.IntRange(1), default=10_000, show_default=True, help="Most rows in one SPARQL answer."
+    "--rows",
+    type=click.IntRange(1),
+    default=_OF_A_QUERY.rows,
+    show_default=True,
+    help="Most rows in one SPARQL answer.",
 )
-@click.option("--memory", type=click.IntRange(256), default=1024, show_default=True, help="MB for one SPARQL query.")
 @click.option(
-    "--workers", type=click.IntRange(1), default=2, show_default=True, help="SPARQL queries at the same time."
+    "--memory",
+    type=click.IntRange(256),
+    default=_OF_A_QUERY.memory >> 20,
+    show_default=True,
+    help="MB for one SPARQL query.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=_OF_A_QUERY.workers,
+    show_default=True,
+    help="SPARQL queries at the same time.",
 )
 @click.option(
     "--review", "reviewers", metavar="IDS", help="Show cards to reviewers, such as r1,r2, and take decisions."
@@ -104,7 +128,6 @@ def serve(
     With --review each reviewer finds cards of the newest release at /review/ID.
     """
     from esco_kg.web.releases.site import open_site
-    from esco_kg.web.server.limits import Limits, QueryLimits
     from esco_kg.web.server.run import listening, run
 
     bound = listening(host, port)

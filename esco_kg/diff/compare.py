@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from esco_kg.config import Config, read_config
-from esco_kg.diff import releases, report, scheme, verdict, walk
+from esco_kg.diff import releases, report, scheme, version_part, walk
 from esco_kg.diff.concepts import DeltaRow
 from esco_kg.diff.patch import patch as rdf_patch
 from esco_kg.diff.releases import Release
@@ -108,7 +108,7 @@ def compare(
         counts=found.counts,
         totals=found.totals,
         labels=found.labels,
-        verdict=verdict.of_scheme(found.counts, esco=kind == "ESCO"),
+        verdict=version_part.of_scheme(found.counts, esco=kind == "ESCO"),
         statements=statements,
         based=found.survey.based,
         parents=found.parents,

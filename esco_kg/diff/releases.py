@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.config import config_of
-from esco_kg.diff import scheme, verdict
+from esco_kg.diff import scheme, version_part
 from esco_kg.diff.allocations import allocation_changes, relation_changes, sector_changes
 from esco_kg.diff.amounts import amounts, level_amounts
 from esco_kg.diff.bridge import bridge
@@ -87,7 +87,7 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
         counts=[*tally.counts(), *esco.counts],
         totals=_totals(before, after) | esco.totals,
         labels=esco.labels | _labels(before, after),
-        verdict=verdict.of_clusters(before.clusters, after.clusters, changed, levels, settings.major_share),
+        verdict=version_part.of_clusters(before.clusters, after.clusters, changed, levels, settings.major_share),
         bridge=rows,
         guards=[
             *date_guards(old.issued, new.issued),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from esco_kg.errors import InputError
 from esco_kg.esco.codes import code_of, codes_twice
-from esco_kg.esco.decoding import decoded, looks_misread
 from esco_kg.esco.defects import REPAIR_HINT, Tally
+from esco_kg.esco.misread_texts import decoded, looks_misread
 from esco_kg.esco.tables import Row, TableFile
 from esco_kg.rdf.terms import is_http_iri
 

@@ -25,6 +25,7 @@ from esco_kg.notes.teller import Teller
 from esco_kg.notes.texts import Address, Layout, Text, escape_markdown, in_language
 from esco_kg.notes.view import Body
 from esco_kg.pictures.charts import percent
+from esco_kg.pictures.colours import ACCENT
 from esco_kg.resources import folder
 from esco_kg.words import ENGLISH, Share, wording
 
@@ -131,5 +132,5 @@ def environment(*, html: bool) -> jinja2.Environment:
     found.filters |= {"show": _show, "svg": Markup}
     # For pages in English alone: `t` marks text of the data, which HTML escapes by itself and Markdown has to be told.
     found.filters |= {"t": str if html else escape_markdown, "n": "{:,}".format, "percent": percent}
-    found.globals |= {"share": Share, "address": Address, "english": _english}
+    found.globals |= {"share": Share, "address": Address, "english": _english, "accent": ACCENT}
     return found

@@ -11,7 +11,7 @@ from esco_kg.diff.clusters import overlaps
 from esco_kg.diff.compare import as_release
 from esco_kg.diff.survey import occupation_links
 from esco_kg.diff.tables import Clusters
-from esco_kg.diff.verdict import of_clusters
+from esco_kg.diff.version_part import of_clusters
 from esco_kg.errors import UsageError
 from esco_kg.folder.reading import version_key
 from esco_kg.model.changes import Verdict
@@ -33,7 +33,7 @@ def next_version(part: str, previous: str) -> str:
 
 
 def verdict(clustering: Clustering, previous: Published, pillar: Pillar, config: Config) -> Verdict:
-    """Compare the new clusters with the previous release's; see :func:`esco_kg.diff.verdict.of_clusters`."""
+    """Compare the new clusters with the previous release's; see :func:`esco_kg.diff.version_part.of_clusters`."""
     members = clustering.members()
     new = {
         c.id: PublishedCluster(c.id, c.depth, c.parent, "", c.created, c.modified, "", frozenset(members[c.id]))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esco_kg.errors import InputError
-from esco_kg.esco.decoding import decoded, looks_misread
 from esco_kg.esco.inspect import inspect
+from esco_kg.esco.misread_texts import decoded, looks_misread
 from esco_kg.esco.pillar import read_pillar
 from esco_kg.esco.reference import counts_of, known_versions, references
 from tests.support.esco_csv import Miniature

@@ -252,7 +252,7 @@ def test_a_full_list_of_hits_leads_to_the_next_part(client: TestClient) -> None:
 
 def test_every_translation_says_what_the_english_words_say() -> None:
     english = words("en")
-    for path in sorted((folder("templates") / "web" / "words").glob("*.toml")):
+    for path in sorted((folder("templates") / "words").glob("*.toml")):
         own = page_words(path.stem)
         assert set(own) <= set(page_words("en")), path.name
         assert not [key for key in words(path.stem).missing if not key.startswith("review_")], path.name

@@ -14,7 +14,7 @@ from esco_kg.diff.bridge import bridge
 from esco_kg.diff.clusters import overlaps
 from esco_kg.diff.tables import AllocationRow, Clusters
 from esco_kg.diff.tally import Tally
-from esco_kg.diff.verdict import of_clusters
+from esco_kg.diff.version_part import of_clusters
 from esco_kg.model.changes import Amount, Change, LevelAmount, Verdict
 from tests.support import cluster_pairs as pairs
 
