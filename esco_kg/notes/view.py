@@ -96,8 +96,10 @@ class Body:
     def _placed(self) -> Card:
         if self.origin == "ours":
             note = self.words("fig_skills_note", n=integer(self.coverage["without_occupation"]))
+        elif left := integer(self.coverage["unallocated"]):
+            note = self.words("fig_skills_given_note", n=left)
         else:
-            note = self.words("fig_skills_given_note", n=integer(self.coverage["unallocated"]))
+            note = self.words("fig_skills_all_note")
         allocated = integer(self.coverage["allocated"]) - integer(self.coverage["several"])
         return Card(allocated, self.words("fig_skills", n=allocated), note)
 
