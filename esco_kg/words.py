@@ -75,11 +75,11 @@ class Wording:
 
     def number(self, value: int) -> str:
         """13896 -> ``13,896``, ``13.896``, ``13 896``."""
-        return str(format_decimal(value, locale=self._locale))
+        return _decimal(value, None, self._locale)
 
     def decimal(self, value: float, places: int = 2) -> str:
         """0.1818 -> ``0.18``, ``0,18``."""
-        return str(format_decimal(value, format=f"#,##0.{'0' * places}".rstrip("."), locale=self._locale))
+        return _decimal(value, f"#,##0.{'0' * places}".rstrip("."), self._locale)
 
     def index(self, value: float) -> str:
         """A value in [0, 1] in three places; one that is not 1 never shows as 1."""
@@ -88,8 +88,8 @@ class Wording:
     def share(self, value: float) -> str:
         """0.123 -> ``12.3%``, ``12,3 %``; a share that is not zero never shows as zero."""
         if 0 < value < _LEAST:
-            return f"<{format_percent(0.001, format=self._percent, locale=self._locale)}"
-        return str(format_percent(value, format=self._percent, locale=self._locale))
+            return f"<{_percent(0.001, self._percent, self._locale)}"
+        return _percent(value, self._percent, self._locale)
 
     def size(self, number: int) -> str:
         """Bytes for people: ``532 bytes``, ``1.2 MB``, ``1,2 Mo`` (powers of 1000)."""
@@ -116,6 +116,17 @@ class Said(str):
 
     key: str
     values: dict[str, object]
+
+
+# The same few thousand numbers stand in every document of a release.
+@lru_cache(maxsize=1 << 15)
+def _decimal(value: float, form: str | None, locale: Locale) -> str:
+    return str(format_decimal(value, format=form, locale=locale))
+
+
+@lru_cache(maxsize=1 << 15)
+def _percent(value: float, form: str, locale: Locale) -> str:
+    return str(format_percent(value, format=form, locale=locale))
 
 
 def said(key: str, **values: object) -> Said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -71,10 +72,13 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
 
-    def is_numeric(self, column: int) -> bool:
-        """Whether the column holds numbers alone, so that it is set right."""
-        cells = [row[column] for row in self.rows]
-        return bool(cells) and all(isinstance(cell, int | float | Numeral) or cell is None for cell in cells)
+    def numeric(self) -> list[bool]:
+        """Of each column, whether it holds numbers alone, so that it is set right."""
+        kinds = (int, float, Numeral, type(None))
+        return [
+            bool(self.rows) and all(isinstance(row[column], kinds) for row in self.rows)
+            for column in range(len(self.heads))
+        ]
 
 
 class Layout:
@@ -140,6 +144,7 @@ class Layout:
         return Markup("; ").join(shown) if self.html else "; ".join(shown)
 
 
+@lru_cache(maxsize=1 << 15)
 def escape_markdown(text: str, *, starts: bool = True) -> str:
     """The text so that Markdown shows it as it is, on one line, and at the start of one if it ``starts`` it."""
     line = _MARKDOWN_SIGNS.sub(r"\\\1", _SPACE.sub(" ", text).strip().replace("&", "&amp;"))
