@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -94,9 +95,9 @@ class Wording:
     def size(self, number: int) -> str:
         """Bytes for people: ``532 bytes``, ``1.2 MB``, ``1,2 Mo`` (powers of 1000)."""
         if number < 1000:
-            return str(format_unit(number, "digital-byte", "long", locale=self._locale))
+            return _unit(number, "digital-byte", "long", None, self._locale)
         power = next((place for place, _ in enumerate(_UNITS, 1) if number / 1000**place < 999.95), len(_UNITS))
-        return str(format_unit(number / 1000**power, _UNITS[power - 1], "short", format="#,##0.0", locale=self._locale))
+        return _unit(number / 1000**power, _UNITS[power - 1], "short", "#,##0.0", self._locale)
 
     def date(self, iso: str) -> str:
         """``2026-11-30`` -> ``30 November 2026``."""
@@ -127,6 +128,11 @@ def _decimal(value: float, form: str | None, locale: Locale) -> str:
 @lru_cache(maxsize=1 << 15)
 def _percent(value: float, form: str, locale: Locale) -> str:
     return str(format_percent(value, format=form, locale=locale))
+
+
+@lru_cache(maxsize=1 << 15)
+def _unit(value: float, unit: str, length: Literal["short", "long"], form: str | None, locale: Locale) -> str:
+    return str(format_unit(value, unit, length, format=form, locale=locale))
 
 
 def said(key: str, **values: object) -> Said:

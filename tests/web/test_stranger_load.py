@@ -149,7 +149,7 @@ def patient_server(two_releases: Path, web_cache: Path, site: object) -> Iterato
 
 def connected(server: str, client: str) -> socket.socket:
     parts = urlsplit(server)
-    return socket.create_connection((parts.hostname, parts.port), timeout=60, source_address=(client, 0))
+    return socket.create_connection((parts.hostname, parts.port), timeout=300, source_address=(client, 0))
 
 
 def send(server: str, client: str, target: str) -> socket.socket:
