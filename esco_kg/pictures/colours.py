@@ -1,4 +1,4 @@
-"""The colours of charts, as the pages have them; text and lines take the colour of the page."""
+"""The colours of charts in notes and reports. Text and lines, and all of a chart on a web page, are the page's."""
 
 from __future__ import annotations
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from esco_kg.cli.load import load
 from esco_kg.errors import ServerError, UsageError
 from esco_kg.store.catalogue import Names, graphs_to_ask, stored_releases
 from esco_kg.store.client import Endpoint
+from esco_kg.store.dialects import NAMES
 from esco_kg.store.load import load_release, make_current
 from esco_kg.store.remote import select
 from tests.support.manuals import Manual, by_manual
@@ -30,6 +32,12 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small_release(top, "1.0.0", seed=7)
     small_release(top, "1.1.0", seed=8)
     return top
+
+
+def test_every_dialect_can_be_chosen() -> None:
+    """The command has the names itself, so that its help starts without the modules of stores."""
+    (option,) = [one for one in load.params if one.name == "store"]
+    assert sorted(option.type.choices) == sorted(NAMES)
 
 
 def sizes(manual: Manual) -> dict[str, int]:
