@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from esco_kg.matching.edits import is_one_edit
 from esco_kg.matching.language import small_words
 from esco_kg.matching.words import Stemmer, Word, forms, words
 
@@ -165,7 +166,7 @@ class LabelIndex:
         if stem in self._spread:
             return stem, False
         near = {word for cut in _without_one(form) for word in self._cut.get(cut, ())}
-        near = {word for word in near if word[0] == form[0] and _is_one_edit(word, form)}
+        near = {word for word in near if word[0] == form[0] and is_one_edit(word, form)}
         if not near:
             return stem, False
         best = max(near, key=lambda word: (self._spread.get(self._stem(word), 0), word))
@@ -217,17 +218,3 @@ def _windows(places: list[list[int]]) -> Iterable[tuple[int, int]]:
 
 def _without_one(word: str) -> set[str]:
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
-
-
-def _is_one_edit(left: str, right: str) -> bool:
-    """Whether one letter was put in, left out, changed, or swapped with its neighbour."""
-    if len(left) > len(right):
-        left, right = right, left
-    if len(right) - len(left) > 1:
-        return False
-    at = next((n for n, letter in enumerate(left) if letter != right[n]), len(left))
-    if len(left) < len(right):
-        return left[at:] == right[at + 1 :]
-    rest = left[at + 1 :] == right[at + 1 :]
-    swapped = left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :]
-    return rest or swapped
