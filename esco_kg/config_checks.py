@@ -14,8 +14,9 @@ FORMATS = ("jsonstat", "parquet", "px", "sdmx-ml", "sqlite", "xlsx")
 SAID_BY_PUBLISHER = (
     *("CONTACT_NAME", "INST_MAN_LA_OA", "CONF_POLICY", "REL_POL_US_AC"),
     *("USER_NEEDS", "USER_SAT", "PUNCTUALITY", "COST_BURDEN_TEXT"),
+    *("REF_AREA", "FREQ_DISS_RELEASES"),
 )
-"""Concepts of ESMS that ``reference_metadata`` can answer; the program knows nothing of them."""
+"""Concepts of ESMS that ``reference_metadata`` can answer; of the last two alone the program knows something, too."""
 _MAX_SEED = 2**32 - 1  # NumPy's legacy generator takes no larger one
 _PATH = re.compile(r"([A-Za-z0-9_.~-]*[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/)+")
 _TAKEN = frozenset({

@@ -150,17 +150,18 @@ def _known(
         "CONTACT_EMAIL": config.contact,
         "META_LAST_UPDATE": info.issued,
         "DATA_DESCR": config.descriptions.get("en", config.titles["en"]),
-        "CLASS_SYSTEM": f"Skill clusters ({levels}); ISCO-08; NACE 2.1; the skills pillar of {config.source}.",
+        "CLASS_SYSTEM": f"Skill clusters ({levels}); the skills pillar of {config.source}; ISCO-08"
+        + ("; NACE 2.1." if sectors.known else "."),
         "STAT_CONC_DEF": "What each table and column means is said in statistics/csv-metadata.json.",
         "STAT_UNIT": "A skill or knowledge concept; for some tables a link between a skill and an occupation.",
         "STAT_POP": f"All {len(pillar.skills)} skills and {len(pillar.occupations)} occupations of {source} as read"
         + (", which is a part of it." if info.is_extract else "."),
-        "REF_AREA": f"None: {config.source} is not about one area.",
+        # What another source is about, its publisher knows.
+        **({"REF_AREA": "None: ESCO is not about one area."} if config.source == "ESCO" else {}),
         "COVERAGE_TIME": f"The content of {source}.",
         "REF_PERIOD_DATE": f"The state of {source}; the release was issued on {info.issued}.",
-        "FREQ_DISS_RELEASES": f"Release {info.version}, issued on {info.issued}"
-        + (f"; the one before is {info.previous}." if info.previous else "; the first one.")
-        + " There is no fixed frequency.",
+        "FREQ_DISS_RELEASES": f"Release {info.version}, issued on {info.issued}; "
+        + (f"the one before is {info.previous}." if info.previous else "it follows no other."),
         "DISS_OTHER": "RDF, CSV with CSVW, SDMX, and the other forms that the release notes list.",
         "DOC_METHOD": "RELEASE-NOTES.html tells inputs, method and decisions.",
         "QUALITY_DOC": "This report, validation.txt, and the quality measurements of the graph statistics (DQV).",
@@ -169,13 +170,15 @@ def _known(
         "NONSAMPLING_ERR": _defects(pillar),
         "TIMELINESS": f"Issued on {info.issued} from {source}.",
         "COHER_INTERNAL": "All forms are made from the same tables in one step.",
-        "COHER_X_DOM": f"Occupations go by ISCO-08, sectors by NACE 2.1 (source of the link: {sectors.origin}).",
+        "COHER_X_DOM": f"Occupations go by ISCO-08, sectors by NACE 2.1 (source of the link: {sectors.origin})."
+        if sectors.known
+        else "Occupations go by ISCO-08. No link to sectors was given.",
         "COMPAR_TIME": f"The changes since release {info.previous}, and the weights that carry a series over, are part"
         " of the release."
         if info.previous
-        else "This is the first release; there is nothing to compare it with.",
+        else "This release was compared with no earlier one.",
         "REV_POLICY": "Published releases are immutable. A correction is a new release.",
-        "REV_PRACTICE": f"Release {info.version} replaces {info.previous}." if info.previous else "No release before.",
+        "REV_PRACTICE": f"It replaces release {info.previous}." if info.previous else "It replaces no other release.",
         "SOURCE_TYPE": f"{source}: {files}.",
         "COLL_METHOD": "The files are read as they are; their SHA-256 stand in manifest.json."
         + (f" {len(pillar.repairs)} cells were mended; repairs.csv lists them." if pillar.repairs else ""),

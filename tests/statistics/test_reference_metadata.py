@@ -60,10 +60,21 @@ def test_figures_are_those_of_the_release(made: Sample, found: Statistics) -> No
 
 def test_what_only_the_publisher_knows_is_his_or_said_to_be_missing(made: Sample, found: Statistics) -> None:
     unsaid = {entry.id for entry in report(made, found) if entry.text == UNSAID}
-    assert unsaid == set(SAID_BY_PUBLISHER)
+    assert unsaid == set(SAID_BY_PUBLISHER) - {"REF_AREA", "FREQ_DISS_RELEASES"}
     config = replace(made.config, reference_metadata={"USER_NEEDS": "Employment services asked for it."})
     said = {entry.id: entry.text for entry in report(made, found, config)}
     assert said["USER_NEEDS"] == "Employment services asked for it." and said["USER_SAT"] == UNSAID
+
+
+def test_nothing_is_said_that_nobody_knows(made: Sample, found: Statistics) -> None:
+    """Of any source it said that it is about no one area, and of any publisher that releases come at no fixed time."""
+    of_others = replace(made.config, source="Register of skills")
+    said = {entry.id: entry.text for entry in report(made, found, of_others)}
+    assert said["REF_AREA"] == UNSAID and "frequency" not in said["FREQ_DISS_RELEASES"]
+    without = replace(made.sectors, sections={}, divisions={}, raw=[], origin="none")
+    assert not without.known
+    told = entries(found, made.clustering, made.pillar, without, made.config, made.release)
+    assert [entry.id for entry in told if "NACE" in entry.text and entry.id in ("CLASS_SYSTEM", "COHER_X_DOM")] == []
 
 
 def test_suppression_is_told(made: Sample, found: Statistics) -> None:
