@@ -54,6 +54,7 @@ class Config:
     series_break: float  # a series by cluster is broken where more of the cluster's links leave or arrive
     as_read: dict[str, Any]  # the merged file, for the manifest
     place: str  # the file, for messages; "" where all settings are the defaults
+    is_unofficial: bool = True  # whether a release of ESCO says that the European Commission has not published it
     made_by: str = ""  # who made given clusters, '' for what the input says, or the publisher
     how: dict[str, str] = field(default_factory=dict)  # how they were made, per language
     notes_blocks: str = ""  # Jinja blocks of the publisher's own for notes and history in HTML
@@ -190,6 +191,7 @@ def _config(merged: dict[str, Any], place: str) -> Config:
         series_break=merged["versions"]["series_break"],
         as_read=merged,
         place=place,
+        is_unofficial=publisher["unofficial"],
         made_by=merged["given"]["by"],
         how=dict(merged["given"]["how"]),
         notes_blocks=merged["notes"]["blocks"],

@@ -51,8 +51,10 @@ class Body:
         return "ours" if origin is None else "official" if origin.kind == "official" else "given"
 
     @property
-    def is_esco(self) -> bool:
-        return self.notes.config.source == "ESCO" and not self.notes.pillar.is_demonstration
+    def is_unofficial(self) -> bool:
+        """Whether this is ESCO, and the European Commission has not published it."""
+        config = self.notes.config
+        return config.source == "ESCO" and config.is_unofficial and not self.notes.pillar.is_demonstration
 
     def _order(self, identifier: str) -> tuple[int, int, str]:
         return _BRANCHES.index(self._clusters[identifier].branch), -self.skills(identifier), identifier

@@ -290,6 +290,16 @@ def test_a_share_that_is_not_zero_never_shows_as_zero() -> None:
 # --- languages -------------------------------------------------------------------------------------------------------
 
 
+def test_only_what_the_commission_has_not_published_says_so() -> None:
+    """A release of the European Commission said that the European Commission had not published it."""
+    notes = sample_notes()
+    said = [wording(language)("unofficial") for language in LANGUAGES]
+    assert all(one in render_notes(notes, language) for one, language in zip(said, LANGUAGES, strict=True))
+    for others in ({"is_unofficial": False}, {"source": "Register of skills"}):
+        own = dataclasses.replace(notes, config=dataclasses.replace(notes.config, **others))
+        assert not any(one in render_notes(own, language) for one, language in zip(said, LANGUAGES, strict=True))
+
+
 def test_notes_are_in_seven_languages_and_the_main_one_has_the_plain_names() -> None:
     assert set(words.languages()) == set(LANGUAGES)
     assert notes_files("en")["en"] == ("RELEASE-NOTES.md", "RELEASE-NOTES.html")

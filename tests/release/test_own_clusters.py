@@ -99,6 +99,7 @@ def test_the_page_ends_with_a_page_in_the_browser(folder: Path) -> None:
     assert "the data alone placed them" not in text
     assert "Clusters of skills, made by the experts of the Example Office." in start
     assert "that people use together at work" not in start, "nobody said so of these"
+    assert "made from ESCO" not in start, "these data are not ESCO"
 
 
 def test_notes_catalogue_and_provenance_name_who_made_the_clusters(folder: Path) -> None:

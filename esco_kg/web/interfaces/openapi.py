@@ -48,6 +48,9 @@ _BRIEF = {
     "page": _ADDRESS,
 }
 _NAMED = {"id": _TEXT, "iri": _ADDRESS, "label": _TEXT, "label_language": _TEXT, "page": _ADDRESS}
+_LABELLED = {
+    "version": _TEXT, "description": _TEXT, "alternative_labels": _list(_TEXT), "hidden_labels": _list(_TEXT),
+}  # fmt: skip
 _PART = {"total": _COUNT, "offset": _COUNT, "limit": _COUNT}  # fmt: skip
 _PLACE = {
     "rank": {"enum": ["primary", "used-in", "found-under", "secondary", "rejected"]}, "weight": _SHARE,
@@ -77,7 +80,7 @@ _SCHEMAS: dict[str, _Schema] = {
     ),
     "Skill": _extended(
         "Named",
-        {"version": _TEXT, "description": _TEXT, "alternative_labels": _list(_TEXT), "skill_type": _TEXT,
+        {**_LABELLED, "skill_type": _TEXT,
          "reuse_level": _TEXT, "clusters": _list(_ref("ClusterBrief")), "essential_for": _COUNT,
          "optional_for": _COUNT},
     ),
@@ -86,7 +89,7 @@ _SCHEMAS: dict[str, _Schema] = {
     ),
     "Occupation": _extended(
         "Named",
-        {"version": _TEXT, "description": _TEXT, "alternative_labels": _list(_TEXT), "code": _TEXT, "skills": _COUNT,
+        {**_LABELLED, "code": _TEXT, "skills": _COUNT,
          **_PART, "clusters": _list(_ref("NeededCluster"))},
     ),
     "Branch": _extended("ClusterBrief", {"children": _list(_ref("Branch"))}),

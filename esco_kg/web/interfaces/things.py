@@ -106,5 +106,6 @@ def _texts(view: ReleaseView, found: Concept, language: str) -> dict[str, Any]:
     texts = view.texts(found.id, language)
     return {
         "description": " ".join(texts["description"] or texts["definition"]),
-        "alternative_labels": [*texts["alt"], *texts["hidden"]],
+        "alternative_labels": texts["alt"],
+        "hidden_labels": texts["hidden"],
     }

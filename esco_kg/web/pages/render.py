@@ -57,6 +57,7 @@ class PageContext:
     publisher: str
     acknowledgement: str
     is_demonstration: bool
+    is_unofficial: bool
     is_static: bool = False
     asked: str = ""
     missed: bool = False
@@ -113,6 +114,9 @@ def _page_context(site: Site, view: ReleaseView, language: str, page: Page, root
         acknowledgement=settings["licence"]["acknowledgement"],
         # RFC 2606 reserves this name: nobody publishes anything there.
         is_demonstration=site.base.startswith("https://example.org/"),
+        # Releases of before say nothing of it.
+        is_unofficial=settings["scheme"].get("source", "ESCO") == "ESCO"
+        and settings["publisher"].get("unofficial", True),
         summary=described(page, language, view),
         canonical=_canonical(site, language, page, root),
         schema=schema_org(site, view, page, language) if page.iri else None,
