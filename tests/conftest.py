@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
+from tests.support.built_once import built_once
 from tests.support.places import ROOT
 from tests.support.servers import KINDS
 
@@ -96,8 +97,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of the demonstration data, made once for all tests that only read it."""
     from esco_kg.release import Request, make_release
 
-    out = tmp_path_factory.mktemp("releases")
-    return make_release(Request(out=out, use_cache=False)).folder
+    out = built_once(tmp_path_factory, "releases", lambda out: make_release(Request(out=out, use_cache=False)))
+    return out / "demonstration" / "1.0.0"
 
 
 @pytest.fixture(scope="session")
@@ -105,4 +106,5 @@ def second_release(demonstration: Path, tmp_path_factory: pytest.TempPathFactory
     """The demonstration's next release, with changes: the one that samples of saved queries are from."""
     from tests.pages.cookbook import second_release as made
 
-    return made(demonstration, tmp_path_factory.mktemp("second"))
+    out = built_once(tmp_path_factory, "second", lambda out: made(demonstration, out)) / "releases" / "demonstration"
+    return next(folder for folder in out.iterdir() if folder.is_dir() and folder.name != demonstration.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from esco_kg.errors import UsageError
+from esco_kg.memory import collecting_rarely
 
 if TYPE_CHECKING:
     from esco_kg.library.files import AnyPath
@@ -20,6 +21,7 @@ Remarks = Callable[[str], None]
 log_remark: Remarks = logging.getLogger("esco_kg").warning
 
 
+@collecting_rarely()
 def check(
     *files: AnyPath,
     shapes: Sequence[AnyPath] = (),

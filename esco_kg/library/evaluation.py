@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esco_kg.memory import collecting_rarely
+
 if TYPE_CHECKING:
     from esco_kg.evaluation.report import Evaluation
     from esco_kg.library.files import AnyPath
 
 
+@collecting_rarely()
 def evaluate(
     *paths: AnyPath,
     against: Sequence[str] = ("official", "random", "popularity", "knn"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from esco_kg.library.checks import Remarks, log_remark, reader_of
+from esco_kg.memory import collecting_rarely
 
 if TYPE_CHECKING:
     from esco_kg.diff.compare import Comparison as Comparison
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from esco_kg.library.files import AnyPath
 
 
+@collecting_rarely()
 def compare(
     old: AnyPath,
     new: AnyPath,

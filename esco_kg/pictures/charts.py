@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import combinations
 
 from markupsafe import escape
@@ -209,11 +210,13 @@ def index(value: float) -> str:
     return "1" if value == 1 else f"{min(value, 0.999):.3f}"
 
 
+@lru_cache(maxsize=100_000)
 def width_of(text: str, size: float = _FONT) -> float:
     """About how wide a text is in a common sans-serif font, in pixels; never much less than it is."""
     return size * sum(_width_of_letter(letter) for letter in text)
 
 
+@cache
 def _width_of_letter(letter: str) -> float:
     """In parts of the font size, as wide as the widest of the common fonts (DejaVu Sans) has it."""
     if letter in "iljtfrI.,:;'!|() -":

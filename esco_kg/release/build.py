@@ -14,6 +14,7 @@ from esco_kg.errors import ValidationError
 from esco_kg.evaluation.quick import Quick
 from esco_kg.folder import serialisations
 from esco_kg.folder.manifest import describe_files, manifest, write_manifest
+from esco_kg.memory import give_back
 from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.findings import Table
@@ -23,7 +24,6 @@ from esco_kg.rdf.graphs import GraphStore
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.release import changes
 from esco_kg.release.checks import ReleaseChecks
-from esco_kg.release.memory import give_back
 from esco_kg.statistics import measures
 from esco_kg.statistics.formats import StatisticalFormats
 from esco_kg.store.published import titles as query_titles

@@ -28,6 +28,7 @@ from esco_kg.folder.reading import ReleaseFolder, cluster_path, read_manifest, r
 from esco_kg.folder.staging import staging
 from esco_kg.folder.tables import read_published
 from esco_kg.folder.verify import refuse_altered, refuse_edited
+from esco_kg.memory import collecting_rarely
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.given import GivenClusters
 from esco_kg.model.pillar import Pillar, SectorLinks, Source
@@ -90,6 +91,7 @@ class _Steps:
         return result
 
 
+@collecting_rarely()
 def make_release(request: Request, listener: Callable[[str], None] = lambda name: None) -> Outcome:
     """Read, cluster, check, measure, describe, serialise and publish; ``listener`` hears each step's name.
 

@@ -12,6 +12,7 @@ from esco_kg.model.published import ReleaseInfo
 from esco_kg.model.relational import RelationalTable
 
 _WIDEST = 60  # characters
+_DAY_ZERO = date(1899, 12, 30)  # days of a workbook are counted from here, from 1900-03-01 on (ECMA-376, 18.17.4.1)
 _PREFIX = "statistics_"
 
 
@@ -47,7 +48,7 @@ def _fill(sheet: Any, rows: Sequence[Sequence[Value | date]], bold: Any, day: An
     for place, row in enumerate(rows):
         for column, value in enumerate(row):
             if isinstance(value, date):
-                sheet.write_datetime(place, column, value, day)
+                sheet.write_number(place, column, (value - _DAY_ZERO).days, day)
             elif isinstance(value, str):
                 sheet.write_string(place, column, value, bold if place == 0 else None)
             elif value is not None:

@@ -8,7 +8,9 @@ each combination of these, not each of a hundred thousand. Relations among thing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,8 +23,10 @@ from esco_kg.validation.entailment import closed, finding_of
 from esco_kg.validation.outcome import in_order
 
 _TYPE = f"<{RDF}type>".encode()
-_OTHER_END = "urn:esco-kg:other-end:"
+_EXAMPLE = "urn:esco-kg:example:"
 _Sign = tuple[str, bytes]  # "type" and a class, "has" or "is" and a property
+_Case = tuple[bytes, tuple[_Sign, ...]]  # the thing, where an axiom names it, else nothing; and all its signs
+_seen: dict[_Case, list[Finding]] = {}
 
 
 def axioms() -> list[ox.Triple]:
@@ -36,21 +40,58 @@ def terms_beside_skos() -> frozenset[str]:
     return frozenset(end for end in ends if end.startswith(tuple(f"<{space}" for space in (XKOS, QB, DQV, PROV))))
 
 
-def check_kinds(nt: Path, graph: str) -> list[Finding]:
-    """The things of a graph that are of kinds which exclude one another; of things alike the first one.
+def check_kinds(graphs: Mapping[str, Path]) -> list[Finding]:
+    """The things of each graph that are of kinds which exclude one another; of things alike the first one.
 
-    ``nt`` is N-Triples as a release writes it. The rules are named by what they contradict (``owl:S37``).
+    ``graphs`` are name -> N-Triples as a release writes it. The rules are named by what they contradict (``owl:S37``).
     """
+    found: list[Finding] = []
+    first = {name: list(_alike(nt, _terms())) for name, nt in graphs.items()}
+    contradictions = _contradictions([_case(*one) for things in first.values() for one in things])
+    for name, things in first.items():
+        for thing, signs in things:
+            told = contradictions[_case(thing, signs)]
+            found += [replace(finding, focus=thing.decode(), graph=name) for finding in told]
+    return in_order(found)
+
+
+def _case(thing: bytes, signs: list[_Sign]) -> _Case:
+    """What decides about a thing: its signs alone, but where the axioms speak of the thing itself."""
+    return thing if thing in _terms() else b"", tuple(sorted(signs))
+
+
+@cache
+def _logical() -> tuple[list[ox.Triple], dict[str, str]]:
+    """The axioms, and what each is a statement of."""
     known = axioms()
     clauses = {t.subject.value: t.object.value for t in known if t.predicate.value == f"{DCT}source"}  # type: ignore[union-attr]
-    logical = [t for t in known if t.predicate.value != f"{DCT}source"]
-    named = {str(end).encode() for t in logical for end in (t.subject, t.object) if isinstance(end, ox.NamedNode)}
-    examples = [t for number, (thing, signs) in enumerate(_alike(nt, named)) for t in _example(thing, signs, number)]
-    found = (finding_of(message, clauses, graph) for message in closed([*logical, *examples]).error_messages)
-    return in_order(one for one in found if not one.focus.startswith(f"<{_OTHER_END}"))
+    return [t for t in known if t.predicate.value != f"{DCT}source"], clauses
 
 
-def _alike(nt: Path, named: set[bytes]) -> Iterator[tuple[bytes, list[_Sign]]]:
+@cache
+def _terms() -> frozenset[bytes]:
+    ends = (end for t in _logical()[0] for end in (t.subject, t.object))
+    return frozenset(str(end).encode() for end in ends if isinstance(end, ox.NamedNode))
+
+
+def _contradictions(cases: list[_Case]) -> dict[_Case, list[Finding]]:
+    """Case -> its contradictions. Cases of before are remembered: most time goes to what follows from the axioms."""
+    new = [case for case in dict.fromkeys(cases) if case not in _seen]
+    if new:
+        logical, clauses = _logical()
+        places: dict[str, list[_Case]] = {"": new[:1]}  # what owlrl says without a place is told, too
+        for number, case in enumerate(new):
+            places.setdefault(_place(case, number), []).append(case)
+        examples = [t for number, case in enumerate(new) for t in _example(case, number)]
+        _seen.update({case: [] for case in new})
+        for message in closed([*logical, *examples]).error_messages:
+            finding = finding_of(message, clauses, "")
+            for case in places.get(finding.focus, []):
+                _seen[case].append(finding)
+    return _seen
+
+
+def _alike(nt: Path, named: frozenset[bytes]) -> Iterator[tuple[bytes, list[_Sign]]]:
     """The first thing of each combination of types and properties that an axiom names, with the combination."""
     places: dict[_Sign, int] = {}
     signs_of: dict[bytes, int] = {}
@@ -76,17 +117,16 @@ def _alike(nt: Path, named: set[bytes]) -> Iterator[tuple[bytes, list[_Sign]]]:
         yield thing, [sign for sign, place in places.items() if signs >> place & 1]
 
 
-def _example(thing: bytes, signs: list[_Sign], number: int) -> Iterator[ox.Triple]:
-    about = _node(thing)
-    for place, (how, term) in enumerate(signs):
-        other = ox.NamedNode(f"{_OTHER_END}{number}:{place}")
+def _place(case: _Case, number: int) -> str:
+    return case[0].decode() or f"<{_EXAMPLE}{number}>"
+
+
+def _example(case: _Case, number: int) -> Iterator[ox.Triple]:
+    about = ox.NamedNode(_place(case, number)[1:-1])
+    for at, (how, term) in enumerate(case[1]):
+        other = ox.NamedNode(f"{_EXAMPLE}{number}:{at}")
         name = ox.NamedNode(term[1:-1].decode())
         if how == "type":
             yield ox.Triple(about, ox.NamedNode(f"{RDF}type"), name)
         else:
             yield ox.Triple(about, name, other) if how == "has" else ox.Triple(other, name, about)
-
-
-def _node(term: bytes) -> ox.NamedNode | ox.BlankNode:
-    text = term.decode()
-    return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text[1:-1])

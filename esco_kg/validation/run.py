@@ -90,9 +90,8 @@ def check_release(
                 outcome.triples[name], timer.found = rules.by_shapes(
                     engine, name, graphs[name], seen[name], [*asked, *queries]
                 )
-            if name != _OF_ESCO:
-                with Timer(outcome, f"{name}: kinds") as timer:
-                    timer.found = check_kinds(graphs[name], name)
+        with Timer(outcome, "kinds") as timer:
+            timer.found = check_kinds({name: graphs[name] for name in seen if name != _OF_ESCO})
         with Timer(outcome, "load"):
             _load(store, base_iri, seen)
     for name in parts:

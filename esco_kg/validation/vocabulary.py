@@ -162,7 +162,7 @@ def _of_two_kinds(
     told = {(f.rule.rpartition(":")[2], f.focus) for f in outcome.findings}
     return [
         replace(f, severity=severity, rule=builtin.KINDS)
-        for f in check_kinds(path, name)
+        for f in check_kinds({name: path})
         if (f.rule.rpartition(":")[2], f.focus) not in told
     ]
 

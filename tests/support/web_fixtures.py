@@ -18,6 +18,7 @@ from esco_kg.web.releases.model import Cluster, Concept
 from esco_kg.web.releases.site import Site, open_site
 from esco_kg.web.server.limits import Limits, QueryLimits
 from esco_kg.web.static_site.build import write_site
+from tests.support.built_once import built_once
 
 OLD, NEW = "1.0.0", "2.0.0"
 
@@ -25,19 +26,20 @@ OLD, NEW = "1.0.0", "2.0.0"
 @pytest.fixture(scope="session")
 def two_releases(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with 1.0.0, and 2.0.0 made with fewer clusters: some are retired, some renamed, skills moved."""
-    from esco_kg.release import Request, make_release
 
-    out = tmp_path_factory.mktemp("two")
-    shutil.copytree(demonstration, out / OLD)
-    own = folder("demonstration") / "v1.0.0"
-    settings = (own / "release.toml").read_text(encoding="utf-8")
-    fewer = tmp_path_factory.mktemp("config") / "release.toml"
-    changed = re.sub(r"^levels = .*$", "levels = [8, 16, 30]", settings, flags=re.MULTILINE)
-    assert changed != settings
-    fewer.write_text(changed, encoding="utf-8")
-    request = Request((own,), config=fewer, out=out, version=NEW, esco_version="1.0.0", use_cache=False)
-    make_release(request)
-    return out
+    def build(out: Path) -> None:
+        from esco_kg.release import Request, make_release
+
+        shutil.copytree(demonstration, out / OLD)
+        own = folder("demonstration") / "v1.0.0"
+        settings = (own / "release.toml").read_text(encoding="utf-8")
+        changed = re.sub(r"^levels = .*$", "levels = [8, 16, 30]", settings, flags=re.MULTILINE)
+        assert changed != settings
+        fewer = tmp_path_factory.mktemp("config") / "release.toml"
+        fewer.write_text(changed, encoding="utf-8")
+        make_release(Request((own,), config=fewer, out=out, version=NEW, esco_version="1.0.0", use_cache=False))
+
+    return built_once(tmp_path_factory, "two", build)
 
 
 @pytest.fixture(scope="session")

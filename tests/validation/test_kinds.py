@@ -50,7 +50,7 @@ WRONG = {
 def found(tmp_path: Path, text: str) -> set[tuple[str, str]]:
     (tmp_path / "x.ttl").write_text(HEAD + text, encoding="utf-8")
     joined([tmp_path / "x.ttl"], tmp_path / "x.nt")
-    findings = check_kinds(tmp_path / "x.nt", "clusters")
+    findings = check_kinds({"clusters": tmp_path / "x.nt"})
     assert all((f.severity, f.graph) == ("violation", "clusters") for f in findings)
     return {(finding.rule, finding.focus) for finding in findings}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
@@ -55,8 +56,9 @@ class Rows:
         """SDMX-ML 2.1, structure-specific, without series: each observation has its whole key. Compressed with gzip."""
         starts = [f"{name}=" for name in self._names]
         lines = [self._head()]
+        quoted = cache(quoteattr)  # most cells recur
         for row in self._rows():
-            said = " ".join(s + quoteattr(cell) for s, cell in zip(starts, row, strict=True) if cell)
+            said = " ".join([s + quoted(cell) for s, cell in zip(starts, row, strict=True) if cell])
             lines.append(f"<Obs {said}/>\n")
         lines.append("</mes:DataSet>\n</mes:StructureSpecificData>\n")
         dump.write_packed(path, "".join(lines))
