@@ -37,7 +37,7 @@ def _unused(given: GivenNames, floor: float) -> _Told:
     for why in ("changed", "outdone", "taken"):
         lines = [f"{u.name.place} ({u.overlap:.2f})" for u in given.unused if u.why == why]
         if lines:
-            yield said(f"said_unused_{why}", n=len(lines), floor=f"{floor:g}"), lines
+            yield said(f"said_unused_{why}", n=len(lines), floor=floor), lines
 
 
 def _refused(naming: Naming, ids: Mapping[Node, str]) -> _Told:

@@ -47,7 +47,7 @@ _Measured = tuple[NDArray[np.float64], NDArray[np.float64], str]
 
 
 def _shared_occupations(nested: Nested, level: Members) -> _Measured:
-    """Occupations that need skills of both clusters.
+    """Occupations that need more skills than usual of each cluster.
 
     An occupation needs a cluster where it needs two of its skills or more and a larger share of its skills lies in the
     cluster than of all occupations' (a revealed comparative advantage above 1: Balassa 1965). The weight is the
@@ -61,7 +61,7 @@ def _shared_occupations(nested: Nested, level: Members) -> _Measured:
     both, each = needs @ needs.T, needs.sum(axis=1)
     weights = both / np.maximum(np.maximum.outer(each, each), 1)
     chance = _coincidence(both, each, needs.shape[1])
-    return _significant(weights, both, chance), both, "{} occupations need skills of both"
+    return _significant(weights, both, chance), both, "{} occupations need more skills than usual of each"
 
 
 _IN_BOTH = {USED_IN: "{} skills are used in both", SECONDARY: "{} skills belong to both"}
@@ -80,7 +80,8 @@ def _both(nested: Nested, level: Members, kind: Kind) -> _Measured:
     for clusters, values in _places(membership):
         for others, weights in _places(membership):
             np.add.at(smaller, (clusters, others), np.minimum(values, weights))
-    belongs = membership.sign()
+    # A primary membership counts also where the further ones leave it no weight.
+    belongs = csr_matrix((np.ones_like(membership.data), membership.indices, membership.indptr), membership.shape)
     both = (belongs.T @ belongs).toarray()
     total = np.asarray(membership.sum(axis=0)).ravel()
     each = np.diag(both)

@@ -118,7 +118,7 @@ class Relation:
     """How two clusters of one level relate. Symmetric: ``source`` < ``target``, stated once.
 
     ``basis``: ``shared-occupations``, ``used-in``, ``secondary-memberships`` or ``skill-links``; ``evidence``
-    a count with its unit in plain English (``31 occupations need skills of both``).
+    a count with its unit in plain English (``31 occupations need more skills than usual of each``).
     """
 
     source: str

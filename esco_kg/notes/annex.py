@@ -105,10 +105,15 @@ class Annex:
     def relations_table(self) -> Table:
         """Related clusters of the top level, strongest first."""
         rows = [
-            (self.teller.link(r.source), self.teller.link(r.target), r.weight, self._evidence(r))
+            (self.teller.link(r.source), self.teller.link(r.target), self._weight(r.weight), self._evidence(r))
             for r in self.relations
         ]
         return self.table("relations", ("cluster", "related", "weight", "evidence"), rows)
+
+    def _weight(self, weight: float) -> Numeral:
+        """In two places; one that is not 0 never shows as 0."""
+        shown = self.words.decimal(weight)
+        return Numeral(f"<{self.words.decimal(0.01)}" if shown == self.words.decimal(0.0) else shown)
 
     def arcs(self) -> str:
         """The strongest relations as a picture, '' where there is none."""
@@ -172,7 +177,7 @@ class Annex:
         for found in leaders(records(self.notes.tables["isco-major-groups"]), "isco", "group", "share"):
             label = self.teller.concept(groups.get(found.code), found.label)
             names = [Link(self.teller.name(c), "", Share(share)) for c, share in found.clusters]
-            rows.append((Link(found.code, "", label), *names, *[None] * (3 - len(names))))
+            rows.append((Text(f"{found.code} {label}", label.language), *names, *[None] * (3 - len(names))))
         return self.table("isco", ("group", "first", "second", "third"), rows)
 
     def lists(self) -> Table:
@@ -221,17 +226,24 @@ class Annex:
 
     def methods(self) -> Table:
         """What decided on the clusters of the skills."""
+        found = records(self.notes.tables["allocation-methods"])
+        of_rank = summed(found, "rank", "allocations")
         rows = [
             (
                 self._known("rank", str(row["rank"])),
-                self._known("method", str(row["method"])),
+                self._method(str(row["method"])),
                 integer(row["allocations"]),
-                Share(number(row["share"])),
+                Share(integer(row["allocations"]) / of_rank[str(row["rank"])]),
                 integer(row["decided"]),
             )
-            for row in records(self.notes.tables["allocation-methods"])
+            for row in found
         ]
         return self.table("methods_table", ("rank", "method", "allocations", "share", "decided"), rows)
+
+    def _method(self, method: str) -> str:
+        origin = self.notes.clustering.origin
+        is_official = method == "given" and origin is not None and origin.kind == "official"
+        return self.words("method_official") if is_official else self._known("method", method)
 
     def _known(self, kind: str, name: str) -> str:
         key = f"{kind}_{name}"
@@ -291,7 +303,7 @@ class Annex:
         """Everything that was read."""
         origin = self.notes.clustering.origin
         sources = (*self.notes.pillar.sources, *self.notes.sectors.sources, *(origin.sources if origin else ()))
-        rows = [(Text(s.name, ""), Numeral(self.words.size(s.bytes)), Code(s.sha256)) for s in sources]
+        rows = [(Code(s.name), Numeral(self.words.size(s.bytes)), Code(s.sha256)) for s in sources]
         return self.table("inputs_table", ("file", "size", "checksum"), rows)
 
     def settings(self) -> Table:

@@ -14,6 +14,7 @@ from esco_kg.words import Said, Share
 
 _MOST_BREAKS, _MOST_TARGETS, _MOST_RETIRED, _MOST_MOVEMENTS = 15, 4, 20, 20
 _TEXTS = ("renamed", "re-described")
+_EXTENT = ("added", "deprecated", "split", "merged", "replaced", "re-scoped")  # skills came or left
 _SOURCE: tuple[About, ...] = (
     "skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link",
 )  # fmt: skip
@@ -55,7 +56,7 @@ class Changes:
     def breaks(self) -> Table:
         """The old clusters whose series break, by level, those with most links that leave or arrive first."""
         rows = [self._break(amount) for amount in self.broken[:_MOST_BREAKS]]
-        heads = ("cluster", "level", "links", "leave", "arrive", "estimated", "now")
+        heads = ("cluster", "level", "links_before", "leave", "arrive", "estimated", "now")
         return self._table("series_breaks", heads, rows)
 
     @property
@@ -140,7 +141,8 @@ class Changes:
 
     def causes(self) -> Table:
         """Clusters changed and skills moved, for every cause there is."""
-        clusters: Counter[str] = Counter(cause for cause, _ in {(c.cause, c.subject) for c in self.delta.of("cluster")})
+        reached = {(c.cause, c.subject) for c in self.delta.of("cluster") if c.kind in _EXTENT}
+        clusters: Counter[str] = Counter(cause for cause, _ in reached)
         moved = self.delta.of("allocation", "moved", "added", "removed")
         skills: Counter[str] = Counter(change.cause for change in moved if change.field == "primary")
         rows = [

@@ -140,7 +140,7 @@ class Notes:
     ``tables`` maps the name of a measure to its answer and must hold :data:`NEEDED_TABLES`; ``example_query`` is the
     query of :data:`EXAMPLE` with absolute prefixes; ``files`` are the release's data files, the notes themselves and
     what is written after them left out; ``delta`` is None
-    in a first release.
+    in a first release, and ``previous_source`` the version of the source that the previous one was made from.
     """
 
     release: ReleaseInfo
@@ -154,4 +154,5 @@ class Notes:
     files: Sequence[PublishedFile]
     example_query: str
     delta: Delta | None = None
+    previous_source: str = ""
     beside: Sequence[Beside] = ()

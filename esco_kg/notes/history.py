@@ -94,7 +94,7 @@ def _entry(config: Config, manifest: Mapping[str, Any], language: str) -> Entry:
             if counted.get((about, kind))
         ),
         similarity=tuple(
-            f"{depth}: {wording(language).index(float(value))}"
+            wording(language)("history_level_of", depth=int(depth), value=wording(language).index(float(value)))
             for depth, value in sorted(changes.get("similarity", {}).items())
         ),
         levels=tuple(map(_level, changes.get("levels", ()))),

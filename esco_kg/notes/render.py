@@ -63,7 +63,7 @@ def render_notes(notes: Notes, language: str = ENGLISH, *, html: bool) -> str:
         "notes": notes, "body": body, "changes": changes, "annex": annex, "file": body.file,
         "title": teller.text(config.titles), "publisher": teller.text({config.main_language: config.publisher}),
         "source": teller.source,
-        "by": teller.text({ENGLISH: notes.clustering.origin.by if notes.clustering.origin else ""}),
+        "who": lay.show(body.who()),
         "others": [(one, wording(one).name_of(one), names[html]) for one, names in files.items() if one != language],
         "english_notes": files[ENGLISH][html],
         "news": told(sentences.news(body, changes)), "top": told(sentences.top(body)), "how": made,

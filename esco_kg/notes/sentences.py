@@ -23,9 +23,12 @@ def news(body: Body, changes: Changes | None) -> Iterator[Sentence]:
         yield moved
     if changes.added or changes.retired:
         yield Sentence("new_clusters", {"added": len(changes.added), "retired": len(changes.retired)})
-    counted = {"added": changes.things("skill", "added"), "removed": changes.things("skill", "removed")}
-    if any(counted.values()):
-        yield Sentence("new_skills", {"source": body.teller.source, **counted})
+    old, new = body.notes.previous_source, body.notes.release.esco_version
+    if old and old != new:
+        source = body.teller.source
+        yield Sentence("new_source", {"source": source, "new": new, "old": old, "previous": changes.delta.old})
+    if counted := body.skills_changed(changes):
+        yield counted
 
 
 def where(body: Body, history: str, *, has_changes: bool) -> Iterator[Sentence]:
@@ -50,7 +53,8 @@ def top(body: Body) -> Iterator[Sentence]:
     if not body.coverage["several"]:
         yield Sentence("top_primary", {})
     further = body.further
-    for kind, key in (("used-in", "used"), ("found-under", "found"), ("secondary", "given")):
+    secondary = "official" if body.origin == "official" else "given"
+    for kind, key in (("used-in", "used"), ("found-under", "found"), ("secondary", secondary)):
         if further.get(kind):
             yield Sentence(f"further_{key}", {"n": further[kind]})
 
@@ -63,7 +67,10 @@ def how(body: Body) -> Iterator[object]:
         yield Sentence("made_program_sectors" if notes.sectors.known else "made_program", {})
         yield Sentence("made_same", {})
     else:
-        yield Sentence("made_by", {"by": body.teller.text({"en": origin.by})})
+        if body.origin == "official":
+            yield Sentence("made_official", {"source": body.teller.source})
+        else:
+            yield Sentence("made_by", {"by": body.teller.text({"en": origin.by})})
         yield body.how() or Sentence("made_unsaid", {})
         if origin.completed:
             yield Sentence("made_completed", {"n": origin.completed})
@@ -87,7 +94,8 @@ def figures(body: Body, annex: Annex) -> Iterator[Sentence]:
     """What the annex of figures says beside its tables."""
     yield Sentence("types", annex.types())
     yield Sentence("parents", annex.parents())
-    yield from agreement(body)
+    if body.origin != "official":  # there each cluster is a group
+        yield from agreement(body)
 
 
 def statements(body: Body) -> Iterator[object]:

@@ -133,7 +133,7 @@ class Layout:
         return f"`{value}`" if value and "`" not in value and "|" not in value else escape_markdown(value)
 
     def _link(self, link: Link) -> str:
-        text, more = self.show(link.text), f" {self.show(link.more)}" if link.more != "" else ""
+        text, more = self.show(link.text), f" ({self.show(link.more)})" if link.more != "" else ""
         if self.html:
             marked = Markup('<a href="{}">{}</a>').format(link.address, text) if link.address else Markup(text)
             return marked + Markup(more)
@@ -141,7 +141,8 @@ class Layout:
 
     def _join(self, values: tuple[object, ...]) -> str:
         shown = [self.show(value) for value in values]
-        return Markup("; ").join(shown) if self.html else "; ".join(shown)
+        mark = f"{self.words('colon').replace(':', ';')} "  # French has a space before both
+        return Markup(mark).join(shown) if self.html else mark.join(shown)
 
 
 @lru_cache(maxsize=1 << 15)

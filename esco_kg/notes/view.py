@@ -10,6 +10,7 @@ from esco_kg.errors import InputError
 from esco_kg.model.clustering import RULED
 from esco_kg.model.cube import Beside
 from esco_kg.model.findings import Finding
+from esco_kg.notes.changes import Changes
 from esco_kg.notes.contents import NEEDED_TABLES, Notes
 from esco_kg.notes.records import Record, integer, number, records, summed
 from esco_kg.notes.teller import Teller
@@ -20,7 +21,7 @@ from esco_kg.words import Share
 _BRANCHES = ("sector", "digital", "cross-sector", "language", "")
 _SHARES = ("purity-in-sample", "largest-share", "small-share", "empty-cells")
 _BAR = 20  # letters of the longest bar in a table
-_CLOSE = 0.5  # a margin below it: another cluster fits as well or better
+_CLOSE = 0.5  # a margin below it: another cluster fits better
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Body:
         return integer(self._skills[identifier]["skills"])
 
     def share(self, identifier: str) -> Share:
-        return Share(number(self._skills[identifier]["share"]))
+        """Of the skills with a cluster; from the counts, for the measure's share is rounded already."""
+        return Share(self.skills(identifier) / max(integer(self.coverage["allocated"]), 1))
 
     @property
     def names(self) -> Mapping[str, int]:
@@ -73,7 +75,7 @@ class Body:
 
     @property
     def close(self) -> int:
-        """Skills for which another cluster fits as well or better."""
+        """Skills that fit another cluster better."""
         rows = records(self.notes.tables["allocation-margins"])
         return sum(integer(row["skills"]) for row in rows if number(row["from"]) < _CLOSE)
 
@@ -89,7 +91,23 @@ class Body:
         count = next((c for c in delta.counts if (c.about, c.kind) == ("allocation", "moved")), None) if delta else None
         return Sentence("new_moved", {"n": count.concepts, "share": Share(count.skills_share)}) if count else None
 
+    def skills_changed(self, changes: Changes) -> Sentence | None:
+        """The skills that the source has gained and lost."""
+        counted = {"added": changes.things("skill", "added"), "removed": changes.things("skill", "removed")}
+        return Sentence("new_skills", {"source": self.teller.source, **counted}) if any(counted.values()) else None
+
     # The first screen.
+
+    def who(self) -> Sentence:
+        """Who made what, and who publishes it."""
+        config = self.notes.config
+        publisher = self.teller.text({config.main_language: config.publisher})
+        if self.origin == "official":
+            return Sentence("who_official", {"source": self.teller.source, "publisher": publisher})
+        if origin := self.notes.clustering.origin:
+            return Sentence("who_given", {"by": self.teller.text({"en": origin.by}), "publisher": publisher})
+        named = sum(self.names.get(status, 0) for status in ("given", "agreed", "draft"))
+        return Sentence("who_made", {"named": named, "all": len(self._clusters), "publisher": publisher})
 
     def cards(self) -> list[Card]:
         """Three figures, each with its caveat."""
@@ -113,6 +131,9 @@ class Body:
             return Card(Share(found.ours), label, self.words(note))
         if records(self.notes.tables["allocation-margins"]):
             return Card(self.close, self.words("fig_close", n=self.close), self.words("fig_close_note"))
+        if self.origin == "official":
+            several = self.further.get("secondary", 0)
+            return Card(several, self.words("fig_several", n=several), self.words("fig_several_note"))
         nearest = self.agreement()[0]
         label = self.words("fig_groups", cluster=self.teller.name(str(nearest["cluster"])))
         return Card(Share(number(nearest["largest_share"])), label, self.words("fig_groups_note"))
@@ -122,7 +143,8 @@ class Body:
         kind = "agreed" if self.origin == "ours" else "given"
         note = self.words(f"fig_{kind}_note", drafts=names.get("draft", 0), made=made)
         figure = self.words("fig_names", part=names.get(kind, 0), all=len(self._clusters))
-        return Card(figure, self.words(f"fig_{kind}"), note)
+        label = "official" if self.origin == "official" else kind
+        return Card(figure, self.words(f"fig_{label}", source=str(self.teller.source)), note)
 
     def picture(self) -> str:
         """The clusters of the top level by their skills."""
@@ -133,7 +155,10 @@ class Body:
         """The same as a table with bars of letters."""
         most = max((self.skills(c) for c in self.top), default=1)
         rows = [
-            (self.teller.name(c), f"{'█' * max(round(_BAR * self.skills(c) / most), 1)} {self.skills(c)}")
+            (
+                self.teller.name(c),
+                f"{'█' * max(round(_BAR * self.skills(c) / most), 1)} {self.words.number(self.skills(c))}",
+            )
             for c in self.top
         ]
         return self.table("picture_sizes", ("col_cluster", "col_skills"), rows)
@@ -157,7 +182,8 @@ class Body:
         if self._clusters[identifier].branch in RULED:
             return self.words("everywhere")
         profile = self.notes.clustering.profiles.get(identifier)
-        return tuple(self.teller.sector(code) for code in profile.leading) if profile else ()
+        leading = profile.leading if profile else ()
+        return tuple(self.teller.sector(code) for code in leading) or self.words("no_sector")
 
     def levels(self) -> Table:
         """Levels and the sizes of their clusters."""
@@ -170,13 +196,16 @@ class Body:
                 integer(row["clusters"]),
                 Numeral(self.words.decimal(number(row["mean"]), 1)),
                 integer(row["smallest"]),
-                Numeral(self.words.plain(row["median"])),
+                Numeral(self._median(number(row["median"]))),
                 integer(row["largest"]),
                 number(row["gini"]),
             )
             for row in rows
         )
         return self.table("levels", tuple(f"col_{head}" for head in heads), cells)
+
+    def _median(self, median: float) -> str:
+        return self.words.number(int(median)) if median.is_integer() else self.words.decimal(median, 1)
 
     # How good they are.
 
@@ -231,6 +260,7 @@ class Body:
         counts = {
             "drafts": names.get("draft", 0),
             "made": names.get("made", 0),
+            "filled": self._filled() if self.origin == "given" else 0,
             "close": self.close,
             "unused": integer(self.coverage["without_occupation"]) if self.origin == "ours" else 0,
             "unallocated": integer(self.coverage["unallocated"]),
@@ -249,6 +279,12 @@ class Body:
             yield Sentence("mind_defects", {"n": defects})
         counted = {f"{name}s": _of(findings, name) for name in ("violation", "warning")}
         yield Sentence("mind_validation", {"n": self.notes.validation.rules, **counted})
+
+    def _filled(self) -> int:
+        """Clusters whose definition in the main language the program wrote."""
+        written = ("definition", self.notes.config.main_language)
+        clusters = self._clusters.values()
+        return sum(written[1] in c.definitions and written not in c.given_texts for c in clusters)
 
     # How it was made, and where it is.
 

@@ -14,6 +14,7 @@ from esco_kg.errors import ValidationError
 from esco_kg.evaluation.quick import Quick
 from esco_kg.folder import serialisations
 from esco_kg.folder.manifest import describe_files, manifest, write_manifest
+from esco_kg.folder.reading import read_manifest
 from esco_kg.memory import give_back
 from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
@@ -254,6 +255,7 @@ class Build:
             files=self._files(aside, tables),
             example_query=queries[notes.EXAMPLE],
             delta=delta,
+            previous_source=str(read_manifest(self.previous)["esco_version"]) if self.previous else "",
             beside=quality.beside if quality else (),
         )
         for name, text in notes.render_all(content).items():

@@ -11,7 +11,7 @@ from esco_kg.scheme import properties as p
 from esco_kg.scheme.inputs import Inputs
 
 _BASES = {
-    "shared-occupations": "The same occupations need skills of both clusters.",
+    "shared-occupations": "The same occupations need more skills than usual of each cluster.",
     "used-in": "Skills of one cluster are used in the other one too, or skills of a third one in both.",
     "secondary-memberships": "Skills of one cluster belong to the other one too, as its publisher says.",
     "skill-links": "ESCO relates skills of one cluster to skills of the other one.",

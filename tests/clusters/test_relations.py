@@ -38,7 +38,7 @@ def test_trades_of_one_field_are_related_on_every_basis_and_others_on_none() -> 
     pairs = {(int(r.source[1:]) - 9, int(r.target[1:]) - 9) for r in found}
     assert pairs == {(n, n + 1) for n in range(0, 12, 2)}
     first = {r.basis: r for r in found if r.source == "c00009"}
-    assert first["shared-occupations"].evidence == "4 occupations need skills of both"
+    assert first["shared-occupations"].evidence == "4 occupations need more skills than usual of each"
     assert first["shared-occupations"].weight == 1.0
     assert first["used-in"].evidence == "20 skills are used in both"
     # every one of 20 skills has .75 in one and .25 in the other: 20 x .25 over 20 x .75

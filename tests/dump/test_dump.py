@@ -313,7 +313,7 @@ def test_each_cluster_document_stands_alone(tmp_path: Path) -> None:
     assert welding["prefLabel"] == {"de": "Schweißen", "en": 'welding of "heavy" metal'}
     assert [a["sourceConcept"] for a in welding["allocations"]] == [sample.WELD, sample.SOLDER]
     assert {o["refSector"][-2:] for o in welding["sectorProfile"]} == {"/C", "/F", "24"}
-    assert welding["relations"][0]["evidence"] == {"en": "31 occupations need skills of both"}
+    assert welding["relations"][0]["evidence"] == {"en": "31 occupations need more skills than usual of each"}
     graph = triples_of(blocks_of("clusters"))
     union: set[Triple] = set()
     for line in lines:

@@ -64,7 +64,9 @@ def sample_notes(**options: object) -> Notes:
 def changed_notes() -> Notes:
     """The same release after another one: a series that breaks, moved skills, a retired and a new cluster."""
     notes = sample_notes()
-    return dataclasses.replace(notes, release=dataclasses.replace(notes.release, previous="1.1.0"), delta=_delta())
+    return dataclasses.replace(
+        notes, release=dataclasses.replace(notes.release, previous="1.1.0"), delta=_delta(), previous_source="1.1.0"
+    )
 
 
 def _delta() -> Delta:

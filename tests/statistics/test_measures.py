@@ -39,6 +39,19 @@ def _store(path: Path) -> GraphStore:
     return store
 
 
+@pytest.mark.parametrize(("sizes", "middle"), [((246, 345, 3009, 10296), 1677.0), ((7, 7), 7.0), ((3, 8, 9), 8.0)])
+def test_the_median_of_an_even_number_lies_between_the_two_in_the_middle(
+    tmp_path: Path, sizes: tuple[int, ...], middle: float
+) -> None:
+    """Of 246, 345, 3,009 and 10,296 skills the notes gave a median of 345."""
+    xkos = "http://rdf-vocabulary.ddialliance.org/xkos#"
+    lines = [f"<{BASE}level/1> a <{xkos}ClassificationLevel> ; <{xkos}depth> 1 ."]
+    lines += [f"<{BASE}c{n}> <{BASE}model#depth> 1 ; <{BASE}model#skills> {size} ." for n, size in enumerate(sizes)]
+    (tmp_path / "sizes.ttl").write_text("\n".join(lines), encoding="utf-8")
+    table = measures.run(_store(tmp_path / "sizes.ttl"), ["cluster-sizes"], base_iri=BASE)[0]
+    assert dict(zip(table.columns, table.rows[0], strict=True))["median"] == middle
+
+
 @pytest.mark.parametrize("found", MEASURES, ids=NAMES)
 def test_a_measure_gives_what_was_counted_by_hand(found: Measure, tmp_path: Path) -> None:
     table = measures.run(_store(_input(found.name)), [found.name], base_iri=BASE)[0]

@@ -277,7 +277,7 @@ def _relations(random: Random, clusters: dict[str, Cluster]) -> list[Relation]:
                         target,
                         "shared-occupations",
                         round(random.random(), 4),
-                        f"{count} occupations need skills of both",
+                        f"{count} occupations need more skills than usual of each",
                     )
                 )
     return found

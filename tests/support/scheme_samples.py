@@ -108,7 +108,11 @@ def clustering() -> Clustering:
             Allocation(SING, "c00004", "primary", 1.0, 0.125, None, "text"),
             Allocation(LISTEN, "c00005", "primary", 1.0, 0.0625, None, "data"),
         ],
-        relations=[Relation("c00003", "c00004", "shared-occupations", 0.3125, "31 occupations need skills of both")],
+        relations=[
+            Relation(
+                "c00003", "c00004", "shared-occupations", 0.3125, "31 occupations need more skills than usual of each"
+            )
+        ],
         profiles={"c00003": SectorProfile("c00003", {"C": 0.75, "F": 0.25}, {"24": 1.0}, 0.04, 0.625, ("C",))},
         registry=[
             RegistryEntry("c00001", 1, "1.0.0", label="metal work"),

@@ -264,7 +264,7 @@ def test_every_translation_says_what_the_english_words_say() -> None:
 def test_reasons_of_related_clusters_speak_the_language_of_the_page(client: TestClient, site: Site) -> None:
     path = f"cluster/{next(one.id for one in site.latest.clusters.values() if one.related)}.html"
     english = client.get(f"/en/{NEW}/{path}").text
-    told = re.findall(r"(\d+) (?:occupations need skills of both|skills belong to both)", english)
+    told = re.findall(r"(\d+) (?:occupations need more skills than usual of each|skills belong to both)", english)
     french = client.get(f"/fr/{NEW}/{path}").text
     said = re.findall(r"(\d+) (?:professions demandent des compétences|compétences appartiennent)", french)
     assert told and said == told
