@@ -109,7 +109,7 @@ def test_notes_catalogue_and_provenance_name_who_made_the_clusters(folder: Path)
     assert "The clusters were made by: the experts of the Example Office." in notes
     assert "Twelve experts sorted the skills in three rounds." in notes
     for source in manifest["origin"]["files"]:
-        assert f"| {source['name']} | " in notes and f"`{source['sha256']}`" in notes
+        assert f"| `{source['name']}` | " in notes and f"`{source['sha256']}`" in notes
     assert [source["name"] for source in manifest["origin"]["files"]] == ["members.csv", "clusters.csv"]
     assert [sentence for sentence in OURS if sentence in notes] == []
     catalogue = graph(release, "catalogue")
@@ -240,7 +240,9 @@ def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
     run = CliRunner().invoke(main, arguments)
     assert run.exit_code == 0, run.output
     notes = (tmp_path / "demonstration" / "1.0.0" / "RELEASE-NOTES.md").read_text(encoding="utf-8")
-    assert "The clusters were made by: the makers of the demonstration data." in notes
+    assert notes.count("The groups and their names are those of demonstration data; a program made clusters") == 2
+    assert "names of clusters are labels of demonstration data" in notes and "the lowest code among its groups" in notes
+    assert "publisher of the clusters" not in notes and "those of their publisher" not in notes
     assert "The clusters are the groups of the skills pillar down to level 2." in notes
     assert [s for s in (*OURS, "Twelve experts", "Beside the official", "European Commission. T") if s in notes] == []
     assert "| level 1 of the skills pillar | 21 |" in notes, "the settings name two levels, the clusters have three"
@@ -313,7 +315,7 @@ def test_a_release_of_another_publisher_is_published_with_its_names_notes_and_ir
     notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
     assert "The clusters were made by: the experts of the Example Office." in notes
     assert f"those of release 1.0.0 of “Skill clusters of the Example Office” ({BASE})" in notes
-    assert "| 1.0.0/manifest.json | " in notes
+    assert "| `1.0.0/manifest.json` | " in notes
     copy = tmp_path / "altered" / "1.0.0"
     shutil.copytree(theirs, copy)
     table = copy / "esco-kg-1.0.0-allocations.csv"
@@ -395,7 +397,7 @@ def test_a_scheme_of_somebody_else_is_published_as_it_is(shared: Path, tmp_path:
         for iri in theirs.subjects(RDF.type, SKOS.Concept)
     }
     notes = (release / "RELEASE-NOTES.md").read_text(encoding="utf-8")
-    assert "| scheme.ttl | " in notes and [sentence for sentence in OURS if sentence in notes] == []
+    assert "| `scheme.ttl` | " in notes and [sentence for sentence in OURS if sentence in notes] == []
 
 
 @pytest.mark.parametrize("files", [["flat.csv"], ["three-levels.csv", "three-levels-clusters.csv"]])

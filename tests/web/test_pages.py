@@ -266,9 +266,11 @@ def test_reasons_of_related_clusters_speak_the_language_of_the_page(client: Test
     english = client.get(f"/en/{NEW}/{path}").text
     told = re.findall(r"(\d+) (?:occupations need more skills than usual of each|skills belong to both)", english)
     french = client.get(f"/fr/{NEW}/{path}").text
-    said = re.findall(r"(\d+) (?:professions demandent des compétences|compétences appartiennent)", french)
+    said = re.findall(
+        r"(\d+) (?:professions demandent plus de compétences que d’habitude|compétences appartiennent)", french
+    )
     assert told and said == told
-    assert "of both" not in french and "to both" not in french
+    assert "of each" not in french and "to both" not in french
 
 
 def test_a_language_without_words_says_so(site: Site) -> None:
