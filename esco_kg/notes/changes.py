@@ -60,6 +60,11 @@ class Changes:
         return self._table("series_breaks", heads, rows)
 
     @property
+    def has_clusters_without_links(self) -> bool:
+        """Whether a broken series is told by skills, because its cluster has no links or had none."""
+        return any(not (amount.links_before and amount.links_after) for amount in self.broken)
+
+    @property
     def breaks_left(self) -> int:
         return max(len(self.broken) - _MOST_BREAKS, 0)
 

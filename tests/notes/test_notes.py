@@ -447,3 +447,13 @@ def test_a_publisher_overrides_one_block() -> None:
     broken = dataclasses.replace(notes, config=dataclasses.replace(notes.config, notes_blocks="{% block brand %}"))
     with pytest.raises(InputError, match=r"notes\.blocks fails"):
         render_html(broken)
+
+
+def test_a_series_told_by_skills_says_so() -> None:
+    """A cluster without a link to an occupation had "0 links, of which 42.9% arrive"."""
+    notes = changed_notes()
+    said = wording("en")("series_skills")
+    assert notes.delta and said not in render_notes(notes)
+    amounts = [dataclasses.replace(a, links_before=0) if a.breaks else a for a in notes.delta.amounts]
+    without = dataclasses.replace(notes, delta=dataclasses.replace(notes.delta, amounts=amounts))
+    assert said in render_notes(without)
