@@ -11,7 +11,7 @@ from esco_kg.pictures.charts import clipped, language_of, number, skills, svg, w
 from esco_kg.pictures.colours import ACCENT
 
 _ROOM, _BAR, _GAP, _LEAST = 260.0, 12.0, 8.0, 16.0
-_WIDEST_LABEL = 230.0
+_WIDEST_LABEL = 310.0
 _HEIGHT_PER_BAR = 26.0
 
 
