@@ -38,7 +38,8 @@ help: ## list the targets
 
 # The environment is made again whenever the dependencies change; ready-* are time stamps.
 # Every package comes from a lock file, by its hash; nothing else is asked for, the program itself is built by what is pinned.
-PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Most modules of the packages are never imported: those that are get compiled then.
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 $(VENV)/ready: pyproject.toml requirements.lock requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "esco_kg needs Python 3.11 or newer; set PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
@@ -72,9 +73,8 @@ fuseki: $(VENV)/ready ## start Apache Jena Fuseki (needs Java 17) on http://127.
 # A process for each core; the tests of a file (and of one triple store) stay together, so that they share what they build.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-# One process more than cores: many of these tests wait for a process that they started.
 test: $(VENV)/ready-dev ## run all tests that Python alone can run
-	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile -m "not programs and not documents"
+	$(PYTEST) -m "not programs and not documents"
 
 test-programs: $(VENV)/ready-dev ## run the tests with real stores, web servers, browsers, R and Spark
 	$(PYTEST) -m programs
