@@ -19,7 +19,8 @@ COLUMNS = (
 )
 ESCO_COLUMNS = ("concept URI", "field", "language", "action", "old value", "new value")
 _WIDEST = 60
-_CAME_OR_WENT, _LINKS = ("added", "removed", "deprecated", "re-identified"), ("occupation link", "skill link")
+_CAME_OR_WENT = ("added", "removed", "deprecated", "reinstated", "re-identified")
+_LINKS = ("occupation link", "skill link")
 
 
 def as_text(delta: Delta, limit: int = 10) -> str:

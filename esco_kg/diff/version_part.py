@@ -18,13 +18,15 @@ from esco_kg.model.changes import About, Amount, Count, Kind, LevelAmount, Verdi
 from esco_kg.model.published import PublishedCluster
 from esco_kg.words import Share, said
 
-_CONCEPTS: tuple[About, ...] = ("skill", "skill group", "occupation", "ISCO group", "concept", "concept scheme")
+_CONCEPTS: tuple[About, ...] = (
+    *("skill", "skill group", "occupation", "ISCO group", "concept", "collection", "concept scheme"),
+)
 _INCOMPATIBLE: tuple[Kind, ...] = (
     *("removed", "re-identified", "re-based", "moved", "parent gained", "parent lost", "parent replaced"),
     *("re-coded", "typed", "re-typed"),
 )
-_ADDING: tuple[Kind, ...] = ("added", "deprecated", "split", "merged", "replaced")
-_RESCOPING: tuple[Kind, ...] = ("added", "removed", "deprecated", "split", "merged", "re-scoped")
+_ADDING: tuple[Kind, ...] = ("added", "deprecated", "reinstated", "split", "merged", "replaced")
+_RESCOPING: tuple[Kind, ...] = ("added", "removed", "deprecated", "reinstated", "split", "merged", "re-scoped")
 
 
 # A cluster that keeps less of its links than this is another one under the same id.

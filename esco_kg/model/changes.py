@@ -11,12 +11,13 @@ from typing import Literal, NamedTuple
 About = Literal[
     "cluster", "allocation", "cluster relation", "sector link",
     "skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link",
-    "concept", "relation", "resource",
+    "concept", "withdrawn concept", "collection", "relation", "resource",
 ]  # fmt: skip
 Kind = Literal[
-    "added", "removed", "deprecated", "re-identified", "re-based", "split", "merged", "replaced", "re-scoped", "moved",
-    "parent gained", "parent lost", "parent replaced", "renamed", "translated", "translation lost", "case",
-    "white space", "re-described", "re-coded", "typed", "re-typed", "re-listed", "changed", "dated", "altered",
+    "added", "removed", "deprecated", "reinstated", "re-identified", "re-based", "split", "merged", "replaced",
+    "re-scoped", "moved", "parent gained", "parent lost", "parent replaced", "renamed", "translated",
+    "translation lost", "case", "white space", "re-described", "re-coded", "typed", "re-typed", "re-listed", "changed",
+    "dated", "altered",
 ]  # fmt: skip
 ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
