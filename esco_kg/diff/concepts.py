@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from esco_kg.diff.pairs import is_unsaid, paired, refined
+from esco_kg.diff.pairs import is_unsaid, paired, refined, retagged, with_tag
 from esco_kg.diff.sources import Lines, Source
 from esco_kg.diff.survey import Survey
 from esco_kg.diff.tally import Tally
@@ -138,9 +138,11 @@ class Interpreter:
             subject = owner.subject[1:-1]
             name = self.labels.setdefault(subject, owner.label)
             text, language = self.texts[1].get(node, ("", ""))
-            before = self.texts[0].get(node, ("", ""))[0]
+            before, language_before = self.texts[0].get(node, ("", ""))
             stated = value(f"{owner.predicate} {node}")
             kind = refined(stated.kind, stated.field, before, text, before)
+            if before == text:
+                kind, before, text, language = "altered", with_tag(text, language_before), with_tag(text, language), ""
             change = Change(owner.about, kind, subject, owner.label or name, stated.field, language, before, text)
             tally.add(change, *self._extent(owner.about, owner.subject))
 
@@ -177,6 +179,8 @@ class Interpreter:
             kind = "deprecated" if d.new.is_deprecated else "reinstated"
             yield Change(here, kind, subject, name, others=d.new.successors), *extent
         values = paired(d, self._value, esco=self._esco)
+        for field, before, after in retagged(values):
+            yield Change(here, "altered", subject, name, field, "", before, after), *extent
         several = _several(d)
         for (kind, field, language), (went, came) in sorted(values.items()):
             for old, new in _steps(kind, went, came, paired=field not in several):

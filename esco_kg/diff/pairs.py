@@ -58,6 +58,32 @@ def paired(
     return {key: values for key, values in found.items() if values[0] or values[1]}
 
 
+def retagged(values: dict[Key, tuple[list[str], list[str]]]) -> list[tuple[str, str, str]]:
+    """Take out of ``values`` the texts that only got another language tag: (field, old, new), each with its tag.
+
+    Such a text is neither translated, nor is a translation lost. Where the old language has another text now, or the
+    new one had another, these are told as renamed.
+    """
+    found = []
+    for (kind, field, language), (went, instead) in sorted(values.items()):
+        for text in list(went) if not instead else ():
+            others = [
+                key for key, (had, came) in values.items() if key[:2] == (kind, field) and text in came and not had
+            ]
+            if len(others) == 1:
+                went.remove(text)
+                values[others[0]][1].remove(text)
+                found.append((field, with_tag(text, language), with_tag(text, others[0][2])))
+    for key in [key for key, sides in values.items() if not any(sides)]:
+        del values[key]
+    return found
+
+
+def with_tag(text: str, language: str) -> str:
+    """``kot@pl``; a text without a language alone."""
+    return f"{text}@{language}" if language else text
+
+
 def _same_text(
     kind: Kind, field: str, language: str, text: str, terms: tuple[list[str], list[str]]
 ) -> tuple[Key, tuple[list[str], list[str]]]:

@@ -60,6 +60,11 @@ class Change(NamedTuple):
         return self.about in ("cluster", "allocation", "cluster relation", "sector link")
 
     @property
+    def values(self) -> tuple[str, str]:
+        """Old and new value to be read: where white space alone is other, with a mark for each."""
+        return (_marked(self.old), _marked(self.new)) if self.kind == "white space" else (self.old, self.new)
+
+    @property
     def is_event(self) -> bool:
         """Whether it is told one by one in RDF and in the log: weights, dates and further memberships are not."""
         return self.kind not in ("dated", "changed") and self.field not in _NO_EVENTS
@@ -76,6 +81,11 @@ class Change(NamedTuple):
             self.new,
             self.others,
         )
+
+
+def _marked(text: str) -> str:
+    marks = {" ": "·", "\t": "⇥", "\n": "⏎"}
+    return "".join(marks.get(sign, f"<U+{ord(sign):04X}>") if sign.isspace() else sign for sign in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +223,11 @@ class Delta:
     statements: list[OtherStatements] = field(default_factory=list)
     based: tuple[str, str, int] | None = None
     parents: tuple[int, int] = (0, 0)
+
+    @property
+    def has_skills(self) -> bool:
+        """Whether it is of clusters or ESCO: no change of another scheme concerns skills, or has a cause we know."""
+        return bool(self.verdict.esco)
 
     def of(self, about: About, *kinds: Kind) -> list[Change]:
         """The changes about one kind of thing, of these kinds or of all."""

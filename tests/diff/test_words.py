@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -321,3 +322,38 @@ def test_of_several_links_the_one_that_went_is_not_the_one_that_came(tmp_path: P
     assert told(several) == {("altered", "cat", f"{EXAMPLE}b", ""), ("altered", "cat", "", f"{EXAMPLE}c")}
     single = between(tmp_path, f"{CAT} ; rdfs:seeAlso :b .", f"{CAT} ; rdfs:seeAlso :c .")
     assert told(single) == {("altered", "cat", f"{EXAMPLE}b", f"{EXAMPLE}c")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tags"),
+    [
+        ('"cat"', '"cat"@en', ("cat", "cat@en")),
+        ('"cat"@en', '"cat"@en-GB', ("cat@en", "cat@en-gb")),
+        ('"cat"@en , "kot"@pl', '"cat"@en , "kot"@cs', ("kot@pl", "kot@cs")),
+    ],
+)
+def test_another_tag_is_no_translation(before: str, after: str, tags: tuple[str, str], tmp_path: Path) -> None:
+    """A tag that was added was told as a translation, and as one that is lost."""
+    concept = ":c a skos:Concept ; "
+    found = between(tmp_path, f"{concept} skos:prefLabel {before} .", f"{concept} skos:prefLabel {after} .")
+    assert told(found) == {("altered", "c", *tags)}
+    label = f"{concept} xl:prefLabel :l . :l a xl:Label ; xl:literalForm"
+    found = between(tmp_path, f"{label} {before.split(' ')[-1]} .", f"{label} {after.split(' ')[-1]} .")
+    assert told(found) == {("altered", "c", *tags)}
+
+
+def test_white_space_that_changed_is_seen(tmp_path: Path) -> None:
+    """The report said `a cat -> a cat`."""
+    found = between(
+        tmp_path,
+        ':c a skos:Concept ; skos:prefLabel "a cat"@en .',
+        ':c a skos:Concept ; skos:prefLabel "a\\u00A0 cat\\t"@en .',
+    )
+    for text in (found.as_text(), found.as_html()):
+        assert "a·cat" in text and ("a<U+00A0>·cat⇥" in text or "a&lt;U+00A0&gt;·cat⇥" in text)
+
+
+def test_nothing_is_said_of_skills_where_there_are_none(tmp_path: Path) -> None:
+    found = between(tmp_path, f"{CAT} .", f"{CAT} ; skos:altLabel 'tom'@en .")
+    assert found.as_csv().splitlines()[0] == "about,kind,subject,label,field,language,old,new,others,reason"
+    assert not re.search(r'affected\w+ "?\d', found.as_turtle())
