@@ -44,7 +44,7 @@ class Comparison:
 
     def as_csv(self) -> str:
         """Every change, one a line."""
-        return report.as_csv(self.delta.changes)
+        return report.as_csv(self.delta.changes, has_skills=self.delta.has_skills)
 
     def as_json(self) -> str:
         """Everything, for programs."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from esco_kg.diff.pairs import paired, refined
+from esco_kg.diff.pairs import is_unsaid, paired, refined, retagged, with_tag
 from esco_kg.diff.sources import Lines, Source
 from esco_kg.diff.survey import Survey
 from esco_kg.diff.tally import Tally
@@ -19,11 +19,13 @@ from esco_kg.diff.values import (
     about,
     compact,
     label,
+    label_nodes,
     text_of,
     unquoted,
     value,
 )
 from esco_kg.diff.walk import Difference, Side
+from esco_kg.diff.xl_labels import names_of
 from esco_kg.model.changes import About, Change, Kind
 
 _ONE_CHANGE = (
@@ -46,6 +48,10 @@ class DeltaRow:
     new: str
 
 
+Texts = tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]
+"""Before and after: node -> its text and language."""
+
+
 @dataclass(slots=True)
 class _Owner:
     subject: str
@@ -65,7 +71,7 @@ class Interpreter:
         self._survey, self._esco = survey, esco
         self._concepts: list[Difference] = []
         self._nodes: dict[str, Difference] = {}
-        self._texts: tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]] = ({}, {})
+        self.texts: Texts = ({}, {})
         self._owners: dict[str, _Owner] = {}
 
     def read(self, differences: Iterable[Difference]) -> None:
@@ -76,7 +82,7 @@ class Interpreter:
                 self._concepts.append(d)
                 continue
             self._nodes[d.subject] = d
-            for known, text in zip(self._texts, texts, strict=True):
+            for known, text in zip(self.texts, texts, strict=True):
                 if text is not None:
                     known[d.subject] = text
 
@@ -84,15 +90,19 @@ class Interpreter:
         """Walk through either version once more, for labels, for texts in nodes, and for whose texts they are."""
         wanted = {line.split(" ", 1)[1] for d in self._concepts for line in (*d.removed, *d.added)}
         nodes = {subject for subject, d in self._nodes.items() if d.old is not None and d.new is not None}
-        for source, texts in ((new, self._texts[1]), (old, self._texts[0])):
+        for source, texts in ((new, self.texts[1]), (old, self.texts[0])):
+            unnamed: dict[str, list[str]] = {}
             for subject, lines in source():
                 if subject in wanted:
                     text = text_of(lines)
                     if text is not None:
                         texts.setdefault(subject, text)
                     self._know(subject, label(lines))
-                if nodes:
-                    self._own(subject, lines, nodes)
+                owns = nodes and self._own(subject, lines, nodes)
+                if (subject in wanted or owns) and not label(lines):
+                    unnamed[subject] = label_nodes(lines)
+            for subject, name in names_of(unnamed, source).items():
+                self._know(subject, name)
         for d in self._concepts:
             self._know(d.subject, _side(d).label)
 
@@ -100,12 +110,16 @@ class Interpreter:
         if name:
             self.labels.setdefault(subject[1:-1], name)
 
-    def _own(self, subject: str, lines: Lines, nodes: set[str]) -> None:
+    def _own(self, subject: str, lines: Lines, nodes: set[str]) -> bool:
+        """Note whose texts the nodes are, and say whether any is this subject's."""
+        owns = False
         for line in lines:
             if line.startswith(NODE_LINKS):
                 predicate, node = line.split(" ", 1)
                 if node in nodes and node not in self._owners:
                     self._owners[node] = _Owner(subject, predicate, label(lines), about(lines, self._esco))
+                    owns = True
+        return owns
 
     def name(self, tally: Tally) -> None:
         """Hand every change to the tally."""
@@ -121,13 +135,15 @@ class Interpreter:
                     for change, skills, links in self._named(d, "resource"):
                         tally.add(change, skills, links)
                 continue
-            self.labels.setdefault(owner.subject[1:-1], owner.label)
-            text, language = self._texts[1].get(node, ("", ""))
-            before = self._texts[0].get(node, ("", ""))[0]
-            stated = value(f"{owner.predicate} {node}")
             subject = owner.subject[1:-1]
+            name = self.labels.setdefault(subject, owner.label)
+            text, language = self.texts[1].get(node, ("", ""))
+            before, language_before = self.texts[0].get(node, ("", ""))
+            stated = value(f"{owner.predicate} {node}")
             kind = refined(stated.kind, stated.field, before, text, before)
-            change = Change(owner.about, kind, subject, owner.label, stated.field, language, before, text)
+            if before == text:
+                kind, before, text, language = "altered", with_tag(text, language_before), with_tag(text, language), ""
+            change = Change(owner.about, kind, subject, owner.label or name, stated.field, language, before, text)
             tally.add(change, *self._extent(owner.about, owner.subject))
 
     def _named(self, d: Difference, here: About) -> Iterator[tuple[Change, set[str], int | None]]:
@@ -139,7 +155,8 @@ class Interpreter:
         yield from links
         if d.old is None or d.new is None:
             kind: Kind = "added" if d.old is None else "removed"
-            yield Change(here, kind, subject, name), *extent
+            reason = "already withdrawn" if d.new is not None and d.new.is_deprecated else ""
+            yield Change(here, kind, subject, name, reason=reason), *extent
             return
         if d.subject != d.was:
             kind = "re-based" if d.was in self._survey.rebased else "re-identified"
@@ -148,15 +165,25 @@ class Interpreter:
             gone = Change(d.old.about, "removed", subject, d.old.label, reason="the file still names it")
             yield gone, *self._extent(d.old.about, d.was)
             return
+        if "withdrawn concept" in (d.old.about, d.new.about) and d.old.about != d.new.about:
+            # ESCO's withdrawn concepts have lost their type and their texts: they are what they were.
+            kind = "deprecated" if d.new.about == "withdrawn concept" else "reinstated"
+            was = d.old.about if kind == "deprecated" else here
+            yield Change(was, kind, subject, name, others=d.new.successors), *self._extent(was, d.subject)
+            return
         if d.old.about != d.new.about:
             yield Change(here, "added", subject, name, reason=f"was a {d.old.about}"), *extent
             became = Change(d.old.about, "removed", subject, name, reason=f"became a {here}")
             yield became, *self._extent(d.old.about, d.was)
-        if d.new.is_deprecated and not d.old.is_deprecated:
-            yield Change(here, "deprecated", subject, name, others=d.new.successors), *extent
+        if d.new.is_deprecated != d.old.is_deprecated:
+            kind = "deprecated" if d.new.is_deprecated else "reinstated"
+            yield Change(here, kind, subject, name, others=d.new.successors), *extent
         values = paired(d, self._value, esco=self._esco)
+        for field, before, after in retagged(values):
+            yield Change(here, "altered", subject, name, field, "", before, after), *extent
+        several = _several(d)
         for (kind, field, language), (went, came) in sorted(values.items()):
-            for old, new in _steps(kind, went, came):
+            for old, new in _steps(kind, went, came, paired=field not in several):
                 told = refined(kind, field, old if went else None, new if came else None, d.old.label)
                 yield Change(here, told, subject, name, field, language, old, new), *extent
 
@@ -164,7 +191,7 @@ class Interpreter:
         """The statement of a line, with the text of the node where its object is a node that holds one."""
         stated = value(line)
         if line.startswith(NODE_LINKS):
-            text = self._texts[side].get(line.split(" ", 1)[1])
+            text = self.texts[side].get(line.split(" ", 1)[1])
             if text is not None:
                 return Value(stated.field, text[1], text[0], stated.kind)
         return stated
@@ -208,33 +235,40 @@ class Interpreter:
             values: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
             for side, lines in enumerate((d.removed, d.added)):
                 for line in lines:
-                    if line.split(" ", 1)[0] not in REPEATED:
+                    if line.split(" ", 1)[0] not in REPEATED and not (self._esco and is_unsaid(d, side, line)):
                         stated = self._value(line, side)
                         values[stated.field, stated.language][side].add(stated.text)
+            several = _several(d)
             for (field, language), (before, after) in values.items():
-                found |= set(_rows(d.subject[1:-1], field, language, before - after, after - before))
+                steps = _steps("altered", before - after, after - before, paired=field not in several)
+                found |= set(_rows(d.subject[1:-1], field, language, steps))
         for node, owner in self._owners.items():
-            was, now = (text.get(node, ("", "")) for text in self._texts)
+            was, now = (text.get(node, ("", "")) for text in self.texts)
             field = value(f"{owner.predicate} {node}").field
-            found |= set(_rows(owner.subject[1:-1], field, now[1] or was[1], {was[0]}, {now[0]}))
+            found |= set(_rows(owner.subject[1:-1], field, now[1] or was[1], [(was[0], now[0])]))
         return sorted(found)
 
 
-def _rows(uri: str, field: str, language: str, before: Set[str], after: Set[str]) -> Iterator[DeltaRow]:
-    for old, new in _steps("altered", before, after):
+def _rows(uri: str, field: str, language: str, steps: Iterable[tuple[str, str]]) -> Iterator[DeltaRow]:
+    for old, new in steps:
         action = "update" if old and new else "delete" if old else "add"
         yield DeltaRow(uri, field, language, action, old, new)
 
 
-def _steps(kind: Kind, went: Iterable[str], came: Iterable[str]) -> list[tuple[str, str]]:
-    """Old and new values as changes: one where there is one of each, else each for itself."""
+def _several(d: Difference) -> set[str]:
+    """The fields that keep other IRIs: of several links the one that went is not the one that came."""
+    return {value(f"{predicate} <>").field for predicate in d.kept}
+
+
+def _steps(kind: Kind, went: Iterable[str], came: Iterable[str], *, paired: bool = True) -> list[tuple[str, str]]:
+    """Old and new values as changes: one where there is one of each and they are ``paired``, else each for itself."""
     before, after = sorted(set(went)), sorted(set(came))
     if kind == "typed":
         texts = {text.partition(" as ")[0]: text for text in after}
         return [(old, texts.get(old.partition(" as ")[0], "")) for old in before]
     if kind in _ONE_CHANGE:
         return [(" ".join(before), " ".join(after))]
-    if len(before) == 1 and len(after) == 1:
+    if paired and len(before) == 1 and len(after) == 1:
         return [(before[0], after[0])]
     return [*((old, "") for old in before), *(("", new) for new in after)]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from esco_kg.diff.concepts import Texts
 from esco_kg.diff.values import BROADER, unquoted
 from esco_kg.diff.walk import Difference
 from esco_kg.model.changes import Change, Kind
@@ -21,9 +22,12 @@ _FEWEST = 2  # narrower concepts that a concept had, at least, where they are to
 _BY_NARROWER, _BY_LABEL = "by its narrower concepts", "by its labels"
 
 
-def by_overlap(differences: Sequence[Difference], labels: Mapping[str, str], told: Collection[str]) -> Iterator[Change]:
+def by_overlap(
+    differences: Sequence[Difference], labels: Mapping[str, str], told: Collection[str], texts: Texts = ({}, {})
+) -> Iterator[Change]:
     """One change for each concept that is gone or withdrawn and lives on in others; ``told`` are those known already.
 
+    ``texts`` are those of XL labels, before and after.
     Terms of ``labels`` and ``told`` are IRIs without brackets.
     """
     gone = {d.subject: d for d in differences if _is_gone(d) and d.subject[1:-1] not in told}
@@ -37,8 +41,12 @@ def by_overlap(differences: Sequence[Difference], labels: Mapping[str, str], tol
             "concept", kind, subject[1:-1], name, others=tuple(sorted(o[1:-1] for o in others)), reason=reason
         )
 
-    for find, reason in ((_by_narrower, _BY_NARROWER), (_by_labels, _BY_LABEL)):
-        parts, sources = find(differences, gone, new)
+    for reason in (_BY_NARROWER, _BY_LABEL):
+        parts, sources = (
+            _by_narrower(differences, gone, new)
+            if reason == _BY_NARROWER
+            else _by_labels(differences, gone, new, texts)
+        )
         for subject, others in sorted(parts.items()):
             yield change("split", subject, others, reason)
             gone.pop(subject)
@@ -94,7 +102,9 @@ def _parents(lines: Collection[str]) -> set[str]:
     return {line.split(" ", 1)[1] for line in lines if line.startswith(f"{BROADER} ")}
 
 
-def _by_labels(differences: Sequence[Difference], gone: Mapping[str, Difference], new: Collection[str]) -> _Found:
+def _by_labels(
+    differences: Sequence[Difference], gone: Mapping[str, Difference], new: Collection[str], texts: Texts
+) -> _Found:
     """By labels of what is gone that came to something else; one that several things had or have tells nothing."""
     had: dict[_Label, set[str]] = defaultdict(set)
     preferred: dict[_Label, str] = {}
@@ -104,7 +114,7 @@ def _by_labels(differences: Sequence[Difference], gone: Mapping[str, Difference]
         here = d.subject in gone
         if not here and (d.new is None or d.new.about != "concept"):
             continue
-        for is_preferred, label in _labels(d.removed if here else d.added):
+        for is_preferred, label in _labels(d.removed if here else d.added, texts[0 if here else 1]):
             (had if here else has)[label].add(d.subject)
             if is_preferred and (here or d.subject in new):
                 (preferred if here else names)[label] = d.subject
@@ -121,10 +131,10 @@ def _by_labels(differences: Sequence[Difference], gone: Mapping[str, Difference]
     return split, {other: found - split.keys() for other, found in sources.items()}
 
 
-def _labels(lines: Collection[str]) -> Iterator[tuple[bool, _Label]]:
+def _labels(lines: Collection[str], texts: Mapping[str, _Label]) -> Iterator[tuple[bool, _Label]]:
     """Each label, and whether it is a preferred one; capitals count for nothing."""
     for line in lines:
         predicate, term = line.split(" ", 1)
-        if predicate in _LABELS and term.startswith('"'):
-            text, language = unquoted(term)
+        if predicate in _LABELS and (term.startswith('"') or term in texts):
+            text, language = texts.get(term) or unquoted(term)
             yield "#prefLabel" in predicate, (text.strip().casefold(), language.casefold())

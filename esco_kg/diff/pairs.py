@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from esco_kg.diff.values import NEEDS, RELATIONS, REPEATED, REPLACED_BY, Value, compact, datatype, unquoted
+from esco_kg.diff.values import (
+    NEEDS,
+    RELATIONS,
+    RELEASED,
+    REPEATED,
+    REPLACED_BY,
+    STATUS,
+    Value,
+    compact,
+    datatype,
+    unquoted,
+)
 from esco_kg.diff.walk import Difference
 from esco_kg.model.changes import Kind
-from esco_kg.rdf.withdrawn import is_withdrawn
+from esco_kg.rdf.withdrawn import is_withdrawn, tells_withdrawal
 
 Key = tuple[Kind, str, str]
 """A kind of change, the field, the language."""
@@ -28,7 +39,9 @@ def paired(
     for side, lines in enumerate((d.removed, d.added)):
         for line in lines:
             predicate, term = line.split(" ", 1)
-            if predicate in REPEATED or predicate in NEEDS or predicate in RELATIONS or _is_told(d, side, line):
+            if predicate in REPEATED or predicate in NEEDS or predicate in RELATIONS:
+                continue
+            if _is_told(d, side, line, esco) or (esco and is_unsaid(d, side, line)):
                 continue
             stated = value_of(line, side)
             terms[stated.kind, stated.field, stated.language][side][stated.text].append(term)
@@ -45,6 +58,32 @@ def paired(
     return {key: values for key, values in found.items() if values[0] or values[1]}
 
 
+def retagged(values: dict[Key, tuple[list[str], list[str]]]) -> list[tuple[str, str, str]]:
+    """Take out of ``values`` the texts that only got another language tag: (field, old, new), each with its tag.
+
+    Such a text is neither translated, nor is a translation lost. Where the old language has another text now, or the
+    new one had another, these are told as renamed.
+    """
+    found = []
+    for (kind, field, language), (went, instead) in sorted(values.items()):
+        for text in list(went) if not instead else ():
+            others = [
+                key for key, (had, came) in values.items() if key[:2] == (kind, field) and text in came and not had
+            ]
+            if len(others) == 1:
+                went.remove(text)
+                values[others[0]][1].remove(text)
+                found.append((field, with_tag(text, language), with_tag(text, others[0][2])))
+    for key in [key for key, sides in values.items() if not any(sides)]:
+        del values[key]
+    return found
+
+
+def with_tag(text: str, language: str) -> str:
+    """``kot@pl``; a text without a language alone."""
+    return f"{text}@{language}" if language else text
+
+
 def _same_text(
     kind: Kind, field: str, language: str, text: str, terms: tuple[list[str], list[str]]
 ) -> tuple[Key, tuple[list[str], list[str]]]:
@@ -59,13 +98,26 @@ def _typed(text: str, name: str) -> str:
     return text if name.endswith("XMLSchema#string") else f"{text} as {compact(f'<{name}>')}"
 
 
-def _is_told(d: Difference, side: int, line: str) -> bool:
-    """Whether the words *deprecated*, *replaced*, *split* or *merged* tell the statement already."""
-    if side == 0:
-        return False
+def _is_told(d: Difference, side: int, line: str, esco: bool) -> bool:
+    """Whether the words *deprecated*, *reinstated*, *replaced*, *split* or *merged* tell the statement already."""
     predicate, term = line.split(" ", 1)
-    is_new = d.old is not None and d.new is not None and d.new.is_deprecated and not d.old.is_deprecated
-    return predicate == REPLACED_BY or (is_new and is_withdrawn(predicate, term))
+    if d.old is None or d.new is None or d.old.is_deprecated == d.new.is_deprecated:
+        # ESCO's successors have no words of their own: there they stand beside what is deprecated.
+        return side == 1 and predicate == REPLACED_BY and term.startswith("<") and not esco
+    if predicate == REPLACED_BY:
+        return side == 1 and term.startswith("<") and (not esco or d.new.is_deprecated)
+    # The mark itself, and the value of the same property that says the opposite on the other side.
+    is_marked_side = side == int(d.new.is_deprecated)
+    return is_withdrawn(predicate, term) if is_marked_side else tells_withdrawal(predicate)
+
+
+def is_unsaid(d: Difference, side: int, line: str) -> bool:
+    """Whether only one of two of ESCO's downloads says of something that it is released.
+
+    All in a download is: the table of concept schemes has a column for it since 1.1.1 alone.
+    """
+    both = d.old is not None and d.new is not None
+    return both and line == RELEASED and not any(line.startswith(STATUS) for line in (d.added, d.removed)[side])
 
 
 def refined(kind: Kind, field: str, old: str | None, new: str | None, label_before: str) -> Kind:

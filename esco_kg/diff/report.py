@@ -18,8 +18,10 @@ COLUMNS = (
     *("others", "skills", "links", "cause", "reason"),
 )
 ESCO_COLUMNS = ("concept URI", "field", "language", "action", "old value", "new value")
+_OF_SKILLS = ("skills", "links", "cause")
 _WIDEST = 60
-_CAME_OR_WENT, _LINKS = ("added", "removed", "deprecated", "re-identified"), ("occupation link", "skill link")
+_CAME_OR_WENT = ("added", "removed", "deprecated", "reinstated", "re-identified")
+_LINKS = ("occupation link", "skill link")
 
 
 def as_text(delta: Delta, limit: int = 10) -> str:
@@ -117,7 +119,7 @@ def sentence(change: Change, delta: Delta) -> str:
     others = ", ".join(other if is_sector else named(other) for other in change.others if other != change.new)
     values = [
         " ".join(named(part) for part in text.split()) if _is_name(text, change, delta) else _short(text)
-        for text in (change.old, change.new)
+        for text in change.values
     ]
     what = f", {change.field}{'@' if change.language else ''}{change.language}" if change.field else ""
     words = f"{who}{what}"
@@ -170,10 +172,11 @@ def as_json(delta: Delta) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_csv(changes: Iterable[Change]) -> str:
-    """One change a row."""
-    rows = ([" ".join(v) if isinstance(v := getattr(c, name), tuple) else v for name in COLUMNS] for c in changes)
-    return _csv(COLUMNS, rows)
+def as_csv(changes: Iterable[Change], *, has_skills: bool = True) -> str:
+    """One change a row; ``has_skills``: with the columns that mean something of clusters and ESCO alone."""
+    columns = [name for name in COLUMNS if has_skills or name not in _OF_SKILLS]
+    rows = ([" ".join(v) if isinstance(v := getattr(c, name), tuple) else v for name in columns] for c in changes)
+    return _csv(columns, rows)
 
 
 def as_esco_csv(rows: Iterable[DeltaRow]) -> str:

@@ -11,6 +11,7 @@ from esco_kg.diff.statements import other_statements, parent_links
 from esco_kg.diff.successions import successions
 from esco_kg.diff.survey import Survey, survey
 from esco_kg.diff.tally import Tally
+from esco_kg.diff.xl_labels import with_names
 from esco_kg.model.changes import ABOUT, About, Change, Count, OtherStatements
 
 _TOTALS: tuple[About, ...] = (
@@ -22,6 +23,8 @@ _TOTALS: tuple[About, ...] = (
     "occupation link",
     "skill link",
     "concept",
+    "withdrawn concept",
+    "collection",
 )
 
 
@@ -54,6 +57,7 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
     """
     found = survey(old(), new(), esco=esco, by_code=by_code)
     statements = [] if esco else list(other_statements(found))
+    found.differences = with_names(found.differences, old, new)
     interpreter = Interpreter(found, esco)
     interpreter.read(found.differences)
     interpreter.look_up(old, new)
@@ -70,7 +74,7 @@ def compare(old: Source, new: Source, *, esco: bool, by_code: bool = False) -> S
     if not esco:
         stated = list(successions(found.differences, interpreter.labels))
         told = {iri for change in stated for iri in (change.subject, *change.others)}
-        for change in (*stated, *by_overlap(found.differences, interpreter.labels, told)):
+        for change in (*stated, *by_overlap(found.differences, interpreter.labels, told, interpreter.texts)):
             tally.add(change)
     totals = {kind: (found.old.things[kind], found.new.things[kind]) for kind in _TOTALS}
     return SchemeChanges(

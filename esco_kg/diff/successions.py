@@ -19,9 +19,9 @@ def successions(differences: Sequence[Difference], labels: Mapping[str, str]) ->
         assert side is not None, "a difference has at least one side"
         subject = d.subject[1:-1]
         about[subject] = side.about, side.label or (d.old.label if d.old else "")
-        for line in sorted(d.added):
-            if line.startswith(f"{REPLACED_BY} "):
-                after[subject].append(line.split(" ", 1)[1].strip("<>"))
+        # A successor that stays counts with one that comes: together they are a split.
+        if any(line.startswith(f"{REPLACED_BY} <") for line in d.added):
+            after[subject].extend(side.successors)
     before: dict[str, list[str]] = defaultdict(list)
     for subject, successors in after.items():
         if len(successors) == 1:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from esco_kg.diff.blanks import NODE
 from esco_kg.diff.sources import Lines
 from esco_kg.model.changes import About, Kind
-from esco_kg.rdf.namespaces import DCT, ESCO, ISO_THES, OWL, PREFIXES, RDF, RDFS, SKOS, SKOSXL, XKOS
+from esco_kg.rdf.namespaces import DCT, ESCO, ISO_THES, PREFIXES, RDF, RDFS, SKOS, SKOSXL, XKOS
 from esco_kg.rdf.terms import RDF_TYPE
 from esco_kg.rdf.withdrawn import is_withdrawn
 
@@ -16,14 +17,16 @@ PREF = f"<{SKOS}prefLabel>"
 BROADER = f"<{SKOS}broader>"
 NOTATION = f"<{SKOS}notation>"
 REPLACED_BY = f"<{DCT}isReplacedBy>"
-DEPRECATED = f"<{OWL}deprecated>"
+STATUS = f"<{ISO_THES}status> "
+RELEASED = f'{STATUS}"released"'
 NEEDS = {f"<{ESCO}relatedEssentialSkill>": "essential", f"<{ESCO}relatedOptionalSkill>": "optional"}
-RELATIONS = {
-    f"<{SKOS}{name}>" for name in ("related", "exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-}
+TOP_CONCEPT = f"<{SKOS}hasTopConcept>"
+_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+# A top concept is one where its scheme says so, as ESCO's do; other vocabularies are turned to skos:topConceptOf.
+RELATIONS = {*(f"<{SKOS}{name}>" for name in ("related", *_MATCHES, "member")), TOP_CONCEPT}
 # What these state, others state too: each link is counted once.
 REPEATED = {
-    f"<{SKOS}narrower>", f"<{SKOS}hasTopConcept>", f"<{SKOS}broaderTransitive>", f"<{DCT}replaces>",
+    f"<{SKOS}narrower>", f"<{SKOS}broaderTransitive>", f"<{DCT}replaces>",
     f"<{ESCO}isEssentialSkillFor>", f"<{ESCO}isOptionalSkillFor>",
 }  # fmt: skip
 # Where a text may stand in a node of its own: the link to the node, and the node's property with the text.
@@ -61,10 +64,12 @@ _PROPERTIES |= {f"<{RDFS}{name}>": ("re-described", f"rdfs:{name}") for name in 
 NODE_LINKS = tuple(f"{p} " for p, (kind, _) in _PROPERTIES.items() if kind in ("renamed", "re-described"))
 
 _SKILL, _OCCUPATION = f"{RDF_TYPE} <{ESCO}Skill>", f"{RDF_TYPE} <{ESCO}Occupation>"
+_COLLECTIONS = {f"{RDF_TYPE} <{SKOS}{name}Collection>" for name in ("", "Ordered")}
 _SCHEME, _CONCEPT = f"{RDF_TYPE} <{SKOS}ConceptScheme>", f"{RDF_TYPE} <{SKOS}Concept>"
 _ISCO_CODE = "^^<http://data.europa.eu/esco/Notation/ISCO08>"
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
-_LABELS = (f"{PREF} ", f"<{SKOSXL}prefLabel> ")
+_XL_LABEL = f"<{SKOSXL}prefLabel> "
+_LABELS = (f"{PREF} ", _XL_LABEL)
 _TITLES = (f"<{DCT}title> ", f"<{RDFS}label> ")
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SINGLE = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -81,7 +86,7 @@ class Value:
 
 
 def about(lines: Lines, esco: bool) -> About:
-    """What kind of thing a block describes. ``esco``: a skills pillar, whose untyped concepts are groups."""
+    """What kind of thing a block describes. ``esco``: a pillar, whose untyped concepts are groups or withdrawn."""
     types = {line for line in lines if line.startswith(RDF_TYPE)}
     if _SKILL in types:
         return "skill"
@@ -90,7 +95,10 @@ def about(lines: Lines, esco: bool) -> About:
     if _SCHEME in types:
         return "concept scheme"
     if _CONCEPT not in types:
-        return "resource"
+        return "collection" if types & _COLLECTIONS else "resource"
+    if esco and is_deprecated(lines):
+        # ESCO's dump keeps what is withdrawn, without its type.
+        return "withdrawn concept"
     if any(line.endswith(_ISCO_CODE) for line in lines):
         return "ISCO group"
     return "skill group" if esco else "concept"
@@ -150,11 +158,20 @@ def label(lines: Lines) -> str:
     """The preferred label, in English if there is one; else a title, as schemes have them."""
     for names in (_LABELS, _TITLES):
         terms = [line.split(" ", 1)[1] for line in lines if line.startswith(names)]
-        found = [unquoted(term) for term in terms if term.startswith('"')]
-        english = [text for text, language in found if language == "en"]
-        if found:
-            return next(iter(english), found[0][0])
+        if name := in_english(unquoted(term) for term in terms if term.startswith('"')):
+            return name
     return ""
+
+
+def in_english(texts: Iterable[tuple[str, str]]) -> str:
+    """Of texts with their languages the English one, else the first; '' of none."""
+    found = list(texts)
+    return next((text for text, language in found if language == "en"), found[0][0] if found else "")
+
+
+def label_nodes(lines: Lines) -> list[str]:
+    """The XL labels, by their terms, that hold preferred labels."""
+    return [line[len(_XL_LABEL) :] for line in lines if line.startswith(f"{_XL_LABEL}<")]
 
 
 def is_deprecated(lines: Lines) -> bool:
@@ -164,4 +181,4 @@ def is_deprecated(lines: Lines) -> bool:
 
 def objects(lines: Lines, predicate: str) -> list[str]:
     """The IRIs under a predicate."""
-    return [line.split(" ", 1)[1][1:-1] for line in lines if line.startswith(f"{predicate} ")]
+    return [line.split(" ", 1)[1][1:-1] for line in lines if line.startswith(f"{predicate} <")]

@@ -3,7 +3,8 @@
 Of clusters: **major** where more than a stated share of all links changes cluster at some level, or a cluster is
 retired or keeps less than half of its links; **minor** where skills or clusters are added, skills are gone from ESCO,
 or fewer links move; **patch** for texts, weights and relations. Of any scheme: an incompatible change is major, an
-added code minor, a change of text patch (semantic versioning as SDMX 3.0 reads it, technical notes: versioning).
+added code minor, a change of text patch (semantic versioning as SDMX 3.0 reads it, technical notes: versioning). A
+successor that a concept gets is news as a withdrawal is: minor, and major only where the concept is gone as well.
 
 Beside it stands the reading of ESCO, which decides nothing: major where concepts were added, removed or re-scoped, or
 the model changed, else minor.
@@ -17,13 +18,15 @@ from esco_kg.model.changes import About, Amount, Count, Kind, LevelAmount, Verdi
 from esco_kg.model.published import PublishedCluster
 from esco_kg.words import Share, said
 
-_CONCEPTS: tuple[About, ...] = ("skill", "skill group", "occupation", "ISCO group", "concept", "concept scheme")
+_CONCEPTS: tuple[About, ...] = (
+    *("skill", "skill group", "occupation", "ISCO group", "concept", "collection", "concept scheme"),
+)
 _INCOMPATIBLE: tuple[Kind, ...] = (
     *("removed", "re-identified", "re-based", "moved", "parent gained", "parent lost", "parent replaced"),
     *("re-coded", "typed", "re-typed"),
 )
-_ADDING: tuple[Kind, ...] = ("added", "deprecated")
-_RESCOPING: tuple[Kind, ...] = ("added", "removed", "deprecated", "split", "merged", "re-scoped")
+_ADDING: tuple[Kind, ...] = ("added", "deprecated", "reinstated", "split", "merged", "replaced")
+_RESCOPING: tuple[Kind, ...] = ("added", "removed", "deprecated", "reinstated", "split", "merged", "re-scoped")
 
 
 # A cluster that keeps less of its links than this is another one under the same id.
@@ -78,19 +81,25 @@ def of_scheme(counts: Iterable[Count], *, esco: bool) -> Verdict:
 
     ``esco``: ESCO's own reading stands beside it. It means nothing for a scheme that is not ESCO.
     """
-    rows = [count for count in counts if count.about in _CONCEPTS]
+    told = list(counts)
+    rows = [count for count in told if count.about in _CONCEPTS]
     breaking, adding = _listed(rows, _INCOMPATIBLE), _listed(rows, _ADDING)
     rescoped = _listed(rows, _RESCOPING)
     part = "major" if breaking else "minor" if adding else "patch"
-    reasons = {"major": breaking, "minor": adding, "patch": ("texts or links changed",) if rows else ()}[part]
+    # Whatever else changed makes a patch, and is named: nothing that changed may be passed over.
+    reasons = breaking or adding or tuple(map(_counted, told))
     if not esco:
         return Verdict(part, reasons)
-    said = rescoped or ("no concept was added, removed or re-scoped",)
-    return Verdict(part, reasons, "major" if rescoped else "minor", said)
+    sentences = rescoped or ("no concept was added, removed or re-scoped",)
+    return Verdict(part, reasons, "major" if rescoped else "minor", sentences)
 
 
 def _listed(rows: Iterable[Count], kinds: tuple[Kind, ...]) -> tuple[str, ...]:
-    return tuple(f"{row.about}: {row.concepts:,} {row.kind}" for row in rows if row.kind in kinds)
+    return tuple(_counted(row) for row in rows if row.kind in kinds)
+
+
+def _counted(row: Count) -> str:
+    return f"{row.about}: {row.concepts:,} {row.kind}"
 
 
 def _reasons(*facts: tuple[str, int], **values: object) -> tuple[str, ...]:

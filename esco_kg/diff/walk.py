@@ -6,19 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from esco_kg.diff.sources import Blocks, Lines
-from esco_kg.diff.values import REPLACED_BY, about, is_deprecated, label, objects, text_of
+from esco_kg.diff.values import REPLACED_BY, about, is_deprecated, label, label_nodes, objects, text_of
 from esco_kg.model.changes import About
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one version's block of a subject says of it: ``text`` and its language where it is a node that holds one."""
+    """What one version's block of a subject says of it: ``text`` and its language where it is a node that holds one.
+
+    ``label_nodes`` are the XL labels that hold its names, where no literal does.
+    """
 
     about: About
     label: str
     text: tuple[str, str] | None
     is_deprecated: bool
     successors: tuple[str, ...]
+    label_nodes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Difference:
 
     ``subject`` is its N-Triples term in the new version (in the old one where it is gone), ``was`` that in the old.
     ``removed`` and ``added`` are lines ``predicate object``; ``old`` and ``new`` are None where the version has none.
+    ``kept`` are the predicates under which IRIs stayed: what went and what came beside these need not belong together.
     """
 
     subject: str
@@ -35,6 +40,7 @@ class Difference:
     added: frozenset[str]
     old: Side | None
     new: Side | None
+    kept: frozenset[str] = frozenset()
 
 
 def differences(old: Blocks, new: Blocks, *, esco: bool = False) -> Iterator[Difference]:
@@ -48,12 +54,18 @@ def difference(subject: str, before: Lines | None, after: Lines | None, *, esco:
     """Two blocks of one subject that differ."""
     here, there = frozenset(before or ()), frozenset(after or ())
     old, new = (None if lines is None else _side(lines, esco) for lines in (before, after))
-    return Difference(subject, subject, here - there, there - here, old, new)
+    return Difference(subject, subject, here - there, there - here, old, new, _with_iris(here & there))
+
+
+def _with_iris(lines: Iterable[str]) -> frozenset[str]:
+    return frozenset(predicate for predicate, term in (line.split(" ", 1) for line in lines) if term[0] == "<")
 
 
 def _side(lines: Lines, esco: bool) -> Side:
     successors = tuple(sorted(objects(lines, REPLACED_BY)))
-    return Side(about(lines, esco), label(lines), text_of(lines), is_deprecated(lines), successors)
+    name = label(lines)
+    nodes = () if name else tuple(label_nodes(lines))
+    return Side(about(lines, esco), name, text_of(lines), is_deprecated(lines), successors, nodes)
 
 
 def side_by_side(old: Blocks, new: Blocks) -> Iterator[tuple[str, Lines | None, Lines | None]]:
@@ -84,7 +96,9 @@ def reidentified(found: Iterable[Difference], same: Mapping[str, str]) -> Iterat
         mapped = frozenset(_mapped(line, same) for line in d.removed)
         if d.subject in same:
             other = come[same[d.subject]]
-            yield replace(other, was=d.subject, removed=mapped - other.added, added=other.added - mapped, old=d.old)
+            removed, added = mapped - other.added, other.added - mapped
+            kept = _with_iris(mapped & other.added)
+            yield replace(other, was=d.subject, removed=removed, added=added, old=d.old, kept=kept)
         elif (d.old is None) != (d.new is None) or mapped != d.added:
             yield replace(d, removed=mapped - d.added, added=d.added - mapped)
 

@@ -11,12 +11,13 @@ from typing import Literal, NamedTuple
 About = Literal[
     "cluster", "allocation", "cluster relation", "sector link",
     "skill", "skill group", "occupation", "ISCO group", "concept scheme", "occupation link", "skill link",
-    "concept", "relation", "resource",
+    "concept", "withdrawn concept", "collection", "relation", "resource",
 ]  # fmt: skip
 Kind = Literal[
-    "added", "removed", "deprecated", "re-identified", "re-based", "split", "merged", "replaced", "re-scoped", "moved",
-    "parent gained", "parent lost", "parent replaced", "renamed", "translated", "translation lost", "case",
-    "white space", "re-described", "re-coded", "typed", "re-typed", "re-listed", "changed", "dated", "altered",
+    "added", "removed", "deprecated", "reinstated", "re-identified", "re-based", "split", "merged", "replaced",
+    "re-scoped", "moved", "parent gained", "parent lost", "parent replaced", "renamed", "translated",
+    "translation lost", "case", "white space", "re-described", "re-coded", "typed", "re-typed", "re-listed", "changed",
+    "dated", "altered",
 ]  # fmt: skip
 ABOUT: tuple[About, ...] = About.__args__  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
@@ -59,6 +60,11 @@ class Change(NamedTuple):
         return self.about in ("cluster", "allocation", "cluster relation", "sector link")
 
     @property
+    def values(self) -> tuple[str, str]:
+        """Old and new value to be read: where white space alone is other, with a mark for each."""
+        return (_marked(self.old), _marked(self.new)) if self.kind == "white space" else (self.old, self.new)
+
+    @property
     def is_event(self) -> bool:
         """Whether it is told one by one in RDF and in the log: weights, dates and further memberships are not."""
         return self.kind not in ("dated", "changed") and self.field not in _NO_EVENTS
@@ -75,6 +81,11 @@ class Change(NamedTuple):
             self.new,
             self.others,
         )
+
+
+def _marked(text: str) -> str:
+    marks = {" ": "·", "\t": "⇥", "\n": "⏎"}
+    return "".join(marks.get(sign, f"<U+{ord(sign):04X}>") if sign.isspace() else sign for sign in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +223,11 @@ class Delta:
     statements: list[OtherStatements] = field(default_factory=list)
     based: tuple[str, str, int] | None = None
     parents: tuple[int, int] = (0, 0)
+
+    @property
+    def has_skills(self) -> bool:
+        """Whether it is of clusters or ESCO: no change of another scheme concerns skills, or has a cause we know."""
+        return bool(self.verdict.esco)
 
     def of(self, about: About, *kinds: Kind) -> list[Change]:
         """The changes about one kind of thing, of these kinds or of all."""

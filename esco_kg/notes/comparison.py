@@ -56,14 +56,15 @@ def _told(change: Change, delta: Delta) -> dict[str, object]:
     others = tuple(other for other in change.others if other != change.new)
     # Of a thing whose IRI changed the values are IRIs, and not what they are called.
     value = _bare if change.kind in ("re-based", "re-identified") else _value
+    old, new = change.values
     return {
         "subject": change.subject,
         "label": change.label,
         "is_iri": _is_iri(change.subject),
         "field": change.field,
         "language": change.language,
-        "old": value(change.old, delta),
-        "new": value(change.new, delta),
+        "old": value(old, delta),
+        "new": value(new, delta),
         "others": [_value(other, delta) for other in others],
         "before_others": OTHERS_AFTER.get(change.kind, ", "),
         "why": ": ".join(text for text in (change.cause, change.reason) if text),

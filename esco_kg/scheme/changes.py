@@ -84,8 +84,8 @@ def change_blocks(delta: Delta, config: Config, *, version: str = "", issued: st
     listed = {_name(iris, change): change for change in told}
     counted = {iris.change("count", count.about, count.kind): count for count in delta.counts}
     blocks = [_set(iris, delta, sorted(listed), sorted(counted))]
-    blocks += [_change(iris, name, change) for name, change in listed.items()]
-    blocks += [_count(name, iris, count) for name, count in counted.items()]
+    blocks += [_change(iris, name, change, delta.has_skills) for name, change in listed.items()]
+    blocks += [_count(name, iris, count, delta.has_skills) for name, count in counted.items()]
     if version:
         blocks += _bridge(iris, delta, issued)
     blocks += declared(iris, _TERMS | {name: TERMS[name] for name in ("sourceScheme", "targetScheme")})
@@ -113,17 +113,16 @@ def _set(iris: Iris, delta: Delta, changes: list[Term], counts: list[Term]) -> B
     return block
 
 
-def _change(iris: Iris, name: Term, change: Change) -> Block:
+def _change(iris: Iris, name: Term, change: Change, has_skills: bool) -> Block:
     block = (
         Block(name)
         .add(RDF_TYPE, iris.of_model("Change"))
         .add(iris.of_model("about"), plain(change.about))
         .add(iris.of_model("kind"), plain(change.kind))
         .add(iris.of_model("subject"), _resource(iris, change.subject))
-        .add(iris.of_model("affectedSkills"), typed(change.skills, "integer"))
-        .add(iris.of_model("affectedLinks"), typed(change.links, "integer"))
         .add(iris.of_model("other"), *(_other(iris, change, other) for other in change.others))
     )
+    _affected(block, iris, change if has_skills else None)
     if change.label:
         block.add(p.LABEL, plain(change.label))
     for name_of, value in (("field", change.field), ("cause", change.cause), ("reason", change.reason)):
@@ -145,16 +144,23 @@ def _resource(iris: Iris, name: str) -> Term:
     return term(name, "a change") if ":" in name else iris.cluster(name)
 
 
-def _count(name: Term, iris: Iris, count: Count) -> Block:
-    return (
+def _count(name: Term, iris: Iris, count: Count, has_skills: bool) -> Block:
+    block = (
         Block(name)
         .add(RDF_TYPE, iris.of_model("ChangeCount"))
         .add(iris.of_model("about"), plain(count.about))
         .add(iris.of_model("kind"), plain(count.kind))
         .add(iris.of_model("things"), typed(count.concepts, "integer"))
-        .add(iris.of_model("affectedSkills"), typed(count.skills, "integer"))
-        .add(iris.of_model("affectedLinks"), typed(count.links, "integer"))
     )
+    return _affected(block, iris, count if has_skills else None)
+
+
+def _affected(block: Block, iris: Iris, of: Change | Count | None) -> Block:
+    """Add how many skills and links are concerned; nothing of a scheme that has none."""
+    if of is not None:
+        block.add(iris.of_model("affectedSkills"), typed(of.skills, "integer"))
+        block.add(iris.of_model("affectedLinks"), typed(of.links, "integer"))
+    return block
 
 
 def _bridge(iris: Iris, delta: Delta, issued: str) -> Iterator[Block]:

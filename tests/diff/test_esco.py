@@ -88,6 +88,30 @@ def test_groups_with_other_iris_are_the_same_groups(tmp_path: Path) -> None:
     assert set(told(found)) == {("skill group", "re-identified")}
 
 
+def test_a_top_concept_of_a_scheme_comes_and_goes(tmp_path: Path) -> None:
+    """It was lost without a word."""
+
+    def lower(new: Miniature) -> None:
+        row = next(row for row in new["conceptSchemes"].rows if row["hasTopConcept"])
+        row["hasTopConcept"] = ""
+
+    found = versions(tmp_path, lower)
+    assert {(c.about, c.kind, c.field) for c in found.delta.changes} == {("relation", "removed", "skos:hasTopConcept")}
+    assert {(row.field, row.action) for row in found.rows} == {("skos:hasTopConcept", "delete")}
+    assert found.delta.verdict.reasons[0].startswith("relation: ")
+
+
+def test_released_is_no_news(tmp_path: Path) -> None:
+    """The table of schemes says it since 1.1.1 alone, and all that a download holds is."""
+
+    def release(new: Miniature) -> None:
+        for row in new["conceptSchemes"].rows:
+            row["status"] = "released"
+
+    found = versions(tmp_path, release)
+    assert (found.delta.changes, found.rows) == ([], [])
+
+
 @pytest.fixture(scope="module")
 def found(shared: Path) -> Comparison:
     """ESCO 1.1.0 and 1.1.1, compared once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -234,3 +235,125 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
         found = CliRunner().invoke(main, ["diff", *files, "--quiet", "--template", str(tmp_path / name)])
         assert (found.exit_code, said in found.output) == (status, True), found.output
+
+
+def xl(*names: tuple[str, str, str]) -> str:
+    """Concepts whose labels stand in XL labels alone, each a thing of its own: (concept, label's end, text)."""
+    return "".join(
+        f":{concept} a skos:Concept ; xl:{kind}Label :{concept}-{text[1:4]} . "
+        f":{concept}-{text[1:4]} a xl:Label ; xl:literalForm {text} . "
+        for concept, kind, text in names
+    )
+
+
+def test_labels_of_skos_xl_are_names(tmp_path: Path) -> None:
+    """Every concept was a bare IRI, and its translation a first name."""
+    cat, kot = ("cat", "pref", '"cat"@en'), ("cat", "pref", '"kot"@pl')
+    found = between(tmp_path, xl(cat), xl(cat, kot))
+    assert {(c.kind, c.label, c.new) for c in found.delta.changes if c.about == "concept"} == {
+        ("translated", "cat", "kot")
+    }
+    found = between(
+        tmp_path, xl(cat), f"{xl(kot, cat)} :cat owl:deprecated true ; skos:related :pet . {xl(('pet', 'pref', PET))}"
+    )
+    assert {c.label for c in found.delta.changes if c.kind == "deprecated"} == {"cat"}
+    assert "relation" in {c.about for c in found.delta.changes} and found.delta.labels[EXAMPLE + "pet"] == "pet"
+    found = between(tmp_path, xl(cat), xl(cat).replace('"cat"', '"tom"'))
+    assert [(c.kind, c.label, c.old, c.new) for c in found.delta.changes] == [("renamed", "tom", "cat", "tom")]
+
+
+PET, EXAMPLE = '"pet"@en', "http://example.org/"
+
+
+def test_labels_of_skos_xl_tell_what_became_of_a_concept(tmp_path: Path) -> None:
+    old = xl(("a", "pref", '"alpha"@en'), ("b", "pref", '"beta"@en'))
+    new = xl(("c", "pref", '"gamma"@en'), ("c", "alt", '"alpha"@en'), ("c", "alt", '"beta"@en'))
+    assert links(between(tmp_path, old, new), "merged") == {("c", ("a", "b"))}
+
+
+_AT, _EUVOC = "http://publications.europa.eu/ontology/authority/", "http://publications.europa.eu/ontology/euvoc#"
+_STATUS = "http://publications.europa.eu/resource/authority/concept-status/"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f'<{_AT}deprecated> "false"', f'<{_AT}deprecated> "true"'),
+        (f"<{_EUVOC}status> <{_STATUS}CURRENT>", f"<{_EUVOC}status> <{_STATUS}DEPRECATED>"),
+        ("owl:deprecated false", "owl:deprecated true"),
+        ('skos:altLabel "puss"@en', 'skos:altLabel "puss"@en ; owl:deprecated true'),
+    ],
+)
+def test_a_withdrawal_and_its_end_are_one_word_each(before: str, after: str, tmp_path: Path) -> None:
+    """The value that the mark had before was told as well; the end of a withdrawal was an altered value."""
+    states = f"{CAT} ; {before} .", f"{CAT} ; {after} ."
+    withdrawn, reinstated = between(tmp_path, *states), between(tmp_path, *states[::-1])
+    assert told(withdrawn) == {("deprecated", "cat", "", "")}
+    assert told(reinstated) == {("reinstated", "cat", "", "")}
+    assert (reinstated.delta.verdict.part, reinstated.delta.verdict.reasons) == ("minor", ("concept: 1 reinstated",))
+
+
+def test_a_concept_may_come_withdrawn(tmp_path: Path) -> None:
+    found = between(tmp_path, f"{CAT} .", f"{CAT} . :tom a skos:Concept ; owl:deprecated true .")
+    assert [(c.kind, c.reason) for c in found.delta.changes] == [("added", "already withdrawn")]
+
+
+def test_a_second_successor_makes_a_split(tmp_path: Path) -> None:
+    """It was replaced by the second."""
+    found = between(tmp_path, ":a dct:isReplacedBy :b .", ":a dct:isReplacedBy :b , :c .")
+    assert links(found, "split") == {("a", ("b", "c"))} and len(found.delta.changes) == 1
+    literal = between(tmp_path, f"{CAT} .", f'{CAT} ; dct:isReplacedBy "tom" .')
+    assert told(literal) == {("altered", "cat", "", "tom")}
+
+
+def test_members_of_a_collection_come_and_go_each_for_itself(tmp_path: Path) -> None:
+    """A member that went was told to have become the one that came."""
+    group = ":g a skos:Collection ; skos:member :a , "
+    found = between(tmp_path, f"{CAT} . {group} :b .", f"{CAT} . {group} :c .")
+    assert links(found, "removed") == {("g", ("b",))} and links(found, "added") == {("g", ("c",))}
+    assert {c.field for c in found.delta.changes} == {"skos:member"}
+    found = between(tmp_path, f"{CAT} .", f"{CAT} . :g a skos:OrderedCollection .")
+    assert [(c.about, c.kind) for c in found.delta.changes] == [("collection", "added")]
+    assert found.delta.verdict.reasons == ("collection: 1 added",)
+
+
+def test_of_several_links_the_one_that_went_is_not_the_one_that_came(tmp_path: Path) -> None:
+    several = between(tmp_path, f"{CAT} ; rdfs:seeAlso :a , :b .", f"{CAT} ; rdfs:seeAlso :a , :c .")
+    assert told(several) == {("altered", "cat", f"{EXAMPLE}b", ""), ("altered", "cat", "", f"{EXAMPLE}c")}
+    single = between(tmp_path, f"{CAT} ; rdfs:seeAlso :b .", f"{CAT} ; rdfs:seeAlso :c .")
+    assert told(single) == {("altered", "cat", f"{EXAMPLE}b", f"{EXAMPLE}c")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tags"),
+    [
+        ('"cat"', '"cat"@en', ("cat", "cat@en")),
+        ('"cat"@en', '"cat"@en-GB', ("cat@en", "cat@en-gb")),
+        ('"cat"@en , "kot"@pl', '"cat"@en , "kot"@cs', ("kot@pl", "kot@cs")),
+    ],
+)
+def test_another_tag_is_no_translation(before: str, after: str, tags: tuple[str, str], tmp_path: Path) -> None:
+    """A tag that was added was told as a translation, and as one that is lost."""
+    concept = ":c a skos:Concept ; "
+    found = between(tmp_path, f"{concept} skos:prefLabel {before} .", f"{concept} skos:prefLabel {after} .")
+    assert told(found) == {("altered", "c", *tags)}
+    label = f"{concept} xl:prefLabel :l . :l a xl:Label ; xl:literalForm"
+    found = between(tmp_path, f"{label} {before.split(' ')[-1]} .", f"{label} {after.split(' ')[-1]} .")
+    assert told(found) == {("altered", "c", *tags)}
+
+
+def test_white_space_that_changed_is_seen(tmp_path: Path) -> None:
+    """The report said `a cat -> a cat`."""
+    found = between(
+        tmp_path,
+        ':c a skos:Concept ; skos:prefLabel "a cat"@en .',
+        ':c a skos:Concept ; skos:prefLabel "a\\u00A0 cat\\t"@en .',
+    )
+    for text in (found.as_text(), found.as_html()):
+        assert "a·cat" in text and ("a<U+00A0>·cat⇥" in text or "a&lt;U+00A0&gt;·cat⇥" in text)
+
+
+def test_nothing_is_said_of_skills_where_there_are_none(tmp_path: Path) -> None:
+    found = between(tmp_path, f"{CAT} .", f"{CAT} ; skos:altLabel 'tom'@en .")
+    assert found.as_csv().splitlines()[0] == "about,kind,subject,label,field,language,old,new,others,reason"
+    assert not re.search(r'affected\w+ "?\d', found.as_turtle())
