@@ -23,6 +23,8 @@ BROADER, RELATED, IN_SCHEME, TOP = (f"<{SKOS}{name}>" for name in ("broader", "r
 EXACT, BROAD, RELATED_MATCH, TRANSITIVE = (
     f"<{SKOS}{name}>" for name in ("exactMatch", "broadMatch", "relatedMatch", "broaderTransitive")
 )
+# Of no vocabulary: it lies in the graph of what follows, for the rule about labels of a scheme.
+ONLY_BELOW = "<urn:esco-kg:/onlyBelow>"
 DEPRECATED = f'<{OWL}deprecated> "true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 _LABEL = f"<{SKOSXL}Label>"
 _EXCLUSIVE = (CONCEPT, SCHEME, COLLECTION, _LABEL)
@@ -189,6 +191,7 @@ class _Gathered:
         for label, uses in self._named.items():
             derived |= {f"{who} {how} {form}" for who, how in uses for form in self._forms[label]}
         derived |= {f"{subject} {DEPRECATED}" for subject in found.withdrawn}
+        derived |= {f"{low} {ONLY_BELOW} {high}" for low, high in _only_below(found.links[BROADER], found.withdrawn)}
         for subject, names in self._implied.items():
             both = names | found.classes.get(subject, set())
             if len(both) > 1:
@@ -196,6 +199,17 @@ class _Gathered:
         found.entailed, found.typed = sorted(derived), sorted(self._typed)
         found.broken = self._links_inside.broken()
         return found
+
+
+def _only_below(links: Iterable[tuple[str, str]], withdrawn: set[str]) -> Iterator[tuple[str, str]]:
+    """The links to a concept from the only one below it, withdrawn ones not counted where others are there."""
+    below: dict[str, set[str]] = defaultdict(set)
+    for low, high in links:
+        if low != high:
+            below[high].add(low)
+    for high, lows in below.items():
+        if len(only := lows - withdrawn or lows) == 1:
+            yield next(iter(only)), high
 
 
 def _declared(path: Path) -> tuple[list[tuple[str, str, str]], set[str]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from esco_kg.cli import main
 from esco_kg.rdf.graphs import GraphStore
+from esco_kg.rdf.namespaces import SKOS
 from esco_kg.rdf.reading import triples
 from esco_kg.resources import folder
 from esco_kg.validation import builtin, check_files
@@ -22,7 +23,7 @@ from esco_kg.validation.queries import checks
 from esco_kg.validation.reach import Hierarchy, circles
 from esco_kg.validation.rules import ANY, profile_names, read_profile
 from esco_kg.validation.run import all_rules
-from esco_kg.validation.vocabulary import NO_BASE, vocabulary_checks
+from esco_kg.validation.vocabulary import ENTAILED, NO_BASE, STATED, loaded, vocabulary_checks
 
 E = "http://example.org/"
 HEAD = f"""@prefix : <{E}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -172,6 +173,30 @@ def test_a_rule_finds_what_is_wrong_and_nothing_else(rule: str, tmp_path: Path) 
     assert found(rule, "", tmp_path) == set()
     assert found(rule, right, tmp_path) == set()
     assert found(rule, wrong, tmp_path) == places
+
+
+# What is put below :a, and which concepts are then told to have a name twice, by rule label-scheme.
+ONLY_CHILDREN = {
+    "all on the way are only children": (":a skos:narrower :k . :k skos:narrower :c .", set()),
+    "one of three": (":a skos:narrower :k . :k skos:narrower :c , :d , :e .", {"a", "c"}),
+    "a child of one of two": (":a skos:narrower :k , :l . :k skos:narrower :c .", {"a", "c"}),
+    "beside a withdrawn one": (":a skos:narrower :c , :k . :k owl:deprecated true .", set()),
+    "below a withdrawn one": (":a skos:narrower :k . :k owl:deprecated true ; skos:narrower :c .", set()),
+}
+
+
+@pytest.mark.parametrize(("links", "told"), ONLY_CHILDREN.values(), ids=list(ONLY_CHILDREN))
+def test_only_children_may_be_named_like_a_parent(links: str, told: set[str], tmp_path: Path) -> None:
+    text = f':c {MORE} skos:prefLabel "a"@en . {links}'
+    assert {focus for focus, _ in found("skos:label-scheme", text, tmp_path)} == told
+
+
+def test_a_class_outside_a_classification_is_told_and_a_flat_list_is_right(tmp_path: Path) -> None:
+    path = tmp_path / "classes.ttl"
+    flat = ":x a skos:Concept ; skos:inScheme :flat . :y a skos:Concept ; skos:inScheme :flat ."
+    path.write_text(HEAD + SOUND + flat + ":c a skos:Concept ; skos:inScheme :s .")
+    outcome = check_files([path], profile=Path("statistical"))
+    assert {f.focus for f in outcome.findings if f.rule == "skos:orphan"} == {f"<{E}c>"}
 
 
 def test_every_rule_has_its_example_and_its_profile() -> None:
@@ -479,6 +504,46 @@ def test_above_is_what_the_closure_says(links: set[tuple[int, int]]) -> None:
     hierarchy = Hierarchy((str(low), str(high)) for low, high in links)
     found = {(a, b) for a in range(9) for b in range(9) if hierarchy.is_above(str(b), str(a))}
     assert found == closure
+
+
+# The rules as queries, which is short and slow: each query selects the place and the value.
+AS_QUERY = {
+    "skos:top-concepts-omitted": """SELECT DISTINCT ?entity ("" AS ?value) WHERE {
+        ?low skos:broader ?high ; skos:inScheme ?entity . ?high skos:inScheme ?entity
+        FILTER NOT EXISTS { ?top skos:topConceptOf ?entity } }""",
+    "skos:redundant-broader": """SELECT DISTINCT ?entity ?value WHERE {
+        ?entity skos:broader ?value , ?between . ?between skos:broader+ ?value .
+        FILTER(?between != ?value && ?value != ?entity && ?between != ?entity)
+        FILTER NOT EXISTS { ?between skos:broader+ ?entity } }""",
+}
+HIERARCHIES = st.lists(
+    st.tuples(NODES, st.sampled_from(["broader", "broader", "narrower", "inScheme", "topConceptOf"]), NODES),
+    min_size=1,
+    max_size=16,
+)
+
+
+@pytest.mark.parametrize("rule", AS_QUERY)
+@given(HIERARCHIES)
+@settings(max_examples=150, deadline=None)
+def test_rules_in_linear_time_find_what_a_query_finds(rule: str, statements: list[tuple[int, str, int]]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "random.nt"
+        path.write_text("".join(f"<{E}{s}> <{SKOS}{name}> <{E}{o}> .\n" for s, name, o in statements))
+        vocabulary = read(path)
+        store = loaded(path, vocabulary, Path(place))
+    rows = store.select(f"PREFIX skos: <{SKOS}> {AS_QUERY[rule]}", graphs=[STATED, ENTAILED]).terms
+    wanted = {(str(entity), str(value) if value.value else "") for entity, value in rows}  # type: ignore[union-attr]
+    told = [(f.focus, f.value) for f in builtin.findings(builtin.RULES[rule], vocabulary, "info", "")]
+    assert set(told) == wanted and len(told) == len(wanted)
+
+
+def test_a_chain_with_links_past_a_step_takes_as_many_steps_as_it_has_links(tmp_path: Path) -> None:
+    """A query with ``broader+`` took the square of the length; the bound is the test's own limit of time."""
+    path = tmp_path / "chain.nt"
+    links = ((n, n - step) for n in range(2, 20_000) for step in (1, 2))
+    path.write_text("".join(f"<{E}{low}> <{SKOS}broader> <{E}{high}> .\n" for low, high in links))
+    assert len(builtin.findings(builtin.RULES["skos:redundant-broader"], read(path), "info", "")) == 19_997
 
 
 def test_a_long_chain_with_relations_takes_as_many_steps_as_it_has_links(tmp_path: Path) -> None:
