@@ -76,7 +76,7 @@ RULES = {
         ),
         _rule(
             "skos:broken-link",
-            "A link leads to a resource of this vocabulary that the file says nothing of.",
+            "A link leads to a label, a member, or another resource of this vocabulary that the file says nothing of.",
             "Describe the value, or correct its IRI.",
             "qSKOS, broken links",
         ),
