@@ -38,6 +38,7 @@ _RETIRED = {
 }  # fmt: skip
 
 
+_HAS_TOP = f"<{SKOS}hasTopConcept>"
 KINDS = "skos:kinds"
 """What a release is checked for too. Over single things: what follows among concepts, the rules of SKOS tell."""
 
@@ -62,8 +63,20 @@ RULES = {
             "qSKOS, disconnected concept clusters",
         ),
         _rule(
+            "skos:top-concepts-omitted",
+            "A concept scheme with a hierarchy names no top concept.",
+            "State skos:hasTopConcept at the scheme, for the concepts without a broader one.",
+            "qSKOS, omitted top concepts",
+        ),
+        _rule(
+            "skos:redundant-broader",
+            "A broader link repeats what a longer way up says already.",
+            "Remove the short link: the concept stands below the value anyway.",
+            "qSKOS, hierarchical redundancy",
+        ),
+        _rule(
             "skos:broken-link",
-            "A link leads to a resource of this vocabulary that the file says nothing of.",
+            "A link leads to a label, a member, or another resource of this vocabulary that the file says nothing of.",
             "Describe the value, or correct its IRI.",
             "qSKOS, broken links",
         ),
@@ -97,6 +110,8 @@ RULES = {
 LOOKS_AT = {
     "skos:cycle": (BROADER, TRANSITIVE),
     "skos:disconnected": (BROADER, RELATED),
+    "skos:top-concepts-omitted": (IN_SCHEME,),
+    "skos:redundant-broader": (BROADER,),
     "skos:S27": (RELATED,),
     "skos:S46": (EXACT,),
     "skos:broken-link": (),
@@ -169,6 +184,33 @@ def _disconnected(vocabulary: Vocabulary) -> Iterator[_Place]:
             yield min(members), "", f'"{len(members)}"', ""
 
 
+def _tops_omitted(vocabulary: Vocabulary) -> Iterator[_Place]:
+    """A join of hierarchy and schemes by a query took the greater part of a check."""
+    schemes: dict[str, set[str]] = defaultdict(set)
+    for concept, scheme in vocabulary.links[IN_SCHEME]:
+        schemes[concept].add(scheme)
+    with_tops = {scheme for _, scheme in vocabulary.links[TOP]}
+    nothing: set[str] = set()
+    links = vocabulary.links[BROADER]
+    layered = {scheme for low, high in links for scheme in schemes.get(low, nothing) & schemes.get(high, nothing)}
+    for scheme in sorted(layered - with_tops):
+        yield scheme, _HAS_TOP, "", ""
+
+
+def _redundant(vocabulary: Vocabulary) -> Iterator[_Place]:
+    """Links within a circle repeat nothing: the circle is what is wrong there."""
+    hierarchy = Hierarchy(vocabulary.links[BROADER])
+    parents: dict[str, set[str]] = defaultdict(set)
+    for low, high in vocabulary.links[BROADER]:
+        if low != high:
+            parents[low].add(high)
+    for low, highs in sorted(parents.items()):
+        between = [high for high in highs if len(highs) > 1 and not hierarchy.is_above(low, high)]
+        for high in sorted(highs):
+            if any(other != high and hierarchy.is_above(high, other) for other in between):
+                yield low, BROADER, high, ""
+
+
 def _broken(vocabulary: Vocabulary) -> Iterator[_Place]:
     for subject, predicate, term in vocabulary.broken:
         yield subject, predicate, term, ""
@@ -226,6 +268,8 @@ def _what_is_wrong(term: str) -> str:
 _FOUND = {
     "skos:cycle": _cycle,
     "skos:disconnected": _disconnected,
+    "skos:top-concepts-omitted": _tops_omitted,
+    "skos:redundant-broader": _redundant,
     "skos:broken-link": _broken,
     "skos:term": _term,
     "skos:retired-term": _retired,

@@ -23,6 +23,8 @@ BROADER, RELATED, IN_SCHEME, TOP = (f"<{SKOS}{name}>" for name in ("broader", "r
 EXACT, BROAD, RELATED_MATCH, TRANSITIVE = (
     f"<{SKOS}{name}>" for name in ("exactMatch", "broadMatch", "relatedMatch", "broaderTransitive")
 )
+# Of no vocabulary: it lies in the graph of what follows, for the rule about labels of a scheme.
+ONLY_BELOW = "<urn:esco-kg:/onlyBelow>"
 DEPRECATED = f'<{OWL}deprecated> "true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 _LABEL = f"<{SKOSXL}Label>"
 _EXCLUSIVE = (CONCEPT, SCHEME, COLLECTION, _LABEL)
@@ -86,6 +88,14 @@ TERMS = set(_RELATIONS) | set(
     )
 )  # fmt: skip
 TERMS |= set(_XL_LABELS) | {_LABEL, _FORM, f"<{SKOSXL}labelRelation>"}
+# What has a text: of a property that a file declares below one of these, the same text follows.
+_TEXTS = {
+    _FORM,
+    *_skos("prefLabel", "altLabel", "hiddenLabel", "notation", "note", "definition", "scopeNote", "example"),
+}
+_TEXTS |= set(_skos("changeNote", "editorialNote", "historyNote"))
+_MEMBER, _MEMBER_LIST = _skos("member", "memberList")
+_FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("first", "rest", "nil"))
 _LIKE_SKOS = re.compile(r"<https?://(?:www\.)?w3\.org/(?:2004/02/skos|2008/05/skos)", re.IGNORECASE)
 
 
@@ -97,7 +107,7 @@ class Vocabulary:
     ``links`` maps a property that rules follow to its pairs, entailed ones included. ``present`` are all predicates,
     and all classes of which there is something. ``withdrawn`` are the resources that some mark calls so. ``used`` are
     the terms that stand in the namespace of SKOS, or in one like it, with who uses them. ``broken`` are statements
-    whose object would be described in the same file by its IRI, and is not.
+    whose object would be described in the same file by its IRI, or is a label or a member, and is not described.
     """
 
     entailed: list[str] = field(default_factory=list)
@@ -121,7 +131,7 @@ def read(path: Path) -> Vocabulary:
     gathered = _Gathered(_closed(declared), _classes(declared), _Inside(namespaces))
     for subject, predicate, term in _lines(path):
         gathered.add(subject, predicate, term)
-    return gathered.vocabulary()
+    return gathered.vocabulary(path)
 
 
 class _Gathered:
@@ -137,6 +147,9 @@ class _Gathered:
         self._implied: dict[str, set[str]] = defaultdict(set)
         self._named: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self._forms: dict[str, set[str]] = defaultdict(set)
+        self._members: set[tuple[str, str]] = set()
+        self._lists: set[tuple[str, str]] = set()
+        self._cells: dict[str, dict[str, str]] = {_FIRST: {}, _REST: {}}
 
     def add(self, subject: str, predicate: str, term: str) -> None:
         """Take a statement in."""
@@ -149,17 +162,24 @@ class _Gathered:
         if predicate == TYPE:
             self._type(subject, term)
             return
-        if predicate == _FORM:
-            self._forms[subject].add(term)
-        elif predicate in _XL_LABELS:
-            self._named[term].add((subject, _XL_LABELS[predicate]))
+        if predicate in self._cells:
+            self._cells[predicate][subject] = term
         if is_withdrawn(predicate, term):
             found.withdrawn.add(subject)
         links = self._follows.get(predicate)
         if links is not None and term[0] in "<_":
             self._link(subject, predicate, term, links)
-        elif predicate in _DOMAIN:
-            self._implied[subject].add(_DOMAIN[predicate])
+        elif links is not None:
+            self._text(subject, predicate, term, links)
+
+    def _text(self, subject: str, predicate: str, text: str, links: set[tuple[str, bool]]) -> None:
+        for other, turned in links:
+            if other == _FORM and not turned:
+                self._forms[subject].add(text)
+            if other in _TEXTS and other != predicate and not turned:
+                self._derived.add(f"{subject} {other} {text}")
+            if other in _DOMAIN and not turned:
+                self._implied[subject].add(_DOMAIN[other])
 
     def _type(self, subject: str, name: str) -> None:
         found = self._found
@@ -178,24 +198,55 @@ class _Gathered:
                 self._derived.add(f"{ends[0]} {other} {ends[1]}")
             if other in _FOLLOWED:
                 self._found.links[other].add(ends)
+            elif other in _XL_LABELS:
+                self._named[ends[1]].add((ends[0], _XL_LABELS[other]))
+            elif other == _MEMBER:
+                self._members.add(ends)
+            elif other == _MEMBER_LIST:
+                self._lists.add(ends)
             if other in _DOMAIN:
                 self._implied[ends[0]].add(_DOMAIN[other])
             if other in _RANGE:
                 self._implied[ends[1]].add(_RANGE[other])
 
-    def vocabulary(self) -> Vocabulary:
-        """All that was found, once every statement was seen."""
+    def _listed(self) -> Iterator[tuple[str, str]]:
+        """The members of ordered collections (S36)."""
+        for collection, cell in self._lists:
+            seen: set[str] = set()
+            while cell in self._cells[_FIRST] and cell not in seen:
+                seen.add(cell)
+                yield collection, self._cells[_FIRST][cell]
+                cell = self._cells[_REST].get(cell, "")
+
+    def vocabulary(self, path: Path) -> Vocabulary:
+        """All that was found, once every statement of the file was seen."""
         found, derived = self._found, self._derived
+        listed = set(self._listed())
+        derived |= {f"{collection} {_MEMBER} {member}" for collection, member in listed}
+        members = {member for _, member in self._members | listed}
         for label, uses in self._named.items():
             derived |= {f"{who} {how} {form}" for who, how in uses for form in self._forms[label]}
         derived |= {f"{subject} {DEPRECATED}" for subject in found.withdrawn}
+        derived |= {f"{low} {ONLY_BELOW} {high}" for low, high in _only_below(found.links[BROADER], found.withdrawn)}
         for subject, names in self._implied.items():
             both = names | found.classes.get(subject, set())
-            if len(both) > 1:
+            # A member is a concept or a collection (S32).
+            if len(both) > 1 or (subject in members and both & {SCHEME, _LABEL}):
                 derived |= {f"{subject} {TYPE} {name}" for name in names}
         found.entailed, found.typed = sorted(derived), sorted(self._typed)
-        found.broken = self._links_inside.broken()
+        found.broken = self._links_inside.broken(path, listed)
         return found
+
+
+def _only_below(links: Iterable[tuple[str, str]], withdrawn: set[str]) -> Iterator[tuple[str, str]]:
+    """The links to a concept from the only one below it, withdrawn ones not counted where others are there."""
+    below: dict[str, set[str]] = defaultdict(set)
+    for low, high in links:
+        if low != high:
+            below[high].add(low)
+    for high, lows in below.items():
+        if len(only := lows - withdrawn or lows) == 1:
+            yield next(iter(only)), high
 
 
 def _declared(path: Path) -> tuple[list[tuple[str, str, str]], set[str]]:
@@ -214,31 +265,56 @@ def _namespace(iri: str) -> str:
 
 
 class _Inside:
-    """Links between resources of a file's own namespaces: which lead to something that the file says nothing of."""
+    """Links between resources of a file's own namespaces: which lead to something that the file says nothing of.
+
+    Labels as resources and members of collections count wherever they lie: nobody can read them without a description.
+    """
 
     def __init__(self, namespaces: set[str]) -> None:
         self._namespaces = namespaces
         self._subjects: set[str] = set()
-        self._links: dict[str, dict[str, str]] = defaultdict(dict)
+        self._targets: dict[str, set[str]] = defaultdict(set)
 
     def add(self, subject: str, predicate: str, term: str) -> None:
         self._subjects.add(subject)
+        if self._counts(predicate, term):
+            self._targets[predicate].add(term)
+
+    def _counts(self, predicate: str, term: str) -> bool:
         # Of concepts and schemes that lack a description other rules tell.
-        if term[0] == "<" and predicate not in _TOLD_ELSEWHERE and _namespace(term) in self._namespaces:
-            self._links[predicate].setdefault(term, subject)
+        if term[0] != "<" or predicate in _TOLD_ELSEWHERE or term == _NIL:
+            return term[0] == "_" and predicate in _ALWAYS
+        return predicate in _ALWAYS or _namespace(term) in self._namespaces
 
-    def broken(self) -> list[tuple[str, str, str]]:
-        """Those of properties that lead to described things elsewhere: others may lead to pages or pictures."""
-        return sorted(
-            (subject, predicate, term)
-            for predicate, links in self._links.items()
-            if not self._subjects.isdisjoint(links)
-            for term, subject in links.items()
-            if term not in self._subjects
-        )
+    def broken(self, path: Path, listed: set[tuple[str, str]]) -> list[tuple[str, str, str]]:
+        """Each statement that leads nowhere; one more pass over the file finds who makes it, where there is any.
+
+        Of properties that lead to described things elsewhere: others may lead to pages or pictures. ``listed`` are the
+        members in lists.
+        """
+        lost = {
+            predicate: targets - self._subjects
+            for predicate, targets in self._targets.items()
+            if predicate in _ALWAYS or not self._subjects.isdisjoint(targets)
+        }
+        members = {what for _, what in listed if what[0] in "<_"} - self._subjects
+        found = {(who, _MEMBER_LIST, what) for who, what in listed if what in members}
+        if any(lost.values()):
+            found |= {
+                (subject, predicate, term)
+                for subject, predicate, term in _lines(path)
+                if term in lost.get(predicate, ()) and (predicate != _FIRST or term not in members)
+            }
+        return sorted(found)
 
 
-_TOLD_ELSEWHERE = {TYPE, IN_SCHEME, TOP, *_skos("broader", "narrower", "related", "hasTopConcept")}
+_ALWAYS = {*_XL_LABELS, _MEMBER, _MEMBER_LIST}
+_TOLD_ELSEWHERE = {
+    TYPE,
+    IN_SCHEME,
+    TOP,
+    *_skos("broader", "narrower", "related", "hasTopConcept"),
+}
 _FOLLOWED = {BROADER, RELATED, IN_SCHEME, TOP, EXACT, BROAD, RELATED_MATCH, TRANSITIVE}
 
 
@@ -263,7 +339,7 @@ def _closed(declared: Iterable[tuple[str, str, str]]) -> dict[str, set[tuple[str
             turned = predicate.endswith("inverseOf>")
             steps[subject].add((term, turned))
             steps[term].add((subject, turned))
-    known = set(_DOMAIN) | set(_RANGE) | _FOLLOWED | set(_XL_LABELS)
+    known = set(_DOMAIN) | set(_RANGE) | _FOLLOWED | set(_XL_LABELS) | _TEXTS
     found: dict[str, set[tuple[str, bool]]] = {}
     for name in [*steps, *known]:
         seen, todo = {(name, False)}, [(name, False)]
@@ -274,7 +350,8 @@ def _closed(declared: Iterable[tuple[str, str, str]]) -> dict[str, set[tuple[str
                     seen.add((other, turned != turns))
                     todo.append((other, turned != turns))
         # Only what SKOS has a say in: other properties that a file declares are its own.
-        found[name] = {(other, turned) for other, turned in seen if other in known}
+        # That a definition is a note too, where the file repeats it from SKOS, would be told twice of each text.
+        found[name] = {(o, turned) for o, turned in seen if o in known and (o == name or not {name, o} <= _TEXTS)}
     return {name: links for name, links in found.items() if links}
 
 

@@ -36,6 +36,7 @@ class CheckOutcome:
     seconds: dict[str, float] = field(default_factory=dict)
     idle: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    by_own_shapes: bool = False  # each constraint of a shape then has a block of its own in the text
 
     def add(self, part: str, findings: Iterable[Finding], seconds: float) -> None:
         """Take in the findings of a further part."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from esco_kg.errors import EscoKgError
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.namespaces import SH
+from esco_kg.rdf.terms import plain, text
 from esco_kg.validation.engines import Hit, validate
 from esco_kg.validation.shapes import Shapes
 
@@ -32,7 +37,10 @@ def run_shapes(shapes: Shapes, engine: str, data: Path) -> list[Hit]:
 def as_told(shapes: Shapes, hit: Hit, graph: str) -> Finding:
     """A result as a finding: with the engine's message where the author of the shapes gave one."""
     rule = shapes.rule(hit.shape)
-    message = " / ".join(hit.said) if hit.said and shapes.has_message(hit.shape, hit.component) else rule.message
+    authors = shapes.messages(hit.shape, hit.component)
+    told = " / ".join(hit.said)
+    unsaid = rule.message or ": ".join(filter(None, (local_name(hit.component), told)))
+    message = told if authors and told else unsaid
     return Finding(
         severity=_SEVERITIES.get(hit.severity, rule.severity),
         rule=rule.name,
@@ -42,5 +50,20 @@ def as_told(shapes: Shapes, hit: Hit, graph: str) -> Finding:
         message=message,
         graph=graph,
         component=hit.component,
+        said=tuple(_as_literal(value, authors) for value in hit.said),
         own_severity="" if hit.severity in _SEVERITIES else hit.severity,
     )
+
+
+def local_name(component: str) -> str:
+    """``MinCountConstraintComponent``: how people know what SHACL checks."""
+    return re.split("[#/]", component)[-1]
+
+
+def _as_literal(value: str, authors: Iterable[ox.Literal]) -> str:
+    """A message with the language that its author gave it: engines tell the text alone, with values put in."""
+    for author in authors:
+        pattern = ".*".join(map(re.escape, re.split(r"\{[?$]\w+\}", author.value)))
+        if author.language and re.fullmatch(pattern, value, re.DOTALL):
+            return text(value, author.language)
+    return plain(value)

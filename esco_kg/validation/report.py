@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
+from typing import Any
 
 from esco_kg.model.findings import Finding
 from esco_kg.rdf.namespaces import PREFIXES, SH, XSD
 from esco_kg.rdf.terms import iri, text
-from esco_kg.validation.outcome import CheckOutcome
+from esco_kg.validation.outcome import CheckOutcome, order
+from esco_kg.validation.own_shapes import local_name
 from esco_kg.validation.rules import Rule
 
 _EXAMPLES = 5
@@ -34,23 +36,38 @@ def _lines(outcome: CheckOutcome, examples: int) -> Iterator[str]:
     yield from outcome.notes
     if outcome.idle:
         yield f"Nothing to look at for {_several(len(outcome.idle), 'rule')}: {', '.join(outcome.idle)}."
-    groups = groupby(outcome.findings, key=lambda f: (f.withdrawn, f.severity, f.rule, f.graph))
-    for (withdrawn, severity, rule, graph), members in groups:
+    findings = outcome.findings
+    if outcome.by_own_shapes:
+        findings = sorted(findings, key=lambda f: (*order(f)[:4], f.path, f.component))
+    for (withdrawn, severity, rule, graph, *constraint), members in groupby(findings, key=_group(outcome)):
         found = list(members)
         known = outcome.rules.get(rule)
         yield ""
         clause = f" [{known.clause}]" if known and known.clause else ""
+        clause += f" [{' '.join(constraint)}]" if constraint else ""
         title = f": {known.title}" if known and known.title and known.kind != "query" else ""
         where = f"withdrawn concepts of {graph}" if withdrawn else graph
         yield f"{severity.upper()} {rule} in {where}, {_several(len(found), 'place')}{title}{clause}"
         # Messages may differ by place where a rule has several parts.
-        for message in sorted({f.message for f in found})[:examples]:
+        messages = sorted({f.message for f in found})
+        each = outcome.by_own_shapes and len(messages) > 1  # several constraints in SPARQL, or values in the message
+        for message in [] if each else messages[:examples]:
             yield f"  {message}"
         for finding in found[:examples]:
             if terms := [_shown(term) for term in (finding.focus, finding.path, finding.value) if term]:
-                yield f"  - {'  '.join(terms)}"
+                yield f"  - {'  '.join(terms)}{f': {finding.message}' if each else ''}"
         if len(found) > examples:
             yield f"  - ... and {len(found) - examples:,} more"
+
+
+def _group(outcome: CheckOutcome) -> Callable[[Finding], tuple[Any, ...]]:
+    """A block for each rule; of shapes of anyone for each of its constraints."""
+
+    def key(f: Finding) -> tuple[Any, ...]:
+        rule = (f.withdrawn, f.severity, f.rule, f.graph)
+        return (*rule, *filter(None, (_shown(f.path), local_name(f.component)))) if outcome.by_own_shapes else rule
+
+    return key
 
 
 def _several(number: int, noun: str) -> str:

@@ -130,13 +130,13 @@ class Shapes:
         """The shape's path in SPARQL's notation; a single property is an N-Triples term; no path: empty."""
         return next((self._rendered(path) for path in self._of(shape, f"{SH}path")), "")
 
-    def has_message(self, shape: str, component: str) -> bool:
-        """Whether the author gave the message of a result: at the shape, or at its constraint in SPARQL."""
+    def messages(self, shape: str, component: str) -> list[ox.Literal]:
+        """What the author says of a result: at the shape's constraints in SPARQL, with places for values, or at it."""
+        said = list(self._of(shape, f"{SH}message"))
         if component == f"{SH}SPARQLConstraintComponent":
-            constraints = [self._by_subject[node] for node in self._of(shape, f"{SH}sparql")]
-            if any(of.get(f"{SH}message") for of in constraints):
-                return True
-        return bool(self._of(shape, f"{SH}message"))
+            for node in self._of(shape, f"{SH}sparql"):
+                said += self._by_subject[node].get(f"{SH}message", [])
+        return [value for value in said if isinstance(value, ox.Literal)]
 
     def check_paths(self) -> None:
         """Raise InputError for a path that leads into itself: no engine can follow it (SHACL, section 2.3.1)."""

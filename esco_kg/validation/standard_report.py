@@ -28,12 +28,13 @@ def _result(finding: Finding, outcome: CheckOutcome) -> str:
     rule = outcome.rules.get(finding.rule)
     source = rule.source if rule and ":" in rule.source else f"urn:esco-kg:rule:{finding.rule}"
     severity = iri(finding.own_severity) if finding.own_severity else _SEVERITY[finding.severity]
+    said = finding.said or ((plain(finding.message),) if finding.message else ())
     lines = ["a sh:ValidationResult", f"sh:resultSeverity {severity}"]
     lines += [f"sh:focusNode {finding.focus}"] if finding.focus else []
     lines += [f"sh:resultPath {path_in_turtle(finding.path)}"] if finding.path else []
     lines += [f"sh:value {finding.value}"] if finding.value else []
     lines += [
-        f"sh:resultMessage {plain(finding.message)}" if finding.message else "",
+        f"sh:resultMessage {' , '.join(said)}" if said else "",
         f"sh:sourceConstraintComponent {iri(finding.component or f'{SH}SPARQLConstraintComponent')}",
         f"sh:sourceShape {iri(source)}",
     ]

@@ -77,6 +77,7 @@ def _by_own_shapes(
 ) -> None:
     """Every result of the engine, with the message and the severity of the constraint that it breaks."""
     chosen.check_paths()
+    outcome.by_own_shapes = True
     seen = scratch / "seen.nt"
     with Timer(outcome, "shapes") as timer:
         outcome.triples[name] = narrow(together, {seen: chosen.predicates})

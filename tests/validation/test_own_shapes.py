@@ -95,3 +95,38 @@ def test_a_result_has_the_property_and_the_severity_that_the_engine_tells(tmp_pa
 def test_background_without_shapes_is_wrong_use(files: tuple[Path, Path]) -> None:
     found = CliRunner().invoke(main, ["check", str(files[0]), "--background", str(files[1])])
     assert found.exit_code == 2 and "--background is for --shapes alone" in found.output
+
+
+CONSTRAINTS = (
+    HEAD
+    + """:S a sh:NodeShape ; sh:targetNode :x , :y ;
+  sh:property [ sh:path :label ; sh:minCount 1 ; sh:message "ein Etikett bitte"@de , "one label, please"@en ] ,
+    [ sh:path :q ; sh:minCount 3 ] ;
+  sh:sparql [ sh:message "p ist {?value}"@de ; sh:select
+    "SELECT $this ?value WHERE { $this <http://example.org/p> ?value . FILTER(?value > 4) }" ] .
+"""
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_constraint_has_its_block_and_its_message(tmp_path: Path, engine: str) -> None:
+    """One block had the messages of all constraints, then places, and an empty line where the author gave none."""
+    import rdflib
+
+    (tmp_path / "data.ttl").write_text(DATA)
+    (tmp_path / "shapes.ttl").write_text(CONSTRAINTS)
+    report = tmp_path / "report.ttl"
+    arguments = ["check", str(tmp_path / "data.ttl"), "--shapes", str(tmp_path / "shapes.ttl"), "--engine", engine]
+    blocks = CliRunner().invoke(main, [*arguments, "--report", str(report)]).output.split("\n\n")[1:]
+    assert [block.split("\n")[0].partition(", ")[2] for block in blocks] == [
+        "1 place [SPARQLConstraintComponent]",
+        "2 places [<http://example.org/label> MinCountConstraintComponent]",
+        "2 places [<http://example.org/q> MinCountConstraintComponent]",
+    ]
+    assert "\n  ein Etikett bitte / one label, please\n" in blocks[1]
+    assert "MinCountConstraintComponent" in blocks[2].split("\n")[1]
+    graph, sh = rdflib.Graph().parse(report), rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    said = {(text.language, str(text)) for text in graph.objects(None, sh.resultMessage)}
+    assert {("de", "ein Etikett bitte"), ("en", "one label, please"), ("de", "p ist 5")} <= said
+    others = {text for language, text in said if not language}
+    assert others and all(("Less than 3" in text) == (engine == "pyshacl") for text in others)

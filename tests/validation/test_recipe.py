@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,29 @@ VOCABULARIES = {
 
 def commands() -> list[list[str]]:
     """The commands of the recipe, as the page has them."""
+    found = re.findall(r"(?:run: |^ +)esco-kg (.*)$", recipe(), re.MULTILINE)
+    return [shlex.split(re.split(" [>|] ", line)[0]) for line in found]
+
+
+def recipe() -> str:
     page = (ROOT / "docs" / "vocabularies.md").read_text(encoding="utf-8")
-    recipe = page.partition("```yaml")[2].partition("```")[0]
-    found = re.findall(r"(?:run: |^ +)esco-kg (.*)$", recipe, re.MULTILINE)
-    return [shlex.split(line.partition(" > ")[0]) for line in found]
+    return page.partition("```yaml")[2].partition("```")[0]
+
+
+def test_the_first_commit_does_not_stop_the_build(tmp_path: Path) -> None:
+    step = recipe().partition("run: |\n")[2].partition("      - if:")[0]
+    (tmp_path / "vocabulary.ttl").write_text(PREFIX.format(name="rocks") + ROCKS, encoding="utf-8")
+    who = ["-c", "user.name=n", "-c", "user.email=n@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], [*who, "commit", "-qm", "first"]):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
+    assert "HEAD~1" in step
+    subprocess.run(["bash", "-e", "-c", step], cwd=tmp_path, check=True)
+
+
+def test_what_people_read_and_the_report_are_kept() -> None:
+    assert "| tee check.txt" in recipe() and "shell: bash" in recipe()
+    kept = recipe().partition("path: |\n")[2].split()
+    assert kept == ["check.txt", "report.ttl", "changes.txt"]
 
 
 @pytest.mark.parametrize("name", VOCABULARIES)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from esco_kg.cli import main
 from esco_kg.rdf.graphs import GraphStore
+from esco_kg.rdf.namespaces import SKOS
 from esco_kg.rdf.reading import triples
 from esco_kg.resources import folder
 from esco_kg.validation import builtin, check_files
@@ -22,7 +23,7 @@ from esco_kg.validation.queries import checks
 from esco_kg.validation.reach import Hierarchy, circles
 from esco_kg.validation.rules import ANY, profile_names, read_profile
 from esco_kg.validation.run import all_rules
-from esco_kg.validation.vocabulary import NO_BASE, vocabulary_checks
+from esco_kg.validation.vocabulary import ENTAILED, NO_BASE, STATED, loaded, vocabulary_checks
 
 E = "http://example.org/"
 HEAD = f"""@prefix : <{E}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -138,6 +139,12 @@ RULES: dict[str, tuple[str, set[tuple[str, str]], str]] = {
         {("a", '"b"'), ("a", '"a"')},
         ':a xl:prefLabel [ xl:literalForm "a"@en ] .',
     ),
+    "skos:S15": (":a skos:notation :y .", {("a", "y")}, ':a skos:notation "4"^^:code .'),
+    "skos:S32": (
+        ":k skos:memberList ( :l :a ) ; skos:member :s . :l a xl:Label .",
+        {("k", "s"), ("k", "l")},
+        ":k skos:memberList ( :a :m ) . :m a skos:Collection .",
+    ),
     "skos:broken-link": (":a dct:relation :b , :gone .", {("a", "gone")}, ":a dct:relation :b ; dct:source :page ."),
     "skos:term": (
         ':a skos:prefLable "x"@en ; a skos:concept .',
@@ -172,6 +179,57 @@ def test_a_rule_finds_what_is_wrong_and_nothing_else(rule: str, tmp_path: Path) 
     assert found(rule, "", tmp_path) == set()
     assert found(rule, right, tmp_path) == set()
     assert found(rule, wrong, tmp_path) == places
+
+
+def test_a_property_of_the_files_own_gives_a_label_and_its_texts_are_looked_at_once(tmp_path: Path) -> None:
+    declared = ":title rdfs:subPropertyOf skos:prefLabel . :gloss rdfs:subPropertyOf skos:definition .\n"
+    declared += "skos:definition rdfs:subPropertyOf skos:note .\n"
+    text = declared + f':c {MORE} :title "c"@en ; :gloss "c"@xx .'
+    assert found("skos:label-missing", text, tmp_path) == set()
+    assert found("skos:tag-invalid", text, tmp_path) == {("c", '"c"@xx')}
+
+
+def test_a_collection_that_follows_to_be_a_concept_misses_no_label(tmp_path: Path) -> None:
+    assert found("skos:label-missing", ":k a skos:Collection ; skos:topConceptOf :s .", tmp_path) == set()
+
+
+BROKEN = {
+    "each subject": (":a dct:relation :b , :gone . :b dct:relation :gone .", {("a", "gone"), ("b", "gone")}),
+    "labels": (":a xl:prefLabel <urn:l> , [] . :b xl:altLabel <urn:l> .", {("a", "urn:l"), ("b", "urn:l"), ("a", "_")}),
+    "members": (":k skos:member :a , <urn:m> . :l skos:member <urn:m> .", {("k", "urn:m"), ("l", "urn:m")}),
+    "a list": (":k skos:memberList ( :a :gone <urn:m> ) .", {("k", "urn:m"), ("k", "gone")}),
+    "a list that is not there": (":k skos:memberList <urn:list> . :l skos:memberList () .", {("k", "urn:list")}),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), BROKEN.values(), ids=list(BROKEN))
+def test_every_statement_that_leads_nowhere_is_told(text: str, told: set[tuple[str, str]], tmp_path: Path) -> None:
+    links = found("skos:broken-link", text, tmp_path)
+    assert {(who, "_" if what.startswith("_:") else what) for who, what in links} == told
+
+
+# What is put below :a, and which concepts are then told to have a name twice, by rule label-scheme.
+ONLY_CHILDREN = {
+    "all on the way are only children": (":a skos:narrower :k . :k skos:narrower :c .", set()),
+    "one of three": (":a skos:narrower :k . :k skos:narrower :c , :d , :e .", {"a", "c"}),
+    "a child of one of two": (":a skos:narrower :k , :l . :k skos:narrower :c .", {"a", "c"}),
+    "beside a withdrawn one": (":a skos:narrower :c , :k . :k owl:deprecated true .", set()),
+    "below a withdrawn one": (":a skos:narrower :k . :k owl:deprecated true ; skos:narrower :c .", set()),
+}
+
+
+@pytest.mark.parametrize(("links", "told"), ONLY_CHILDREN.values(), ids=list(ONLY_CHILDREN))
+def test_only_children_may_be_named_like_a_parent(links: str, told: set[str], tmp_path: Path) -> None:
+    text = f':c {MORE} skos:prefLabel "a"@en . {links}'
+    assert {focus for focus, _ in found("skos:label-scheme", text, tmp_path)} == told
+
+
+def test_a_class_outside_a_classification_is_told_and_a_flat_list_is_right(tmp_path: Path) -> None:
+    path = tmp_path / "classes.ttl"
+    flat = ":x a skos:Concept ; skos:inScheme :flat . :y a skos:Concept ; skos:inScheme :flat ."
+    path.write_text(HEAD + SOUND + flat + ":c a skos:Concept ; skos:inScheme :s .")
+    outcome = check_files([path], profile=Path("statistical"))
+    assert {f.focus for f in outcome.findings if f.rule == "skos:orphan"} == {f"<{E}c>"}
 
 
 def test_every_rule_has_its_example_and_its_profile() -> None:
@@ -225,6 +283,23 @@ def test_findings_about_withdrawn_concepts_stand_apart(tmp_path: Path) -> None:
 
 # After the SKOS Reference, section by section: (what is stated, the statement it contradicts or nothing).
 REFERENCE = {
+    "5.4 two labels by a property below prefLabel": (
+        ':title rdfs:subPropertyOf skos:prefLabel . :x a skos:Concept ; :title "a"@en , "b"@en .',
+        "S14",
+    ),
+    "5.4 the preferred text by a property below altLabel": (
+        ':aka rdfs:subPropertyOf :b . :b owl:equivalentProperty skos:altLabel . :x skos:prefLabel "a" ; :aka "a" .',
+        "S13",
+    ),
+    "6.3 a notation by a property below it, as a resource": (
+        ":code rdfs:subPropertyOf skos:notation . :x a skos:Concept ; :code :y .",
+        "S15",
+    ),
+    "9.4 a scheme as a member, by the range of inScheme": (":c skos:member :s . :x skos:inScheme :s .", "S32"),
+    "B.3 labels by a property below XL's": (
+        ':name rdfs:subPropertyOf xl:prefLabel . :x skos:altLabel "a" ; :name :l . :l xl:literalForm "a" .',
+        "S13",
+    ),
     "3.5 a concept that is a class": (":x a skos:Concept , owl:Class .", ""),
     "3.5 a concept that is a property": (":x a skos:Concept , owl:ObjectProperty .", ""),
     "4.5 a scheme with its top concept": (
@@ -458,14 +533,15 @@ STATEMENTS = st.lists(
 @given(STATEMENTS)
 @settings(max_examples=80, deadline=None)
 def test_a_vocabulary_contradicts_skos_where_the_closure_of_owl_says_so(statements: list[str]) -> None:
-    """Against owlrl over the axioms of SKOS; S14 and the form of XL labels are no part of these axioms."""
+    """Against owlrl over the axioms of SKOS; S14, S32 and the form of XL labels are no part of these axioms."""
     axioms = [
         t for t in triples(folder("shapes") / "axioms" / "skos-axioms.ttl") if not t.predicate.value.endswith("/source")
     ]
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "random.ttl"
         path.write_text(HEAD + "\n".join(statements))
-        told = {f.rule for f in check_files([path]).findings if f.severity == "violation"} - {"skos:S14"}
+        told = {f.rule for f in check_files([path]).findings if f.severity == "violation"}
+        told -= {"skos:S14", "skos:S32"}
         contradictions = closed([*axioms, *triples(path)]).error_messages
     assert bool(told) == bool(contradictions), (told, contradictions)
 
@@ -479,6 +555,46 @@ def test_above_is_what_the_closure_says(links: set[tuple[int, int]]) -> None:
     hierarchy = Hierarchy((str(low), str(high)) for low, high in links)
     found = {(a, b) for a in range(9) for b in range(9) if hierarchy.is_above(str(b), str(a))}
     assert found == closure
+
+
+# The rules as queries, which is short and slow: each query selects the place and the value.
+AS_QUERY = {
+    "skos:top-concepts-omitted": """SELECT DISTINCT ?entity ("" AS ?value) WHERE {
+        ?low skos:broader ?high ; skos:inScheme ?entity . ?high skos:inScheme ?entity
+        FILTER NOT EXISTS { ?top skos:topConceptOf ?entity } }""",
+    "skos:redundant-broader": """SELECT DISTINCT ?entity ?value WHERE {
+        ?entity skos:broader ?value , ?between . ?between skos:broader+ ?value .
+        FILTER(?between != ?value && ?value != ?entity && ?between != ?entity)
+        FILTER NOT EXISTS { ?between skos:broader+ ?entity } }""",
+}
+HIERARCHIES = st.lists(
+    st.tuples(NODES, st.sampled_from(["broader", "broader", "narrower", "inScheme", "topConceptOf"]), NODES),
+    min_size=1,
+    max_size=16,
+)
+
+
+@pytest.mark.parametrize("rule", AS_QUERY)
+@given(HIERARCHIES)
+@settings(max_examples=150, deadline=None)
+def test_rules_in_linear_time_find_what_a_query_finds(rule: str, statements: list[tuple[int, str, int]]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "random.nt"
+        path.write_text("".join(f"<{E}{s}> <{SKOS}{name}> <{E}{o}> .\n" for s, name, o in statements))
+        vocabulary = read(path)
+        store = loaded(path, vocabulary, Path(place))
+    rows = store.select(f"PREFIX skos: <{SKOS}> {AS_QUERY[rule]}", graphs=[STATED, ENTAILED]).terms
+    wanted = {(str(entity), str(value) if value.value else "") for entity, value in rows}  # type: ignore[union-attr]
+    told = [(f.focus, f.value) for f in builtin.findings(builtin.RULES[rule], vocabulary, "info", "")]
+    assert set(told) == wanted and len(told) == len(wanted)
+
+
+def test_a_chain_with_links_past_a_step_takes_as_many_steps_as_it_has_links(tmp_path: Path) -> None:
+    """A query with ``broader+`` took the square of the length; the bound is the test's own limit of time."""
+    path = tmp_path / "chain.nt"
+    links = ((n, n - step) for n in range(2, 20_000) for step in (1, 2))
+    path.write_text("".join(f"<{E}{low}> <{SKOS}broader> <{E}{high}> .\n" for low, high in links))
+    assert len(builtin.findings(builtin.RULES["skos:redundant-broader"], read(path), "info", "")) == 19_997
 
 
 def test_a_long_chain_with_relations_takes_as_many_steps_as_it_has_links(tmp_path: Path) -> None:
