@@ -17,6 +17,7 @@ _BARE = {
     "and": "{first}, {last}",
     "definition": "{skills}.",
     "definition-anywhere": "{skills}.",
+    "definition-unlinked": "{skills}.",
     "includes-clusters": "{clusters}.",
     "includes-skills": "{skills}.",
 }

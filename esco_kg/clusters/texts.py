@@ -105,7 +105,10 @@ class TextWriter:
         occupations = self._typical(node, language, _OCCUPATIONS)
         if occupations:
             return phrase(language, "definition", occupations=occupations, skills=skills)
-        return phrase(language, "definition-anywhere", skills=skills)
+        if self.nested.is_everywhere(node):
+            return phrase(language, "definition-anywhere", skills=skills)
+        # Occupations may have no labels in the language: then there is nothing to say of them.
+        return phrase(language, "includes-skills" if self.occupations[node] else "definition-unlinked", skills=skills)
 
     def _scope(self, node: Node, rows: Sequence[int], language: Language) -> str:
         """Skills stand in for the clusters below where one of these has no name in the language."""

@@ -80,6 +80,8 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
     rows = bridge(before, after, shared, *links)
     changed = amounts(rows, settings.series_break)
     levels = level_amounts(rows, changed)
+    # A level that one of the two lacks has nothing to be compared with.
+    depths = {c.depth for c in before.clusters.values()} & {c.depth for c in after.clusters.values()}
     delta = Delta(
         old.version,
         new.version,
@@ -94,9 +96,9 @@ def compare(old: Release, new: Release) -> tuple[Delta, list[DeltaRow]]:
             *registry_guards(before, after, new.issued),
             *page_guards(*pages),
         ],
-        similarity={depth: overlap.similarity() for depth, overlap in shared.items()},
+        similarity={depth: overlap.similarity() for depth, overlap in shared.items() if depth in depths},
         amounts=changed,
-        levels=levels,
+        levels=[level for level in levels if level.depth in depths],
     )
     return delta, esco.rows
 

@@ -231,7 +231,7 @@ class Annex:
         rows = [
             (
                 self._known("rank", str(row["rank"])),
-                self._method(str(row["method"])),
+                self._method(str(row["method"]), str(row["rank"])),
                 integer(row["allocations"]),
                 Share(integer(row["allocations"]) / of_rank[str(row["rank"])]),
                 integer(row["decided"]),
@@ -240,10 +240,11 @@ class Annex:
         ]
         return self.table("methods_table", ("rank", "method", "allocations", "share", "decided"), rows)
 
-    def _method(self, method: str) -> str:
+    def _method(self, method: str, rank: str) -> str:
         origin = self.notes.clustering.origin
-        is_official = method == "given" and origin is not None and origin.kind == "official"
-        return self.words("method_official") if is_official else self._known("method", method)
+        if method == "given" and origin is not None and origin.kind == "official":
+            return self.words("method_official" if rank == "primary" else "method_official_further")
+        return self._known("method", method)
 
     def _known(self, kind: str, name: str) -> str:
         key = f"{kind}_{name}"

@@ -74,7 +74,10 @@ def how(body: Body) -> Iterator[object]:
         yield body.how() or Sentence("made_unsaid", {})
         if origin.completed:
             yield Sentence("made_completed", {"n": origin.completed})
-        yield Sentence("made_filled", {})
+        if body.origin == "official":
+            yield Sentence("made_filled_official", {"source": body.teller.source})
+        else:
+            yield Sentence("made_filled", {})
     if notes.sectors.origin == "naceCode":
         yield Sentence("sectors_codes", {})
     elif notes.sectors.origin == "crosswalk":

@@ -16,7 +16,7 @@ from esco_kg.notes.records import Record, integer, number, records, summed
 from esco_kg.notes.teller import Teller
 from esco_kg.notes.texts import Address, Link, Numeral, Sentence, Table, Text
 from esco_kg.pictures.charts import bars
-from esco_kg.words import Share
+from esco_kg.words import Said, Share
 
 _BRANCHES = ("sector", "digital", "cross-sector", "language", "")
 _SHARES = ("purity-in-sample", "largest-share", "small-share", "empty-cells")
@@ -260,13 +260,17 @@ class Body:
         counts = {
             "drafts": names.get("draft", 0),
             "made": names.get("made", 0),
-            "filled": self._filled() if self.origin == "given" else 0,
             "close": self.close,
             "unused": integer(self.coverage["without_occupation"]) if self.origin == "ours" else 0,
             "unallocated": integer(self.coverage["unallocated"]),
             "several": integer(self.coverage["several"]),
         }
         yield from (Sentence(f"mind_{name}", {"n": n}) for name, n in counts.items() if n)
+        if self.origin != "ours" and (filled := self._filled()):
+            key = "mind_filled_official" if self.origin == "official" else "mind_filled"
+            yield Sentence(key, {"n": filled, "source": self.teller.source})
+        said = [one for one in self.notes.clustering.statements if isinstance(one, Said)]
+        yield from (Sentence(one.key, one.values) for one in said if one.key == "said_official_left")
         if not self.notes.sectors.known:
             yield Sentence("mind_sectors_none", {})
         source = self.teller.source

@@ -248,6 +248,13 @@ def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
     assert "| level 1 of the skills pillar | 21 |" in notes, "the settings name two levels, the clusters have three"
 
 
+def test_a_level_that_one_of_two_schemes_lacks_is_not_compared(folder: Path, demonstration: Path) -> None:
+    """The third level of a scheme beside one of two levels was told as "similarity 1, no series broken"."""
+    delta = esco_kg.open(demonstration).diff(esco_kg.open(folder / "releases" / "demonstration", version="1.0.0")).delta
+    assert delta.totals["clusters of level 3"][1] == 0
+    assert sorted(delta.similarity) == [level.depth for level in delta.levels] == [1, 2]
+
+
 def test_an_intact_release_says_so_of_itself(folder: Path) -> None:
     for command in ("check", "verify"):
         run = CliRunner().invoke(main, [command, str(folder / "releases" / "demonstration" / "2.0.0")])
