@@ -1,10 +1,14 @@
-"""What is wrong in an RDF file as text: IRIs and language tags that are none, each with its line."""
+"""What is wrong in an RDF file as text: IRIs and language tags that are none, each with its line.
+
+What is none is asked of the parser that reads files strictly, so that nothing passes here which it refuses there.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -18,9 +22,10 @@ _TOKEN = re.compile(
 _BAD_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-# BCP 47, section 2.1, as far as Turtle's grammar and the length of subtags go.
-_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*(?:--(?:ltr|rtl))?")
+_TAG = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--(?:ltr|rtl))?")  # Turtle's grammar; BCP 47 is asked of the parser
 _NO_TAG = "is no language tag: parts of one to eight letters or digits, with - between (BCP 47)"
+_WHERE = re.compile(r"^Parser error at line 1 .*?: | \(line 1\)$")
+_KEPT = 1 << 16  # distinct terms that are remembered
 _LEFT_OUT = "urn:esco-kg:left-out"
 _TAG_LEFT_OUT = "x-left-out"
 
@@ -54,11 +59,11 @@ def faults_of(content: bytes, form: ox.RdfFormat, base: str, error: str) -> list
 
 
 def without_faults(content: bytes, form: ox.RdfFormat) -> tuple[bytes, list[Fault]]:
-    """The text with every bad IRI and tag replaced by one that :func:`sound_terms` knows, and the faults."""
+    """The text with every bad IRI and tag replaced by one that :func:`faults_in` knows, and the faults."""
     if form not in _TURTLE_LIKE:
         return content, []
     text = content.decode("utf-8", errors="replace")
-    parts, faults, end = [], [], 0
+    parts, faults, end = [], list(_not_utf_8(content)), 0
     for fault, (start, stop) in _in_text(content):
         is_iri = fault.value.startswith("<")
         parts += [text[end:start], f"<{_LEFT_OUT}>" if is_iri else f"@{_TAG_LEFT_OUT}"]
@@ -67,20 +72,30 @@ def without_faults(content: bytes, form: ox.RdfFormat) -> tuple[bytes, list[Faul
     return "".join([*parts, text[end:]]).encode(), faults
 
 
-def sound_terms(quad: ox.Quad, content: bytes, known: list[Fault]) -> Fault | None:
-    """None where all terms are what they should be; else the fault, with the line where its text stands first."""
+def _not_utf_8(content: bytes) -> Iterator[Fault]:
+    """The first byte that is not UTF-8; all such bytes are read as U+FFFD."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        yield Fault(line, f"byte 0x{content[error.start]:02X}", "is not UTF-8: it and others of its kind became U+FFFD")
+
+
+def faults_in(quad: ox.Quad, content: bytes, known: list[Fault]) -> list[Fault]:
+    """The faults of a statement's terms, each with the line where its text stands first; none where all are sound."""
+    found = []
     for term in (quad.subject, quad.predicate, quad.object):
         if isinstance(term, ox.NamedNode):
             if term.value == _LEFT_OUT:
-                return known[0]
-            if _is_bad_iri(term.value, may_be_relative=False):
-                return _found(content, term.value, f"<{term.value}>", "is no IRI")
+                found.append(known[0])
+            elif why := _why_no_iri(term.value) if _SCHEME.match(term.value) else "is no IRI":
+                found.append(_found(content, term.value, f"<{term.value}>", why))
         elif isinstance(term, ox.Literal) and term.language:
             if term.language == _TAG_LEFT_OUT:
-                return known[0]
-            if not _TAG.fullmatch(term.language):
-                return _found(content, term.language, f"@{term.language}", _NO_TAG)
-    return None
+                found.append(known[0])
+            elif why := _why_no_tag(term.language):
+                found.append(_found(content, term.language, f"@{term.language}", why))
+    return found
 
 
 def _found(content: bytes, text: str, value: str, problem: str) -> Fault:
@@ -92,9 +107,7 @@ def _of_terms(content: bytes, form: ox.RdfFormat, base: str) -> Iterator[Fault]:
     parser = ox.parse(content, format=form, base_iri=base, lenient=True)
     try:
         for quad in parser:
-            bad = sound_terms(quad, content, [])
-            if bad is not None:
-                yield bad
+            yield from faults_in(quad, content, [])
     except (SyntaxError, ValueError):
         return
 
@@ -105,23 +118,43 @@ def _in_text(content: bytes) -> Iterator[tuple[Fault, tuple[int, int]]]:
     line, counted = 1, 0
     for token in _TOKEN.finditer(text):
         iri, tag = token["iri"], token["tag"]
-        if iri is not None and _is_bad_iri(_unescaped(iri), may_be_relative=True):
-            start, value, said = token.start(), f"<{iri}>", _why(_unescaped(iri))
-        elif tag is not None and not _TAG.fullmatch(tag[1:]):
-            start, value, said = token.start("tag"), tag, _NO_TAG
+        if iri is not None and (said := _why_no_iri(_unescaped(iri))):
+            start, value = token.start(), f"<{iri}>"
+        elif tag is not None and (said := _why_no_tag(tag[1:])):
+            start, value = token.start("tag"), tag
         else:
             continue
         line, counted = line + text.count("\n", counted, start), start
         yield Fault(line, value, said), (start, token.end())
 
 
-def _is_bad_iri(iri: str, *, may_be_relative: bool) -> bool:
-    return bool(_BAD_IN_IRI.search(iri)) or not (may_be_relative or _SCHEME.match(iri))
+@lru_cache(maxsize=_KEPT)
+def _why_no_iri(iri: str) -> str:
+    """Why this is no IRI, relative ones included; '' where it is one."""
+    if sign := _BAD_IN_IRI.search(iri):
+        return f"is no IRI: it holds {'a space' if sign[0] == ' ' else repr(sign[0])}"
+    refused = _refused(f"<{iri}>")
+    return f"is no IRI: {refused}" if refused else ""
 
 
-def _why(iri: str) -> str:
-    sign = _BAD_IN_IRI.search(iri)
-    return f"is no IRI: it holds {'a space' if sign and sign[0] == ' ' else repr(sign[0] if sign else '')}"
+@lru_cache(maxsize=_KEPT)
+def _why_no_tag(tag: str) -> str:
+    """Why this is no language tag; '' where it is one."""
+    if not _TAG.fullmatch(tag):
+        return _NO_TAG
+    refused = _refused(f'"x"@{tag}')
+    return f"is no language tag (BCP 47): {refused[0].lower()}{refused[1:]}" if refused else ""
+
+
+def _refused(term: str) -> str:
+    """What the parser says against a term of Turtle; '' where it takes it."""
+    line = f"<urn:a:b> <urn:a:b> {term} ."
+    try:
+        for _ in ox.parse(line, format=ox.RdfFormat.TURTLE, base_iri="http://example.org/"):
+            pass
+    except (SyntaxError, ValueError) as error:
+        return _WHERE.sub("", str(error)).replace("Invalid", "invalid")
+    return ""
 
 
 def _unescaped(iri: str) -> str:

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from esco_kg.errors import InputError, MissingError
 from esco_kg.rdf.contexts import with_contexts
-from esco_kg.rdf.faults import Fault, faults_of, sound_terms, without_faults
+from esco_kg.rdf.faults import Fault, faults_in, faults_of, without_faults
 
 _OTHER_ENDINGS = {"owl": "rdf", "json": "jsonld", "ntriples": "nt", "turtle": "ttl", "xml": "rdf"}
 _PACKED = {".gz", ".bz2", ".zip"}
@@ -116,6 +116,9 @@ def _strictly(
     try:
         for quad in ox.parse(stream, format=form, base_iri=base):
             yield quad.triple
+    except MemoryError:  # so the parser calls a single term beyond its bound
+        hint = "Shorten it, or keep it outside and name its address."
+        raise InputError(place, "holds a text of more than 16 MiB, which RDF readers refuse", hint) from None
     except (SyntaxError, ValueError) as error:
         raise InputError(place, *_told(faults_of(content(), form, base, str(error)))) from None
 
@@ -143,11 +146,10 @@ def _without_faults(
                 raise InputError(place, f"not readable as RDF: {error}", "Check the file with its producer.") from None
             found.append(fault)
             continue
-        bad = sound_terms(quad, content, found)
-        if bad is None:
+        bad = faults_in(quad, content, found)
+        if not bad:
             yield quad.triple
-        elif bad not in found:
-            found.append(bad)
+        found += [fault for fault in dict.fromkeys(bad) if fault not in found]
     faults += [fault.at(place) for fault in sorted(found)]
 
 
@@ -177,8 +179,13 @@ def _parts(path: Path) -> Iterator[tuple[str, ox.RdfFormat]]:
 
 def _members(path: Path) -> list[tuple[str, ox.RdfFormat]]:
     with zipfile.ZipFile(path) as archive:
-        names = sorted(name for name in archive.namelist() if not name.endswith("/"))
+        names = sorted(name for name in archive.namelist() if not name.endswith("/") and not _is_of_a_mac(name))
     return [(name, form) for name in names if (form := format_of(name)) is not None]
+
+
+def _is_of_a_mac(name: str) -> bool:
+    """macOS puts a file ``._NAME`` without data of ours beside each file that it packs."""
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
 
 
 class _Opened:

@@ -111,6 +111,63 @@ def test_lenient_leaves_out_these_statements_and_no_other(tmp_path: Path) -> Non
     assert found.exit_code in (0, 1) and found.output.count("left out:") == 4, found.output
 
 
+HARDLY_SEEN = (
+    "<http://example.org/%zz>", "<http://example.org:port/>", "<http://[bad/>", "<http://example.org/a[1]>",
+    "<http://example.org/a#a#b>", "<1abc:foo>", '"x"@en-x', '"x"@de-de-de', '"x"@en-GB-oed-xyz',
+)  # fmt: skip
+
+
+def test_what_the_parser_refuses_is_named_and_left_out(tmp_path: Path) -> None:
+    """These passed ``--lenient``, and a tag among them ended ``check`` with a failure that nobody foresaw."""
+    path = tmp_path / "hardly-seen.ttl"
+    path.write_text("".join(f"<urn:e:s{n}> <urn:e:p> {term} .\n" for n, term in enumerate(("<urn:e:o>", *HARDLY_SEEN))))
+    with pytest.raises(InputError) as error:
+        list(triples(path))
+    faults: list[Fault] = []
+    assert [str(t.object) for t in triples(path, faults=faults)] == ["<urn:e:o>"]
+    for line, term in enumerate(HARDLY_SEEN, start=2):
+        shown = term.removeprefix('"x"')
+        assert f"line {line}: {shown} is no " in error.value.message, term
+    assert [fault.line for fault in faults] == list(range(2, 2 + len(HARDLY_SEEN)))
+    found = run("check", path, "--lenient")
+    assert found.exit_code in (0, 1) and found.output.count("left out:") == len(HARDLY_SEEN), found.output
+
+
+def test_both_faults_of_a_statement_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "two.rdf"
+    path.write_text(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
+        '<rdf:Description rdf:about="http://example.org/one two"><e:p xml:lang="zh_TW">x</e:p></rdf:Description>'
+        "</rdf:RDF>"
+    )
+    with pytest.raises(InputError) as error:
+        list(triples(path))
+    assert "one two" in error.value.message and "zh_tw" in error.value.message.lower()
+
+
+def test_an_archive_of_a_mac_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mac.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("words/a.ttl", "<urn:e:s> <urn:e:p> <urn:e:o> .")
+        archive.writestr("__MACOSX/words/._a.ttl", b"\x00\x05\x16\x07")
+    assert len(list(triples(path))) == 1
+
+
+def test_a_text_beyond_all_bounds_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "long.nt"
+    path.write_text(f'<urn:e:s> <urn:e:p> "{"x" * 17_000_000}" .\n')
+    with pytest.raises(InputError, match="more than 16 MiB"):
+        list(triples(path))
+
+
+def test_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "latin.ttl"
+    path.write_bytes('<urn:e:s> <urn:e:p> "caf\u00e9" .\n'.encode("latin-1"))
+    faults: list[Fault] = []
+    assert len(list(triples(path, faults=faults))) == 1
+    assert str(faults[0].at("")).startswith("line 1: byte 0xE9 is not UTF-8")
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
