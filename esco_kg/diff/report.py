@@ -21,7 +21,7 @@ ESCO_COLUMNS = ("concept URI", "field", "language", "action", "old value", "new 
 _OF_SKILLS = ("skills", "links", "cause")
 _WIDEST = 60
 _CAME_OR_WENT = ("added", "removed", "deprecated", "reinstated", "re-identified")
-_LINKS = ("occupation link", "skill link")
+_LINKS = ("occupation link", "skill link", "relation")
 
 
 def as_text(delta: Delta, limit: int = 10) -> str:
