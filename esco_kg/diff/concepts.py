@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from esco_kg.diff.pairs import is_unsaid, paired, refined, retagged, with_tag
 from esco_kg.diff.sources import Lines, Source
 from esco_kg.diff.survey import Survey
 from esco_kg.diff.tally import Tally
 from esco_kg.diff.values import (
+    IN_SCHEME,
     NEEDS,
     NODE_LINKS,
     RELATIONS,
@@ -105,6 +107,20 @@ class Interpreter:
                 self._know(subject, name)
         for d in self._concepts:
             self._know(d.subject, _side(d).label)
+
+    @cached_property
+    def _listed(self) -> set[tuple[int, str, str]]:
+        """(side, list, concept) of ESCO's concepts that left a list or joined it: told there, as *re-listed*, although
+        most lists name their concepts as top concepts, too."""
+        if not self._esco:
+            return set()
+        return {
+            (side, line.removeprefix(f"{IN_SCHEME} "), d.subject)
+            for d in self._concepts
+            for side, lines in enumerate((d.removed, d.added))
+            for line in lines
+            if line.startswith(f"{IN_SCHEME} ")
+        }
 
     def _know(self, subject: str, name: str) -> None:
         if name:
@@ -212,7 +228,7 @@ class Interpreter:
         for side, lines in enumerate((d.removed, d.added)):
             for line in lines:
                 predicate, other = line.split(" ", 1)
-                if predicate in RELATIONS:
+                if predicate in RELATIONS and (side, d.subject, other) not in self._listed:
                     kind = "removed" if side == 0 else "added"
                     ends = (unquoted(other)[0],)
                     yield Change("relation", kind, subject, name, compact(predicate), others=ends), set(), 0

@@ -21,6 +21,7 @@ STATUS = f"<{ISO_THES}status> "
 RELEASED = f'{STATUS}"released"'
 NEEDS = {f"<{ESCO}relatedEssentialSkill>": "essential", f"<{ESCO}relatedOptionalSkill>": "optional"}
 TOP_CONCEPT = f"<{SKOS}hasTopConcept>"
+IN_SCHEME = f"<{SKOS}inScheme>"
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 # A top concept is one where its scheme says so, as ESCO's do; other vocabularies are turned to skos:topConceptOf.
 RELATIONS = {*(f"<{SKOS}{name}>" for name in ("related", *_MATCHES, "member")), TOP_CONCEPT}
@@ -46,7 +47,7 @@ _PROPERTIES: dict[str, tuple[Kind, str]] = {
     NOTATION: ("re-coded", "code"),
     BROADER: ("moved", "broader"),
     f"<{SKOS}topConceptOf>": ("moved", "topConceptOf"),
-    f"<{SKOS}inScheme>": ("re-listed", "inScheme"),
+    IN_SCHEME: ("re-listed", "inScheme"),
     RDF_TYPE: ("re-typed", "conceptType"),
     f"<{ESCO}skillType>": ("re-typed", "skillType"),
     f"<{ESCO}skillReuseLevel>": ("re-typed", "reuseLevel"),
