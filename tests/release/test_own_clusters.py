@@ -233,7 +233,7 @@ def test_tables_of_skills_have_the_clusters_that_end_above_the_finest_level(fold
     assert run.exit_code == 0 and "F Kitchen" in next(cards.glob("*.csv")).read_text(encoding="utf-8"), run.output
 
 
-def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
+def test_the_official_hierarchy_is_called_what_it_is(folder: Path, tmp_path: Path) -> None:
     settings = tmp_path / "release.toml"
     settings.write_text(shown_files()["release.toml"], encoding="utf-8")
     arguments = ["release", "--quiet", "--clusters", "official:2", "--config", str(settings), "--out", str(tmp_path)]
@@ -246,11 +246,9 @@ def test_the_official_hierarchy_is_called_what_it_is(tmp_path: Path) -> None:
     assert "The clusters are the groups of the skills pillar down to level 2." in notes
     assert [s for s in (*OURS, "Twelve experts", "Beside the official", "European Commission. T") if s in notes] == []
     assert "| level 1 of the skills pillar | 21 |" in notes, "the settings name two levels, the clusters have three"
-
-
-def test_a_level_that_one_of_two_schemes_lacks_is_not_compared(folder: Path, demonstration: Path) -> None:
-    """The third level of a scheme beside one of two levels was told as "similarity 1, no series broken"."""
-    delta = esco_kg.open(demonstration).diff(esco_kg.open(folder / "releases" / "demonstration", version="1.0.0")).delta
+    # The third level beside a scheme of two was told as "similarity 1, no series broken".
+    theirs, of_two = tmp_path / "demonstration" / "1.0.0", folder / "releases" / "demonstration" / "1.0.0"
+    delta = esco_kg.open(theirs).diff(of_two).delta
     assert delta.totals["clusters of level 3"][1] == 0
     assert sorted(delta.similarity) == [level.depth for level in delta.levels] == [1, 2]
 
