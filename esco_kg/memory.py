@@ -14,8 +14,8 @@ _RARELY = (50_000, 20, 20)
 def collecting_rarely() -> Iterator[None]:
     """Let Python look for cyclic garbage rarely; the program's own thresholds hold again afterwards.
 
-    Millions of small objects are made here, and next to none in circles. The default, a look at every 700 new objects,
-    took a sixth of the CPU of a release, and freed nothing that the peak of memory would show.
+    Millions of small objects are made here, and next to none in circles: a look at every 700 new objects, the default,
+    costs CPU and frees little.
     """
     before = gc.get_threshold()
     gc.set_threshold(*(max(pair) for pair in zip(before, _RARELY, strict=True)) if before[0] else before)

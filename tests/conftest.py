@@ -20,7 +20,7 @@ pytest_plugins = ["tests.support.web_fixtures"]
 # Every release that a test makes is of this day, whenever the tests run: 2024-12-24, 12:00 UTC.
 os.environ["SOURCE_DATE_EPOCH"] = "1735041600"
 SHARED = ROOT.parent / "shared"
-# As a release does it: in processes that hold whole releases, looking for cyclic garbage took a tenth of all time.
+# As a release does it: these processes hold whole releases, among which there is little cyclic garbage.
 gc.set_threshold(50_000, 20, 20)
 # A machine that does other work, too, is slow at times: that is no failure.
 settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 
 from esco_kg.diff.concepts import Texts
 from esco_kg.diff.values import BROADER, unquoted
@@ -41,12 +42,8 @@ def by_overlap(
             "concept", kind, subject[1:-1], name, others=tuple(sorted(o[1:-1] for o in others)), reason=reason
         )
 
-    for reason in (_BY_NARROWER, _BY_LABEL):
-        parts, sources = (
-            _by_narrower(differences, gone, new)
-            if reason == _BY_NARROWER
-            else _by_labels(differences, gone, new, texts)
-        )
+    for find, reason in ((_by_narrower, _BY_NARROWER), (partial(_by_labels, texts=texts), _BY_LABEL)):
+        parts, sources = find(differences, gone, new)
         for subject, others in sorted(parts.items()):
             yield change("split", subject, others, reason)
             gone.pop(subject)

@@ -97,12 +97,12 @@ def _broken(amount: Amount, delta: Delta) -> str:
 
 
 def verdict_lines(delta: Delta) -> list[str]:
-    """The verdict with the changes that force it, and the one by ESCO's own rule, which decides nothing."""
+    """The verdict with the changes that force it, and the one by a rule like ESCO's, which decides nothing."""
     verdict = delta.verdict
     nothing = "other statements alone changed" if delta.statements else "nothing changed"
     lines = [f"{verdict.part}: {'; '.join(verdict.reasons) or nothing}"]
     if verdict.esco:
-        lines.append(f"{verdict.esco} by ESCO's rule, for comparison: {'; '.join(verdict.esco_reasons)}")
+        lines.append(f"{verdict.esco} by a rule like ESCO's, for comparison: {'; '.join(verdict.esco_reasons)}")
     return lines
 
 

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from esco_kg.model.clustering import RULED
 from esco_kg.notes.contents import EXAMPLE, Notes
-from esco_kg.notes.pictures import Relation, relations_picture, sector_map
-from esco_kg.notes.records import Record, integer, leaders, number, records, summed
+from esco_kg.notes.pictures import sector_map
+from esco_kg.notes.records import integer, leaders, number, records, summed
+from esco_kg.notes.related import RelatedClusters
 from esco_kg.notes.teller import Teller
 from esco_kg.notes.texts import Code, Link, Numeral, Sentence, Table, Text
 from esco_kg.words import ENGLISH, Share
 
 _SEVERITIES = ("violation", "warning", "info")
-_MOST_SECTORS, _MOST_RELATED = 5, 4
+_MOST_SECTORS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Annex:
         self._clusters = self.notes.clustering.clusters
         self._children = self.notes.clustering.children()
         self._skills = {str(row["cluster"]): integer(row["skills"]) for row in records(self.notes.tables["clusters"])}
-        self.relations = self._relations()
+        self.related = RelatedClusters(teller, top, self._skills)
 
     # All clusters.
 
@@ -62,7 +63,7 @@ class Annex:
             told(cluster.exclusion_notes),
             tuple(self._below(identifier, 0)),
             self._profile(identifier),
-            self._related(identifier),
+            self.related.names_beside(identifier),
         )
 
     def _below(self, identifier: str, depth: int) -> list[tuple[int, Link, int]]:
@@ -83,10 +84,6 @@ class Annex:
             told.append(Sentence("unreached", {"share": Share(profile.unreached)}))
         return tuple(told)
 
-    def _related(self, identifier: str) -> tuple[object, ...]:
-        mine = [r for r in self.relations if identifier in (r.source, r.target)][:_MOST_RELATED]
-        return tuple(self.teller.name(r.target if r.source == identifier else r.source) for r in mine)
-
     # Further figures.
 
     def types(self) -> dict[str, int]:
@@ -101,54 +98,6 @@ class Annex:
         several = sum(skills for parents, skills in rows if parents > 1)
         every = sum(skills for _, skills in rows)
         return {"n": several, "share": Share(several / every), "most": max(parents for parents, _ in rows)}
-
-    def relations_table(self) -> Table:
-        """Related clusters of the top level, strongest first."""
-        rows = [
-            (self.teller.link(r.source), self.teller.link(r.target), self._weight(r.weight), self._evidence(r))
-            for r in self.relations
-        ]
-        return self.table("relations", ("cluster", "related", "weight", "evidence"), rows)
-
-    def _weight(self, weight: float) -> Numeral:
-        """In two places; one that is not 0 never shows as 0."""
-        shown = self.words.decimal(weight)
-        return Numeral(f"<{self.words.decimal(0.01)}" if shown == self.words.decimal(0.0) else shown)
-
-    def arcs(self) -> str:
-        """The strongest relations as a picture, '' where there is none."""
-        nodes = [(self.teller.name(c), self._skills[c]) for c in self._top]
-        words = [
-            f"{self.teller.name(r.source)}, {self.teller.name(r.target)}: "
-            + "; ".join(map(self._said, self._evidence(r)))
-            for r in self.relations
-        ]
-        title = self.words("relations")
-        return relations_picture(
-            list(self._top), nodes, self.relations, words, title, lambda n: self.words("n_skills", n=n)
-        )
-
-    def _said(self, sentence: Sentence) -> str:
-        return self.words(sentence.key, **sentence.values)
-
-    def _evidence(self, relation: Relation) -> tuple[Sentence, ...]:
-        return tuple(Sentence(f"related_{basis}", {"n": count}) for basis, count in relation.evidence)
-
-    def _relations(self) -> list[Relation]:
-        """Pairs of top-level clusters, strongest first: a pair's greatest weight, and the count behind each basis."""
-        pairs: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        for row in records(self.notes.tables["related-clusters"]):
-            if row["depth"] == 1:
-                pairs[str(row["cluster"]), str(row["related"])].append(row)
-        found = [
-            Relation(
-                *pair,
-                max(number(row["weight"]) for row in rows),
-                tuple((str(row["basis"]), int(str(row["evidence"]).split(" ")[0].replace(",", ""))) for row in rows),
-            )
-            for pair, rows in pairs.items()
-        ]
-        return sorted(found, key=lambda r: (-r.weight, r.source, r.target))
 
     def sector_map(self) -> str:
         """The clusters of the top level by the sections of NACE, '' where there is nothing to draw."""

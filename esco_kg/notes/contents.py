@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from esco_kg import words
 from esco_kg.config import Config
+from esco_kg.errors import InputError
 from esco_kg.model.changes import Delta
 from esco_kg.model.clustering import Clustering
 from esco_kg.model.cube import Beside
@@ -156,3 +157,10 @@ class Notes:
     delta: Delta | None = None
     previous_source: str = ""
     beside: Sequence[Beside] = ()
+
+
+def check_tables(notes: Notes) -> None:
+    """Raises InputError where a measure is missing that the notes print."""
+    for name in NEEDED_TABLES:
+        if name not in notes.tables:
+            raise InputError("release notes", f"the measure {name} is missing", "Run all measures.")

@@ -21,6 +21,7 @@ from esco_kg.notes import sentences
 from esco_kg.notes.annex import Annex
 from esco_kg.notes.changes import Changes
 from esco_kg.notes.contents import Notes, history_files, notes_files
+from esco_kg.notes.quality import Quality
 from esco_kg.notes.teller import Teller
 from esco_kg.notes.texts import Address, Layout, Text, escape_markdown, in_language
 from esco_kg.notes.view import Body
@@ -60,7 +61,7 @@ def render_notes(notes: Notes, language: str = ENGLISH, *, html: bool) -> str:
     history = history_files(config.main_language)[language][0]
     made = told(sentences.how(body))
     values: dict[str, Any] = {
-        "notes": notes, "body": body, "changes": changes, "annex": annex, "file": body.file,
+        "notes": notes, "body": body, "quality": Quality(teller), "changes": changes, "annex": annex, "file": body.file,
         "title": teller.text(config.titles), "publisher": teller.text({config.main_language: config.publisher}),
         "source": teller.source,
         "who": lay.show(body.who()),

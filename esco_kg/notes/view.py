@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from esco_kg.errors import InputError
 from esco_kg.model.clustering import RULED
-from esco_kg.model.cube import Beside
 from esco_kg.model.findings import Finding
 from esco_kg.notes.changes import Changes
-from esco_kg.notes.contents import NEEDED_TABLES, Notes
+from esco_kg.notes.contents import Notes, check_tables
 from esco_kg.notes.records import Record, integer, number, records, summed
 from esco_kg.notes.teller import Teller
 from esco_kg.notes.texts import Address, Link, Numeral, Sentence, Table, Text
@@ -19,7 +17,6 @@ from esco_kg.pictures.charts import bars
 from esco_kg.words import Said, Share
 
 _BRANCHES = ("sector", "digital", "cross-sector", "language", "")
-_SHARES = ("purity-in-sample", "largest-share", "small-share", "empty-cells")
 _BAR = 20  # letters of the longest bar in a table
 _CLOSE = 0.5  # a margin below it: another cluster fits better
 
@@ -120,7 +117,7 @@ class Body:
             note = self.words("fig_skills_given_note", n=left)
         else:
             note = self.words("fig_skills_all_note")
-        allocated = integer(self.coverage["allocated"]) - integer(self.coverage["several"])
+        allocated = integer(self.coverage["allocated"])
         return Card(allocated, self.words("fig_skills", n=allocated), note)
 
     def _fit(self) -> Card:
@@ -206,48 +203,6 @@ class Body:
 
     def _median(self, median: float) -> str:
         return self.words.number(int(median)) if median.is_integer() else self.words.decimal(median, 1)
-
-    # How good they are.
-
-    def quality(self) -> Table:
-        """Every figure that the official hierarchy has, too, in one table, whoever is ahead: a row for each figure, a
-        column for each level."""
-        found: dict[str, dict[int, Beside]] = {}
-        for one in self.notes.beside:
-            found.setdefault(one.metric, {})[one.level] = one
-        depths = sorted({one.level for one in self.notes.beside})
-        rows = [
-            (self._measure(by_level), *(self._pair(by_level.get(depth)) for depth in depths), self._ahead(by_level))
-            for by_level in found.values()
-        ]
-        heads = (self.words("col_measure"), *map(self.teller.level, depths), self.words("col_ahead"))
-        return Table(self.words("quality_table"), heads, tuple(rows))
-
-    def _measure(self, by_level: Mapping[int, Beside]) -> str:
-        one = next(iter(by_level.values()))
-        measure = self.words(f"measure_{one.metric}")
-        return self.words("less_is_better", measure=measure) if one.less_is_better else measure
-
-    def _pair(self, one: Beside | None) -> Numeral | None:
-        return (
-            Numeral(f"{self._figure(one.metric, one.ours)} : {self._figure(one.metric, one.theirs)}") if one else None
-        )
-
-    def _ahead(self, by_level: Mapping[int, Beside]) -> tuple[Sentence, ...]:
-        """Who is ahead, and at how many levels."""
-        counted: Counter[str] = Counter(one.ahead for one in by_level.values())
-        there = (who for who in ("clusters", "official", "equal") if counted[who])
-        return tuple(Sentence(f"ahead_{who}", {"n": counted[who]}) for who in there)
-
-    def counted(self) -> dict[str, int]:
-        """How many figures are better, worse and equal."""
-        names = {"better": "clusters", "worse": "official", "equal": "equal"}
-        return {name: sum(one.ahead == ahead for one in self.notes.beside) for name, ahead in names.items()}
-
-    def _figure(self, metric: str, value: float) -> str:
-        if metric in _SHARES:
-            return self.words.share(value)
-        return self.words.decimal(value, 1 if metric == "options" else 3)
 
     def agreement(self) -> list[Record]:
         """Clusters by the share that one group of the pillar has in them, the largest first."""
@@ -337,13 +292,6 @@ class Body:
     def table(self, caption: str, heads: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Table:
         """A table with caption and heads from the word file."""
         return Table(self.words(caption), tuple(self.words(head) for head in heads), tuple(rows))
-
-
-def check_tables(notes: Notes) -> None:
-    """Raises InputError where a measure is missing that the notes print."""
-    for name in NEEDED_TABLES:
-        if name not in notes.tables:
-            raise InputError("release notes", f"the measure {name} is missing", "Run all measures.")
 
 
 def _of(findings: Sequence[Finding], severity: str) -> int:

@@ -26,6 +26,8 @@ _TAG = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--(?:ltr|rtl))?")  # Turtle's 
 _NO_TAG = "is no language tag: parts of one to eight letters or digits, with - between (BCP 47)"
 _WHERE = re.compile(r"^Parser error at line 1 .*?: | \(line 1\)$")
 _KEPT = 1 << 16  # distinct terms that are remembered
+_NO_UTF_8 = "is not UTF-8: save the file in UTF-8"
+_UNREADABLE = "\ufffd"  # what stands for bytes that are not UTF-8
 _LEFT_OUT = "urn:esco-kg:left-out"
 _TAG_LEFT_OUT = "x-left-out"
 
@@ -73,12 +75,12 @@ def without_faults(content: bytes, form: ox.RdfFormat) -> tuple[bytes, list[Faul
 
 
 def _not_utf_8(content: bytes) -> Iterator[Fault]:
-    """The first byte that is not UTF-8; all such bytes are read as U+FFFD."""
+    """The first byte that is not UTF-8; the statements of all such bytes are left out."""
     try:
         content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        yield Fault(line, f"byte 0x{content[error.start]:02X}", "is not UTF-8: it and others of its kind became U+FFFD")
+        yield Fault(line, f"byte 0x{content[error.start]:02X}", _NO_UTF_8)
 
 
 def faults_in(quad: ox.Quad, content: bytes, known: list[Fault]) -> list[Fault]:
@@ -90,6 +92,8 @@ def faults_in(quad: ox.Quad, content: bytes, known: list[Fault]) -> list[Fault]:
                 found.append(known[0])
             elif why := _why_no_iri(term.value) if _SCHEME.match(term.value) else "is no IRI":
                 found.append(_found(content, term.value, f"<{term.value}>", why))
+        elif isinstance(term, ox.Literal) and _UNREADABLE in term.value and known[:1] and known[0].problem == _NO_UTF_8:
+            found.append(known[0])
         elif isinstance(term, ox.Literal) and term.language:
             if term.language == _TAG_LEFT_OUT:
                 found.append(known[0])

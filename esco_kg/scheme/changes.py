@@ -29,7 +29,8 @@ _TERMS: dict[str, Declaration] = {
         ":ChangeSet", _STRING,
     ),
     "verdictOfEsco": (
-        (_VALUE,), "verdict by ESCO's rule", "What ESCO's own rule would call it, major or minor; for comparison.",
+        (_VALUE,), "verdict by a rule like ESCO's",
+        "What a rule like that of ESCO for its concepts would call it, major or minor; for comparison.",
         ":ChangeSet", _STRING,
     ),
     "reason": ((_VALUE,), "reason", "What forces the verdict, or where a change comes from.", "", _STRING),

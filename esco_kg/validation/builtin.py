@@ -8,7 +8,11 @@ from difflib import get_close_matches
 
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.namespaces import SKOS, SKOSXL
-from esco_kg.validation.entailed import (
+from esco_kg.validation.entailed import Vocabulary
+from esco_kg.validation.kinds import terms_beside_skos
+from esco_kg.validation.reach import Hierarchy, circles, components
+from esco_kg.validation.rules import Rule
+from esco_kg.validation.skos_terms import (
     BROAD,
     BROADER,
     CONCEPT,
@@ -20,11 +24,7 @@ from esco_kg.validation.entailed import (
     TOP,
     TRANSITIVE,
     TYPE,
-    Vocabulary,
 )
-from esco_kg.validation.kinds import terms_beside_skos
-from esco_kg.validation.reach import Hierarchy, circles, components
-from esco_kg.validation.rules import Rule
 
 # Terms of earlier drafts of SKOS, which the Recommendation of 2009 does not have.
 _RETIRED = {
@@ -185,7 +185,7 @@ def _disconnected(vocabulary: Vocabulary) -> Iterator[_Place]:
 
 
 def _tops_omitted(vocabulary: Vocabulary) -> Iterator[_Place]:
-    """A join of hierarchy and schemes by a query took the greater part of a check."""
+    """Schemes that hold both ends of a hierarchical link, and name no top concept."""
     schemes: dict[str, set[str]] = defaultdict(set)
     for concept, scheme in vocabulary.links[IN_SCHEME]:
         schemes[concept].add(scheme)

@@ -83,11 +83,12 @@ def _contradictions(cases: list[_Case]) -> dict[_Case, list[Finding]]:
         for number, case in enumerate(new):
             places.setdefault(_place(case, number), []).append(case)
         examples = [t for number, case in enumerate(new) for t in _example(case, number)]
-        _seen.update({case: [] for case in new})
+        found: dict[_Case, list[Finding]] = {case: [] for case in new}
         for message in closed([*logical, *examples]).error_messages:
             finding = finding_of(message, clauses, "")
             for case in places.get(finding.focus, []):
-                _seen[case].append(finding)
+                found[case].append(finding)
+        _seen.update(found)  # whole or not at all: what failed half way has no contradictions that anyone knows of
     return _seen
 
 

@@ -13,7 +13,7 @@ from esco_kg.rdf.graphs import GraphStore
 from esco_kg.rdf.namespaces import PREFIXES
 from esco_kg.rdf.reading import Reader
 from esco_kg.resources import files
-from esco_kg.validation import builtin, entailed
+from esco_kg.validation import builtin, entailed, skos_terms
 from esco_kg.validation.entailed import Vocabulary
 from esco_kg.validation.files import joined, narrow
 from esco_kg.validation.kinds import check_kinds
@@ -213,8 +213,8 @@ def _notes(store: GraphStore, vocabulary: Vocabulary) -> Iterable[str]:
     counts = {name: len(vocabulary.instances(f"<{skos}{name}>")) for name in _COUNTED}
     number, schemes, collections = counts.values()
     yield f"Described: {number:,} concepts, {schemes:,} schemes, {collections:,} collections."
-    concepts = vocabulary.instances(entailed.CONCEPT)
-    in_scheme = {concept for concept, _ in vocabulary.links[entailed.IN_SCHEME]}
+    concepts = vocabulary.instances(skos_terms.CONCEPT)
+    in_scheme = {concept for concept, _ in vocabulary.links[skos_terms.IN_SCHEME]}
     if outside := len(concepts - in_scheme):
         yield f"In no scheme: {outside:,} of {len(concepts):,} concepts; rules about schemes do not see them."
     rows = store.select(_BY_LANGUAGE, graphs=[STATED, ENTAILED]).values()

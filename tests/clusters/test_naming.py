@@ -341,6 +341,22 @@ def test_a_language_without_phrases_gets_labels_and_no_words_of_ours() -> None:
     assert "ga" not in said.exclusion_notes and "Typical" not in said.scope_notes["ga"]
 
 
+def test_a_cluster_that_no_occupation_needs_says_so() -> None:
+    """It was said to be tied to no occupation or sector, which nobody knows."""
+    made = trades.pillar(("en",))
+    made.occupations, made.occupation_skills = {}, []
+    said = texts(Nested(trades.partition(made), made), trades.sectors())[3, 0].definitions["en"]
+    assert said.startswith("Skills and knowledge that the source links to no occupation, for example ")
+
+
+def test_occupations_without_labels_in_a_language_are_passed_over() -> None:
+    made = trades.pillar(("en", "de"))
+    for occupation in made.occupations.values():
+        occupation.texts.pop("de", None)
+    said = texts(Nested(trades.partition(made), made), trades.sectors())[3, 0].definitions
+    assert said["de"].startswith("Umfasst zum Beispiel ") and said["en"].startswith("Skills and knowledge that occup")
+
+
 def test_transversal_clusters_are_not_tied_to_occupations() -> None:
     made = trades.pillar()
     of = Nested(replace(trades.partition(made), branches=["cross-sector", "sector", "sector"]), made)

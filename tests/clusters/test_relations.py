@@ -47,6 +47,16 @@ def test_trades_of_one_field_are_related_on_every_basis_and_others_on_none() -> 
     assert first["skill-links"].weight == 1.0
 
 
+def test_a_primary_membership_counts_where_it_is_left_no_weight() -> None:
+    """Skills whose further memberships add up to 1 were in neither cluster's count."""
+    made = trades.pillar(("en",))
+    partition = trades.partition(made)
+    full = [[m._replace(weight=1.0) for m in f] if n < 2 else f for n, f in enumerate(partition.further)]
+    found = related(Nested(replace(partition, further=full), made))
+    counts = {r.evidence for r in found if r.basis == "used-in" and r.source == "c00009"}
+    assert counts == {"20 skills are used in both"}
+
+
 def test_without_links_between_skills_that_basis_is_absent() -> None:
     made = trades.pillar(("en",))
     made.skill_skills = []

@@ -101,6 +101,17 @@ def test_a_top_concept_of_a_scheme_comes_and_goes(tmp_path: Path) -> None:
     assert found.delta.verdict.reasons[0].startswith("relation: ")
 
 
+def test_a_skill_that_joins_a_list_is_told_once(tmp_path: Path) -> None:
+    """Lists name their skills as top concepts, too: 1,276 relations stood beside the skills of a real step."""
+
+    def join(new: Miniature) -> None:
+        joined, listed = new["skills"].rows[3], new["conceptSchemes"].rows[4]
+        joined["inScheme"] += f",\n{listed['conceptSchemeUri']}"
+        listed["hasTopConcept"] += f",\n{joined['conceptUri']}"
+
+    assert told(versions(tmp_path, join)) == [("skill", "re-listed")]
+
+
 def test_released_is_no_news(tmp_path: Path) -> None:
     """The table of schemes says it since 1.1.1 alone, and all that a download holds is."""
 

@@ -19,11 +19,14 @@ from markdown_it import MarkdownIt
 
 from esco_kg import words
 from esco_kg.errors import InputError
+from esco_kg.model.changes import Change
 from esco_kg.model.clustering import Origin
 from esco_kg.notes import NEEDED_TABLES, Notes, notes_files, render_all
 from esco_kg.notes.render import environment
 from esco_kg.notes.render import render_notes as render
+from esco_kg.notes.teller import Teller
 from esco_kg.notes.texts import escape_markdown
+from esco_kg.notes.view import Body
 from esco_kg.pictures.charts import percent
 from esco_kg.words import said, wording
 from tests.notes.sample_notes import GOLDEN, changed_notes, golden, sample_notes
@@ -457,3 +460,65 @@ def test_a_series_told_by_skills_says_so() -> None:
     amounts = [dataclasses.replace(a, links_before=0) if a.breaks else a for a in notes.delta.amounts]
     without = dataclasses.replace(notes, delta=dataclasses.replace(notes.delta, amounts=amounts))
     assert said in render_notes(without)
+
+
+def test_a_cluster_that_is_only_described_anew_has_no_cause() -> None:
+    """Of 274 clusters that "changed for ESCO", no skill had come to or left 142."""
+    notes = changed_notes()
+    assert notes.delta
+    anew = [Change("cluster", kind, f"c{n:05d}", cause="esco") for n, kind in enumerate(("renamed", "re-described"), 1)]
+    more = dataclasses.replace(notes, delta=dataclasses.replace(notes.delta, changes=[*notes.delta.changes, *anew]))
+    row = r"\| a change in ESCO \| 2 \| "
+    assert re.search(row, render_notes(notes)) and re.search(row, render_notes(more))
+
+
+def test_who_made_it_counts_the_names_of_people() -> None:
+    notes = sample_notes()
+    clusters = {
+        key: dataclasses.replace(c, name_status=c.name_status | {"en": "made"}) if key == "c00002" else c
+        for key, c in notes.clustering.clusters.items()
+    }
+    fewer = dataclasses.replace(notes, clustering=dataclasses.replace(notes.clustering, clusters=clusters))
+    assert f"people wrote {len(clusters) - 1} of the {len(clusters)} names" in render_notes(fewer)
+
+
+@pytest.mark.parametrize(("kind", "said_of"), [("table", "not the publisher"), ("official", "not ESCO")])
+def test_definitions_that_the_program_wrote_are_counted(kind: str, said_of: str) -> None:
+    notes = sample_notes()
+    given = {
+        key: dataclasses.replace(c, given_texts={("definition", "en"): "theirs"}) if key != "c00003" else c
+        for key, c in notes.clustering.clusters.items()
+    }
+    origin = Origin(kind, "An institute", {"en": "By hand."})
+    theirs = dataclasses.replace(notes.clustering, clusters=given, origin=origin)
+    assert f"1 cluster has a definition that the program wrote, {said_of}." in render_notes(
+        dataclasses.replace(notes, clustering=theirs)
+    )
+
+
+def test_groups_that_the_official_hierarchy_loses_are_told_in_the_body() -> None:
+    notes = sample_notes()
+    left = [*notes.clustering.statements, said("said_official_left", n=2)]
+    origin = Origin("official", "the European Commission", {"en": "Groups of the pillar."})
+    text = render_notes(
+        dataclasses.replace(notes, clustering=dataclasses.replace(notes.clustering, statements=left, origin=origin))
+    )
+    body = text.split("## Annexes")[0]
+    assert "Groups of the skills pillar that are no skill's primary cluster, left out: 2." in body
+
+
+def test_a_share_is_rounded_once() -> None:
+    """521 of 13,896 are 3.7 %; the measure has 0.0375, which would round to 3.8 %."""
+    body = Body(Teller(sample_notes(), wording("en")))
+    body.coverage["allocated"] = 13_896
+    body._skills["c00001"]["skills"], body._skills["c00001"]["share"] = 521, 0.0375
+    assert wording("en").plain(body.share("c00001")) == "3.7%"
+
+
+def test_a_weight_that_is_not_zero_never_shows_as_zero() -> None:
+    notes = sample_notes()
+    table = notes.tables["related-clusters"]
+    at = table.columns.index("weight")
+    rows = [(*row[:at], 0.0012, *row[at + 1 :]) for row in table.rows]
+    small = dataclasses.replace(notes, tables={**notes.tables, table.name: dataclasses.replace(table, rows=rows)})
+    assert "| <0.01 |" in render_notes(small).replace("\\<", "<")

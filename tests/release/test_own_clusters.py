@@ -203,7 +203,8 @@ def test_every_saved_query_answers_about_given_clusters(folder: Path, name: str)
     release = esco_kg.open(folder / "releases" / "demonstration" / "1.0.0")
     for cluster in ("H", "H1", "F"):
         own = {one.name: cluster for one in query.parameters if one.type == "cluster"}
-        release.query(name, **(query.sample | own))
+        found = release.query(name, **(query.sample | own))
+        assert found.columns == [column.name for column in query.columns], cluster
 
 
 def test_tables_of_skills_have_the_clusters_that_end_above_the_finest_level(folder: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from esco_kg.resources import folder
+from esco_kg.validation import kinds
 from esco_kg.validation.files import joined
 from esco_kg.validation.kinds import check_kinds
 
@@ -63,6 +64,21 @@ def test_what_is_sound_is_passed(tmp_path: Path) -> None:
 def test_a_thing_of_two_kinds_is_named(tmp_path: Path, rule: str, added: str, thing: str) -> None:
     """xkos:depth at clusters made each of them a collection: it was published, as SKOS alone was looked at."""
     assert (f"owl:{rule}", f"<http://example.org/{thing}>") in found(tmp_path, SOUND + added)
+
+
+def test_a_closure_that_fails_leaves_nothing_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was seen is remembered: of what was half seen, the next check would have said that it is sound."""
+    wrong = SOUND + "e:c a e:Fresh ; xkos:levels e:list , e:other ; skosxl:altLabel e:name ."
+    monkeypatch.setattr(kinds, "_seen", {})
+
+    def failed(triples: object) -> None:
+        raise RuntimeError("no memory")
+
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(kinds, "closed", failed)
+        found(tmp_path, wrong)
+    assert ("owl:S9", "<http://example.org/c>") in found(tmp_path, wrong)
+    assert ("owl:S9", "<http://example.org/c>") in found(tmp_path, wrong), "remembered, it is told as well"
 
 
 def test_one_thing_in_many_is_found(tmp_path: Path) -> None:
