@@ -19,7 +19,6 @@ from esco_kg.cli.options import (
 )
 from esco_kg.cli.reading import READING, contexts_given, with_stdin
 from esco_kg.errors import UsageError
-from esco_kg.library.checks import profiles
 from esco_kg.library.files import write_files
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def check(
     """
     if background and not shapes:
         raise UsageError("--background is for --shapes alone", "Give the shapes, or the file as one more FILE.")
-    need_there(*shapes, *background, *([] if str(profile) in profiles() else [profile]))
+    need_there(*shapes, *background)
     with with_stdin(files) as names:
         paths = existing_paths(names)
         need_other_file(report, [*paths, *shapes])

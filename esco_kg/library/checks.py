@@ -37,11 +37,13 @@ def check(
     ``background`` are files that ``shapes`` may look at and that are not judged. ``profile`` is the name of one of ours
     (:func:`profiles`) or a file. ``contexts`` maps the IRI of a JSON-LD context to a file; with ``lenient`` statements
     with IRIs or tags that are none are left out, and ``remarks`` hears of each. Raises UsageError where a folder is
-    named beside anything else, or with ``shapes``, and for ``background`` without ``shapes``.
+    named beside anything else, or with ``shapes``, for ``background`` without ``shapes``, and for an unknown profile.
     """
     from esco_kg.validation import check_files, check_folder
 
     given, rules = [Path(path) for path in files], Path(profile) if profile else None
+    if rules and not rules.exists() and str(rules) not in profiles():
+        raise UsageError(f"there is no profile {str(rules)!r}", f"There are: {', '.join(profiles())}; or give a file.")
     if background and not shapes:
         raise UsageError("--background is for --shapes alone", "Give the shapes, or the file as one more FILE.")
     if any(path.is_dir() for path in given):

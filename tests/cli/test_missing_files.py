@@ -19,7 +19,6 @@ ASKED = [
     "inspect nothing",
     "check nothing",
     "check {r}/esco-kg-1.0.0-clusters.ttl --shapes nothing",
-    "check {r}/esco-kg-1.0.0-clusters.ttl --profile nothing",
     "measure nothing",
     "query level-clusters nothing",
     "assign nothing {r} --column text",

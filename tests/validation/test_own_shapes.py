@@ -130,3 +130,8 @@ def test_every_constraint_has_its_block_and_its_message(tmp_path: Path, engine: 
     assert {("de", "ein Etikett bitte"), ("en", "one label, please"), ("de", "p ist 5")} <= said
     others = {text for language, text in said if not language}
     assert others and all(("Less than 3" in text) == (engine == "pyshacl") for text in others)
+
+
+def test_a_profile_that_nobody_has_is_named_with_those_there_are(files: tuple[Path, Path]) -> None:
+    found = CliRunner().invoke(main, ["check", str(files[0]), "--profile", "skoss"])
+    assert found.exit_code == 2 and "there is no profile 'skoss'" in found.output and "skosmos" in found.output
