@@ -18,6 +18,7 @@ from esco_kg.validation.broken_links import LinksInside, namespace_of
 from esco_kg.validation.skos_terms import (
     BROAD,
     BROADER,
+    CHAIN,
     CONCEPT,
     DECLARED,
     DEPRECATED,
@@ -177,7 +178,9 @@ class _Gathered:
         for label, uses in self._named.items():
             derived |= {f"{who} {how} {form}" for who, how in uses for form in self._forms[label]}
         derived |= {f"{subject} {DEPRECATED}" for subject in found.withdrawn}
-        derived |= {f"{low} {ONLY_BELOW} {high}" for low, high in _only_below(found.links[BROADER], found.withdrawn)}
+        only_below = list(_only_below(found.links[BROADER], found.withdrawn))
+        derived |= {f"{low} {ONLY_BELOW} {high}" for low, high in only_below}
+        derived |= {f"{concept} {CHAIN} {first}" for concept, first in _chains(only_below).items()}
         for subject, names in self._implied.items():
             both = names | found.classes.get(subject, set())
             # A member is a concept or a collection (S32).
@@ -197,6 +200,17 @@ def _only_below(links: Iterable[tuple[str, str]], withdrawn: set[str]) -> Iterat
     for high, lows in below.items():
         if len(only := lows - withdrawn or lows) == 1:
             yield next(iter(only)), high
+
+
+def _chains(links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Concept -> the first of all that links from an only child to the concept above join it with."""
+    joined: dict[str, set[str]] = {}
+    for low, high in links:
+        few, many = sorted((joined.get(low, {low}), joined.get(high, {high})), key=len)
+        many |= few
+        joined.update(dict.fromkeys(few | {low, high}, many))
+    chains = {id(chain): chain for chain in joined.values()}.values()
+    return {concept: first for chain in chains for first in [min(chain)] for concept in chain}
 
 
 def _declared(path: Path) -> tuple[list[tuple[str, str, str]], set[str]]:

@@ -26,11 +26,13 @@ class Hierarchy:
             if self._component[low] == self._component[high]
         }
         self._below: dict[int, set[int]] = defaultdict(set)
+        self._above: dict[int, set[int]] = defaultdict(set)
         for low, highs in after.items():
             for high in highs:
                 ends = self._component[high], self._component[low]
                 if ends[0] != ends[1]:
                     self._below[ends[0]].add(ends[1])
+                    self._above[ends[1]].add(ends[0])
         self._first: dict[int, int] = {}  # the number at which the walk came to a node
         self._rank: dict[int, int] = {}  # the number at which it left the node
         self._least: dict[int, int] = {}  # the least rank of all that lies below
@@ -43,16 +45,17 @@ class Hierarchy:
             return False
         if top == bottom:
             return top in self._circular
-        todo, seen = [top], {top}
+        # Upwards, for a concept has few concepts above it, and may have thousands below.
+        todo, seen = [bottom], {bottom}
         while todo:
             here = todo.pop()
-            if self._first[here] <= self._first[bottom] and self._rank[bottom] <= self._rank[here]:
+            if self._first[top] <= self._first[here] and self._rank[here] <= self._rank[top]:
                 return True  # below it in the walk
-            for below in self._below.get(here, ()):
-                may_hold = self._least[below] <= self._least[bottom] and self._rank[bottom] <= self._rank[below]
-                if below not in seen and may_hold:
-                    seen.add(below)
-                    todo.append(below)
+            for above in self._above.get(here, ()):
+                may_lie = self._least[top] <= self._least[above] and self._rank[above] <= self._rank[top]
+                if above not in seen and may_lie:
+                    seen.add(above)
+                    todo.append(above)
         return False
 
     def _walk(self) -> None:

@@ -15,6 +15,7 @@ EXACT, BROAD, RELATED_MATCH, TRANSITIVE = (
 )
 # Of no vocabulary: it lies in the graph of what follows, for the rule about labels of a scheme.
 ONLY_BELOW = "<urn:esco-kg:/onlyBelow>"
+CHAIN = "<urn:esco-kg:/chain>"
 DEPRECATED = f'<{OWL}deprecated> "true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 LABEL = f"<{SKOSXL}Label>"
 EXCLUSIVE = (CONCEPT, SCHEME, COLLECTION, LABEL)

@@ -189,6 +189,14 @@ def test_a_property_of_the_files_own_gives_a_label_and_its_texts_are_looked_at_o
     assert found("skos:tag-invalid", text, tmp_path) == {("c", '"c"@xx')}
 
 
+def test_three_letters_are_a_tag_where_there_are_no_two(tmp_path: Path) -> None:
+    """BCP 47, section 2.2.1: the shortest code. As CLDR has it, cmn (Mandarin) and arb are languages of their own."""
+    tags = ["eng", "ger", "deu-AT", "cmn", "arb", "gsw", "sgn-DE", "zxx"]
+    text = f":c {MORE} " + "; ".join(f'skos:altLabel "{tag}"@{tag}' for tag in tags) + ' ; skos:prefLabel "c"@en .'
+    told = {value for _, value in found("skos:tag-invalid", text, tmp_path)}
+    assert told == {'"eng"@eng', '"ger"@ger', '"deu-AT"@deu-at'}
+
+
 def test_a_collection_that_follows_to_be_a_concept_misses_no_label(tmp_path: Path) -> None:
     assert found("skos:label-missing", ":k a skos:Collection ; skos:topConceptOf :s .", tmp_path) == set()
 
@@ -222,6 +230,20 @@ ONLY_CHILDREN = {
 def test_only_children_may_be_named_like_a_parent(links: str, told: set[str], tmp_path: Path) -> None:
     text = f':c {MORE} skos:prefLabel "a"@en . {links}'
     assert {focus for focus, _ in found("skos:label-scheme", text, tmp_path)} == told
+
+
+def test_two_concepts_above_one_only_child_may_not_share_a_name(tmp_path: Path) -> None:
+    text = f':d {MORE} skos:prefLabel "a"@en ; skos:narrower :c . :c {MORE} skos:prefLabel "a"@en ; skos:broader :a .'
+    assert {focus for focus, _ in found("skos:label-scheme", text, tmp_path)} == {"a", "d"}
+
+
+def test_thousands_of_equal_labels_and_of_equal_notations_are_looked_at_once(tmp_path: Path) -> None:
+    """Pair by pair, 3,000 concepts took three minutes; the bound is the test's own limit of time."""
+    path = tmp_path / "same.ttl"
+    more = (f':n{n} {MORE} skos:prefLabel "n"@en ; skos:broader :a , :b .' for n in range(5000))
+    path.write_text(HEAD + SOUND + "\n".join(more))
+    rules = [f.rule for f in check_files([path]).findings]
+    assert rules.count("skos:label-scheme") == rules.count("skos:notation-scheme") == 5000
 
 
 def test_a_class_outside_a_classification_is_told_and_a_flat_list_is_right(tmp_path: Path) -> None:
