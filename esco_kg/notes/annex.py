@@ -14,7 +14,7 @@ from esco_kg.notes.records import integer, leaders, number, records, summed
 from esco_kg.notes.related import RelatedClusters
 from esco_kg.notes.teller import Teller
 from esco_kg.notes.texts import Code, Link, Numeral, Sentence, Table, Text
-from esco_kg.words import ENGLISH, Share
+from esco_kg.words import ENGLISH, Share, languages
 
 _SEVERITIES = ("violation", "warning", "info")
 _MOST_SECTORS = 5
@@ -151,12 +151,10 @@ class Annex:
         return self.table("names_table", ("language", *columns), rows)
 
     def wanted(self) -> Table:
-        """Languages in which clusters want a name of people."""
-        rows = [
-            (self.words.name_of(str(row["language"])), integer(row["made"]) + integer(row["unnamed"]))
-            for row in records(self.notes.tables["cluster-names"])
-            if integer(row["made"]) + integer(row["unnamed"])
-        ]
+        """Languages of the source and of the notes in which clusters want a name of people."""
+        counts = self.notes.clustering.name_counts(dict.fromkeys((*self.notes.release.languages, *languages())))
+        wanted = {language: found.get("made", 0) + found.get("none", 0) for language, found in counts.items()}
+        rows = [(self.words.name_of(language), n) for language, n in wanted.items() if n]
         return self.table("names_wanted", ("language", "wanted"), rows)
 
     def labels(self) -> Table:

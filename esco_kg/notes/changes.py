@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from esco_kg.model.changes import About, Amount, BridgeRow, Change, Count, Delta
 from esco_kg.model.clustering import Cluster
@@ -12,7 +13,7 @@ from esco_kg.notes.texts import Link, Numeral, Table, Text
 from esco_kg.pictures.flows import Band, flows
 from esco_kg.words import Said, Share
 
-_MOST_BREAKS, _MOST_TARGETS, _MOST_RETIRED, _MOST_MOVEMENTS = 15, 4, 20, 20
+_MOST_BREAKS, _MOST_TARGETS, _MOST_RETIRED, _MOST_MOVEMENTS = 15, 4, 20, 30
 _TEXTS = ("renamed", "re-described")
 _EXTENT = ("added", "deprecated", "split", "merged", "replaced", "re-scoped")  # skills came or left
 _SOURCE: tuple[About, ...] = (
@@ -29,9 +30,12 @@ class Changes:
         self.teller, self.words, self.delta = teller, teller.words, delta
         self._clusters = teller.notes.clustering.clusters
         self._from: dict[tuple[int, str], list[BridgeRow]] = defaultdict(list)
+        self._to: dict[tuple[int, str], list[BridgeRow]] = defaultdict(list)
         for row in delta.bridge:
             if row.source:
                 self._from[row.depth, row.source].append(row)
+            if row.target:
+                self._to[row.depth, row.target].append(row)
         self.retired = delta.of("cluster", "deprecated")
         self.added = delta.of("cluster", "added")
         self.broken = sorted((amount for amount in delta.amounts if amount.breaks), key=Amount.by_size)
@@ -53,10 +57,26 @@ class Changes:
 
     # For statisticians.
 
+    @property
+    def source_links(self) -> dict[str, int]:
+        """Links to occupations that the source itself added and removed; nothing where it did neither."""
+        found = {kind: self.things("occupation link", kind) for kind in ("added", "removed")}
+        return found if any(found.values()) else {}
+
+    @property
+    def shifted(self) -> int:
+        """Clusters without a break to whom the source gave, or from whom it took, more than the share of a break."""
+        limit = self.teller.notes.config.series_break
+        return sum(
+            not amount.breaks and abs(amount.links_after - amount.links_before) > limit * amount.links_before
+            for amount in self.delta.amounts
+            if amount.links_before
+        )
+
     def breaks(self) -> Table:
         """The old clusters whose series break, by level, those with most links that leave or arrive first."""
         rows = [self._break(amount) for amount in self.broken[:_MOST_BREAKS]]
-        heads = ("cluster", "level", "links_before", "leave", "arrive", "estimated", "now")
+        heads = ("cluster", "level", "links_before", "leave", "arrive", "estimated", "now", "from")
         return self._table("series_breaks", heads, rows)
 
     @property
@@ -75,44 +95,67 @@ class Changes:
         targets: list[object] = [self.teller.link(row.target, row.forward_links) for row in rows[:_MOST_TARGETS]]
         if len(rows) > _MOST_TARGETS:
             targets.append("…")
+        others = [row for row in self._to[amount.depth, amount.cluster] if row.source not in ("", amount.cluster)]
+        others.sort(key=lambda row: (-row.links_after, -row.skills, row.source))
+        sources: list[object] = [self.teller.link(row.source) for row in others[:_MOST_TARGETS]]
+        if len(others) > _MOST_TARGETS:
+            sources.append("…")
         return (
             self.teller.link(amount.cluster),
             self.teller.level(amount.depth),
             amount.links_before,
             *map(Share, (amount.leaving, amount.arriving, amount.estimated)),
             tuple(targets),
+            tuple(sources),
         )
 
     def flows(self) -> str:
-        """The largest movements between clusters of the top level, beside what stayed in the same clusters."""
-        depth = min(self.delta.similarity)
-        rows = [row for row in self.delta.bridge if row.depth == depth and row.source and row.target and row.skills]
-        moved = sorted((r for r in rows if r.source != r.target), key=lambda r: (-r.skills, r.source, r.target))
-        if not moved:
+        """The largest movements of skills between clusters of the top level."""
+        shown = self._movements[:_MOST_MOVEMENTS]
+        if not shown:
             return ""
-        shown = moved[:_MOST_MOVEMENTS]
         left, right = sorted({r.source for r in shown}), sorted({r.target for r in shown})
-        shown += [r for r in rows if r.source == r.target and r.source in left and r.target in right]
         name = self.teller.name
         return flows(
             [(name(i), sum(r.skills for r in shown if r.source == i)) for i in left],
             [(name(i), sum(r.skills for r in shown if r.target == i)) for i in right],
-            [
-                Band(left.index(r.source), right.index(r.target), r.skills, self._band(r), r.source != r.target)
-                for r in shown
-            ],
+            [Band(left.index(r.source), right.index(r.target), r.skills, self._band(r)) for r in shown],
             name="movements",
             title=self.words("changes_flows"),
             counted=lambda number: self.words("n_skills", n=number),
         )
 
+    @property
+    def flows_left(self) -> int:
+        """The skills whose movement is not drawn."""
+        return sum(row.skills for row in self._movements[_MOST_MOVEMENTS:])
+
+    @cached_property
+    def _movements(self) -> list[BridgeRow]:
+        depth = min(self.delta.similarity)
+        rows = (row for row in self.delta.bridge if row.depth == depth and row.source and row.target and row.skills)
+        return sorted((r for r in rows if r.source != r.target), key=lambda r: (-r.skills, r.source, r.target))
+
     def _band(self, row: BridgeRow) -> str:
-        if row.source == row.target:
-            return self.words("flow_stays", n=row.skills)
-        source, target = self.teller.name(row.source), self.teller.name(row.target)
-        return self.words("flow_moved", n=row.skills, old=source, new=target)
+        return self.words(
+            "flow_moved", n=row.skills, old=self.teller.name(row.source), new=self.teller.name(row.target)
+        )
 
     # For implementers.
+
+    @cached_property
+    def further(self) -> dict[str, int]:
+        """Memberships beside the primary one that are new, and that are gone."""
+        return {
+            kind: sum(change.field != "primary" for change in self.delta.of("allocation", kind))
+            for kind in ("added", "removed")
+        }
+
+    @property
+    def renamed(self) -> int:
+        """The clusters with another name in the main language."""
+        main = self.teller.notes.config.main_language
+        return len({change.subject for change in self.delta.of("cluster", "renamed") if change.language == main})
 
     def retirements(self) -> Table:
         """The clusters that are no more, and their successors."""

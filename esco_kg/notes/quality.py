@@ -34,7 +34,9 @@ class Quality:
 
     def _measure(self, by_level: Mapping[int, Beside]) -> str:
         one = next(iter(by_level.values()))
-        measure = self.words(f"measure_{one.metric}")
+        # Only clusters made from these occupations and sectors are judged by what they were made from.
+        is_made = self.notes.clustering.origin is None
+        measure = self.words(f"measure_{one.metric if is_made else one.metric.removesuffix('-in-sample')}")
         return self.words("less_is_better", measure=measure) if one.less_is_better else measure
 
     def _pair(self, one: Beside | None) -> Numeral | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from esco_kg.clusters.profiles import STANDS_OUT_QUOTIENT, STANDS_OUT_SHARE
+from esco_kg.model.clustering import RULED
 from esco_kg.notes.annex import Annex
 from esco_kg.notes.changes import Changes
-from esco_kg.notes.records import number
+from esco_kg.notes.records import integer, number, records
 from esco_kg.notes.texts import Address, Sentence, Text
 from esco_kg.notes.view import Body
 from esco_kg.words import Share
@@ -50,6 +51,8 @@ def top(body: Body) -> Iterator[Sentence]:
     yield Sentence("top_branches" if has_branches else "top_largest", {})
     if body.notes.sectors.known:
         yield Sentence("top_sectors", {"share": Share(STANDS_OUT_SHARE), "times": STANDS_OUT_QUOTIENT})
+        if any(body.notes.clustering.clusters[cluster].branch in RULED for cluster in body.top):
+            yield Sentence("top_everywhere", {})
     if not body.coverage["several"]:
         yield Sentence("top_primary", {})
     further = body.further
@@ -65,6 +68,8 @@ def how(body: Body) -> Iterator[object]:
     origin = notes.clustering.origin
     if origin is None:
         yield Sentence("made_program_sectors" if notes.sectors.known else "made_program", {})
+        if decided := _decided(body):
+            yield Sentence("made_decisions", {"n": decided})
         yield Sentence("made_same", {})
     else:
         if body.origin == "official":
@@ -83,6 +88,25 @@ def how(body: Body) -> Iterator[object]:
     elif notes.sectors.origin == "crosswalk":
         version = notes.sectors.esco_version
         yield Sentence("sectors_crosswalk_of", {"version": version}) if version else Sentence("sectors_crosswalk", {})
+
+
+def words(body: Body, changes: Changes | None) -> Iterator[Sentence]:
+    """The words that not every reader knows, where the body uses them."""
+    used = {
+        "primary": True,
+        "link": True,
+        "margin": body.origin == "ours",
+        "series": changes is not None,
+        "similarity": changes is not None,
+        "gini": True,
+    }
+    yield from (Sentence(f"word_{word}", {}) for word, is_used in used.items() if is_used)
+
+
+def _decided(body: Body) -> int:
+    """Skills whose primary cluster a decision gave or confirmed."""
+    rows = records(body.notes.tables["allocation-methods"])
+    return sum(integer(row["decided"]) for row in rows if row["rank"] == "primary")
 
 
 def agreement(body: Body) -> Iterator[Sentence]:

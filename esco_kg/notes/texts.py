@@ -66,7 +66,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells are texts, numbers, shares, links, or tuples of these, which are set with semicolons between them."""
+    """Cells are texts, numbers, shares, links, or tuples of these, which are set with dots between them."""
 
     caption: str
     heads: tuple[str, ...]
@@ -141,7 +141,7 @@ class Layout:
 
     def _join(self, values: tuple[object, ...]) -> str:
         shown = [self.show(value) for value in values]
-        mark = f"{self.words('colon').replace(':', ';')} "  # French has a space before both
+        mark = " · "  # names of sectors have commas and semicolons of their own
         return Markup(mark).join(shown) if self.html else mark.join(shown)
 
 

@@ -144,8 +144,8 @@ class Body:
         return Card(figure, self.words(f"fig_{label}", source=str(self.teller.source)), note)
 
     def picture(self) -> str:
-        """The clusters of the top level by their skills."""
-        items = [(self.teller.name(c), float(self.skills(c)), self.words.number(self.skills(c))) for c in self.top]
+        """The clusters of the top level by their skills, the largest first."""
+        items = [(self.teller.name(c), float(self.skills(c)), self.words.number(self.skills(c))) for c in self._sized()]
         return bars(items, name="sizes", title=self.words("picture_sizes"))
 
     def sizes(self) -> Table:
@@ -156,9 +156,12 @@ class Body:
                 self.teller.name(c),
                 f"{'█' * max(round(_BAR * self.skills(c) / most), 1)} {self.words.number(self.skills(c))}",
             )
-            for c in self.top
+            for c in self._sized()
         ]
         return self.table("picture_sizes", ("col_cluster", "col_skills"), rows)
+
+    def _sized(self) -> list[str]:
+        return sorted(self.top, key=lambda c: (-self.skills(c), c))
 
     # The clusters.
 
@@ -271,6 +274,8 @@ class Body:
             ("relations", f"{stem}-relations.csv"), ("profiles", f"{stem}-sector-profile.csv"),
             ("statistics", "statistics/"), ("sdmx", "sdmx/"),
             ("sqlite", f"{stem}.sqlite"), ("parquet", "parquet/"), ("changes", f"{stem}-changes.csv.gz"),
+            ("bridge", f"{stem}-bridge.csv"), ("series", f"{stem}-series.csv"), ("registry", f"{stem}-registry.csv"),
+            ("delta", f"{stem}-esco-delta.csv.gz"),
             ("load", f"{stem}-clusters.nt.gz"), ("load", f"{stem}-pillar.nt.gz"), ("read", f"{stem}-clusters.ttl"),
             ("queries", "queries/"),
         )  # fmt: skip
@@ -278,7 +283,9 @@ class Body:
         for key, name in wanted:
             if any(file.startswith(name) for file in there):
                 places.setdefault(key, []).append(Link(Text(name, ""), name))
-        rows: list[tuple[object, ...]] = [(Sentence(f"use_{key}", {}), tuple(links)) for key, links in places.items()]
+        rows: list[tuple[object, ...]] = [
+            (Sentence(f"use_{key}", {"source": self.teller.source}), tuple(links)) for key, links in places.items()
+        ]
         rows.append((Sentence("use_manifest", {}), Link(Text("manifest.json", ""), "manifest.json")))
         return self.table("use_table", ("col_what", "col_where"), rows)
 

@@ -17,13 +17,12 @@ _HEIGHT_PER_BAR = 26.0
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What goes from the bar at one position on the left to one on the right; ``moved``: drawn in colour."""
+    """What goes from the bar at one position on the left to one on the right."""
 
     source: int
     target: int
     size: int
     title: str
-    moved: bool
 
 
 def flows(
@@ -75,7 +74,7 @@ def _tops(bars: Sequence[tuple[str, int]], scale: float) -> list[float]:
 
 
 def _bands(bands: Sequence[Band], tops: list[list[float]], scale: float, start: float, end: float) -> list[str]:
-    """The bands, those that stay below those that moved; on a bar they lie in the order of their other end."""
+    """The bands, the thick below the thin; on a bar they lie in the order of their other end."""
     leaves = {band: 0.0 for band in bands}
     arrives = dict(leaves)
     for side, places in ((0, leaves), (1, arrives)):
@@ -86,7 +85,7 @@ def _bands(bands: Sequence[Band], tops: list[list[float]], scale: float, start: 
             next_at[bar] += band.size * scale
     return [
         _band(band, leaves[band], arrives[band], max(band.size * scale, 0.6), start, end)
-        for band in sorted(bands, key=lambda b: (b.moved, -b.size, b.source, b.target))
+        for band in sorted(bands, key=lambda b: (-b.size, b.source, b.target))
     ]
 
 
@@ -100,7 +99,5 @@ def _band(band: Band, leaves: float, arrives: float, high: float, start: float, 
         f"M {x[0]} {y[0]} C {middle} {y[0]} {middle} {y[1]} {x[1]} {y[1]} L {x[1]} {y[3]}"
         f" C {middle} {y[3]} {middle} {y[2]} {x[0]} {y[2]} Z"
     )
-    look = (
-        f'class="mark" fill="{ACCENT}" fill-opacity="0.55"' if band.moved else 'fill="currentColor" fill-opacity="0.1"'
-    )
+    look = f'class="mark" fill="{ACCENT}" fill-opacity="0.55"'
     return f'<path {look} d="{path}"><title>{escape(band.title)}</title></path>'

@@ -19,7 +19,8 @@ from tests.support.places import TESTS
 from tests.support.sample_release import sample
 
 GOLDEN = TESTS / "golden" / "notes"
-_TABLES = ("clusters", "allocations", "registry", "bridge", "series", "changes")
+_TABLES = ("clusters", "allocations", "registry", "bridge", "series", "changes", "esco-delta")
+_PACKED = ("changes", "esco-delta")
 
 
 @cache
@@ -29,7 +30,7 @@ def sample_notes(**options: object) -> Notes:
     tables = {table.name: table for table in measures.run(made.store())}
     query = next(m for m in measures.measures() if m.name == EXAMPLE).for_base(made.config.base_iri)
     endings = [f"-{graph}.{ending}" for graph in ("clusters", "pillar") for ending in ("nt.gz", "ttl")]
-    endings += [f"-{name}.{'csv.gz' if name == 'changes' else 'csv'}" for name in _TABLES]
+    endings += [f"-{name}.csv.gz" if name in _PACKED else f"-{name}.csv" for name in _TABLES]
     files = [PublishedFile(f"esco-kg-1.2.0{end}", 12345, "ef" * 32, "text/plain", FILE_TITLES[end]) for end in endings]
     finding = Finding(
         "warning", "skos:S13", "<urn:x>", "", '"v"', "A preferred label is also an <alternative> one.", "pillar"
@@ -80,6 +81,9 @@ def _delta() -> Delta:
             Change("cluster", "added", "c00013", skills=3, cause="esco"),
             Change("cluster", "deprecated", "c00099", "old & retired", others=("c00012",), cause="esco"),
             moved,
+            Change("allocation", "added", "urn:skill", field="used-in", new="c00003", cause="esco"),
+            Change("allocation", "removed", "urn:skill", field="found-under", old="c00004", cause="esco"),
+            Change("cluster", "renamed", "c00002", language="en", old="old", new="new", cause="method"),
         ],
         counts=[
             Count("cluster", "added", 1, 20, 3, 12, 0.05, 0.1),
@@ -87,6 +91,8 @@ def _delta() -> Delta:
             Count("allocation", "moved", 2, 60, 2, 8, 0.0333, 0.0741),
             Count("skill", "added", 5, 60, 5, 9, 0.0833, 0.0833),
             Count("skill link", "removed", 1, 60, 1, 0, 0.0167, 0.0),
+            Count("occupation link", "added", 12, 120, 9, 12, 0.15, 0.1),
+            Count("occupation link", "removed", 3, 108, 2, 3, 0.0333, 0.0278),
         ],
         totals={"clusters of level 1": (4, 4), "clusters of level 2": (8, 8), "clusters of level 3": (16, 16)},
         labels={"c00099": "old & retired"},
@@ -108,6 +114,7 @@ def _delta() -> Delta:
         amounts=[
             Amount(1, "c00001", 34, 30, 0.1176, 0.0, 0.1176, True),
             Amount(1, "c00002", 40, 44, 0.0, 0.0909, 0.0, True),
+            Amount(1, "c00003", 20, 30, 0.0, 0.0, 0.0, False),
         ],
         levels=[
             LevelAmount(1, 4, 2, 108, 0.037, 0.037, 0.037),

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from esco_kg import words
 from esco_kg.errors import InputError
-from esco_kg.model.changes import Change
+from esco_kg.model.changes import BridgeRow, Change
 from esco_kg.model.clustering import Origin
 from esco_kg.notes import NEEDED_TABLES, Notes, notes_files, render_all
 from esco_kg.notes.render import environment
@@ -151,7 +151,7 @@ def test_the_demonstration_says_that_it_is_none() -> None:
     notes = _notes()
     demonstration = dataclasses.replace(notes, pillar=dataclasses.replace(notes.pillar, is_demonstration=True))
     for text in (render_notes(demonstration), render_html(demonstration)):
-        assert "They are not ESCO" in text and "Unofficial: the" not in text
+        assert "It is not ESCO" in text and "Unofficial: the" not in text
     for text in (render_notes(notes), render_html(notes)):
         assert "Unofficial: the European Commission did not publish" in text and "demonstration" not in text
 
@@ -413,7 +413,8 @@ def test_the_body_has_at_most_three_thousand_words(language: str) -> None:
 
 def test_annexes_are_folded_and_the_body_is_not() -> None:
     page = _page(changed_notes())
-    folded = {element.attrib["id"] for element in page.iter("details")}
+    # A browser opens a fold for a link to what is inside of it, not for one to the fold.
+    folded = {element.find("div").attrib["id"] for element in page.iter("details")}  # type: ignore[union-attr]
     assert {"all", "tables", "names", "all-changes", "data", "files", "inputs", "load"} == folded
     assert all("open" not in element.attrib for element in page.iter("details"))
 
@@ -425,7 +426,7 @@ def test_what_the_official_hierarchy_does_better_stands_in_the_same_table() -> N
         ["links in the group's largest sector, in-sample", "50.0% : 40.0%", "", "clusters at 1 level"],
         [
             "inequality of sizes (Gini) (less is better)", "0.250 : 0.125", "0.250 : 0.250",
-            "official hierarchy at 1 level; nobody at 1 level",
+            "official hierarchy at 1 level · nobody at 1 level",
         ],
     ]  # fmt: skip
     assert "clusters are ahead in 1 of them, the official hierarchy in 1; equal: 1." in render_notes(_notes())
@@ -479,7 +480,7 @@ def test_who_made_it_counts_the_names_of_people() -> None:
         for key, c in notes.clustering.clusters.items()
     }
     fewer = dataclasses.replace(notes, clustering=dataclasses.replace(notes.clustering, clusters=clusters))
-    assert f"people wrote {len(clusters) - 1} of the {len(clusters)} names" in render_notes(fewer)
+    assert f"wrote {len(clusters) - 1} of the {len(clusters)} names" in render_notes(fewer)
 
 
 @pytest.mark.parametrize(("kind", "said_of"), [("table", "not the publisher"), ("official", "not ESCO")])
@@ -522,3 +523,52 @@ def test_a_weight_that_is_not_zero_never_shows_as_zero() -> None:
     rows = [(*row[:at], 0.0012, *row[at + 1 :]) for row in table.rows]
     small = dataclasses.replace(notes, tables={**notes.tables, table.name: dataclasses.replace(table, rows=rows)})
     assert "| <0.01 |" in render_notes(small).replace("\\<", "<")
+
+
+def test_links_that_the_source_added_and_removed_are_told_beside_the_breaks() -> None:
+    """One of the three clusters has half as many links more, and no skill that moved."""
+    text = render_notes(changed_notes())
+    assert "ESCO itself added 12 links and removed 3." in text
+    assert "In 1 more cluster the number of links changed by more than 5.0% for that reason" in text
+    notes = changed_notes()
+    assert notes.delta
+    counts = [count for count in notes.delta.counts if count.about != "occupation link"]
+    silent = render_notes(dataclasses.replace(notes, delta=dataclasses.replace(notes.delta, counts=counts)))
+    assert "ESCO itself added" not in silent
+
+
+def test_memberships_beside_the_primary_one_are_counted_apart() -> None:
+    text = render_notes(changed_notes())
+    assert "Memberships beside the primary one: 1 new, 1 gone." in text
+    assert "1 cluster has another name" in text
+
+
+def test_decisions_are_named_only_where_one_reached_a_skill() -> None:
+    """A release without a decision said that people wrote single decisions."""
+    notes = _notes()
+    assert "Decisions of people placed or kept" in render_notes(notes)
+    table = notes.tables["allocation-methods"]
+    at = table.columns.index("decided")
+    rows = [tuple(0 if n == at else cell for n, cell in enumerate(row)) for row in table.rows]
+    none = {**notes.tables, "allocation-methods": dataclasses.replace(table, rows=rows)}
+    assert "ecision of people" not in render_notes(dataclasses.replace(notes, tables=none))
+
+
+def test_names_are_wanted_in_every_language_of_the_notes() -> None:
+    """They were told of languages of the source alone: in notes in German no German name was wanted."""
+    text = render_notes(_notes(), "de")
+    rows = text.partition("Fehlende Namen")[2].partition("## ")[0]
+    assert "| Deutsch | 26 |" in rows and "Polnisch" not in rows, "the sample has names in Polish"
+
+
+def test_a_movement_that_is_not_drawn_is_counted() -> None:
+    notes = changed_notes()
+    assert notes.delta
+    assert "largest movements" not in render_html(notes)
+    rows = [BridgeRow(1, f"c{n:05}", f"c{m:05}", 2, 4, 4, 0.1, 0.1, 0.1, 0.1) for n in range(1, 9) for m in range(1, 5)]
+    many = dataclasses.replace(notes.delta, bridge=rows)
+    moved = sum(row.source != row.target for row in rows)
+    assert moved == 28
+    more = [dataclasses.replace(row, source="c00009", target=f"c{n:05}", skills=1) for n, row in enumerate(rows[:5], 1)]
+    text = render_html(dataclasses.replace(notes, delta=dataclasses.replace(many, bridge=[*rows, *more])))
+    assert "The largest movements are drawn; 3 skills moved on ways that are not." in text
