@@ -41,7 +41,9 @@ def allocations(
         runner_up = ids[depth, runner] if runner >= 0 else None
         found.append(Allocation(skill, ids[depth, own], "primary", primary, margin, runner_up, method, decision))
         for cluster, kind, weight in further:
-            how = ("forced", added[cluster].place) if cluster in added else (_HOW[kind], "")
+            # What fits next best is told for that, however near it is in meaning.
+            by = "data" if ids[depth, cluster] == runner_up else _HOW[kind]
+            how = ("forced", added[cluster].place) if cluster in added else (by, "")
             found.append(Allocation(skill, ids[depth, cluster], kind, weight, None, None, *how))
     return found
 

@@ -26,9 +26,10 @@ _BARE = {
 @cache
 def _table() -> dict[Language, dict[str, str]]:
     with (Path(__file__).parent / "phrases.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    languages = [column for column in rows[0] if column != "phrase"]
-    return {language: {row["phrase"]: row[language] for row in rows} for language in languages}
+        (_, *languages), *rows = csv.reader(stream)
+    # Strict: a comma without quotes would give every language after it the phrase of the one before.
+    cells = {name: dict(zip(languages, texts, strict=True)) for name, *texts in rows}
+    return {language: {name: texts[language] for name, texts in cells.items()} for language in languages}
 
 
 def has_phrases(language: Language) -> bool:

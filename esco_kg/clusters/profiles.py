@@ -43,13 +43,13 @@ def sector_profiles(nested: Nested, sectors: SectorLinks) -> dict[Node, SectorPr
         total = np.asarray(needs.sum(axis=1)).ravel()
         with_sector = needs @ reached
         sections, divisions = (needs @ by_section).toarray(), (needs @ by_division).toarray()
-        for number in range(level.size):
+        for number in np.flatnonzero(total).tolist():  # of no link there is no share
             shares = _shares(sections[number])
             found[level.depth, number] = SectorProfile(
                 cluster="",
                 sections=_named(codes, shares),
                 divisions=_named(division_codes, _shares(divisions[number])),
-                unreached=float(1 - with_sector[number] / total[number]) if total[number] else 1.0,
+                unreached=float(1 - with_sector[number] / total[number]),
                 concentration=float((shares**2).sum()),
                 leading=() if nested.is_everywhere((level.depth, number)) else _leading(codes, shares, everywhere),
             )

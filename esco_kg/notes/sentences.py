@@ -99,6 +99,8 @@ def words(body: Body, changes: Changes | None) -> Iterator[Sentence]:
         "series": changes is not None,
         "similarity": changes is not None,
         "gini": True,
+        "sector": body.notes.sectors.known,
+        "esco": body.notes.config.source == "ESCO",
     }
     yield from (Sentence(f"word_{word}", {}) for word, is_used in used.items() if is_used)
 

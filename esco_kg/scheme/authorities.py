@@ -31,8 +31,9 @@ _FILE_TYPES = {
     "text/turtle": "RDF_TURTLE",
 }
 
+SKOS = "https://www.w3.org/TR/skos-reference/"
 STANDARDS = {
-    "https://www.w3.org/TR/skos-reference/": "SKOS Simple Knowledge Organization System Reference",
+    SKOS: "SKOS Simple Knowledge Organization System Reference",
     "https://rdf-vocabulary.ddialliance.org/xkos.html": "XKOS, an extension of SKOS for statistical classifications",
     "https://www.w3.org/TR/vocab-data-cube/": "The RDF Data Cube Vocabulary",
     "https://www.w3.org/TR/vocab-dqv/": "Data on the Web Best Practices: Data Quality Vocabulary",
@@ -59,7 +60,7 @@ _BY_PART = {
     ".xlsx": ("https://www.iso.org/standard/71691.html",),
     ".sqlite": ("https://www.sqlite.org/fileformat2.html",),
     "datapackage.json": ("https://datapackage.org/standard/data-package/",),
-    "-clusters.": ("https://www.w3.org/TR/skos-reference/", "https://rdf-vocabulary.ddialliance.org/xkos.html"),
+    "-clusters.": (SKOS, "https://rdf-vocabulary.ddialliance.org/xkos.html"),
     "-statistics.": ("https://www.w3.org/TR/vocab-data-cube/", "https://www.w3.org/TR/vocab-dqv/"),
     "csv-metadata.json": ("https://www.w3.org/TR/tabular-metadata/",),
 }

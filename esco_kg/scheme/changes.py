@@ -50,7 +50,11 @@ _TERMS: dict[str, Declaration] = {
     ),
     "things": ((_VALUE,), "things", "Number of things that changed in this way.", ":ChangeCount", _INTEGER),
     "affectedSkills": ((_VALUE,), "skills concerned", "Number of skills that a change concerns.", "", _INTEGER),
-    "affectedLinks": ((_VALUE,), "links concerned", "Number of links to occupations of these skills.", "", _INTEGER),
+    "affectedLinks": (
+        (_VALUE,), "links concerned",
+        "Number of links to occupations that these skills had before; of a new skill, those that it has now.",
+        "", _INTEGER,
+    ),
     "sharedSkills": ((_VALUE,), "shared skills", "Number of skills in both clusters.", _ASSOCIATION, _INTEGER),
     "linksBefore": ((_VALUE,), "links before", "Links to occupations in the old release.", _ASSOCIATION, _INTEGER),
     "linksAfter": ((_VALUE,), "links after", "Links to occupations in the new release.", _ASSOCIATION, _INTEGER),

@@ -33,8 +33,8 @@ TERMS: dict[str, Declaration] = {
     ),
     "found-under": (
         (":Rank",), "found under",
-        "A further cluster of a skill: people who look for the skill find it there by its meaning. It counts in no "
-        "statistic.",
+        "A further cluster of a skill: people may look for the skill there, because it is near in meaning, or because "
+        "this cluster fits next best (its runner-up). It changes no cluster's size or shares.",
         "", "",
     ),
     "secondary": (
@@ -109,7 +109,9 @@ TERMS: dict[str, Declaration] = {
         (_VALUE,), "skills", "Number of skills whose primary cluster is this one or lies below it.", _CONCEPT, _INTEGER,
     ),
     "typicalOccupation": (
-        (_LINK,), "typical occupation", "An occupation with a large share of the cluster's links to occupations.",
+        (_LINK,), "typical occupation",
+        "An occupation that needs skills of the cluster, one of at most ten that stand for all: groups of occupations "
+        "take turns, each with the one that needs most of the skills.",
         _CONCEPT, _CONCEPT,
     ),
     "sectorConcentration": (

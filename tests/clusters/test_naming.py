@@ -183,8 +183,8 @@ def test_lines_that_were_not_used_are_told_with_the_reason_in_the_order_of_their
     assert any("overlap below 0.5): names/en.csv:23 (0.00), names/en.csv:164 (0.00)." in line for line in told)
     assert any("another cluster has their label: names/en.csv:6 (1.00)." in line for line in told)
     assert any("whose skills are not in this one: 1." in line for line in told)
-    assert "Clusters without a given name in en (the program made one): 20." in said
-    assert any(line.startswith("Clusters without a given name in en ") and "(1, 0), (1, 1)" in line for line in told)
+    assert "Clusters without a given name in the language “en” (the program made one): 20." in said
+    assert any(line.startswith("Clusters without a given name in the language “en” ") and "(1, 0), (1, 1)" in line for line in told)
 
 
 def test_expert_is_said_of_agreed_lines_alone() -> None:
@@ -379,6 +379,9 @@ def test_phrases_are_whole_in_every_language() -> None:
         for wanted in ("people", "qualified", "quoted", "and", "definition", "definition-anywhere", "includes-clusters",
                        "includes-skills", "occupations", "sectors", "excludes"):  # fmt: skip
             assert phrase(language, wanted, **parts)
+        # A comma without quotes cut the Polish one, and gave it in part to Spanish, and so on.
+        assert phrase(language, "sectors", **parts).endswith("x.")
+    assert len({phrase(one, "sectors", **parts) for one in ("en", "de", "fr", "pl", "es", "it", "nl", "pt")}) == 8
     assert not has_phrases("ga") and phrase("ga", "excludes", elsewhere="e") == ""
 
 

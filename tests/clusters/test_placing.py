@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,6 +44,16 @@ def test_no_cluster_beats_a_primary_one_that_is_best_and_the_margin_says_the_lea
 def test_a_margin_of_a_half_is_a_runner_up_that_fits_as_well() -> None:
     # The primary cluster has 0.5 for being there already: 1.0 + 0.5 against 1.0.
     assert place(np.array([[1.5, 1.0]], dtype=np.float32), np.array([0], dtype=np.int32)).margins.tolist() == [0.5]
+
+
+def test_a_runner_up_is_told_by_data_and_what_is_near_in_meaning_by_texts(demonstration: Path) -> None:
+    """All were said to be found there by their meaning, some with a cosine of 0."""
+    with next(demonstration.glob("*-allocations.csv")).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    runners_up = {(row["skill"], row["runner_up"]) for row in rows if row["runner_up"]}
+    found = [row for row in rows if row["rank"] == "found-under"]
+    methods = {((row["skill"], row["cluster"]) in runners_up, row["method"]) for row in found}
+    assert methods == {(True, "data"), (False, "text")}
 
 
 def test_near_duplicates_of_one_unit_group_share_a_vote() -> None:

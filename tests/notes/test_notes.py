@@ -392,7 +392,7 @@ def test_numbers_dates_lists_and_plurals_have_the_form_of_the_language() -> None
 
 def test_a_sentence_of_the_program_is_said_in_every_language() -> None:
     sentence = said("said_wanted", language="en", n=3)
-    assert sentence == "Clusters without a given name in en (the program made one): 3."
+    assert sentence == "Clusters without a given name in the language “en” (the program made one): 3."
     for language in LANGUAGES:
         page = html5lib.parse(render_html(_notes(), language), namespaceHTMLElements=False)
         assert " ".join(wording(language).said(sentence).split()) in _said(page)
@@ -423,7 +423,7 @@ def test_what_the_official_hierarchy_does_better_stands_in_the_same_table() -> N
     table = next(t for t in _page(_notes()).iter("table") if "official hierarchy" in _said(t.find("caption")))
     rows = [[_said(cell) for cell in row] for row in table.find("tbody")]
     assert rows == [
-        ["links in the group's largest sector, in-sample", "50.0% : 40.0%", "", "clusters at 1 level"],
+        ["essential links in the group's largest sector, in-sample", "50.0% : 40.0%", "", "clusters at 1 level"],
         [
             "inequality of sizes (Gini) (less is better)", "0.250 : 0.125", "0.250 : 0.250",
             "official hierarchy at 1 level · nobody at 1 level",
