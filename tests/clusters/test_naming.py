@@ -184,7 +184,10 @@ def test_lines_that_were_not_used_are_told_with_the_reason_in_the_order_of_their
     assert any("another cluster has their label: names/en.csv:6 (1.00)." in line for line in told)
     assert any("whose skills are not in this one: 1." in line for line in told)
     assert "Clusters without a given name in the language “en” (the program made one): 20." in said
-    assert any(line.startswith("Clusters without a given name in the language “en” ") and "(1, 0), (1, 1)" in line for line in told)
+    assert any(
+        line.startswith("Clusters without a given name in the language “en” ") and "(1, 0), (1, 1)" in line
+        for line in told
+    )
 
 
 def test_expert_is_said_of_agreed_lines_alone() -> None:
