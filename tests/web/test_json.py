@@ -175,6 +175,23 @@ def test_members_stand_in_the_order_of_the_page(client: TestClient, site: Site, 
     assert [one["iri"] for one in found] == members
 
 
+def test_typical_occupations_begin_with_the_one_that_needs_most_skills(site: Site) -> None:
+    """They stood in the order of their IRIs: a primary school teacher before the musician."""
+    view = site.latest
+    seen = 0
+    for cluster in view.clusters.values():
+        skills = {one.skill.iri for one in view.members(view.finest(cluster.id), "en")}
+        needed = []
+        for iri in cluster.occupations:
+            of = view.concept_of(iri, "en")
+            assert of
+            linked = [*view.linked(of.id, "essential", "en"), *view.linked(of.id, "optional", "en")]
+            needed.append(-len(skills & {skill.iri for skill in linked}))
+        assert needed == sorted(needed), cluster.id
+        seen += len(set(needed)) > 1
+    assert seen
+
+
 def test_an_occupation_has_its_skills_by_cluster(client: TestClient, site: Site) -> None:
     hit = client.get("/api/v1/search?q=welder&type=occupation&language=en").json()["results"][0]
     found = client.get(f"/api/v1/occupations/{hit['id']}?language=en").json()

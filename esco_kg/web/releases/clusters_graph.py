@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from esco_kg.rdf.namespaces import DCT, NACE, OWL, QB, SKOS, XKOS
 from esco_kg.rdf.terms import RDF_TYPE, Block
@@ -64,6 +65,20 @@ class ClustersGraphReader:
     def tops(self) -> list[str]:
         """The clusters in use that no other cluster holds."""
         return [i for i, cluster in sorted(self._clusters.items()) if not cluster.parent and not cluster.is_retired]
+
+    def order_occupations(self, needed: Mapping[tuple[str, str], int]) -> None:
+        """Put the typical occupations of each cluster in the order of the skills they need of it, most first.
+
+        ``needed`` has that number by (cluster that holds the skills, IRI of the occupation). RDF keeps no order.
+        """
+        counts: Counter[tuple[str, str]] = Counter()
+        for (holder, occupation), number in needed.items():
+            at = holder
+            while at in self._clusters:
+                counts[at, occupation] += number
+                at = self._clusters[at].parent
+        for identifier, cluster in self._clusters.items():
+            cluster.occupations.sort(key=lambda iri, at=identifier: (-counts[at, iri], iri))  # type: ignore[misc]
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write clusters and facts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -115,7 +115,9 @@ class _Writer:
         own: dict[str, list[str]] = defaultdict(list)
         for skill, cluster in cluster_of.items():
             own[cluster].append(skill)
-        use = use_within(self._connection.execute(_NEEDS), cluster_of)
+        needs = self._connection.execute(_NEEDS).fetchall()
+        use = use_within(needs, cluster_of)
+        self._clusters.order_occupations(Counter((cluster_of[s], o) for o, s in needs if s in cluster_of))
         children = self._clusters.children()
         for top in self._clusters.tops():
             for cluster, skills in typical(top, children, own, use).items():
