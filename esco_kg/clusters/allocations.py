@@ -8,13 +8,12 @@ from math import fsum
 
 import numpy as np
 
-from esco_kg.clusters.memberships import CLOSE
+from esco_kg.clusters.memberships import PLACES, is_close
 from esco_kg.clusters.nested import Nested, Node
 from esco_kg.model.clustering import PLACED, Allocation, Rejection
 from esco_kg.model.expertise import Decision, Expertise
 from esco_kg.model.partition import FOUND_UNDER, SECONDARY, SHARES, USED_IN, Membership
 
-_PLACES = 2  # of weights and margins: more would change with every release and tell nobody anything
 _LEAST = 0.01  # what the primary allocation keeps at least
 
 
@@ -35,9 +34,9 @@ def allocations(
         added = {cluster: said for cluster, said in also[skill].items() if cluster != own}
         further = _further([m for m in partition.further[row] if m.cluster not in barred[skill]], added)
         is_measured = method in PLACED and not np.isnan(partition.margins[row])
-        margin = round(float(partition.margins[row]), _PLACES) if is_measured else None
+        margin = round(float(partition.margins[row]), PLACES) if is_measured else None
         runner = _runner_up(nested, row, {m.cluster for m in further} | barred[skill])
-        primary = round(1.0 - fsum(m.weight for m in further if m.kind in SHARES), _PLACES)
+        primary = round(1.0 - fsum(m.weight for m in further if m.kind in SHARES), PLACES)
         runner_up = ids[depth, runner] if runner >= 0 else None
         found.append(Allocation(skill, ids[depth, own], "primary", primary, margin, runner_up, method, decision))
         for cluster, kind, weight in further:
@@ -56,18 +55,18 @@ def _runner_up(nested: Nested, row: int, listed: set[int]) -> int:
     is ``listed``: among the memberships, or rejected."""
     partition = nested.partition
     runner, is_decided = int(partition.runners_up[row]), bool(partition.decisions[row])
-    close = partition.methods[row] in PLACED and partition.margins[row] <= CLOSE
+    close = partition.methods[row] in PLACED and is_close(partition.margins[row])
     return runner if runner in listed and (close or is_decided) else -1
 
 
 def _further(memberships: list[Membership], added: Mapping[int, Decision]) -> list[Membership]:
     """Those that the data found, then those that experts add; rounded, and none of weight 0."""
     new = [Membership(c, FOUND_UNDER, 1.0) for c in added if c not in {m.cluster for m in memberships}]
-    found = [m._replace(weight=round(min(m.weight, 1.0), _PLACES)) for m in [*memberships, *new]]
-    used = round(fsum(m.weight for m in found if m.kind in SHARES), _PLACES)
+    found = [m._replace(weight=round(min(m.weight, 1.0), PLACES)) for m in [*memberships, *new]]
+    used = round(fsum(m.weight for m in found if m.kind in SHARES), PLACES)
     if used > 1 - _LEAST:  # no occupation's own cluster is the primary one
         largest = max(range(len(found)), key=lambda i: (found[i].kind in SHARES, found[i].weight, -i))
-        weight = round(found[largest].weight - (used - 1 + _LEAST), _PLACES)
+        weight = round(found[largest].weight - (used - 1 + _LEAST), PLACES)
         found[largest] = found[largest]._replace(weight=weight)
     return [m for m in found if m.weight > 0]
 

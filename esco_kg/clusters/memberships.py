@@ -19,6 +19,8 @@ from esco_kg.model.partition import FOUND_UNDER, USED_IN, Membership
 Labels = NDArray[np.int32]
 CLOSE = 0.5
 """The runner-up of a skill whose margin is not above this is told: it fits as well as the primary cluster or better."""
+PLACES = 2
+"""Decimals of margins and weights as published: more would change with every release and tell nobody anything."""
 _LEAST_SHARE, _LEAST_OCCUPATIONS = 0.02, 4
 """A skill is used in a cluster of so many of its occupations, and of such a share of them."""
 _GAIN = 0.22
@@ -55,7 +57,11 @@ def memberships(
     for row, cluster, cosine in _nearer(meaning, finest, count):
         found[row].setdefault(cluster, Membership(cluster, FOUND_UNDER, cosine))
     runners_up = np.where(places.runners_up >= 0, kept[places.runners_up], -1)
-    is_told = np.where(is_placed, places.margins <= CLOSE, ~places.is_best) & (runners_up >= 0) & (runners_up < count)
+    is_told = (
+        np.where(is_placed, places.margins.round(PLACES) <= CLOSE, ~places.is_best)
+        & (runners_up >= 0)
+        & (runners_up < count)
+    )
     _add_runners_up(found, np.flatnonzero(is_told), runners_up, shares, (meaning, centroids(meaning, finest, count)))
     renumbered = {int(old): new for new, old in enumerate(kept)}
     return [
@@ -66,6 +72,11 @@ def memberships(
         ]
         for held in found
     ]
+
+
+def is_close(margin: float) -> bool:
+    """Whether the runner-up of a skill with this margin is told; by the margin as it is published."""
+    return round(float(margin), PLACES) <= CLOSE
 
 
 def _order(membership: Membership) -> tuple[bool, float, int]:

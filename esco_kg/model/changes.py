@@ -66,8 +66,12 @@ class Change(NamedTuple):
 
     @property
     def is_event(self) -> bool:
-        """Whether it is told one by one in RDF and in the log: weights, dates and further memberships are not."""
-        return self.kind not in ("dated", "changed") and self.field not in _NO_EVENTS
+        """Whether it is told one by one in RDF and in the log: weights, dates and further memberships are not.
+
+        A relation between clusters is, also where its basis has the name of a further membership.
+        """
+        is_further = self.about != "cluster relation" and self.field in _NO_EVENTS
+        return self.kind not in ("dated", "changed") and not is_further
 
     def key(self) -> tuple[int, int, str, str, str, str, str, tuple[str, ...]]:
         """The order in which changes are listed: what they are about, their kind, then the rest."""
