@@ -155,7 +155,7 @@ def test_the_next_release_tells_what_was_merged_and_what_is_new(folder: Path) ->
     events = gzip.decompress((release / "esco-kg-2.0.0-changes.csv.gz").read_bytes()).decode().split("\n")
     told = {tuple(row.split(",")[:3]) for row in events if row.startswith("cluster,")}
     assert {("cluster", "added", "G"), ("cluster", "deprecated", "H2"), ("cluster", "merged", "H1")} <= told
-    assert "Names and texts that people wrote and that stand here for the first time:" in notes, "H1 has another name"
+    assert "names and texts that people wrote and that are new in this release" in notes, "H1 has another name"
     assert "esco-kg names" not in notes, "names of curation/ are not used"
 
 
