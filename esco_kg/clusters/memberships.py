@@ -57,11 +57,8 @@ def memberships(
     for row, cluster, cosine in _nearer(meaning, finest, count):
         found[row].setdefault(cluster, Membership(cluster, FOUND_UNDER, cosine))
     runners_up = np.where(places.runners_up >= 0, kept[places.runners_up], -1)
-    is_told = (
-        np.where(is_placed, places.margins.round(PLACES) <= CLOSE, ~places.is_best)
-        & (runners_up >= 0)
-        & (runners_up < count)
-    )
+    close = np.fromiter(map(is_close, places.margins), dtype=bool)
+    is_told = np.where(is_placed, close, ~places.is_best) & (runners_up >= 0) & (runners_up < count)
     _add_runners_up(found, np.flatnonzero(is_told), runners_up, shares, (meaning, centroids(meaning, finest, count)))
     renumbered = {int(old): new for new, old in enumerate(kept)}
     return [

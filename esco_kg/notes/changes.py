@@ -65,13 +65,16 @@ class Changes:
 
     @property
     def shifted(self) -> int:
-        """Clusters without a break to whom the source gave, or from whom it took, more than the share of a break."""
+        """Clusters without a break to whom the source gave, or from whom it took, more than the share of a break.
+
+        Counted are the links of the skills that stayed: how their number changed is the source's doing alone.
+        """
         limit = self.teller.notes.config.series_break
-        return sum(
-            not amount.breaks and abs(amount.links_after - amount.links_before) > limit * amount.links_before
-            for amount in self.delta.amounts
-            if amount.links_before
-        )
+        found = 0
+        for amount in self.delta.amounts:
+            had, has = amount.links_before * (1 - amount.leaving), amount.links_after * (1 - amount.arriving)
+            found += not amount.breaks and abs(has - had) > limit * amount.links_before > 0
+        return found
 
     def breaks(self) -> Table:
         """The old clusters whose series break, by level, those with most links that leave or arrive first."""

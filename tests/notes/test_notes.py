@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from esco_kg import words
 from esco_kg.errors import InputError
-from esco_kg.model.changes import BridgeRow, Change
+from esco_kg.model.changes import Amount, BridgeRow, Change
 from esco_kg.model.clustering import Origin
 from esco_kg.notes import NEEDED_TABLES, Notes, notes_files, render_all
 from esco_kg.notes.render import environment
@@ -532,6 +532,11 @@ def test_links_that_the_source_added_and_removed_are_told_beside_the_breaks() ->
     assert "In 1 more cluster the number of links changed by more than 5.0% for that reason" in text
     notes = changed_notes()
     assert notes.delta
+    # 106 links and 4.9 % of them from other clusters: the source did not do that.
+    amounts = [*notes.delta.amounts, Amount(1, "c00004", 100, 106, 0.0, 0.049, 0.0, False)]
+    assert "In 1 more cluster" in render_notes(
+        dataclasses.replace(notes, delta=dataclasses.replace(notes.delta, amounts=amounts))
+    )
     counts = [count for count in notes.delta.counts if count.about != "occupation link"]
     silent = render_notes(dataclasses.replace(notes, delta=dataclasses.replace(notes.delta, counts=counts)))
     assert "ESCO itself added" not in silent
