@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import psutil
@@ -26,6 +27,7 @@ from tests.web.test_sparql import HEAVY
 STRANGER, READER = "127.0.0.2", "127.0.0.1"
 ASK = "/sparql?" + urlencode({"query": "ASK { ?c xkos:depth 1 }"})
 ENDLESS = "/sparql?" + urlencode({"query": HEAVY})
+T = TypeVar("T")
 
 
 def test_a_client_has_half_of_the_workers_and_the_others_go_on() -> None:
@@ -185,10 +187,17 @@ def _used(process: int) -> dict[psutil.Process, float]:
     return found
 
 
-def wait_for(condition: object, what: str) -> None:
+def is_gone(worker: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    return True  # it ended while we looked
+
+
+def wait_for(condition: Callable[[], T], what: str) -> T:
+    """What the condition gives, once it is true: asked a second time, it may be another on a busy machine."""
     for _ in range(600):
-        if condition():  # type: ignore[operator]
-            return
+        if found := condition():
+            return found
         time.sleep(0.1)
     raise AssertionError(what)
 
@@ -197,16 +206,15 @@ def test_heavy_queries_of_a_stranger_leave_room_and_end_when_the_stranger_leaves
     patient_server: tuple[str, int],
 ) -> None:
     server, process = patient_server
-    heavy = [send(server, STRANGER, ENDLESS) for _ in range(18)]
-    wait_for(lambda: running_workers(process), "no heavy query runs")
-    for _ in range(5):
-        status, body = answer(send(server, READER, ASK))
-        assert status == 200 and json.loads(body)["boolean"] is True, "the reader has a worker"
-    turned_away = [one for one in heavy if _has_answer(one)]
-    assert len(turned_away) == 9, "one runs, eight wait"
-    for one in heavy:
-        one.close()
-    wait_for(lambda: not running_workers(process), "a query goes on although its reader has left")
+    with ExitStack() as opened:
+        heavy = [opened.enter_context(send(server, STRANGER, ENDLESS)) for _ in range(18)]
+        workers = wait_for(lambda: running_workers(process), "no heavy query runs")
+        for _ in range(5):
+            status, body = answer(send(server, READER, ASK))
+            assert status == 200 and json.loads(body)["boolean"] is True, "the reader has a worker"
+        turned_away = [one for one in heavy if _has_answer(one)]
+        assert len(turned_away) == 9, "one runs, eight wait"
+    wait_for(lambda: all(map(is_gone, workers)), "a query goes on although its reader has left")
     assert answer(send(server, STRANGER, ASK))[0] == 200
 
 
@@ -221,21 +229,19 @@ def _has_answer(opened: socket.socket) -> bool:
 def test_requests_in_one_go_end_with_their_connection_too(patient_server: tuple[str, int]) -> None:
     """Of several requests in one go uvicorn tells the last one that the reader left, not the one that runs."""
     server, process = patient_server
-    opened = connected(server, STRANGER)
     line = f"GET {ENDLESS} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-    opened.sendall(line.encode())
-    wait_for(lambda: running_workers(process), "the heavy query does not run")
-    opened.close()
-    wait_for(lambda: not running_workers(process), "a query goes on although its reader has left")
+    with connected(server, STRANGER) as opened:
+        opened.sendall(line.encode())
+        workers = wait_for(lambda: running_workers(process), "the heavy query does not run")
+    wait_for(lambda: all(map(is_gone, workers)), "a query goes on although its reader has left")
 
 
 def test_a_worker_that_was_killed_is_told_as_that(patient_server: tuple[str, int]) -> None:
     server, process = patient_server
     assert answer(send(server, READER, ASK))[0] == 200  # a worker has started, so what computes next is a query
-    opened = send(server, READER, ENDLESS)
-    wait_for(lambda: running_workers(process), "the heavy query does not run")
-    running_workers(process)[0].kill()
-    status, body = answer(opened)
+    with send(server, READER, ENDLESS) as opened:
+        wait_for(lambda: running_workers(process), "the heavy query does not run")[0].kill()
+        status, body = answer(opened)
     assert status == 503 and "ended from outside" in body and "memory" not in body
 
 
@@ -253,11 +259,10 @@ def test_workers_end_with_a_server_that_is_killed(two_releases: Path, web_cache:
     ) as process:
         assert process.stdout is not None
         with send(process.stdout.readline().split()[2], READER, ENDLESS):
-            wait_for(lambda: running_workers(process.pid), "the heavy query does not run")
-            (worker,) = running_workers(process.pid)
+            (worker,) = wait_for(lambda: running_workers(process.pid), "the heavy query does not run")
             process.kill()
             process.wait(20)
-    wait_for(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE, "the worker goes on")
+    wait_for(lambda: is_gone(worker), "the worker goes on")
 
 
 def test_half_open_connections_of_strangers_do_not_lock_others_out(patient_server: tuple[str, int]) -> None:
