@@ -8,7 +8,7 @@ ever published from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from esco_kg.errors import InputError, MissingError
 from esco_kg.model.findings import Value
+from esco_kg.rdf.language_parts import is_parted, parts
 from esco_kg.rdf.namespaces import RDF
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -73,6 +74,16 @@ class GraphStore:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._store = ox.Store(str(folder)) if folder else ox.Store()
+        self._aside: dict[str, Path] = {}
+
+    def leave_aside(self, graphs: Mapping[str, Path]) -> None:
+        """Answer queries that say ``# Parts: language`` from these files of ours, N-Triples by the graph's IRI: what
+        only they see need not be loaded. The files must stay as long as the store."""
+        self._aside = dict(graphs)
+
+    def has_aside(self, query: str) -> bool:
+        """Whether a query is answered from files left aside."""
+        return bool(self._aside) and is_parted(query)
 
     def load(self, graph: str, path: Path, *, is_ours: bool = False) -> None:
         """Bulk-load one file into the graph with this IRI. Raises InputError with the parser's own line.
@@ -104,6 +115,8 @@ class GraphStore:
 
         ``bindings`` are bound as terms, never pasted as text. Raises ValueError where the query is no SELECT.
         """
+        if bindings is None and self.has_aside(query):
+            return self._in_parts(query, self._aside.keys() if graphs is None else list(graphs))
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None
         default = [ox.NamedNode(graph) for graph in graphs] if graphs is not None else None
         found = self._store.query(
@@ -116,6 +129,22 @@ class GraphStore:
             raise ValueError("the query is not a SELECT")
         columns = [variable.value for variable in found.variables]
         return Rows(columns, [tuple(row) for row in found])
+
+    def _in_parts(self, query: str, graphs: Collection[str]) -> Rows:
+        """The rows of all parts, each once, in the order of their columns from left to right."""
+        columns: list[str] = []
+        terms: set[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | None, ...]] = set()
+        seen = seen_by(query, "")
+        if seen is None:
+            raise ValueError("a query in parts cannot have a predicate open")
+        for files in parts({iri: path for iri, path in self._aside.items() if iri in graphs}, seen):
+            store = GraphStore()
+            for iri, path in files:
+                store.load(iri, path, is_ours=True)
+            rows = store.select(query)
+            columns = rows.columns
+            terms.update(rows.terms)
+        return Rows(columns, sorted(terms, key=lambda row: [str(term) for term in row]))
 
     def derive(self, query: str, *, graphs: Iterable[str], into: str) -> None:
         """Run a CONSTRUCT over the union of some graphs and put its triples into one. Raises ValueError for another."""

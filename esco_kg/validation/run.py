@@ -16,6 +16,7 @@ from esco_kg.folder.graphs import unpacked
 from esco_kg.folder.reading import MANIFEST, read_manifest
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
+from esco_kg.rdf.language_parts import LARGE
 from esco_kg.rdf.namespaces import RDFS, SH
 from esco_kg.resources import files
 from esco_kg.validation import builtin
@@ -25,6 +26,7 @@ from esco_kg.validation.entailment import check_consistency
 from esco_kg.validation.files import joined, narrow
 from esco_kg.validation.kinds import check_kinds
 from esco_kg.validation.outcome import CheckOutcome, in_order
+from esco_kg.validation.parts import in_parts, is_local
 from esco_kg.validation.queries import Check, checks
 from esco_kg.validation.queries import run as run_query
 from esco_kg.validation.rules import VACUOUS, Profile, Rule, read_profile
@@ -71,10 +73,11 @@ def check_release(
 
     ``store`` may hold graphs already, each under its :func:`graph_iri`; those it lacks are loaded into it, after the
     shapes were checked: of each graph what the rules and ``queries`` can see, so that an empty store handed in answers
-    these afterwards as it would with the whole graphs. Rules over two graphs (``clusters+pillar`` in the profile) hold
-    where both are given; data cubes are normalised before the rules over them. A shape without a focus node is a
-    finding, unless ``absent`` has the class or property that it looks for, by its local name (``ClusterRelation``):
-    then it is checked that the release has none of it.
+    these afterwards as it would with the whole graphs. Of large graphs it needs the files themselves for that, too.
+
+    Rules over two graphs (``clusters+pillar`` in the profile) hold where both are given; data cubes are normalised
+    before the rules over them. A shape without a focus node is a finding, unless ``absent`` has the class or property
+    that it looks for, by its local name (``ClusterRelation``): then it is checked that the release has none of it.
 
     Raises InputError where a graph is empty, unreadable or unknown to the profile, EscoKgError where an engine fails.
     """
@@ -82,14 +85,15 @@ def check_release(
     outcome = CheckOutcome(engine)
     store = store or GraphStore()
     parts = [*sorted(graphs), *rules.profile.unions(graphs)]
+    if sum(path.stat().st_size for path in graphs.values()) >= LARGE:
+        store.leave_aside({graph_iri(base_iri, name): path for name, path in graphs.items()})
     with tempfile.TemporaryDirectory(prefix="esco-kg-check-") as scratch:
         seen = {name: Path(scratch) / f"{name}.nt" for name in sorted(graphs)}
         for name in seen:
             asked = [text for part in parts if name in part.split("+") for text in rules.queries(part)]
+            asked = [text for text in (*asked, *queries) if not store.has_aside(text)]
             with Timer(outcome, f"{name}: shapes") as timer:
-                outcome.triples[name], timer.found = rules.by_shapes(
-                    engine, name, graphs[name], seen[name], [*asked, *queries]
-                )
+                outcome.triples[name], timer.found = rules.by_shapes(engine, name, graphs[name], seen[name], asked)
         with Timer(outcome, "kinds") as timer:
             timer.found = check_kinds({name: graphs[name] for name in seen if name != _OF_ESCO})
         with Timer(outcome, "load"):
@@ -182,7 +186,10 @@ class Rules:
             own = self.base_iri if _FOREIGN in severities else None
             targets = {seen: by_queries, _odd(seen): frozenset[str](), data: shapes.predicates}
             triples = narrow(source, targets, own)
-            return triples, by_shapes(shapes, engine, data, graph, severities) if shapes.targets else []
+            if not shapes.targets:
+                return triples, []
+            parts = in_parts(data) if is_local(shapes) else [data]
+            return triples, [found for part in parts for found in by_shapes(shapes, engine, part, graph, severities)]
 
     def by_queries(
         self,
@@ -262,15 +269,18 @@ def by_shapes(
 ) -> list[Finding]:
     """The results of an engine on an N-Triples file as findings; no ``severities``: as the shapes declare them."""
     found = []
+    paths: dict[str, str] = {}  # one text for all results of a shape: there may be hundreds of thousands
     hits = {(h.shape, h.focus, h.value, h.component): h for h in validate(engine, shapes.ntriples(), data)}
     for hit in hits.values():
         rule = shapes.rule(hit.shape)
+        if hit.shape not in paths:
+            paths[hit.shape] = shapes.path(hit.shape)
         found.append(
             Finding(
                 severity=rule.severity if severities is None else severities[rule.name],
                 rule=rule.name,
                 focus=hit.focus,
-                path=shapes.path(hit.shape) or hit.path,
+                path=paths[hit.shape] or hit.path,
                 value=hit.value,
                 message=rule.message,
                 graph=graph,

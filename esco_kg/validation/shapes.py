@@ -130,6 +130,11 @@ class Shapes:
         """The shape's path in SPARQL's notation; a single property is an N-Triples term; no path: empty."""
         return next((self._rendered(path) for path in self._of(shape, f"{SH}path")), "")
 
+    def constraints(self, shape: object) -> dict[str, list[Node]]:
+        """What SHACL's own properties say of a shape: local name -> values."""
+        said = self._by_subject.get(shape, {})
+        return {name.removeprefix(SH): values for name, values in said.items() if name.startswith(SH)}
+
     def messages(self, shape: str, component: str) -> list[ox.Literal]:
         """What the author says of a result: at the shape's constraints in SPARQL, with places for values, or at it."""
         said = list(self._of(shape, f"{SH}message"))
