@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from esco_kg.model.pillar import (
     Concept,
     ConceptScheme,
     IscoGroup,
-    Language,
+    LanguageTexts,
     Occupation,
     ReuseLevel,
     Skill,
@@ -80,7 +81,7 @@ _HINT = "Take the table as it came in the ESCO download."
 def read_skills(download: Download, tally: Tally) -> dict[str, Skill]:
     """Skill IRI -> skill, sorted by IRI. Raises InputError as :func:`_concepts` does, and for an unknown type."""
 
-    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> Skill:
+    def build(iri: str, texts: LanguageTexts, row: _Record) -> Skill:
         for column, kind in (("skillType", "blank-skill-type"), ("reuseLevel", "blank-reuse-level")):
             if not row[column]:
                 tally.add(kind, row.file.place, row.line, row["preferredLabel"])
@@ -94,7 +95,7 @@ def read_skills(download: Download, tally: Tally) -> dict[str, Skill]:
 def read_skill_groups(download: Download, tally: Tally) -> dict[str, SkillGroup]:
     """Group IRI -> skill group. ISCED-F groups have no code before 1.2.0; it is the last part of their IRI."""
 
-    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> SkillGroup:
+    def build(iri: str, texts: LanguageTexts, row: _Record) -> SkillGroup:
         code = row["code"] or (iri.rsplit("/", 1)[1] if "/isced-f/" in iri else "")
         return SkillGroup(iri, texts, row["status"], row["modifiedDate"], row.iris("inScheme"), code)
 
@@ -104,7 +105,7 @@ def read_skill_groups(download: Download, tally: Tally) -> dict[str, SkillGroup]
 def read_occupations(download: Download, tally: Tally) -> dict[str, Occupation]:
     """Occupation IRI -> occupation."""
 
-    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> Occupation:
+    def build(iri: str, texts: LanguageTexts, row: _Record) -> Occupation:
         common = (iri, texts, row["status"], row["modifiedDate"], row.iris("inScheme"))
         return Occupation(*common, row["iscoGroup"], row["code"], row.iris("naceCode"), row["regulatedProfessionNote"])
 
@@ -114,7 +115,7 @@ def read_occupations(download: Download, tally: Tally) -> dict[str, Occupation]:
 def read_isco_groups(download: Download, tally: Tally) -> dict[str, IscoGroup]:
     """Group IRI -> ISCO-08 group; ESCO gives them no date of modification."""
 
-    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> IscoGroup:
+    def build(iri: str, texts: LanguageTexts, row: _Record) -> IscoGroup:
         return IscoGroup(iri, texts, row["status"], "", row.iris("inScheme"), row["code"])
 
     return _concepts(download, "ISCOGroups", "conceptUri", build, tally)
@@ -123,7 +124,7 @@ def read_isco_groups(download: Download, tally: Tally) -> dict[str, IscoGroup]:
 def read_schemes(download: Download, tally: Tally) -> dict[str, ConceptScheme]:
     """Scheme IRI -> concept scheme; schemes without a preferred label have a title."""
 
-    def build(iri: str, texts: dict[Language, Texts], row: _Record) -> ConceptScheme:
+    def build(iri: str, texts: LanguageTexts, row: _Record) -> ConceptScheme:
         return ConceptScheme(iri, texts, row["status"], "", (), row.iris("hasTopConcept"))
 
     return _concepts(download, "conceptSchemes", "conceptSchemeUri", build, tally)
@@ -133,33 +134,28 @@ def _concepts(
     download: Download,
     table: str,
     key: str,
-    build: Callable[[str, dict[Language, Texts], _Record], C],
+    build: Callable[[str, LanguageTexts, _Record], C],
     tally: Tally,
 ) -> dict[str, C]:
     """Merge a table's languages by IRI; facts come from the first language that has the concept.
 
     Raises InputError: a table without a row, an empty or broken IRI, an unknown value, an IRI with two labels or types.
     """
-    packages = [
-        (language, _records(download, download.tables[table, language], key, tally))
-        for language in download.languages
-        if (table, language) in download.tables
-    ]
-    for language, records in packages:
+    firsts: dict[str, _Record] = {}
+    texts: dict[str, LanguageTexts] = defaultdict(LanguageTexts)
+    for language in download.languages:
+        file = download.tables.get((table, language))
+        if file is None:
+            continue
+        records = _records(download, file, key, tally)
         if not records:
-            raise InputError(download.tables[table, language].place, "has a head and no row", _HINT)
-    concepts = {}
-    for iri in sorted({iri for _, records in packages for iri in records}):
-        rows = [(language, records[iri]) for language, records in packages if iri in records]
-        texts = {}
-        for language, row in rows:
-            found = _texts(row, tally)
-            if found:
-                texts[language] = found
-        first = rows[0][1]
-        _compare_facts(first, [row for _, row in rows[1:]], tally)
-        concepts[iri] = build(iri, texts, first)
-    return concepts
+            raise InputError(file.place, "has a head and no row", _HINT)
+        for iri in sorted(records):
+            row = records[iri]
+            if found := _texts(row, tally):
+                texts[iri].add(language, found)
+            _compare_facts(firsts.setdefault(iri, row), row, tally)
+    return {iri: build(iri, texts[iri], firsts[iri]) for iri in sorted(firsts)}
 
 
 def _records(download: Download, file: TableFile, key: str, tally: Tally) -> dict[str, _Record]:
@@ -233,12 +229,11 @@ def _texts(row: _Record, tally: Tally) -> Texts | None:
     return Texts(pref, alt, hidden, clean(row["description"]), clean(row["definition"]), clean(row["scopeNote"]))
 
 
-def _compare_facts(first: _Record, others: Sequence[_Record], tally: Tally) -> None:
-    for row in others:
-        for column in _FACTS_OF_ALL_LANGUAGES:
-            if row[column] != first[column]:
-                example = f"{row['conceptUri']}: {column} {row[column]!r}, but {first[column]!r} in {first.file.place}"
-                tally.add("facts-differ-between-languages", row.file.place, row.line, example)
+def _compare_facts(first: _Record, row: _Record, tally: Tally) -> None:
+    for column in _FACTS_OF_ALL_LANGUAGES:
+        if row[column] != first[column]:
+            example = f"{row['conceptUri']}: {column} {row[column]!r}, but {first[column]!r} in {first.file.place}"
+            tally.add("facts-differ-between-languages", row.file.place, row.line, example)
 
 
 def _one_of(known: dict[str, V], row: _Record, column: str) -> V:

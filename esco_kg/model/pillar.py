@@ -6,7 +6,7 @@ same order in every run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -29,12 +29,56 @@ class Texts:
     scope_note: str = ""
 
 
+class LanguageTexts(Mapping[Language, Texts]):
+    """The texts of one concept by language, in the order in which they came; the first language is read most.
+
+    All but the first are kept as bytes and become :class:`Texts` when they are asked for: as objects, those of ESCO in
+    28 languages take a gigabyte. No text may hold a character that separates files in ASCII; RDF/XML cannot either.
+    """
+
+    __slots__ = ("_first", "_others")
+    _BETWEEN_TEXTS, _BETWEEN_LABELS = "\x1c", "\x1d"
+
+    def __init__(self, texts: Mapping[Language, Texts] | None = None) -> None:
+        self._first: tuple[Language, Texts] | None = None
+        self._others: dict[Language, bytes] = {}
+        for language, said in (texts or {}).items():
+            self.add(language, said)
+
+    def add(self, language: Language, texts: Texts) -> None:
+        """Put texts in a further language."""
+        if self._first is None or self._first[0] == language:
+            self._first = language, texts
+            return
+        labels = (self._BETWEEN_LABELS.join(label) for label in (texts.alt, texts.hidden))
+        parts = (texts.pref, *labels, texts.description, texts.definition, texts.scope_note)
+        self._others[language] = self._BETWEEN_TEXTS.join(parts).encode()
+
+    def __getitem__(self, language: Language) -> Texts:
+        if self._first is not None and self._first[0] == language:
+            return self._first[1]
+        parts = self._others[language].decode().split(self._BETWEEN_TEXTS)
+        alt, hidden = (tuple(part.split(self._BETWEEN_LABELS)) if part else () for part in parts[1:3])
+        return Texts(parts[0], alt, hidden, *parts[3:])
+
+    def __iter__(self) -> Iterator[Language]:
+        if self._first is not None:
+            yield self._first[0]
+        yield from self._others
+
+    def __len__(self) -> int:
+        return len(self._others) + (self._first is not None)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({dict(self)!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """What every ESCO concept has. ``modified`` is the lexical form read (``2016-12-20T19:37:05Z``) or empty."""
 
     iri: str
-    texts: dict[Language, Texts]
+    texts: Mapping[Language, Texts]
     status: str = ""
     modified: str = ""
     in_scheme: tuple[str, ...] = ()
