@@ -50,8 +50,29 @@ DOCUMENTS = {
 }
 
 
-def pytest_configure() -> None:
+# The files that take longest, begun first: else one process works on the last of them while the others are done.
+LONG = (
+    "trials/test_plans.py",
+    "release/test_release.py",
+    "trials/test_tables_unharmed.py",
+    "cli/test_relative_paths.py",
+    "test_library.py",
+    "release/test_changes.py",
+    "web/test_stranger_load.py",
+    "folder/test_every_file.py",
+    "confidentiality/test_aggregates.py",
+    "esco/test_dump.py",
+    "trials/review/test_review.py",
+    "validation/test_vocabulary_rules.py",
+    "web/test_static_site.py",
+    "store/test_cookbook.py",
+    "store/test_manuals.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """A shell that starts the tests in the background has signals ignored; tests send them, so they must hear them."""
+    config.option.loadscopereorder = False  # the order of pytest_collection_modifyitems holds
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, handler)
@@ -76,6 +97,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("programs")
         elif place in DOCUMENTS:
             item.add_marker("documents")
+    for place in (*PROGRAMS, *DOCUMENTS, *LONG):
+        assert (ROOT / "tests" / place).is_file(), f"tests/conftest.py names {place}, which is not there"
+    first = {place: number for number, place in enumerate(LONG)}
+    items.sort(key=lambda item: first.get(item.path.relative_to(ROOT / "tests").as_posix(), len(first)))
 
 
 @pytest.fixture(scope="session")
