@@ -42,18 +42,23 @@ _FORMATS = {
 # A prefix and what it stands for; then every IRI and prefixed name, those in comments too: one too many does no harm.
 _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _NAME = re.compile(r"<([^<>\s]*)>|([\w-]*):([\w.-]*\w)")
+_OF_CLUSTERS = re.compile(r"^# Of clusters: (.+)$", re.MULTILINE)
 _SEES_ALL = re.compile(r"^# Sees: all$", re.MULTILINE)
 
 
-def seen_by(query: str, base_iri: str) -> frozenset[str] | None:
+def seen_by(query: str, base_iri: str, graph: str = "clusters") -> frozenset[str] | None:
     """The IRIs that a query names, as N-Triples terms: no other predicate can decide its answer. None means all.
 
-    A query that has a predicate open says ``# Sees: all`` in its head.
+    A query that has a predicate open says ``# Sees: all`` in its head. What its head lists under ``# Of clusters:`` it
+    looks at in clusters alone, so that it sees none of it in another graph than ``clusters``.
     """
     if _SEES_ALL.search(query):
         return None
     prefixes = dict(_PREFIX.findall(query))
-    named = {f"{prefixes.get(prefix, '')}{local}" or whole for whole, prefix, local in _NAME.findall(query)}
+    names = {found for found in _NAME.findall(query)}
+    if graph != "clusters":
+        names -= {found for said in _OF_CLUSTERS.findall(query) for found in _NAME.findall(said)}
+    named = {f"{prefixes.get(prefix, '')}{local}" or whole for whole, prefix, local in names}
     return frozenset(f"<{name if ':' in name else base_iri + name}>" for name in {*named, f"{RDF}type"})
 
 

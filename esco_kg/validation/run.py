@@ -178,7 +178,7 @@ class Rules:
         """
         severities = self.profile.for_graph(graph)
         shapes = self.shapes.narrowed(severities)
-        named = [seen_by(query, self.base_iri) for query in queries]
+        named = [seen_by(query, self.base_iri, graph) for query in queries]
         named.append(frozenset({f"<{target.iri}>" for target in shapes.targets} | {f"<{RDFS}subClassOf>"}))
         by_queries = None if None in named else frozenset().union(*filter(None, named))
         with tempfile.TemporaryDirectory(prefix="esco-kg-shapes-") as scratch:

@@ -60,6 +60,28 @@ def test_every_predicate_of_a_query_is_seen(name: str) -> None:
     assert name in OF_TEXT or opened <= listed, "a predicate is open: say '# Sees: all' in the head"
 
 
+OF_CLUSTERS = {
+    name: found for name, text in TEXTS.items() if (found := seen_by(text, BASE)) != seen_by(text, BASE, "pillar")
+}
+
+
+def test_some_queries_look_at_alternative_labels_of_clusters_alone() -> None:
+    assert sorted(OF_CLUSTERS) == ["cluster-names", "cluster:alternative-of-concept"]
+
+
+@pytest.mark.parametrize("name", sorted(OF_CLUSTERS))
+def test_what_a_query_sees_of_clusters_alone_it_asks_of_clusters_alone(name: str) -> None:
+    """Each thing that it asks for such a property is a cluster: it has a number of skills, which nothing else has."""
+    only = {URIRef(term[1:-1]) for term in (OF_CLUSTERS[name] or ()) - (seen_by(TEXTS[name], BASE, "pillar") or set())}
+    assert only == {URIRef("http://www.w3.org/2004/02/skos/core#altLabel")}
+    nodes = list(parts(translateQuery(parseQuery(TEXTS[name]), base=BASE).algebra))
+    patterns = [node["triples"] for node in nodes if getattr(node, "name", "") == "BGP"]
+    asked = [(triples, s) for triples in patterns for s, p, _ in triples if p in only]
+    assert asked
+    for triples, subject in asked:
+        assert any(s == subject and p == URIRef(f"{BASE}model#skills") for s, p, _ in triples)
+
+
 def _listed(node: Any) -> list[Any]:
     """The variables that VALUES gives values to."""
     rows = node["res"] if getattr(node, "name", "") == "values" else ()
