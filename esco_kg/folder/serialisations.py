@@ -21,7 +21,7 @@ import pyoxigraph as ox
 FORMATS = {
     "nt.gz": ox.RdfFormat.N_TRIPLES,
     "ttl": ox.RdfFormat.TURTLE,
-    "jsonld": ox.RdfFormat.JSON_LD,
+    "jsonld": ox.RdfFormat.STREAMING_JSON_LD,  # ours can be read so; otherwise 500 MB of it need four gigabytes
     "rdf.gz": ox.RdfFormat.RDF_XML,
 }
 """The end of a file's name -> its format, of every graph."""

@@ -19,7 +19,7 @@ from esco_kg.rdf.namespaces import RDF
 
 LARGE = 400 << 20
 """Bytes of N-Triples from which on graphs are asked in parts: ESCO in six languages has fewer."""
-TEXTS_OF_A_PART = 500_000
+TEXTS_OF_A_PART = 150_000
 
 _PARTED = re.compile(r"^# Parts: language$", re.MULTILINE)
 _TYPE = f"<{RDF}type>".encode()

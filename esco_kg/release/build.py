@@ -200,6 +200,7 @@ class Build:
         )
         counted = {"statistics": plain["statistics"]}
         outcome.merge(self.run("check statistics", lambda: self.checks.check(counted)))
+        give_back()
         self._queries(aside, [*(graph.name for graph in graphs), "catalogue"])
         self.checks.write_reports(outcome, aside)
         self.checks.stop_at_violations(outcome)

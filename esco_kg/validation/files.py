@@ -31,19 +31,27 @@ def joined(files: Sequence[Path], target: Path, reader: Reader | None = None) ->
             raise InputError(names, "holds no triple", "An empty graph is never valid.")
 
 
-def narrow(source: Path, targets: Mapping[Path, frozenset[str] | None], own: str | None = None) -> int:
+def narrow(
+    source: Path,
+    targets: Mapping[Path, frozenset[str] | None],
+    own: str | None = None,
+    first: tuple[Path, frozenset[str]] | None = None,
+) -> int:
     """Copy the N-Triples lines of ``source`` with some predicates (None: all) to each target; return how many it has.
 
+    ``first`` is a further file, and predicates of which it gets the first line alone.
     Lines with a blank node go to every target, and so do those whose subject's IRI does not begin with ``own``: what is
     wrong with a graph as text stays visible, whatever predicate it hides behind. ``source`` has one triple a line with
     single spaces between the terms, as every graph of a release has. Raises InputError for another line and for a graph
     without a triple.
     """
     number = 0
+    missing = set(_encoded(first[1]) or ()) if first else set()
     try:
         with ExitStack() as stack:
             stream = stack.enter_context(source.open("rb"))
             outputs = [(stack.enter_context(path.open("wb")), _encoded(wanted)) for path, wanted in targets.items()]
+            firsts = stack.enter_context(first[0].open("wb")) if first else None
             while batch := stream.read(_BATCH) + stream.readline():
                 lines = io.BytesIO(batch).readlines()
                 try:
@@ -51,6 +59,10 @@ def narrow(source: Path, targets: Mapping[Path, frozenset[str] | None], own: str
                 except IndexError:
                     bad = next(n for n, line in enumerate(lines, start=number + 1) if line.count(b" ") < 2)
                     raise InputError(f"{source}:{bad}", "no triple", "Write the graph again.") from None
+                if firsts:
+                    found = [one for one in missing if one in predicates]
+                    firsts.writelines(lines[predicates.index(one)] for one in found)
+                    missing.difference_update(found)
                 odd = _odd(batch, lines, own)
                 for out, wanted in outputs:
                     if wanted is None:

@@ -17,7 +17,7 @@ from esco_kg.folder.reading import MANIFEST, read_manifest
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.language_parts import LARGE
-from esco_kg.rdf.namespaces import RDFS, SH
+from esco_kg.rdf.namespaces import RDF, RDFS, SH
 from esco_kg.resources import files
 from esco_kg.validation import builtin
 from esco_kg.validation.cubes import normalised
@@ -57,6 +57,10 @@ def _odd_iri(base_iri: str, name: str) -> str:
 
 def _odd(seen: Path) -> Path:
     return seen.with_name(f"{seen.stem}-odd.nt")
+
+
+def _first(seen: Path) -> Path:
+    return seen.with_name(f"{seen.stem}-first.nt")
 
 
 def check_release(
@@ -111,6 +115,7 @@ def _load(store: GraphStore, base_iri: str, seen: Mapping[str, Path]) -> None:
     for name, path in seen.items():
         if not store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1", graphs=[graph_iri(base_iri, name)]).terms:
             store.load(graph_iri(base_iri, name), path, is_ours=True)
+            store.load(graph_iri(base_iri, name), _first(path), is_ours=True)
         store.load(_odd_iri(base_iri, name), _odd(path), is_ours=True)
 
 
@@ -179,13 +184,15 @@ class Rules:
         severities = self.profile.for_graph(graph)
         shapes = self.shapes.narrowed(severities)
         named = [seen_by(query, self.base_iri, graph) for query in queries]
-        named.append(frozenset({f"<{target.iri}>" for target in shapes.targets} | {f"<{RDFS}subClassOf>"}))
+        named.append(frozenset({f"<{RDF}type>", f"<{RDFS}subClassOf>"}))
         by_queries = None if None in named else frozenset().union(*filter(None, named))
         with tempfile.TemporaryDirectory(prefix="esco-kg-shapes-") as scratch:
             data = Path(scratch) / f"{graph}.nt"
             own = self.base_iri if _FOREIGN in severities else None
             targets = {seen: by_queries, _odd(seen): frozenset[str](), data: shapes.predicates}
-            triples = narrow(source, targets, own)
+            # Whether a target has a focus node, one triple tells.
+            aimed_at = frozenset(f"<{target.iri}>" for target in shapes.targets)
+            triples = narrow(source, targets, own, first=(_first(seen), aimed_at))
             if not shapes.targets:
                 return triples, []
             parts = in_parts(data) if is_local(shapes) else [data]

@@ -15,6 +15,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from esco_kg.rdf import graphs
 from esco_kg.rdf.graphs import seen_by
 from esco_kg.statistics import measures
+from esco_kg.validation import files as validation_files
 from esco_kg.validation.files import narrow
 from esco_kg.validation.queries import checks
 
@@ -103,6 +104,17 @@ def test_what_is_wrong_as_text_stays_whatever_is_said(tmp_path: Path) -> None:
     kept = {name for name, line in lines.items() if line in some.read_text()}
     assert kept == {"wanted", "a blank subject", "a blank object", "a foreign subject"}
     assert everything.read_text() == source.read_text()
+
+
+def test_of_some_predicates_one_line_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"<urn:s{n}> <urn:{'pq'[n % 2]}> <urn:o> .\n" for n in range(40)]
+    source, some, first = tmp_path / "source.nt", tmp_path / "some.nt", tmp_path / "first.nt"
+    source.write_text("".join(lines))
+    monkeypatch.setattr(validation_files, "_BATCH", 100)
+    asked = frozenset({"<urn:q>", "<urn:absent>"})
+    assert narrow(source, {some: frozenset({"<urn:p>"})}, first=(first, asked)) == len(lines)
+    assert some.read_text() == "".join(lines[0::2])
+    assert first.read_text() == lines[1]
 
 
 def test_a_graph_loaded_in_parts_is_the_whole_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
