@@ -17,7 +17,6 @@ import pyoxigraph as ox
 from esco_kg.errors import InputError, MissingError
 from esco_kg.model.findings import Value
 from esco_kg.rdf.language_parts import is_parted, parts
-from esco_kg.rdf.namespaces import RDF
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = {f"{_XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")}
@@ -47,10 +46,11 @@ _SEES_ALL = re.compile(r"^# Sees: all$", re.MULTILINE)
 
 
 def seen_by(query: str, base_iri: str, graph: str = "clusters") -> frozenset[str] | None:
-    """The IRIs that a query names, as N-Triples terms: no other predicate can decide its answer. None means all.
+    """The IRIs that a query names, as N-Triples terms: no other predicate can decide its answer, and of types no other
+    class. None means all.
 
-    A query that has a predicate open says ``# Sees: all`` in its head. What its head lists under ``# Of clusters:`` it
-    looks at in clusters alone, so that it sees none of it in another graph than ``clusters``.
+    A query that has a predicate or a class open says ``# Sees: all`` in its head. What its head lists under
+    ``# Of clusters:`` it looks at in clusters alone, so that it sees none of it in another graph than ``clusters``.
     """
     if _SEES_ALL.search(query):
         return None
@@ -59,7 +59,7 @@ def seen_by(query: str, base_iri: str, graph: str = "clusters") -> frozenset[str
     if graph != "clusters":
         names -= {found for said in _OF_CLUSTERS.findall(query) for found in _NAME.findall(said)}
     named = {f"{prefixes.get(prefix, '')}{local}" or whole for whole, prefix, local in names}
-    return frozenset(f"<{name if ':' in name else base_iri + name}>" for name in {*named, f"{RDF}type"})
+    return frozenset(f"<{name if ':' in name else base_iri + name}>" for name in named)
 
 
 @dataclass(frozen=True, slots=True)

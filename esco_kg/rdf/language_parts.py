@@ -22,6 +22,7 @@ LARGE = 400 << 20
 TEXTS_OF_A_PART = 150_000
 
 _PARTED = re.compile(r"^# Parts: language$", re.MULTILINE)
+_TAG = re.compile(rb'"@([A-Za-z0-9-]+) \.\n?$')
 _TYPE = f"<{RDF}type>".encode()
 
 
@@ -83,7 +84,7 @@ def _split(source: Path, seen: frozenset[str], folder: Path) -> dict[str, tuple[
                 _, predicate, value = line.split(b" ", 2)
             except ValueError:
                 raise InputError(f"{source}:{number}", "no triple", "Write the graph again.") from None
-            if predicate not in wanted or (predicate == _TYPE and value.removesuffix(b" .\n") not in wanted):
+            if (value.removesuffix(b" .\n") if predicate == _TYPE else predicate) not in wanted:
                 continue
             language = _language(value)
             if language not in outputs:
@@ -97,7 +98,5 @@ def _split(source: Path, seen: frozenset[str], folder: Path) -> dict[str, tuple[
 
 def _language(value: bytes) -> bytes:
     """The tag of an object in N-Triples, or nothing."""
-    if not value.startswith(b'"'):
-        return b""
-    _, at, tag = value.rpartition(b'"@')
-    return tag.removesuffix(b" .\n").lower() if at else b""
+    found = _TAG.search(value)
+    return found[1].lower() if found else b""

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from itertools import compress
 from pathlib import Path
+from typing import IO
 
 from esco_kg.errors import InputError, MissingError
+from esco_kg.rdf.namespaces import RDF
 from esco_kg.rdf.reading import Reader
 
+_TYPE = f"<{RDF}type>".encode()
 _BATCH = 1 << 24  # bytes of lines read at once
 
 
@@ -37,21 +40,22 @@ def narrow(
     own: str | None = None,
     first: tuple[Path, frozenset[str]] | None = None,
 ) -> int:
-    """Copy the N-Triples lines of ``source`` with some predicates (None: all) to each target; return how many it has.
+    """Copy the N-Triples lines of ``source`` that are wanted (None: all) to each target; return how many it has.
 
-    ``first`` is a further file, and predicates of which it gets the first line alone.
+    Wanted is a line whose predicate is among the terms; and a type whose class is. ``first`` is a further file, and
+    predicates of which it gets the first line alone, as it does of each class.
+
     Lines with a blank node go to every target, and so do those whose subject's IRI does not begin with ``own``: what is
     wrong with a graph as text stays visible, whatever predicate it hides behind. ``source`` has one triple a line with
     single spaces between the terms, as every graph of a release has. Raises InputError for another line and for a graph
     without a triple.
     """
     number = 0
-    missing = set(_encoded(first[1]) or ()) if first else set()
     try:
         with ExitStack() as stack:
             stream = stack.enter_context(source.open("rb"))
             outputs = [(stack.enter_context(path.open("wb")), _encoded(wanted)) for path, wanted in targets.items()]
-            firsts = stack.enter_context(first[0].open("wb")) if first else None
+            sample = _Firsts(stack.enter_context(first[0].open("wb")), first[1]) if first else None
             while batch := stream.read(_BATCH) + stream.readline():
                 lines = io.BytesIO(batch).readlines()
                 try:
@@ -59,23 +63,49 @@ def narrow(
                 except IndexError:
                     bad = next(n for n, line in enumerate(lines, start=number + 1) if line.count(b" ") < 2)
                     raise InputError(f"{source}:{bad}", "no triple", "Write the graph again.") from None
-                if firsts:
-                    found = [one for one in missing if one in predicates]
-                    firsts.writelines(lines[predicates.index(one)] for one in found)
-                    missing.difference_update(found)
+                terms = [one if one != _TYPE else _object(line) for one, line in zip(predicates, lines, strict=True)]
+                if sample:
+                    sample.add(lines, predicates, terms)
                 odd = _odd(batch, lines, own)
                 for out, wanted in outputs:
                     if wanted is None:
                         out.writelines(lines)
                     else:
-                        out.writelines(compress(lines, map(wanted.__contains__, predicates)))
-                        out.writelines(line for line in odd if line.split(b" ", 2)[1] not in wanted)
+                        told_by = predicates if _TYPE in wanted else terms
+                        kept = list(map(wanted.__contains__, told_by))
+                        out.writelines(compress(lines, kept))
+                        if odd:
+                            left_out = {id(line) for line, is_kept in zip(lines, kept, strict=True) if not is_kept}
+                            out.writelines(line for line in odd if id(line) in left_out)
                 number += len(lines)
     except FileNotFoundError:
         raise MissingError(str(source)) from None
     if not number:
         raise InputError(str(source), "holds no triple", "An empty graph is never valid.")
     return number
+
+
+class _Firsts:
+    """Writes the first line of some predicates, and of each class."""
+
+    def __init__(self, out: IO[bytes], predicates: frozenset[str]) -> None:
+        self._out = out
+        self._missing = {predicate.encode() for predicate in predicates}
+        self._classes: set[bytes] = set()
+
+    def add(self, lines: list[bytes], predicates: list[bytes], terms: list[bytes]) -> None:
+        """Take a batch: its lines, their predicates, and the same with the class in the place of a type's."""
+        found = [one for one in self._missing if one in predicates]
+        self._missing.difference_update(found)
+        classes = {term for term, one in zip(terms, predicates, strict=True) if one == _TYPE} - self._classes
+        self._classes |= classes
+        self._out.writelines(lines[predicates.index(one)] for one in found)
+        self._out.writelines(lines[terms.index(one)] for one in sorted(classes))
+
+
+def _object(line: bytes) -> bytes:
+    """The object of a line where it is an IRI."""
+    return line[line.rindex(b" ", 0, -3) + 1 : -3]
 
 
 def _encoded(predicates: frozenset[str] | None) -> frozenset[bytes] | None:

@@ -17,7 +17,7 @@ from esco_kg.folder.reading import MANIFEST, read_manifest
 from esco_kg.model.findings import Finding, Severity
 from esco_kg.rdf.graphs import GraphStore, seen_by
 from esco_kg.rdf.language_parts import LARGE
-from esco_kg.rdf.namespaces import RDF, RDFS, SH
+from esco_kg.rdf.namespaces import RDFS, SH
 from esco_kg.resources import files
 from esco_kg.validation import builtin
 from esco_kg.validation.cubes import normalised
@@ -184,7 +184,7 @@ class Rules:
         severities = self.profile.for_graph(graph)
         shapes = self.shapes.narrowed(severities)
         named = [seen_by(query, self.base_iri, graph) for query in queries]
-        named.append(frozenset({f"<{RDF}type>", f"<{RDFS}subClassOf>"}))
+        named.append(frozenset({f"<{RDFS}subClassOf>"}))
         by_queries = None if None in named else frozenset().union(*filter(None, named))
         with tempfile.TemporaryDirectory(prefix="esco-kg-shapes-") as scratch:
             data = Path(scratch) / f"{graph}.nt"

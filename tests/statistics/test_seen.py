@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import URIRef, Variable
+from rdflib import RDF, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
@@ -55,10 +55,16 @@ def test_every_predicate_of_a_query_is_seen(name: str) -> None:
     if seen is None:
         assert any(isinstance(predicate, Variable) for predicate in found), "it sees less than it says"
         return
-    assert {predicate.n3() for predicate in found if isinstance(predicate, URIRef)} <= seen
+    in_paths = {p for triple in triples if not isinstance(triple[1], URIRef) for p in predicates(triple[1])}
+    assert RDF.type not in in_paths or RDF.type.n3() in seen, "the class that a path leads to is open"
+    assert {predicate.n3() for predicate in found if isinstance(predicate, URIRef)} - {RDF.type.n3()} <= seen
     listed = {str(variable) for node in nodes if isinstance(node, dict) for variable in _listed(node)}
     opened = {str(predicate) for predicate in found if isinstance(predicate, Variable)}
     assert name in OF_TEXT or opened <= listed, "a predicate is open: say '# Sees: all' in the head"
+    typed = [t for t in triples if len(t) == 3 and t[1] == RDF.type]
+    assert {c.n3() for _, _, c in typed if isinstance(c, URIRef)} <= seen
+    classes = {str(c) for _, _, c in typed if isinstance(c, Variable)}
+    assert classes <= listed, "a class is open: list it by VALUES, or say '# Sees: all' in the head"
 
 
 OF_CLUSTERS = {
