@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _LEVEL = 6
+_BATCH = 1 << 20
 
 
 @contextmanager
@@ -17,7 +19,8 @@ def packed(path: Path) -> Iterator[gzip.GzipFile]:
         yield stream
 
 
-def write_packed(path: Path, text: str) -> None:
-    """Write a text as UTF-8, packed."""
-    with packed(path) as stream:
-        stream.write(text.encode())
+def write_packed(path: Path, text: str | Iterable[str]) -> None:
+    """Write a text, or one that comes in pieces, as UTF-8, packed."""
+    with packed(path) as stream, io.BufferedWriter(stream, _BATCH) as batches:
+        for piece in (text,) if isinstance(text, str) else text:
+            batches.write(piece.encode())

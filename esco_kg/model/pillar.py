@@ -6,7 +6,7 @@ same order in every run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -53,6 +53,10 @@ class LanguageTexts(Mapping[Language, Texts]):
         labels = (self._BETWEEN_LABELS.join(label) for label in (texts.alt, texts.hidden))
         parts = (texts.pref, *labels, texts.description, texts.definition, texts.scope_note)
         self._others[language] = self._BETWEEN_TEXTS.join(parts).encode()
+
+    def keep(self, languages: Container[Language]) -> None:
+        """Forget the texts in all other languages; those in the first one stay."""
+        self._others = {language: said for language, said in self._others.items() if language in languages}
 
     def __getitem__(self, language: Language) -> Texts:
         if self._first is not None and self._first[0] == language:
@@ -209,6 +213,13 @@ class Pillar:
     said: list[str] = field(default_factory=list)
     is_demonstration: bool = False
     is_extract: bool = False
+
+    def keep_texts(self, languages: Container[Language]) -> None:
+        """Forget what skills and occupations say in all other languages, to have the memory; groups keep their texts,
+        for code lists show them."""
+        for concept in (*self.skills.values(), *self.occupations.values()):
+            if isinstance(concept.texts, LanguageTexts):
+                concept.texts.keep(languages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from esco_kg import dump, notes, scheme, validation
+from esco_kg import dump, notes, scheme, validation, words
 from esco_kg.config import Config
 from esco_kg.errors import ValidationError
 from esco_kg.evaluation.quick import Quick
@@ -58,6 +58,8 @@ class Build:
         with tempfile.TemporaryDirectory(prefix="esco-kg-") as scratch:
             plain = {name: Path(scratch) / f"{name}.nt" for name in ("clusters", "pillar", "codes")}
             graphs = self.run("write graphs", lambda: self._graphs(aside, plain))
+            # What follows shows concepts in the languages of notes and pages alone.
+            self.pillar.keep_texts({self.config.main_language, "en", *words.languages()})
             delta = self._changes(aside, plain, graphs)
             outcome, tables = self._examined(aside, plain, graphs)
             files = self.run("write notes", lambda: self._notes(aside, outcome, tables, graphs, delta))

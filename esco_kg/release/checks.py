@@ -50,4 +50,4 @@ class ReleaseChecks:
         """``validation.txt`` and ``validation.ttl.gz``."""
         (aside / "validation.txt").write_text(outcome.as_text(), encoding="utf-8", newline="\n")
         report_iri = f"{self.base_iri}release/{self.version}/validation"
-        dump.write_packed(aside / "validation.ttl.gz", validation.report_turtle(outcome, report_iri))
+        dump.write_packed(aside / "validation.ttl.gz", validation.turtle_parts(outcome, report_iri))

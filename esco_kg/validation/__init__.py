@@ -3,7 +3,7 @@
 from esco_kg.validation.engines import ENGINES
 from esco_kg.validation.entailment import check_consistency
 from esco_kg.validation.outcome import CheckOutcome
-from esco_kg.validation.report import report_json, report_text, report_turtle
+from esco_kg.validation.report import report_json, report_text, report_turtle, turtle_parts
 from esco_kg.validation.run import check_folder, check_release, graph_iri
 from esco_kg.validation.vocabulary import check_files
 
@@ -18,4 +18,5 @@ __all__ = [
     "report_json",
     "report_text",
     "report_turtle",
+    "turtle_parts",
 ]

@@ -111,18 +111,26 @@ def report_turtle(outcome: CheckOutcome, report_iri: str = "urn:esco-kg:validati
     node of the data is named ``<report>/blank/ID``. By SHACL's definition warnings and infos too keep ``sh:conforms``
     from being true.
     """
-    names = [f"{report_iri}/result/{number}" for number in range(1, len(outcome.findings) + 1)]
+    return "".join(turtle_parts(outcome, report_iri))
+
+
+def turtle_parts(outcome: CheckOutcome, report_iri: str) -> Iterator[str]:
+    """The text of :func:`report_turtle` piece by piece: of ESCO in many languages it is large."""
     conforms = "true" if not outcome.findings else "false"
     head = [f"{iri(report_iri)}", "    a sh:ValidationReport", f"    sh:conforms {conforms}"]
-    head += [f"    sh:result {iri(name)}" for name in names]
-    parts = [f"@prefix sh: <{SH}> .\n@prefix xsd: <{XSD}> .\n", _block(head)]
+    yield f"@prefix sh: <{SH}> .\n@prefix xsd: <{XSD}> .\n\n"
+    yield _block(head)[: -len(" .\n")]
+    for number in range(1, len(outcome.findings) + 1):
+        yield f" ;\n    sh:result {iri(f'{report_iri}/result/{number}')}"
+    yield " .\n"
     messages: dict[str, str] = {}
-    for name, finding in zip(names, outcome.findings, strict=True):
+    for number, finding in enumerate(outcome.findings, start=1):
         source, said = _source(finding, outcome.rules.get(finding.rule), report_iri), _said(finding)
         is_own = messages.setdefault(source, said) != said
-        parts.append(_result(name, finding, source, said if is_own else "", report_iri))
-    parts += [_block([iri(source), f"    sh:message {text(messages[source], 'en')}"]) for source in sorted(messages)]
-    return "\n".join(parts)
+        name = f"{report_iri}/result/{number}"
+        yield "\n" + _result(name, finding, source, said if is_own else "", report_iri)
+    for source in sorted(messages):
+        yield "\n" + _block([iri(source), f"    sh:message {text(messages[source], 'en')}"])
 
 
 def _block(lines: list[str]) -> str:

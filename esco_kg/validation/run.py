@@ -276,7 +276,9 @@ def by_shapes(
 ) -> list[Finding]:
     """The results of an engine on an N-Triples file as findings; no ``severities``: as the shapes declare them."""
     found = []
-    paths: dict[str, str] = {}  # one text for all results of a shape: there may be hundreds of thousands
+    paths: dict[str, str] = {}
+    # Results of one place in many languages share their texts: there may be hundreds of thousands.
+    known: dict[str, str] = {}
     hits = {(h.shape, h.focus, h.value, h.component): h for h in validate(engine, shapes.ntriples(), data)}
     for hit in hits.values():
         rule = shapes.rule(hit.shape)
@@ -286,12 +288,12 @@ def by_shapes(
             Finding(
                 severity=rule.severity if severities is None else severities[rule.name],
                 rule=rule.name,
-                focus=hit.focus,
+                focus=known.setdefault(hit.focus, hit.focus),
                 path=paths[hit.shape] or hit.path,
                 value=hit.value,
                 message=rule.message,
                 graph=graph,
-                component=hit.component,
+                component=known.setdefault(hit.component, hit.component),
             )
         )
     return found
