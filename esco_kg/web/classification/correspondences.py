@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from esco_kg.folder.reading import table_file
 from esco_kg.folder.tables import read_table
@@ -50,7 +51,7 @@ def correspondences(site: Site, view: ReleaseView, language: str) -> list[Corres
             say("correspondence_skills", version=view.version),
             say("correspondence_skills_note"),
             here,
-            str(view.depth),
+            _level_of_leaves(view),
             "skills",
             f"{say('skills')} ({view.source})",
             "",
@@ -92,18 +93,35 @@ def correspondences(site: Site, view: ReleaseView, language: str) -> list[Corres
     return found
 
 
+def _level_of_leaves(view: ReleaseView) -> str:
+    """The level of the clusters that hold skills; '' where they lie on several."""
+    depths = {cluster.depth for cluster in view.current() if not cluster.children}
+    return str(depths.pop()) if len(depths) == 1 else ""
+
+
 def rows_within(found: list[Version], language: str, target: str) -> list[Row]:
     """The rows to a target in several versions: each once for as long as it stays the same."""
-    rows_of = {"skills": skill_rows, "nace": sector_rows}[target]
+
+    def rows_of(view: ReleaseView) -> Iterable[Row]:
+        return skill_rows(view, language) if target == "skills" else sector_rows(view, language)
+
     rows = [
         row | {"validFrom": days.valid_from, "validTo": days.valid_to or None}
-        for row, days in spans(found, lambda view: rows_of(view, language), _SAME)
+        for row, days in spans(found, rows_of, _SAME)
     ]
     return sorted(rows, key=lambda row: tuple(str(row[name]) for name in ("sourceCode", "targetCode", "validFrom")))
 
 
-def skill_rows(view: ReleaseView, language: str) -> Iterator[Row]:
-    """Each skill of a cluster of the finest level, by cluster, rank and relevance."""
+@lru_cache(maxsize=4)
+def skill_rows(view: ReleaseView, language: str) -> tuple[Row, ...]:
+    """Each skill of a cluster of the finest level, by cluster, rank and relevance.
+
+    A real release has 21,000, which take a second to read; the last ones are kept.
+    """
+    return tuple(_skill_rows(view, language))
+
+
+def _skill_rows(view: ReleaseView, language: str) -> Iterator[Row]:
     say = words(language)
     for leaf in sorted(cluster.id for cluster in view.current() if not cluster.children):
         for rank in RANKS:
