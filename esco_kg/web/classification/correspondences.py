@@ -126,6 +126,7 @@ def _skill_rows(view: ReleaseView, language: str) -> Iterator[Row]:
     for leaf in sorted(cluster.id for cluster in view.current() if not cluster.children):
         for rank in RANKS:
             for one in view.members([leaf], language, rank):
+                placed = f"{say('evidence')}: {say.method(one.method, rank, view.origin)}"
                 yield {
                     "sourceCode": leaf,
                     "sourceName": view.clusters[leaf].label(language),
@@ -133,7 +134,7 @@ def _skill_rows(view: ReleaseView, language: str) -> Iterator[Row]:
                     "targetName": one.skill.label,
                     "relation": rank,
                     "weight": one.weight,
-                    "notes": ", ".join(text for text in (say.method(one.method), one.decision) if text),
+                    "notes": ", ".join(text for text in (placed, one.decision) if text),
                 }
 
 
