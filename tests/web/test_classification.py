@@ -209,6 +209,20 @@ def test_the_bridge_is_a_table_of_changes(api: TestClient, dated: Site) -> None:
     assert {row["weight"] for row in rows if row["relation"] in ("exact", "part of")} == {1}
 
 
+def test_answers_have_what_klass_s_own_package_reads(api: TestClient) -> None:
+    """The keys that ssb-klass-python 1.0.8 takes for granted; it was tried by hand, see docs/offices.md."""
+    version = api.get(f"/api/v1/versions/{NEW}").json()
+    responsible = {"name", "contactPerson", "owningSection", "lastModified", "published", "changelogs"}
+    needed = {"validFrom", "introduction", "correspondenceTables", "levels", "classificationItems", "_links"}
+    assert responsible | needed <= version.keys()
+    assert all({"levelNumber", "levelName"} <= level.keys() for level in version["levels"])
+    # Levels of codes are text: the package joins them.
+    assert all(isinstance(row["level"], str) for row in version["classificationItems"])
+    table = api.get(f"/api/v1/correspondencetables/{NEW}-nace").json()
+    sides = {"source", "sourceId", "sourceLevel", "target", "targetId", "targetLevel"}
+    assert responsible | sides | {"changeTable", "description", "correspondenceMaps"} <= table.keys()
+
+
 @pytest.mark.parametrize(
     ("address", "key"),
     [

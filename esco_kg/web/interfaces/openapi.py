@@ -132,7 +132,8 @@ def description(site: Site, address: str = "") -> Schema:
             "title": "Skill clusters",
             "version": "1",
             "description": "Read-only. Answers are JSON; a problem is application/problem+json (RFC 9457). Lists tell"
-            " their total; limit and offset ask for a part. Answers by GET have an ETag.",
+            " their total; limit and offset ask for a part. Tables of the classification come whole."
+            " Answers by GET have an ETag.",
         },
         "servers": [{"url": f"{address}/api/v1"}],
         "paths": {**_paths(site), **classifications_description.paths(site)},
