@@ -33,10 +33,11 @@ def _head(cube: Cube, axes: list[Axis], config: Config, info: ReleaseInfo) -> It
     stub, heading = [axis for axis in axes[:-3]], axes[-3:]
     figures = {figure.column: figure for figure in cube.figures}
     names = {axis.id: _values(axis) for axis in axes}
-    decimals = max(_decimals(figure.datatype) for figure in cube.figures)
+    decimals = sorted(_decimals(figure.datatype) for figure in cube.figures)
     yield from (_said("CHARSET", ["ANSI"]), _said("AXIS-VERSION", ["2013"]), _said("CODEPAGE", ["utf-8"]))
     yield from (_said("LANGUAGE", ["en"]), _said("CREATION-DATE", [f"{day} 00:00"]))
-    yield from (f"DECIMALS={decimals};", f"SHOWDECIMALS={decimals};", _said("MATRIX", [cube.table.name]))
+    # PRECISION has an effect only where it is above SHOWDECIMALS, and is never 0.
+    yield from (f"DECIMALS={decimals[-1]};", f"SHOWDECIMALS={decimals[0]};", _said("MATRIX", [cube.table.name]))
     yield from (_said("SUBJECT-CODE", [config.notation[:20]]), _said("SUBJECT-AREA", [config.titles["en"]]))
     yield _said("COPYRIGHT", ["NO"]).replace('"NO"', "NO")
     yield _said("DESCRIPTION", [f"{cube.table.question} {config.source} {info.esco_version}, release {info.version}"])
@@ -54,7 +55,8 @@ def _head(cube: Cube, axes: list[Axis], config: Config, info: ReleaseInfo) -> It
     for column, name in zip(figures, names[INDICATOR], strict=True):
         yield _said("LAST-UPDATED", [f"{day} 00:00"], [name])
         yield _said("UNITS", [next(iter(figures[column].unit.labels.values()))], [name])
-        yield f'PRECISION("{heading[0].label}","{name}")={_decimals(figures[column].datatype)};'
+        if (own := _decimals(figures[column].datatype)) > decimals[0]:
+            yield f'PRECISION("{heading[0].label}","{name}")={own};'
     yield _said("SOURCE", [config.publisher])
     yield _said("NOTE", [_NOTE + " " + config.acknowledgement])
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from esco_kg.model.findings import Value
 from esco_kg.model.published import ReleaseInfo
@@ -36,6 +36,18 @@ def write_workbook(
             head = (*(column.name for column in table.columns), "release", "issued")
             rows = [head, *((*row, info.version, issued.date()) for row in table.rows)]
             _fill(book.add_worksheet(sheet_name(table)), rows, bold, day)
+
+
+def write_sheets(target: BinaryIO, sheets: Mapping[str, Sequence[Sequence[Value]]], created: datetime) -> None:
+    """Write sheets, each with a head, by their names; ``created`` is the date of the workbook."""
+    import xlsxwriter
+
+    options = {"strings_to_urls": False, "strings_to_formulas": False, "in_memory": True}
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties({"created": created})
+        bold = book.add_format({"bold": True})
+        for name, rows in sheets.items():
+            _fill(book.add_worksheet(name), rows, bold, None)
 
 
 def sheet_name(table: RelationalTable) -> str:

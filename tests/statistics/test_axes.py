@@ -126,6 +126,18 @@ def test_px_has_the_keywords_that_the_format_demands(
     assert len(set(said["VALUES(Cluster)"])) == len(said["CODES(Cluster)"])
 
 
+def test_px_shows_counts_without_decimals(made: Sample, found: Statistics, info: ReleaseInfo, tmp_path: Path) -> None:
+    """All figures were said to have four decimals, and counts a PRECISION of 0, which the format does not know."""
+    for cube in found.cubes:
+        write_px(cube, tmp_path / "a.px", made.config, info)
+        said = pyaxis.parse(str(tmp_path / "a.px"), encoding="utf-8")["METADATA"]
+        (shown,) = map(int, said["SHOWDECIMALS"])
+        precise = {key: int(value[0]) for key, value in said.items() if key.startswith("PRECISION(")}
+        assert all(number > shown for number in precise.values())
+        wanted = [0 if figure.datatype == "integer" else 4 for figure in cube.figures]
+        assert sorted([*precise.values(), *[shown] * (len(wanted) - len(precise))]) == sorted(wanted)
+
+
 def test_suppressed_figures_are_marked_in_each_form(made: Sample, info: ReleaseInfo, tmp_path: Path) -> None:
     few = suppressed(made)
     (cube,) = few.cubes

@@ -195,6 +195,7 @@ def _each_kind(metal: Cluster, welding: Concept, retired: str, site: Site) -> li
         "index.html", f"cluster/{metal.id}.html", f"cluster/{retired}.html", f"{welding.path}.html", f"{group}.html",
         f"{occupation}.html", f"{isco}.html", "sectors.html", "sector/C.html", "hierarchy.html", "version.html",
         f"compare/{OLD}/cluster/{metal.id}.html", "search.html?q=weld", "query.html", "data.html",
+        "classification.html",
         f"with/{occupation.partition('/')[2]}/{other.partition('/')[2]}.html", f"index.html#in-{metal.id}",
         "resource/level/1.html",
     ]  # fmt: skip

@@ -37,6 +37,15 @@ def api(server: str) -> schemathesis.BaseSchema:
         "skillClusters",
         "search",
         "changes",
+        "classifications",
+        "classification",
+        "codesAt",
+        "codes",
+        "codeChanges",
+        "correspondsAt",
+        "corresponds",
+        "version",
+        "correspondenceTable",
     ],
 )
 def test_answers_are_as_described(api: schemathesis.BaseSchema, operation: str) -> None:

@@ -21,7 +21,7 @@ from esco_kg.web.pages.words import words
 from esco_kg.web.releases.model import Cluster, Concept
 from esco_kg.web.releases.site import Site
 from esco_kg.web.static_site.build import page_paths
-from esco_kg.words import page_words
+from esco_kg.words import languages, page_words
 from tests.support.web_fixtures import NEW, OLD
 
 
@@ -55,6 +55,18 @@ def each_page(site: Site) -> Iterator[str]:
     for view in site.views:
         for path in page_paths(view, with_skills=True):
             yield f"/en/{view.version}/{path}"
+
+
+def test_every_method_has_words_in_every_language() -> None:
+    """Pages of clusters that somebody else made said "Placed by: given"."""
+    official = {"kind": "official"}
+    methods = {"data", "text", "rule", "seed", "forced", "must-link", "given"}
+    for language in languages():
+        say = words(language)
+        told = {say.method(name, "primary", None) for name in methods}
+        assert len(told) == len(methods) and not told & methods, language
+        assert say.method("given", "primary", official) != say.method("given", "secondary", official)
+        assert say.method("given", "primary", official) != say.method("given", "primary", {"kind": "table"})
 
 
 def test_no_link_is_dead(client: TestClient, site: Site) -> None:

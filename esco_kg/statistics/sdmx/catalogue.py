@@ -7,7 +7,7 @@ from typing import Any
 
 from esco_kg.config import Config
 from esco_kg.model.cube import Cube, Statistics
-from esco_kg.statistics.sdmx.structures import INDICATOR, Artefacts, dimension_id, sdmx_code, sdmx_id, table_id
+from esco_kg.statistics.sdmx.structures import INDICATOR, Artefacts, dimension_id, indicator_id, sdmx_code, table_id
 
 # Subject -> its name, and the dimension by which a table belongs to it; the first that fits.
 _SUBJECTS = {
@@ -72,7 +72,7 @@ def _constraint(cube: Cube, artefacts: Artefacts) -> Any:
     found = {
         dimension_id(d): sorted({sdmx_code(key[at]) for key in keys}) for at, d in enumerate(cube.dimensions) if d.codes
     }
-    found[INDICATOR] = [sdmx_id(figure.column) for figure in cube.figures]
+    found[INDICATOR] = [indicator_id(cube, figure) for figure in cube.figures]
     region = common.CubeRegion(included=True)
     for name, codes in found.items():
         region.member[dimensions[name]] = v21.MemberSelection(

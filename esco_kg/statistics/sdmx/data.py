@@ -13,7 +13,7 @@ from esco_kg import dump
 from esco_kg.model.cube import Cube
 from esco_kg.model.published import ReleaseInfo
 from esco_kg.rdf.terms import lexical
-from esco_kg.statistics.sdmx.structures import sdmx_code, sdmx_id
+from esco_kg.statistics.sdmx.structures import indicator_id, sdmx_code
 
 if TYPE_CHECKING:
     from sdmx.model import v21
@@ -35,9 +35,10 @@ class Rows:
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         """Cells in the order of the structure: dimensions, value, attributes."""
-        figures = [(sdmx_id(f.column), f.unit.code, "0", _DECIMALS[f.datatype]) for f in self._cube.figures]
+        cube = self._cube
+        figures = [(indicator_id(cube, f), f.unit.code, "0", _DECIMALS[f.datatype]) for f in cube.figures]
         release = (self._info.version, self._info.issued)
-        for key, values, confidential in self._cube.observations():
+        for key, values, confidential in cube.observations():
             codes = [sdmx_code(value) for value in key]
             is_free = confidential == "F"
             for (indicator, *unit), value in zip(figures, values, strict=True):

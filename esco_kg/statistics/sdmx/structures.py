@@ -1,9 +1,9 @@
 """Code lists, concepts and data structure definitions in SDMX, made by the library sdmx1.
 
 Every table has a structure of its own: its dimensions, an indicator for each of its figures, the release and its date
-of issue; one observed value per row. So the tables of several releases have no key in common. Unit, status and
-confidentiality are attributes of the value. Concepts and code lists that SDMX maintains itself stay
-SDMX's.
+of issue; one observed value per row. So the tables of several releases have no key in common. The indicators of all
+tables are one list, of which a constraint names those of a table. Unit, status and confidentiality are attributes of
+the value. Concepts and code lists that SDMX maintains itself stay SDMX's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from esco_kg.model.cube import Code, CodeList, Cube, Dimension
+from esco_kg.model.cube import Code, CodeList, Cube, Dimension, Figure
 from esco_kg.rdf.terms import lexical
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ def table_id(cube: Cube) -> str:
     return cube.table.name.upper().replace("-", "_")
 
 
+def indicator_id(cube: Cube, figure: Figure) -> str:
+    """``ISCO_MAJOR_GROUPS_share``: what a share is of differs from table to table."""
+    return f"{table_id(cube)}_{sdmx_id(figure.column)}"
+
+
 class Artefacts:
     """Everything one agency maintains, made as it is needed."""
 
@@ -81,6 +86,7 @@ class Artefacts:
         }
         self.concepts = common.ConceptScheme(id="CS_STATISTICS", name={"en": "Concepts"}, **self.kept)
         self.lists: dict[str, common.Codelist] = {}
+        self._indicators = self._code_list(INDICATOR.lower(), {"en": "Figures of the tables"})
         self.structures: dict[str, v21.DataStructureDefinition] = {}
         self.flows: dict[str, v21.DataflowDefinition] = {}
         self.hierarchies: dict[str, v21.HierarchicalCodelist] = {}
@@ -203,10 +209,10 @@ class Artefacts:
         """(id, label, representation) of the dimensions of a table, and of those for its figures and the release."""
         for dimension in cube.dimensions:
             yield dimension_id(dimension), dimension.label, self._represented(dimension)
-        indicators = self._code_list(f"{cube.table.name}-indicator", {"en": f"Figures of {cube.table.name}"})
         for figure in cube.figures:
-            indicators.append(self._common.Code(id=sdmx_id(figure.column), name={"en": figure.meaning}))
-        yield INDICATOR, _OWN_CONCEPTS[INDICATOR], self._common.Representation(enumerated=indicators)
+            name, question = {"en": figure.meaning}, {"en": cube.table.question}
+            self._indicators.append(self._common.Code(id=indicator_id(cube, figure), name=name, description=question))
+        yield INDICATOR, _OWN_CONCEPTS[INDICATOR], self._common.Representation(enumerated=self._indicators)
         # Without a code list: one that grows with each release would be another list in each of them.
         yield _RELEASE, _OWN_CONCEPTS[_RELEASE], self._format("string")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -16,6 +18,7 @@ from esco_kg.web.search.index import TYPES
 LONGEST_QUERY = 200
 # Of one request to match: texts, characters of a text, alternatives of each.
 TEXTS, LONGEST, ALTERNATIVES = 200, 300, 10
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def text(request: Request, name: str, default: str | None = None, longest: int = LONGEST_QUERY) -> str:
@@ -40,11 +43,27 @@ def integer(request: Request, name: str, default: int, lowest: int, highest: int
     return int(value)
 
 
-def choice(request: Request, name: str, choices: Sequence[str], default: str) -> str:
+def choice(request: Request, name: str, choices: Sequence[str], default: str | None) -> str:
+    """One of the choices; required where there is no default."""
     value = _only(request, name)
-    if value is not None and value not in choices:
+    if value is None and default is not None:
+        return default
+    if value is None or value not in choices:
         raise Problem(400, f"{name} is one of: {', '.join(choices)}.")
-    return value or default
+    return value
+
+
+def day(request: Request, name: str, default: str | None = None) -> str:
+    """A date as ``2026-11-30``; required where there is no default."""
+    value = _only(request, name)
+    if value is None and default is not None:
+        return default
+    try:
+        if value is None or not _DAY.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise Problem(400, f"{name} is a date such as 2026-11-30.") from None
 
 
 def types(request: Request) -> list[str]:

@@ -11,17 +11,25 @@ from starlette.responses import Response
 
 from esco_kg.web.http import parameters
 from esco_kg.web.http.answers import Problem, answer, public_address
+from esco_kg.web.http.negotiation import Form
 from esco_kg.web.releases.model import Cluster, Concept, Membership
 from esco_kg.web.releases.view import ReleaseView
 
 CORS = {"Access-Control-Allow-Origin": "*"}
 _HEADERS = {"Vary": "Accept-Language", "Access-Control-Expose-Headers": "ETag"}
+_HEADERS_OF_TABLES = {"Vary": "Accept, Accept-Language", "Access-Control-Expose-Headers": "ETag, Content-Disposition"}
 
 
 def reply(request: Request, content: Mapping[str, Any]) -> Response:
     """JSON with an entity tag, or 304 where the client has it."""
     text = json.dumps(content, ensure_ascii=False)
     return answer(request, text, "application/json", headers=_HEADERS, max_age=300)
+
+
+def reply_table(request: Request, body: bytes, form: Form, name: str) -> Response:
+    """A table in the form that the client chose; any form but JSON is a file to take away, with a name."""
+    file = {} if form.ending == "json" else {"Content-Disposition": f'attachment; filename="{name}.{form.ending}"'}
+    return answer(request, body, form.media_type, headers=_HEADERS_OF_TABLES | file, max_age=300)
 
 
 def asked(request: Request) -> tuple[ReleaseView, str]:

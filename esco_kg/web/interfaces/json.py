@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from esco_kg.web.http import parameters
 from esco_kg.web.http.answers import Problem, public_address
-from esco_kg.web.interfaces import matching, things
+from esco_kg.web.interfaces import classifications, matching, things
 from esco_kg.web.interfaces.answering import api, asked, brief, cluster_of, named, part, place, reply
 from esco_kg.web.interfaces.openapi import description
 from esco_kg.web.pages.overviews import changes
@@ -42,7 +42,11 @@ def routes() -> list[Route]:
         f"{_BASE}/changes": _changes,
     }
     reading = [Route(path, handler, methods=["GET"]) for path, handler in found.items()]
-    return [*reading, Route(f"{_BASE}/match", matching.match, methods=["POST", "OPTIONS"])]
+    return [
+        *reading,
+        *classifications.routes(_BASE),
+        Route(f"{_BASE}/match", matching.match, methods=["POST", "OPTIONS"]),
+    ]
 
 
 async def _openapi(request: Request) -> Response:

@@ -2,143 +2,129 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from esco_kg.web.http.parameters import ALTERNATIVES, LONGEST, LONGEST_QUERY, TEXTS
+from esco_kg.web.interfaces import classifications_description
+from esco_kg.web.interfaces.schemas import (
+    ADDRESS,
+    COUNT,
+    DAY,
+    MAYBE_SHARE,
+    SHARE,
+    TEXT,
+    Schema,
+    array,
+    common_languages,
+    extended,
+    get,
+    obj,
+    operation,
+    parameter,
+    ref,
+)
 from esco_kg.web.releases.site import Site
 from esco_kg.web.search.index import TYPES
 from esco_kg.web.search.results import COUNTED
 
-_Schema = dict[str, Any]
-_TEXT: _Schema = {"type": "string"}
-_SHARE: _Schema = {"type": "number", "minimum": 0, "maximum": 1}
-_MAYBE_SHARE: _Schema = {**_SHARE, "type": ["number", "null"]}
-_ADDRESS: _Schema = {"type": "string", "format": "uri"}
-_COUNT: _Schema = {"type": "integer", "minimum": 0}
-
-
-def _object(required: dict[str, _Schema], optional: dict[str, _Schema] | None = None) -> _Schema:
-    return {"type": "object", "required": list(required), "properties": {**required, **(optional or {})}}
-
-
-def _list(items: _Schema) -> _Schema:
-    return {"type": "array", "items": items}
-
-
-def _ref(name: str) -> _Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _extended(name: str, more: dict[str, _Schema]) -> _Schema:
-    return {"allOf": [_ref(name), _object(more)]}
-
-
-def _parameter(name: str, schema: _Schema, text: str, *, where: str = "query", required: bool = False) -> _Schema:
-    return {"name": name, "in": where, "required": required or where == "path", "description": text, "schema": schema}
-
-
 _BRIEF = {
-    "id": _TEXT,
+    "id": TEXT,
     "iri": {"type": "string", "format": "uri"},
-    "label": _TEXT,
-    "label_language": _TEXT,
+    "label": TEXT,
+    "label_language": TEXT,
     "depth": {"type": "integer", "minimum": 1},
-    "skills": _COUNT,
+    "skills": COUNT,
     "retired": {"type": "boolean"},
-    "page": _ADDRESS,
+    "page": ADDRESS,
 }
-_NAMED = {"id": _TEXT, "iri": _ADDRESS, "label": _TEXT, "label_language": _TEXT, "page": _ADDRESS}
+_NAMED = {"id": TEXT, "iri": ADDRESS, "label": TEXT, "label_language": TEXT, "page": ADDRESS}
 _LABELLED = {
-    "version": _TEXT, "description": _TEXT, "alternative_labels": _list(_TEXT), "hidden_labels": _list(_TEXT),
+    "version": TEXT, "description": TEXT, "alternative_labels": array(TEXT), "hidden_labels": array(TEXT),
 }  # fmt: skip
-_PART = {"total": _COUNT, "offset": _COUNT, "limit": _COUNT}  # fmt: skip
+_PART = {"total": COUNT, "offset": COUNT, "limit": COUNT}  # fmt: skip
 _PLACE = {
-    "rank": {"enum": ["primary", "used-in", "found-under", "secondary", "rejected"]}, "weight": _SHARE,
-    "margin": _MAYBE_SHARE, "method": _TEXT,
-    "decision": _TEXT,
+    "rank": {"enum": ["primary", "used-in", "found-under", "secondary", "rejected"]}, "weight": SHARE,
+    "margin": MAYBE_SHARE, "method": TEXT,
+    "decision": TEXT,
 }  # fmt: skip
-_SCHEMAS: dict[str, _Schema] = {
-    "Problem": _object({"title": _TEXT, "status": {"type": "integer"}}),
-    "ClusterBrief": _object(_BRIEF),
-    "Cluster": _extended(
+_SCHEMAS: dict[str, Schema] = {
+    "Problem": obj({"title": TEXT, "status": {"type": "integer"}}),
+    "ClusterBrief": obj(_BRIEF),
+    "Cluster": extended(
         "ClusterBrief",
         {
-            "version": _TEXT, "definition": _TEXT, "scope": _TEXT, "not_here": _TEXT,
-            "labels": {"type": "object", "additionalProperties": _TEXT},
-            "parent": {"oneOf": [_ref("ClusterBrief"), {"type": "null"}]},
-            "children": _list(_ref("ClusterBrief")),
-            "sectors": _list(_object({"code": _TEXT, "label": _TEXT, "share": _SHARE, "leading": {"type": "boolean"}})),
-            "occupations": _list(_TEXT), "created": _TEXT, "modified": _TEXT,
-            "replaced_by": _list(_TEXT), "replaces": _list(_TEXT),
+            "version": TEXT, "definition": TEXT, "scope": TEXT, "not_here": TEXT,
+            "labels": {"type": "object", "additionalProperties": TEXT},
+            "parent": {"oneOf": [ref("ClusterBrief"), {"type": "null"}]},
+            "children": array(ref("ClusterBrief")),
+            "sectors": array(obj({"code": TEXT, "label": TEXT, "share": SHARE, "leading": {"type": "boolean"}})),
+            "occupations": array(TEXT), "created": TEXT, "modified": TEXT,
+            "replaced_by": array(TEXT), "replaces": array(TEXT),
         },
     ),
-    "Named": _object(_NAMED),
-    "Member": _extended("Named", {"cluster": _TEXT, **_PLACE}),
-    "Place": _extended("ClusterBrief", {**_PLACE, "path": _list(_ref("ClusterBrief"))}),
-    "Related": _extended(
-        "ClusterBrief", {"basis": _TEXT, "weight": {"type": "number", "minimum": 0}, "evidence": _TEXT}
+    "Named": obj(_NAMED),
+    "Member": extended("Named", {"cluster": TEXT, **_PLACE}),
+    "Place": extended("ClusterBrief", {**_PLACE, "path": array(ref("ClusterBrief"))}),
+    "Related": extended(
+        "ClusterBrief", {"basis": TEXT, "weight": {"type": "number", "minimum": 0}, "evidence": TEXT}
     ),
-    "Skill": _extended(
+    "Skill": extended(
         "Named",
-        {**_LABELLED, "skill_type": _TEXT,
-         "reuse_level": _TEXT, "clusters": _list(_ref("ClusterBrief")), "essential_for": _COUNT,
-         "optional_for": _COUNT},
+        {**_LABELLED, "skill_type": TEXT,
+         "reuse_level": TEXT, "clusters": array(ref("ClusterBrief")), "essential_for": COUNT,
+         "optional_for": COUNT},
     ),
-    "NeededCluster": _extended(
-        "ClusterBrief", {"share": _SHARE, "essential": _list(_ref("Named")), "optional": _list(_ref("Named"))}
+    "NeededCluster": extended(
+        "ClusterBrief", {"share": SHARE, "essential": array(ref("Named")), "optional": array(ref("Named"))}
     ),
-    "Occupation": _extended(
+    "Occupation": extended(
         "Named",
-        {**_LABELLED, "code": _TEXT, "skills": _COUNT,
-         **_PART, "clusters": _list(_ref("NeededCluster"))},
+        {**_LABELLED, "code": TEXT, "skills": COUNT,
+         **_PART, "clusters": array(ref("NeededCluster"))},
     ),
-    "Branch": _extended("ClusterBrief", {"children": _list(_ref("Branch"))}),
-    "Hit": _object(
-        {"type": {"enum": list(TYPES)}, **_NAMED, "found": _TEXT, "language": _TEXT,
-         "marks": _list({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}), "where": _TEXT,
-         "score": _SHARE, "how": {"enum": ["code", "exact", "forms", "start", "slip", "part"]}},
-        {"type_label": _TEXT},
+    "Branch": extended("ClusterBrief", {"children": array(ref("Branch"))}),
+    "Hit": obj(
+        {"type": {"enum": list(TYPES)}, **_NAMED, "found": TEXT, "language": TEXT,
+         "marks": array({"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}), "where": TEXT,
+         "score": SHARE, "how": {"enum": ["code", "exact", "forms", "start", "slip", "part"]}},
+        {"type_label": TEXT},
     ),
-    "Matched": _object(
-        {"text": _TEXT, "match": {"oneOf": [_ref("Hit"), {"type": "null"}]},
-         "clusters": _list(_extended("ClusterBrief", {"share": _SHARE})), "alternatives": _list(_ref("Hit"))}
+    "Matched": obj(
+        {"text": TEXT, "match": {"oneOf": [ref("Hit"), {"type": "null"}]},
+         "clusters": array(extended("ClusterBrief", {"share": SHARE})), "alternatives": array(ref("Hit"))}
     ),
 }  # fmt: skip
 
 
 _ID_PATTERN = "^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$"
-_IDENTIFIER = _parameter("id", {"type": "string", "pattern": _ID_PATTERN}, "A cluster's id.", where="path")
-_KEY = _parameter(
+_IDENTIFIER = parameter("id", {"type": "string", "pattern": _ID_PATTERN}, "A cluster's id.", where="path")
+_KEY = parameter(
     "key",
     {"type": "string", "pattern": "^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"},
     "The last segment of the IRI of a skill or an occupation.",
     where="path",
 )
-_MOST = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 1000}, "At most so many.")
-_FROM = _parameter("offset", {"type": "integer", "minimum": 0, "maximum": COUNTED, "default": 0}, "Leave out so many.")
-_LIMIT = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "At most so many.")
-_SOME = _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "At most so many.")
-_OFFSET = _parameter(
-    "offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many."
-)
-_DEPTH = _parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level.")
-_DOWN = _parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 9}, "Down to this level.")
-_ABOVE = _parameter(
+_MOST = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 1000}, "At most so many.")
+_FROM = parameter("offset", {"type": "integer", "minimum": 0, "maximum": COUNTED, "default": 0}, "Leave out so many.")
+_LIMIT = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "At most so many.")
+_SOME = parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "At most so many.")
+_OFFSET = parameter("offset", {"type": "integer", "minimum": 0, "maximum": 100_000, "default": 0}, "Leave out so many.")
+_DEPTH = parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 1}, "1 is the coarsest level.")
+_DOWN = parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "default": 9}, "Down to this level.")
+_ABOVE = parameter(
     "depth",
     {"type": "integer", "minimum": 1, "maximum": 9},
     "By clusters of this level, else the one above the finest.",
 )
-_RANK = _parameter(
+_RANK = parameter(
     "rank",
     {"enum": ["primary", "used-in", "found-under", "secondary"], "default": "primary"},
     "Primary cluster, or a further one: that uses the skills, that they are found under, or that the publisher gives.",
 )
 _ASKED = {"type": "string", "maxLength": LONGEST_QUERY, "pattern": r"^[^\x00-\x1f]*$"}
-_QUERY = _parameter("q", _ASKED, "Words in any language.", required=True)
-_KINDS = _parameter("type", _list({"enum": list(TYPES)}), "What to look for; everything where it is missing.")
+_QUERY = parameter("q", _ASKED, "Words in any language.", required=True)
+_KINDS = parameter("type", array({"enum": list(TYPES)}), "What to look for; everything where it is missing.")
 
 
-def description(site: Site, address: str = "") -> _Schema:
+def description(site: Site, address: str = "") -> Schema:
     """The description for the releases that are served at an address, without a slash at the end."""
     return {
         "openapi": "3.1.0",
@@ -146,119 +132,102 @@ def description(site: Site, address: str = "") -> _Schema:
             "title": "Skill clusters",
             "version": "1",
             "description": "Read-only. Answers are JSON; a problem is application/problem+json (RFC 9457). Lists tell"
-            " their total; limit and offset ask for a part. Answers by GET have an ETag.",
+            " their total; limit and offset ask for a part. Tables of the classification come whole."
+            " Answers by GET have an ETag.",
         },
         "servers": [{"url": f"{address}/api/v1"}],
-        "paths": _paths(site),
-        "components": {"schemas": _SCHEMAS},
+        "paths": {**_paths(site), **classifications_description.paths(site)},
+        "components": {"schemas": _SCHEMAS | classifications_description.SCHEMAS},
     }
 
 
-def _paths(site: Site) -> _Schema:
+def _paths(site: Site) -> Schema:
     common = _common(site)
-    since = _parameter("since", {"enum": list(site.by_version)}, "The older release.", required=True)
-    one = {"version": _TEXT, "id": _TEXT}
-    briefs = _list(_ref("ClusterBrief"))
-    removed = _list(_extended("ClusterBrief", {"replaced_by": _list(_TEXT)}))
-    renamed = _list(_extended("ClusterBrief", {"before": _TEXT}))
+    since = parameter("since", {"enum": list(site.by_version)}, "The older release.", required=True)
+    one = {"version": TEXT, "id": TEXT}
+    briefs = array(ref("ClusterBrief"))
+    removed = array(extended("ClusterBrief", {"replaced_by": array(TEXT)}))
+    renamed = array(extended("ClusterBrief", {"before": TEXT}))
     return {
         "/match": _match(site),
-        "/versions": _get(
-            "versions", "All releases, oldest first.", [], _object({"total": _COUNT, "versions": _list(_version())})
+        "/versions": get(
+            "versions", "All releases, oldest first.", [], obj({"total": COUNT, "versions": array(_version())})
         ),
-        "/tree": _get(
+        "/tree": get(
             "tree", "All clusters, nested.", [_DOWN, *common],
-            _object({"version": _TEXT, "total": _COUNT, "clusters": _list(_ref("Branch"))}),
+            obj({"version": TEXT, "total": COUNT, "clusters": array(ref("Branch"))}),
         ),
-        "/clusters": _get(
+        "/clusters": get(
             "clusters", "The clusters of a level.", [_DEPTH, _MOST, _OFFSET, *common],
-            _object({"version": _TEXT, **_PART, "clusters": briefs}),
+            obj({"version": TEXT, **_PART, "clusters": briefs}),
         ),
-        "/clusters/{id}": _get("cluster", "One cluster.", [_IDENTIFIER, *common], _ref("Cluster")),
-        "/clusters/{id}/members": _get(
+        "/clusters/{id}": get("cluster", "One cluster.", [_IDENTIFIER, *common], ref("Cluster")),
+        "/clusters/{id}/members": get(
             "members", "Its skills in the order of its page.", [_IDENTIFIER, _RANK, _LIMIT, _OFFSET, *common],
-            _object({**one, **_PART, "members": _list(_ref("Member"))}),
+            obj({**one, **_PART, "members": array(ref("Member"))}),
         ),
-        "/clusters/{id}/related": _get(
+        "/clusters/{id}/related": get(
             "related", "Related clusters with the reason.", [_IDENTIFIER, _MOST, _OFFSET, *common],
-            _object({**one, **_PART, "related": _list(_ref("Related"))}),
+            obj({**one, **_PART, "related": array(ref("Related"))}),
         ),
-        "/clusters/{id}/path": _get(
-            "path", "From the top level down to the cluster.", [_IDENTIFIER, *common], _object({**one, "path": briefs})
+        "/clusters/{id}/path": get(
+            "path", "From the top level down to the cluster.", [_IDENTIFIER, *common], obj({**one, "path": briefs})
         ),
-        "/skills/{key}": _get("skill", "One skill with its clusters.", [_KEY, *common], _ref("Skill")),
-        "/occupations/{key}": _get(
+        "/skills/{key}": get("skill", "One skill with its clusters.", [_KEY, *common], ref("Skill")),
+        "/occupations/{key}": get(
             "occupation", "One occupation with its skills by cluster.", [_KEY, _ABOVE, _MOST, _OFFSET, *common],
-            _ref("Occupation"),
+            ref("Occupation"),
         ),
-        "/skills/{key}/clusters": _get(
+        "/skills/{key}/clusters": get(
             "skillClusters", "A skill's clusters: the primary one, further ones, rejected ones.", [_KEY, *common],
-            _object({"version": _TEXT, "iri": _TEXT, "label": _TEXT, "total": _COUNT,
-                     "clusters": _list(_ref("Place"))}),
+            obj({"version": TEXT, "iri": TEXT, "label": TEXT, "total": COUNT,
+                     "clusters": array(ref("Place"))}),
         ),
-        "/search": _get(
+        "/search": get(
             "search", "Search all labels, codes and IRIs.", [_QUERY, _KINDS, _SOME, _FROM, *common],
-            _object(
-                {"version": _TEXT, "meant": _TEXT, **_PART,
-                 "counts": {"type": "object", "additionalProperties": _COUNT}, "results": _list(_ref("Hit"))}
+            obj(
+                {"version": TEXT, "meant": TEXT, **_PART,
+                 "counts": {"type": "object", "additionalProperties": COUNT}, "results": array(ref("Hit"))}
             ),
         ),
-        "/changes": _get(
+        "/changes": get(
             "changes", "What changed since a release.", [since, *common],
-            _object(
-                {"since": _TEXT, "version": _TEXT, "added": briefs, "removed": removed, "renamed": renamed,
-                 "skills_moved": _COUNT}
+            obj(
+                {"since": TEXT, "version": TEXT, "added": briefs, "removed": removed, "renamed": renamed,
+                 "skills_moved": COUNT}
             ),
         ),
     }  # fmt: skip
 
 
-def _match(site: Site) -> _Schema:
+def _match(site: Site) -> Schema:
     languages, versions = _common(site)[1]["schema"], _common(site)[0]["schema"]
     texts = {"type": "array", "maxItems": TEXTS, "items": {"type": "string", "maxLength": LONGEST}}
     types = {"type": "array", "minItems": 1, "items": {"enum": list(TYPES)}, "default": ["skill"]}
     alternatives = {"type": "integer", "minimum": 0, "maximum": ALTERNATIVES, "default": 3}
-    body = _object(
+    body = obj(
         {"texts": texts},
         {"language": languages, "version": versions, "types": types, "alternatives": alternatives},
     ) | {"additionalProperties": False}
-    answer = _object({"version": _TEXT, "language": _TEXT, "total": _COUNT, "results": _list(_ref("Matched"))})
+    answer = obj({"version": TEXT, "language": TEXT, "total": COUNT, "results": array(ref("Matched"))})
     summary = f"What each of up to {TEXTS} texts or IRIs names, and its cluster at each level."
-    found = _operation("match", summary, [], answer)
+    found = operation("match", summary, [], {"application/json": {"schema": answer}})
     return {"post": {**found, "requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}}
 
 
-def _version() -> _Schema:
-    return _object(
+def _version() -> Schema:
+    return obj(
         {
-            "version": _TEXT,
-            "issued": {"type": "string", "format": "date"},
-            "esco_version": _TEXT,
-            "languages": _list(_TEXT),
+            "version": TEXT,
+            "issued": DAY,
+            "esco_version": TEXT,
+            "languages": array(TEXT),
         }
     )
 
 
-def _common(site: Site) -> list[_Schema]:
-    languages = sorted(set.intersection(*(set(view.languages) for view in site.views)))
+def _common(site: Site) -> list[Schema]:
     return [
-        _parameter("version", {"enum": list(site.by_version)}, "The release; the newest where it is missing."),
-        _parameter("language", {"enum": languages}, "The labels' language; else that of Accept-Language."),
+        parameter("version", {"enum": list(site.by_version)}, "The release; the newest where it is missing."),
+        parameter("language", {"enum": common_languages(site)}, "The labels' language; else that of Accept-Language."),
     ]
-
-
-def _get(operation: str, summary: str, parameters: list[_Schema], schema: _Schema) -> _Schema:
-    return {"get": _operation(operation, summary, parameters, schema)}
-
-
-def _operation(operation: str, summary: str, parameters: list[_Schema], schema: _Schema) -> _Schema:
-    problem = {"application/problem+json": {"schema": _ref("Problem")}}
-    refusals = {
-        "400": "A parameter is not as described.",
-        "404": "There is no such thing.",
-        "413": "The request is too large.",
-        "429": "Too many requests.",
-    }
-    responses = {"200": {"description": "The answer.", "content": {"application/json": {"schema": schema}}}}
-    responses |= {status: {"description": text, "content": problem} for status, text in refusals.items()}
-    return {"operationId": operation, "summary": summary, "parameters": parameters, "responses": responses}

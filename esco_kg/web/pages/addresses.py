@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from esco_kg.web.pages import clusters, concepts, occupations, overviews
+from esco_kg.web.pages import classification, clusters, concepts, occupations, overviews
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
 
@@ -72,6 +72,7 @@ _SINGLE: dict[str, Maker] = {
     "hierarchy": overviews.hierarchy,
     "version": overviews.version,
     "data": overviews.data,
+    "classification": classification.classification,
 }
 _MANY: tuple[tuple[str, str, Maker], ...] = (
     ("cluster", "cluster", clusters.cluster),

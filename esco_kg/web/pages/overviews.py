@@ -170,13 +170,14 @@ def version(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str
             (_level(view, depth, language), sum(c.depth == depth for c in view.current())) for depth in view.levels
         ],
         "others": list(reversed(site.views)),
-        "notes_file": _in_language(view, "RELEASE-NOTES", language),
+        "notes_file": notes_file(view, language),
     }
 
 
-def _in_language(view: ReleaseView, stem: str, language: str) -> str:
-    """The page of a release in this language, else in its main language; '' where it has none."""
-    return next((name for name in (f"{stem}.{language}.html", f"{stem}.html") if name in view.files), "")
+def notes_file(view: ReleaseView, language: str) -> str:
+    """The notes of a release in this language, else in its main language; '' where it has none."""
+    names = (f"RELEASE-NOTES.{language}.html", "RELEASE-NOTES.html")
+    return next((name for name in names if name in view.files), "")
 
 
 def changes(old: ReleaseView, new: ReleaseView) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from esco_kg.web.classification.tables import FOLDER, file_named
 from esco_kg.web.http.answers import Problem, answer, redirect
 from esco_kg.web.http.negotiation import best_language
 from esco_kg.web.http.parameters import form
@@ -42,6 +44,8 @@ async def page(request: Request, parts: Sequence[str]) -> Response:
         return redirect(f"{view.version}/index.html", 302)
     if parts[2].startswith("with/") and parts[2].count("/") == 1:
         return _comparison_with(view, language, parts[2], request.query_params.get("q", "")[:200])
+    if parts[2].startswith(f"{FOLDER}/"):
+        return await _table(request, view, language, parts[2])
     asked = request.query_params.get("q", "")[:200].strip() if parts[2] == "search.html" else ""
     found = await _found(request, view, language, parts[2], asked)
     if found is None:
@@ -60,6 +64,15 @@ async def _found(request: Request, view: ReleaseView, language: str, path: str, 
     if request.method == "POST":
         raise Problem(405, "This page only reads.", Allow="GET, HEAD")
     return find_page(site, view, language, path)
+
+
+async def _table(request: Request, view: ReleaseView, language: str, path: str) -> Response:
+    """A table of the classification as a file."""
+    found = file_named(request.app.state.site, view, language, path)
+    if found is None:
+        raise Problem(404, words(language)("error_404_note"))
+    form, write = found
+    return answer(request, await run_in_threadpool(write), form.media_type, headers={"Content-Language": language})
 
 
 def _comparison_with(view: ReleaseView, language: str, path: str, asked: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup
 
@@ -40,8 +41,13 @@ class Words:
         figure = "<1" if 0 < share < 0.01 else f"{100 * share:.0f}"
         return f"{figure}%" if self.language == "en" else f"{figure}{_NO_BREAK}%"
 
-    def method(self, name: str) -> str:
-        """How a skill came to its cluster, in words."""
+    def method(self, name: str, rank: str, origin: Mapping[str, Any] | None) -> str:
+        """How a skill came to its cluster, in words; ``origin`` tells who made the clusters, where it was not us.
+
+        Of the official hierarchy a program chose the primary cluster, not its publisher.
+        """
+        if name == "given" and origin is not None and origin.get("kind") == "official":
+            name = "official" if rank == "primary" else "official-further"
         key = f"method_{name.replace('-', '_')}"
         return self(key) if self.has(key) else name
 

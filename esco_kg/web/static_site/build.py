@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from esco_kg.errors import InputError, OutputError
+from esco_kg.web.classification.files import FILES
+from esco_kg.web.classification.tables import FOLDER, tables, writer
 from esco_kg.web.linked_data.documents import documents
 from esco_kg.web.linked_data.resources import resolve
 from esco_kg.web.linked_data.vocabulary_browsers import skohub_file, skosmos_configuration
@@ -138,7 +140,7 @@ def _tidied(out: Path, gone: set[str]) -> int:
 
 def page_paths(view: ReleaseView, with_skills: bool) -> Iterator[str]:
     """The addresses of a release's pages below ``<language>/<version>/``."""
-    yield from ("index.html", "sectors.html", "hierarchy.html", "version.html", "data.html")
+    yield from ("index.html", "sectors.html", "hierarchy.html", "version.html", "data.html", "classification.html")
     yield from (f"cluster/{identifier}.html" for identifier in view.clusters)
     yield from (f"sector/{code}.html" for code in view.sectors)
     for kind in ("group", "isco", "occupation", *(("skill",) if with_skills else ())):
@@ -155,6 +157,10 @@ def _pages(site: Site, view: ReleaseView, language: str, folder: _Folder, with_s
         if page is not None:
             write(page)
     write(search_page(view, language, ""))
+    for table in tables(site, view, language):
+        for form in FILES:
+            name = f"{language}/{view.version}/{FOLDER}/{table.name}.{form.ending}"
+            folder.bytes(name, writer(view, language, table, form)())
 
 
 def _comparisons(site: Site, view: ReleaseView) -> Iterator[str]:
