@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -218,6 +219,13 @@ def test_every_kind_of_page_is_accessible(
             found.append(f"{path}: wider than {width}")
     context.close()
     assert found == []
+
+
+def test_a_cluster_is_printed_on_one_sheet(page: Page, site: Site) -> None:
+    for cluster in (*site.latest.top, *(one for one in site.latest.current() if not one.children)):
+        page.goto(f"/en/{NEW}/cluster/{cluster.id}.html")
+        sheet = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1, cluster.label("en")
 
 
 def test_everything_is_reached_by_keyboard(page: Page, site: Site) -> None:

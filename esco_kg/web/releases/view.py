@@ -267,6 +267,26 @@ class ReleaseView(Statements):
         )
         return self._memberships("ORDER BY m.place", language, chosen, cluster=cluster, most=limit)
 
+    def members_from_elsewhere(
+        self, cluster: str, language: str, rank: str, limit: int
+    ) -> tuple[list[Membership], int]:
+        """(the most relevant, the number of all) skills of a further rank whose primary place is outside of a cluster.
+
+        A skill that several parts of the cluster have is given once.
+        """
+        ids = self.finest(cluster)
+        marks = ", ".join(f":id{n}" for n in range(len(ids)))
+        values = {"rank": rank} | {f"id{n}": identifier for n, identifier in enumerate(ids)}
+        chosen = (
+            f"(SELECT a.*, max(a.relevance) FROM allocations a WHERE a.cluster IN ({marks}) AND a.rank = :rank AND NOT"
+            " EXISTS (SELECT 1 FROM allocations own WHERE own.skill = a.skill AND own.rank = 'primary' AND own.cluster"
+            f" IN ({marks})) GROUP BY a.skill)"
+        )
+        count = self._connection.execute(f"SELECT count(*) FROM {chosen}", values).fetchone()[0]
+        best = f"(SELECT * FROM {chosen} ORDER BY relevance DESC, skill LIMIT :most)"
+        order = "ORDER BY m.relevance DESC, m.skill"
+        return self._memberships(order, language, best, **values, most=limit) if count else [], int(count)
+
     def count_members(self, clusters: Iterable[str], rank: str) -> int:
         ids = list(clusters)
         marks = ", ".join("?" for _ in ids)
