@@ -303,6 +303,28 @@ def test_the_static_site_in_the_browser(
             thread.join()
 
 
+def test_the_static_site_from_a_disk(browser: Browser, static_site: Path) -> None:
+    """Without any server: the start in the reader's language, search with a slip, every click inside the folder."""
+    context = browser.new_context(locale="de-AT", viewport={"width": 390, "height": 800})
+    shown = context.new_page()
+    trouble: list[str] = []
+    shown.on("pageerror", lambda error: trouble.append(str(error)))
+    shown.goto((static_site / "index.html").as_uri())
+    shown.wait_for_url(f"**/de/{NEW}/index.html")
+    shown.on(
+        "requestfailed", lambda sent: trouble.append(sent.url) if sent.resource_type != "xhr" else None
+    )  # axe's own
+    shown.goto((static_site / "en" / NEW / "search.html").as_uri() + "?q=phisiotherapist")
+    expect(shown.locator("ol.hits .badge").first).to_have_text("Occupation")
+    expect(shown.locator("ol.hits a").first).to_contain_text("physiotherapist")
+    shown.goto((static_site / "en" / NEW / "search.html").as_uri() + "?q=qqqqqqqq")
+    expect(shown.locator("#results")).to_contain_text("Nothing was found")
+    for violation in Axe().run(shown).response["violations"]:
+        trouble.append(violation["id"])
+    context.close()
+    assert trouble == []
+
+
 def test_the_page_loads_nothing_from_elsewhere(server: str) -> None:
     with urllib.request.urlopen(f"{server}/en/{NEW}/query.html", timeout=20) as answer:
         policy = answer.headers["Content-Security-Policy"]
