@@ -189,6 +189,11 @@ class Vocabulary:
                 (self._language, part, part + _LAST, len(word) - most, len(word) + most),
             )
             near.update(rows)
+        # Two letters that were swapped in the middle leave neither half right.
+        half = len(word) // 2
+        swapped = word[: half - 1] + word[half - 1 : half + 1][::-1] + word[half + 1 :]
+        if self.spread(swapped):
+            near[swapped] = self.spread(swapped)
         if most == 1:
             found = [(one, count) for one, count in near.items() if is_one_edit(one, word)]
         else:

@@ -29,7 +29,7 @@ from esco_kg.web.static_site import index
 
 _LIST = ".site.json"
 _STATIC = Path(__file__).parent.parent / "static"
-_NOT_STATIC = ("query.js",)  # the query page needs a server
+_NOT_STATIC = ("query.js", "review.", "ahead.js")  # these pages need a server
 
 
 @dataclass(frozen=True, slots=True)
