@@ -6,6 +6,7 @@ or a table of plural forms (``one``, ``few``, ``many``, ``other``) of which the 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -142,6 +143,37 @@ def said(key: str, **values: object) -> Said:
     return found
 
 
+def retold(sentence: str, language: str) -> tuple[str, str]:
+    """(a reason for a release's number, as the program said it in English, in another language; the language it is in).
+
+    A manifest has these sentences as text. One that the program no longer says stays in English.
+    """
+    english = wording(ENGLISH)
+    for key in (one for one in english.texts if one.startswith("reason_")):
+        found = english.texts[key]
+        for pattern in (found,) if isinstance(found, str) else found.values():
+            values = _values(pattern, sentence)
+            if values is not None:
+                return wording(language)(key, **values), language
+    return sentence, ENGLISH
+
+
+def _values(pattern: str, sentence: str) -> dict[str, object] | None:
+    """What stands in a sentence in the places that a pattern leaves open; None where it is another sentence."""
+    parts = re.split(r"\{(\w+)\}", pattern)
+    regex = "".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
+    found = re.fullmatch(regex, sentence)
+    return None if found is None else {name: _read_value(text) for name, text in found.groupdict().items()}
+
+
+def _read_value(text: str) -> object:
+    """A number or share as English sentences have it."""
+    if re.fullmatch(r"[\d,]+", text):
+        return int(text.replace(",", ""))
+    share = re.fullmatch(r"(<?)([\d.]+)%", text)
+    return Share(_LEAST / 2 if share[1] else float(share[2]) / 100) if share else text
+
+
 @lru_cache(maxsize=64)
 def wording(language: str) -> Wording:
     """The words of the notes in a language. Raises KeyError where nobody has translated them."""
@@ -161,17 +193,17 @@ def main_language(language: str) -> str:
     return language if language in languages() else ENGLISH
 
 
-def page_words(language: str) -> dict[str, str]:
-    """The words of the pages in a language; none where nobody has translated them."""
-    return {key: text for key, text in _read(language).items() if isinstance(text, str)}
+def page_words(language: str) -> dict[str, str | Mapping[str, str]]:
+    """The words of the pages in a language, plural forms as tables; none where nobody has translated them."""
+    return {key: text for key, text in _read(language).items() if key != "release_notes"}
 
 
 def _notes(language: str) -> Texts:
     found = _read(language).get("release_notes", {})
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, Mapping) else {}
 
 
 @lru_cache(maxsize=64)
-def _read(language: str) -> dict[str, object]:
+def _read(language: str) -> dict[str, str | Mapping[str, str]]:
     path = folder("templates") / "words" / f"{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -122,7 +122,7 @@ def test_a_saved_query_is_one_file(copy: Path) -> None:
 def test_a_language_of_the_pages_is_one_file(copy: Path) -> None:
     words = copy / "templates" / "words"
     english = (words / "en.toml").read_text(encoding="utf-8")
-    translated = english.replace('one_skill = "', 'one_skill = "en ')
+    translated = english.replace('n_skills = { one = "', 'n_skills = { one = "en ', 1)
     assert translated != english
     (words / "lb.toml").write_text(translated, encoding="utf-8")
     code = "from esco_kg.web.pages.words import words; print(words('lb').skills(1), words('lb').skills(2), sep='|')"

@@ -28,7 +28,7 @@ _KIND_WORTH = (1.0, 0.98, 0.97, 0.95)
 _FEW = 5  # where so few hits were found, words are read more widely
 _ENOUGH = 0.55  # a language with a hit of this score makes the later ones unneeded
 # A phrase says at its end what it is about ("registered nurse"), and in these languages at its beginning.
-_HEAD_FIRST = {"ca", "es", "fr", "it", "pl", "pt", "ro"}
+HEAD_FIRST = {"ca", "es", "fr", "it", "pl", "pt", "ro"}
 _HEAD_WEIGHT = 1.5
 _MANY = 0.01  # what each doubling of the names by which a thing is found adds to its score
 _ADDED = re.compile(r"\((?:[mwfdxhv]/)+[a-z]+\)", re.IGNORECASE)  # "(m/f/d)", which job titles carry
@@ -182,7 +182,7 @@ class _Scorer:
         self._weights = [
             math.log1p(count / (1 + one.spread)) if one.spread else 0.5 * math.log1p(count) for one in readings
         ]
-        self._weights[0 if language in _HEAD_FIRST else -1] *= _HEAD_WEIGHT
+        self._weights[0 if language in HEAD_FIRST else -1] *= _HEAD_WEIGHT
 
     def whole(self) -> list[_Candidate]:
         """Names that are the query."""

@@ -22,7 +22,7 @@ _LAST = "\U0010ffff"
 # What a word is worth that stands in a name in another form.
 EXACT, STEM, SQUEEZED, ENDS, SLIP, CUT, INSIDE, TWO_SLIPS = 1.0, 0.93, 0.95, 0.9, 0.85, 0.72, 0.62, 0.6
 # Languages that write compounds as one word, the head last: a Grundschullehrer is a Lehrer.
-_COMPOUNDING = {"da", "de", "et", "fi", "hu", "is", "nl", "no", "sv"}
+COMPOUNDING = {"da", "de", "et", "fi", "hu", "is", "nl", "no", "sv"}
 _HEAD = 5  # letters of the head of a compound
 
 
@@ -112,7 +112,7 @@ class Vocabulary:
         for one in squeezed(word)[:1]:
             if self.spread(one):
                 reading.worth.setdefault(one, SQUEEZED)
-        if self._language in _COMPOUNDING and len(word) >= _HEAD:
+        if self._language in COMPOUNDING and len(word) >= _HEAD:
             for one, _ in self._ending(word):
                 reading.worth.setdefault(one, ENDS)
         reading.is_known = bool(reading.worth or reading.stems)
@@ -189,6 +189,11 @@ class Vocabulary:
                 (self._language, part, part + _LAST, len(word) - most, len(word) + most),
             )
             near.update(rows)
+        # Two letters that were swapped in the middle leave neither half right.
+        half = len(word) // 2
+        swapped = word[: half - 1] + word[half - 1 : half + 1][::-1] + word[half + 1 :]
+        if self.spread(swapped):
+            near[swapped] = self.spread(swapped)
         if most == 1:
             found = [(one, count) for one, count in near.items() if is_one_edit(one, word)]
         else:

@@ -47,17 +47,22 @@ class Entry:
     levels: tuple[Moved, ...]
     iri: str
     notes: str
+    holds: str = ""
 
 
-def render_histories(config: Config, manifests: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def render_histories(
+    config: Config, manifests: Sequence[Mapping[str, Any]], sizes: Mapping[str, Sequence[Mapping[str, str]]]
+) -> dict[str, str]:
     """File name -> page or feed (Atom, RFC 4287), in every language; ``manifests`` are of all releases, oldest first.
+    ``sizes`` are the rows of the measure ``levels`` by version.
 
     The page needs no other file, script or host; its links lead to the folders of the releases beside it.
     """
     found = {}
     files = history_files(config.main_language)
     for language, (page, feed) in files.items():
-        entries = tuple(reversed([_entry(config, manifest, language) for manifest in manifests]))
+        told = [_entry(config, one, language, sizes.get(str(one["version"]), ())) for one in manifests]
+        entries = tuple(reversed(told))
         title = in_language(config.titles, language, config.main_language)
         values: dict[str, Any] = {
             "title": title,
@@ -78,7 +83,7 @@ def render_histories(config: Config, manifests: Sequence[Mapping[str, Any]]) -> 
     return found
 
 
-def _entry(config: Config, manifest: Mapping[str, Any], language: str) -> Entry:
+def _entry(config: Config, manifest: Mapping[str, Any], language: str, sizes: Sequence[Mapping[str, str]]) -> Entry:
     changes = manifest.get("changes", {})
     counted = {(row["about"], row["kind"]): int(row["things"]) for row in changes.get("counts", ())}
     version = str(manifest["version"])
@@ -100,7 +105,18 @@ def _entry(config: Config, manifest: Mapping[str, Any], language: str) -> Entry:
         levels=tuple(map(_level, changes.get("levels", ()))),
         iri=f"{config.base_iri}release/{version}",
         notes=_notes(config, manifest, language),
+        holds=_holds(manifest, language, sizes),
     )
+
+
+def _holds(manifest: Mapping[str, Any], language: str, sizes: Sequence[Mapping[str, str]]) -> str:
+    """How many skills and clusters a release has; '' where nobody counted."""
+    if not sizes:
+        return ""
+    names = manifest.get("settings", {}).get("clusters", {}).get("level_names", {}).get(language, {})
+    say = wording(language)
+    levels = [f"{names.get(row['depth'], row['level'])} {say.number(int(row['clusters']))}" for row in sizes]
+    return say("history_holds", skills=int(sizes[-1]["skills"]), levels=", ".join(levels))
 
 
 def _notes(config: Config, manifest: Mapping[str, Any], language: str) -> str:

@@ -57,7 +57,8 @@ class Teller:
 
     def usual(self, key: str) -> str:
         """What the pages say for a key in this language; '' where they say nothing."""
-        return self._pages.get(key, "")
+        found = self._pages.get(key, "")
+        return found if isinstance(found, str) else ""
 
     def concept(self, found: Concept | None, otherwise: str) -> Text:
         """The preferred label of a concept of the source."""

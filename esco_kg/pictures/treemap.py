@@ -64,10 +64,10 @@ def _tile(tile: Tile, x: float, y: float, wide: float, high: float) -> str:
     line = size * 1.25
     at = y + _PAD + size
     parts = []
-    for words in _wrapped(tile.label, room, size, max(1, int((high - 2 * _PAD) / line))):
+    for words in wrapped(tile.label, room, size, max(1, int((high - 2 * _PAD) / line))):
         parts.append(_line(left, at, size, "name", words))
         at += line
-    for words in _wrapped(tile.note, room, 12, 2) if tile.note else []:
+    for words in wrapped(tile.note, room, 12, 2) if tile.note else []:
         if at + 8 < bottom:
             parts.append(_line(left, at + 2, 12, "note", words))
             at += 16
@@ -99,7 +99,7 @@ def _size_of(name: str, room: float, extent: float) -> float:
     return (suiting or fitting[-1:] or _SIZES[-1:])[0]
 
 
-def _wrapped(text: str, room: float, size: float, most: int) -> list[str]:
+def wrapped(text: str, room: float, size: float, most: int) -> list[str]:
     """The text in lines that fit; the last one ends with a whole word and dots where there is no room for all."""
     lines: list[str] = []
     for word in text.split():

@@ -3,6 +3,7 @@ rewritten with each release, and the log of changes, which is only ever added to
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections.abc import Sequence
@@ -44,10 +45,19 @@ def files(out: Path, config: Config, coming: ReleaseFolder | None = None) -> dic
     texts = {
         CATALOGUE: turtle_text(releases_catalogue_blocks(config, manifests)),
         LOG: _log(out / LOG, releases),
-        **render_histories(config, manifests),
+        **render_histories(config, manifests, {one.version: _levels(one) for one in releases}),
     }
     wanted = {out / name: text.encode() for name, text in texts.items()}
     return {path: new for path, new in wanted.items() if not path.exists() or path.read_bytes() != new}
+
+
+def _levels(release: ReleaseFolder) -> list[dict[str, str]]:
+    """The rows of a release's measure ``levels``; none where it lacks the table."""
+    path = release.folder / "statistics" / "levels.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _log(path: Path, releases: Sequence[ReleaseFolder]) -> str:

@@ -302,6 +302,7 @@ def test_history_and_feed_name_every_release(pair: Pair) -> None:
     base = read_manifest(pair.new)["base_iri"]
     ids = [entry.findtext(f"{atom}id") for entry in feed.findall(f"{atom}entry")]
     assert ids == [f"{base}release/{pair.new.name}", f"{base}release/1.0.0"]
+    assert page.count("It holds ") == 2 and "cluster area" in page  # also of a release that was compared with none
     assert feed.findtext(f"{atom}updated") == "2025-06-30T00:00:00Z"
     for release in published_releases(pair.releases_folder, base):
         assert f'href="{release.version}/RELEASE-NOTES.html"' in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -221,6 +222,13 @@ def test_every_kind_of_page_is_accessible(
     assert found == []
 
 
+def test_a_cluster_is_printed_on_one_sheet(page: Page, site: Site) -> None:
+    for cluster in (*site.latest.top, *(one for one in site.latest.current() if not one.children)):
+        page.goto(f"/en/{NEW}/cluster/{cluster.id}.html")
+        sheet = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1, cluster.label("en")
+
+
 def test_everything_is_reached_by_keyboard(page: Page, site: Site) -> None:
     """Tab finds the way past the header first; tiles, menus and links answer Enter, and what has the focus is seen."""
     page.goto(f"/en/{NEW}/index.html")
@@ -294,6 +302,28 @@ def test_the_static_site_in_the_browser(
             context.close()
             files.shutdown()
             thread.join()
+
+
+def test_the_static_site_from_a_disk(browser: Browser, static_site: Path) -> None:
+    """Without any server: the start in the reader's language, search with a slip, every click inside the folder."""
+    context = browser.new_context(locale="de-AT", viewport={"width": 390, "height": 800})
+    shown = context.new_page()
+    trouble: list[str] = []
+    shown.on("pageerror", lambda error: trouble.append(str(error)))
+    shown.goto((static_site / "index.html").as_uri())
+    shown.wait_for_url(f"**/de/{NEW}/index.html")
+    shown.on(
+        "requestfailed", lambda sent: trouble.append(sent.url) if sent.resource_type != "xhr" else None
+    )  # axe's own
+    shown.goto((static_site / "en" / NEW / "search.html").as_uri() + "?q=phisiotherapist")
+    expect(shown.locator("ol.hits .badge").first).to_have_text("Occupation")
+    expect(shown.locator("ol.hits a").first).to_contain_text("physiotherapist")
+    shown.goto((static_site / "en" / NEW / "search.html").as_uri() + "?q=qqqqqqqq")
+    expect(shown.locator("#results")).to_contain_text("Nothing was found")
+    for violation in Axe().run(shown).response["violations"]:
+        trouble.append(violation["id"])
+    context.close()
+    assert trouble == []
 
 
 def test_the_page_loads_nothing_from_elsewhere(server: str) -> None:

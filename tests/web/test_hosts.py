@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,6 +132,19 @@ def test_pages_and_files_have_their_types(host: Host, metal: Cluster, site: Site
         answer = host.ask(path)
         assert (answer.status_code, answer.headers["content-type"]) == (200, expected), path
         assert "content-encoding" not in answer.headers, path
-    missing = host.ask(f"en/{NEW}/nothing.html")
-    assert missing.status_code == 404 and "<h1" in missing.text
-    assert host.ask("").status_code == 200
+
+
+def test_the_root_leads_to_the_reader_s_language(host: Host) -> None:
+    for wanted, found in (("de-AT,de;q=0.9,en;q=0.5", "de"), ("fr", "fr"), ("xx", "en")):
+        answer = host.ask("", accept=BROWSER, accept_language=wanted)
+        assert answer.status_code == 302 and "Accept-Language" in answer.headers["vary"]
+        assert urljoin(host.url, answer.headers["location"]) == f"{host.url}{found}/{NEW}/index.html"
+
+
+def test_other_origins_may_read_and_what_is_missing_stays_in_the_site(host: Host) -> None:
+    for path in (f"data/{NEW}/scheme.ttl", f"en/{NEW}/index.html", "scheme", "en/there/is/none.html"):
+        assert host.ask(path).headers.get("access-control-allow-origin") == "*", path
+    missing = host.ask("en/there/is/none.html", accept=BROWSER)
+    assert missing.status_code == 404 and f'<base href="/{PREFIX}/">' in missing.text
+    for link in re.findall(r'(?:href|src|action)="([^"]+)"', missing.text):
+        assert httpx.get(urljoin(f"{host.url}", link), timeout=10).status_code in (200, 302), link

@@ -71,6 +71,8 @@ def test_queries_on_real_esco(real: sqlite3.Connection) -> None:
 def test_kinds_of_failure_that_were_seen(real: sqlite3.Connection, text: str) -> None:
     query = next(query for query in queries() if query.text == text)
     assert 1 <= places(real, [query])[query] <= 3
+    if text == "pyhton":
+        assert find(real, text, ["en"], TYPES, 5).meant == "python"
 
 
 @settings(max_examples=120, deadline=None)

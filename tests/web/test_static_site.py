@@ -6,6 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -16,10 +17,10 @@ from starlette.testclient import TestClient
 
 from esco_kg.cli import main
 from esco_kg.errors import InputError
+from esco_kg.matching.words import forms
 from esco_kg.web.linked_data.vocabulary_browsers import skohub_file, skosmos_configuration
 from esco_kg.web.releases.model import Cluster, Concept
 from esco_kg.web.releases.site import Site
-from esco_kg.web.search.index import folded
 from esco_kg.web.search.static_index import shard_name
 from esco_kg.web.static_site.build import Written, write_site
 from tests.support.web_fixtures import NEW
@@ -81,20 +82,34 @@ def test_pages_are_those_of_the_server(static_site: Path, client: TestClient, me
         written = (static_site / "de" / NEW / path).read_text(encoding="utf-8")
         # The query page alone needs a server.
         served = re.sub(r'<li><a href="[./]*query.html">[^<]*</a></li>\n', "", served).replace(">", " data-static>", 0)
-        served = served.replace(f'data-version="{NEW}">', f'data-version="{NEW}" data-static>')
+        served = served.replace(f'data-version="{NEW}">', f'data-version="{NEW}" data-static data-main="en">')
+        written = written.replace('<script src="../../static/find.js" defer></script>\n', "")
+        written = written.replace('<script src="../../../static/find.js" defer></script>\n', "")
         served = re.sub(r'href="\.\./skill/[^"]*"', "", served)
         assert re.sub(r'href="https://example.org/[^"]*/skill/[^"]*"', "", written) == served
 
 
 def test_shards_find_a_skill_by_any_of_its_words(static_site: Path, site: Site, welding: Concept) -> None:
     home = site.latest.primary_of([welding.id])[welding.id]
-    for word in folded(welding.label).split():
-        rows = json.loads(
-            (static_site / "en" / NEW / "find" / f"{shard_name(word[:3])}.json").read_text(encoding="utf-8")
-        )
-        assert ["skill", f"cluster/{home}.html", welding.label] in rows
-    sizes = [path.stat().st_size for path in (static_site / "en" / NEW / "find").iterdir()]
+    find = static_site / "en" / NEW / "find"
+    numbers = set()
+    for word in forms(welding.label):
+        rows = content(find / f"{shard_name(word[:3])}.js")
+        numbers |= {row[0] for row in rows if row[1] == welding.label}
+    (number,) = numbers
+    assert content(find / f"things-{number // 256}.js")[str(number)] == [welding.label, f"cluster/{home}.html"]
+    assert [home, 4, 0] in [row[1:4] for row in content(find / f"code-{shard_name(home[:2])}.js")]
+    sizes = [path.stat().st_size for path in find.iterdir()]
     assert max(sizes) < 60_000
+
+
+def content(script: Path) -> Any:
+    """What a script of the index hands over: JSON, so that it is data and nothing else."""
+    called = re.fullmatch(r"escoKgIndex\((.*)\)\n", script.read_text(encoding="utf-8"), re.DOTALL)
+    assert called
+    language, name, found = json.loads(f"[{called[1]}]")
+    assert (language, name) == (script.parts[-4], script.stem)
+    return found
 
 
 def test_documents_lie_beside_the_pages(static_site: Path, client: TestClient, metal: Cluster) -> None:

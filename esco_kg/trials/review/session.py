@@ -10,18 +10,39 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from esco_kg.errors import OutputError
 from esco_kg.folder.material import Material, read_material
+from esco_kg.model.typical import by_use, use_within
 from esco_kg.trials.review.cases import Case, Order, cases
 from esco_kg.trials.review.intake import problem_of
 from esco_kg.trials.review.ledger import moment
 from esco_kg.trials.review.sheets import choice, choices, decisions_for, row_of
-from esco_kg.trials.review.workbook import read_lines
+from esco_kg.trials.review.workbook import csv_of, read_lines
 
 Cells = dict[str, str]
+_TYPICAL = 4  # skills that tell what a cluster is
+
+
+class About(NamedTuple):
+    """What a card says of a cluster: its definition, and its most typical skills."""
+
+    definition: str
+    skills: tuple[str, ...]
+
+
+class CardState(NamedTuple):
+    """A card in the list of all: ``path`` are the labels of its clusters from the top on, none where hidden."""
+
+    number: int
+    label: str
+    path: tuple[str, ...]
+    decision: str
 
 
 class ReviewSession:
@@ -70,10 +91,68 @@ class ReviewSession:
         material = self._material(language)
         return [(text.split(" ", 1)[0], text.split(" ", 1)[1]) for text in choices(material)]
 
+    def about(self, reviewer: str, number: int, language: str) -> dict[str, About]:
+        """Cluster -> what it is, of the clusters that a card names.
+
+        The skill itself is in no list of typical skills, and where a definition names it, none is shown: else the
+        hidden place would show.
+        """
+        case, material = self._cases[reviewer][number - 1], self._material(language)
+        named = dict.fromkeys((*case.candidates, *(() if case.candidates else (case.cluster, case.runner_up))))
+        label = material.label(case.skill).casefold()
+        texts = {c: _text(material, c) for c in named if c}
+        is_told = any(label in text.casefold() for text in texts.values())
+        return {
+            cluster: About(
+                "" if is_told else text,
+                tuple(material.label(s) for s in self._typical.get(cluster, ()) if s != case.skill)[:_TYPICAL],
+            )
+            for cluster, text in texts.items()
+        }
+
+    def cards(self, reviewer: str, language: str) -> list[CardState]:
+        """Every card with its state; where the place is hidden, it stays so."""
+        material, done, found = self._material(language), self.done(reviewer), []
+        for number, case in enumerate(self._cases[reviewer], 1):
+            path = [] if case.candidates else [material.label(one) for one in material.path(case.cluster)]
+            decision = done.get(case.skill, {}).get("decision", "")
+            found.append(CardState(number, material.label(case.skill), tuple(path), decision))
+        return found
+
     def done(self, reviewer: str) -> dict[str, Cells]:
-        """Skill -> the cells last saved for it."""
+        """Skill -> the cells last saved for it; none of a decision that was taken back."""
+        last = {cells.get("skill", ""): cells for cells in self._lines(reviewer)}
+        return {skill: cells for skill, cells in last.items() if cells.get("decision")}
+
+    def saved(self, reviewer: str, day: str = "") -> bytes:
+        """The decisions as a CSV that ``esco-kg review import`` takes; those of one day (2026-01-31), else all."""
+        return csv_of(cells for cells in self.done(reviewer).values() if cells.get("saved", "").startswith(day))
+
+    def undo(self, reviewer: str) -> int:
+        """Take the last decision back, so that the one before it counts; returns its card, 0 where there is none.
+
+        The inbox is only added to: a line that takes back has the moment of the other as ``undoes``.
+        """
+        stack: list[Cells] = []
+        for cells in self._lines(reviewer):
+            if not cells.get("undoes"):
+                stack.append(cells)
+            elif stack:
+                stack.pop()
+        if not stack:
+            return 0
+        last = stack.pop()
+        numbers = {case.skill: number for number, case in enumerate(self._cases[reviewer], 1)}
+        number = numbers.get(last.get("skill", ""), 0)
+        if number:
+            before = next((cells for cells in reversed(stack) if cells.get("skill") == last["skill"]), {})
+            again = {name: before.get(name, "") for name in ("decision", "cluster", "reason")}
+            self._write(reviewer, last | again | {"saved": moment(), "undoes": last.get("saved", "") or "?"})
+        return number
+
+    def _lines(self, reviewer: str) -> list[Cells]:
         path = self._path(reviewer)
-        return {cells.get("skill", ""): dict(cells) for _, cells in read_lines(path)} if path.is_file() else {}
+        return [dict(cells) for _, cells in read_lines(path)] if path.is_file() else []
 
     def open_cards(self, reviewer: str) -> list[int]:
         """Numbers of the cards without a decision."""
@@ -89,12 +168,25 @@ class ReviewSession:
             return problem
         if cells["cluster"]:
             cells["cluster"] = choice(self._first, cells["cluster"].split(" ", 1)[0])
-        line = json.dumps(cells | {"saved": moment()}, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        self._write(reviewer, cells | {"saved": moment()})
+        return ""
+
+    def _write(self, reviewer: str, cells: Cells) -> None:
+        line = json.dumps(cells, ensure_ascii=False, sort_keys=True).encode() + b"\n"
         try:
             _append(self._path(reviewer), line)
         except OSError as error:
             raise OutputError(f"{self._inbox}: {error.strerror or error}") from error
-        return ""
+
+    @cached_property
+    def _typical(self) -> dict[str, list[str]]:
+        """Cluster of the finest level -> its skills, the most typical first."""
+        cluster_of = {skill: allocation.cluster for skill, allocation in self._first.primary.items()}
+        needs = ((job, skill) for job, pairs in self._first.needs.items() for skill, _ in pairs)
+        use, skills = use_within(needs, cluster_of), defaultdict(list)
+        for skill, cluster in cluster_of.items():
+            skills[cluster].append(skill)
+        return {cluster: by_use(own, use) for cluster, own in skills.items()}
 
     def _material(self, language: str) -> Material:
         if language not in self._others:
@@ -107,6 +199,12 @@ class ReviewSession:
 
 def _label(material: Material, cluster: str) -> str:
     return choice(material, cluster).split(" ", 1)[1]
+
+
+def _text(material: Material, cluster: str) -> str:
+    """A cluster's definition in the language of the material, else in its main one; '' where it has none."""
+    texts = material.clusters[cluster].definitions
+    return texts.get(material.language) or texts.get(material.main_language, "")
 
 
 def _append(path: Path, line: bytes) -> None:

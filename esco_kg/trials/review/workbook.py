@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +110,16 @@ def _make_reproducible(book: Any, material: Material) -> None:
 
 def write_csv(material: Material, cases: Sequence[Case], path: Path) -> None:
     """Write the same rows as CSV, UTF-8 with the mark that Excel needs; what it would compute has an apostrophe."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for case in cases:
-            writer.writerow({name: escaped(text) for name, text in row_of(material, case).items()})
+    path.write_bytes(csv_of(row_of(material, case) for case in cases))
+
+
+def csv_of(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Rows of a review as such a CSV; cells of other columns are left out."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows({name: escaped(text) for name, text in row.items()} for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
 
 
 def read_review(path: Path) -> Iterator[Filled]:

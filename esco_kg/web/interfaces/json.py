@@ -13,7 +13,7 @@ from esco_kg.web.http.answers import Problem, public_address
 from esco_kg.web.interfaces import classifications, matching, things
 from esco_kg.web.interfaces.answering import api, asked, brief, cluster_of, named, part, place, reply
 from esco_kg.web.interfaces.openapi import description
-from esco_kg.web.pages.overviews import changes
+from esco_kg.web.pages.differences import changed_clusters
 from esco_kg.web.releases.model import in_language
 from esco_kg.web.releases.site import Site
 
@@ -172,7 +172,7 @@ async def _changes(request: Request) -> Response:
     old = site.by_version.get(since)
     if old is None:
         raise Problem(400, f"since is one of: {', '.join(site.by_version)}.")
-    found = changes(old, new)
+    found = changed_clusters(old, new)
     renamed: list[dict[str, Any]] = [
         {**brief(request, new, after, language), "before": before.label(language)} for before, after in found["renamed"]
     ]

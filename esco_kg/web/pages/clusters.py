@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from markupsafe import Markup
+
 from esco_kg.model.clustering import RULED
+from esco_kg.pictures.neighbours import Neighbour, neighbour_map
+from esco_kg.pictures.treemap import family_of
+from esco_kg.web.pages.differences import marked
 from esco_kg.web.pages.words import words
 from esco_kg.web.releases.model import Cluster, Concept, Membership, in_language
 from esco_kg.web.releases.site import Site
@@ -17,6 +22,7 @@ _FURTHER = 30
 _KINDS = ("used-in", "secondary", "found-under")
 _RELATED = 12
 _SECTORS = 8
+_COMPARED = ("label", "definition", "scope", "exclusion", "also")
 
 
 def cluster(site: Site, view: ReleaseView, language: str, identifier: str) -> dict[str, Any] | None:
@@ -28,7 +34,7 @@ def cluster(site: Site, view: ReleaseView, language: str, identifier: str) -> di
         found = replace(found, labels=_last_labels(site, identifier) | found.labels)
     leaves = view.finest(identifier)
     is_leaf = not found.children
-    further = {rank: view.members(leaves, language, rank, _FURTHER) if is_leaf else [] for rank in _KINDS}
+    related = _related(view, found, language)
     return {
         "title": found.label(language),
         "iri": site.iri(f"cluster/{identifier}"),
@@ -38,10 +44,11 @@ def cluster(site: Site, view: ReleaseView, language: str, identifier: str) -> di
         "above": view.ancestors(identifier),
         "below": [] if is_leaf else view.children(identifier),
         "members": view.members(leaves, language) if is_leaf else view.strongest(identifier, language, _STRONGEST),
-        "further": further,
+        "further": [(rank, *view.members_from_elsewhere(identifier, language, rank, _FURTHER)) for rank in _KINDS],
         "is_leaf": is_leaf,
         "level": words(language).level(view.levels.get(found.depth, {})),
-        "related": _related(view, found, language),
+        "related": related,
+        "map": _map(found, related, language),
         "sectors": [] if found.branch in RULED else sector_bars(view, found.sections, language),
         "is_everywhere": found.branch in RULED,
         "occupations": [] if found.branch in RULED else _occupations(view, found, language),
@@ -94,6 +101,18 @@ def _related(view: ReleaseView, cluster: Cluster, language: str) -> list[dict[st
     return sorted(found.values(), key=lambda entry: (-entry["weight"], entry["cluster"].id))[:_RELATED]
 
 
+def _map(cluster: Cluster, related: list[dict[str, Any]], language: str) -> Markup:
+    neighbours = [
+        Neighbour(
+            f"{one['cluster'].id}.html", one["cluster"].label(language),
+            family_of(one["cluster"].sections, one["cluster"].branch), one["weight"],
+        )
+        for one in related
+    ]  # fmt: skip
+    family = family_of(cluster.sections, cluster.branch)
+    return neighbour_map(cluster.label(language), family, neighbours, words(language)("related"))
+
+
 def sector_bars(
     view: ReleaseView, shares: dict[str, float], language: str, most: int = _SECTORS
 ) -> list[dict[str, Any]]:
@@ -124,6 +143,7 @@ def compare(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str
     # The older release stands on the left, whichever page the reader came from.
     left, right = sorted((view, other), key=lambda one: site.views.index(one))
     sides = [_side(one, language, identifier) for one in (left, right)]
+    _mark(*sides)
     skills = [{m.skill.iri: m for m in side["members"]} for side in sides]
     label = next((side["cluster"].label(language) for side in reversed(sides) if side["cluster"]), identifier)
     title = words(language)("compare_title", label=label, left=left.version, right=right.version)
@@ -139,6 +159,12 @@ def compare(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str
     }
 
 
+def _mark(left: dict[str, Any], right: dict[str, Any]) -> None:
+    """Mark in the texts of the two sides what differs."""
+    for kind in _COMPARED:
+        left["marked"][kind], right["marked"][kind] = marked(left["text"].get(kind, ""), right["text"].get(kind, ""))
+
+
 def _side(view: ReleaseView, language: str, identifier: str) -> dict[str, Any]:
     cluster = view.clusters.get(identifier)
     leaves = view.finest(identifier) if cluster else []
@@ -146,7 +172,8 @@ def _side(view: ReleaseView, language: str, identifier: str) -> dict[str, Any]:
         "view": view,
         "version": view.version,
         "cluster": cluster,
-        "text": _texts(cluster, language) if cluster else {},
+        "text": _texts(cluster, language) | {"label": cluster.label(language)} if cluster else {},
+        "marked": {},
         "above": view.ancestors(identifier) if cluster else [],
         "members": view.members(leaves, language) if leaves else [],
     }

@@ -11,6 +11,7 @@ from esco_kg.web.releases.view import ReleaseView
 
 _NEIGHBOURS = 12
 _MOST_PATHS = 12
+_LEVEL, _CLEAR = 0.5, 0.67  # margins: the next best cluster fits as well; the lead is twice what keeps a skill
 _EVERY_SKILL = ("/skills", "/member-skills")  # schemes that say nothing of a skill: nearly all are in them
 
 
@@ -55,6 +56,7 @@ def _skill(view: ReleaseView, found: Concept, language: str) -> dict[str, Any]:
     return {
         "memberships": [_place(view, membership) for membership in memberships],
         "primary": primary,
+        "fit": _fit(primary.margin) if primary else "",
         "runner_up": view.clusters.get(primary.runner_up) if primary else None,
         "neighbours": _neighbours(view, primary, language) if primary else [],
         "needed_by": {
@@ -68,7 +70,31 @@ def _skill(view: ReleaseView, found: Concept, language: str) -> dict[str, Any]:
 
 def _place(view: ReleaseView, membership: Membership) -> dict[str, Any]:
     cluster = view.clusters[membership.cluster]
-    return {"membership": membership, "cluster": cluster, "above": view.ancestors(cluster.id)}
+    use, how = _use(membership)
+    return {"membership": membership, "cluster": cluster, "above": view.ancestors(cluster.id), "use": use, "how": how}
+
+
+def _use(membership: Membership) -> tuple[str, str]:
+    """The keys of what a membership's weight says, and of how it is computed; '' where it says nothing.
+
+    A primary place that has all of the use needs no figure.
+    """
+    if membership.rank == "found-under":
+        if membership.decision:
+            return "use_decided", ""
+        return ("use_found-under" if membership.method == "text" else "use_next"), "near"
+    if membership.rank == "rejected" or (membership.rank == "primary" and membership.weight == 1):
+        return "", ""
+    return f"use_{membership.rank}", "use" if membership.rank == "used-in" else ""
+
+
+def _fit(margin: float | None) -> str:
+    """The key of what a margin says, '' where none was measured."""
+    if margin is None:
+        return ""
+    if margin <= _LEVEL:
+        return "fit_level" if margin == _LEVEL else "fit_behind"
+    return "fit_clear" if margin >= _CLEAR else "fit_ahead"
 
 
 def _neighbours(view: ReleaseView, primary: Membership, language: str) -> list[Concept]:

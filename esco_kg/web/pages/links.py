@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from esco_kg.web.pages.words import direction
 from esco_kg.web.releases.model import Cluster, Concept
+from esco_kg.web.releases.view import ReleaseView
 
 _SAFE = re.compile(r"[A-Za-z0-9_.~/\-]+")
 
@@ -28,6 +29,11 @@ class Links:
         self._up = up
         self._language = language
         self._with_skills = with_skills
+
+    def release(self, view: ReleaseView) -> Links:
+        """The same into another release, or into this one."""
+        language = self._language if self._language in view.languages else view.languages[0]
+        return Links(f"{self._up}../../{language}/{view.version}/", self._language, self._with_skills)
 
     def concept(self, found: Concept) -> Markup:
         """A concept of the pillar; its label's language is told where it is another one."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from esco_kg.web.pages.words import words
 from esco_kg.web.releases.model import Concept
-from esco_kg.web.releases.needs import compared, needed_clusters
+from esco_kg.web.releases.needs import compared, needed_clusters, similar_occupations
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
 
@@ -25,7 +25,7 @@ def occupation(view: ReleaseView, found: Concept, language: str) -> dict[str, An
         "counts": {necessity: len(skills) for necessity, skills in needed.items()},
         "needed": clusters,
         "unplaced": [skill for skills in needed.values() for skill in skills if skill.id not in placed],
-        "similar": view.similar_occupations(found.id, language, _SIMILAR),
+        "similar": similar_occupations(view, found.id, language, _SIMILAR),
         "key": found.path.partition("/")[2],
         "below": view.linked(found.id, "narrower", language),
         "sectors": [view.sectors[c] for c in view.sector_codes(found.id) if c in view.sectors],

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from esco_kg.model.clustering import RULED
 from esco_kg.pictures.treemap import FAMILY, Tile, family_of, tree_map
+from esco_kg.web.pages.differences import changes
 from esco_kg.web.pages.words import words
 from esco_kg.web.releases import triples
 from esco_kg.web.releases.model import Cluster, Sector, in_language
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
+from esco_kg.words import main_language, retold, wording
 
 _PER_SECTOR = 5
+_ROOT = 5  # letters of a name that its forms share
+_EXAMPLES = 3  # skills of the cluster that the start page describes
 _LONGEST_TRIED = 40  # characters of a query that is proposed
 
 
@@ -45,6 +50,8 @@ def start(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, 
             (say("clusters"), len(view.current())),
             (say("occupations"), view.counts.get("occupation", 0)),
         ],
+        "levels": "; ".join(f"{name} {say.number(number)}" for name, number in _level_counts(view, language)),
+        "example": _example(view, language),
         "tried": _tried(view, language),
     }
 
@@ -62,6 +69,24 @@ def _area(view: ReleaseView, cluster: Cluster, language: str) -> dict[str, Any]:
         "below": below,
         "picture": tree_map(tiles, 1120, 360, "broad", cluster.label(language)) if below else "",
     }
+
+
+@lru_cache(maxsize=64)
+def _example(view: ReleaseView, language: str) -> str:
+    """One cluster of the largest area with three of its skills, which says more than a definition.
+
+    The largest one whose name stands in most of these skills: it explains itself.
+    """
+    found: list[tuple[int, int, str, list[str]]] = []
+    for name in (name for area in view.top[:1] for name in view.finest(area.id)):
+        cluster = view.clusters[name]
+        skills = [one.skill.label for one in view.members([name], language, limit=_EXAMPLES)]
+        first = cluster.label(language).casefold()[:_ROOT]
+        found.append((sum(first in skill.casefold() for skill in skills), cluster.skills, name, skills))
+    if not found:
+        return ""
+    *_, name, skills = max(found)
+    return words(language)("cluster_example", cluster=view.clusters[name].label(language), skills=", ".join(skills))
 
 
 def _tried(view: ReleaseView, language: str) -> list[str]:
@@ -141,6 +166,11 @@ def _level(view: ReleaseView, depth: int, language: str) -> str:
     return words(language).level(view.levels[depth], 2)
 
 
+def _level_counts(view: ReleaseView, language: str) -> list[tuple[str, int]]:
+    """How many clusters each level has."""
+    return [(_level(view, depth, language), sum(c.depth == depth for c in view.current())) for depth in view.levels]
+
+
 def hierarchy(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
     """The roots of the skills pillar and of the occupations, each with the groups below it."""
 
@@ -165,10 +195,11 @@ def version(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str
         "files": view.files,
         "counts": view.counts,
         "previous": compared,
-        "changes": changes(previous, view) if previous else None,
-        "level_counts": [
-            (_level(view, depth, language), sum(c.depth == depth for c in view.current())) for depth in view.levels
-        ],
+        "changes": changes(previous, view, language) if previous else None,
+        "older": previous,
+        "reasons": _reasons(view, language),
+        "changes_file": next((name for name in view.files if name.endswith("-changes.csv.gz")), ""),
+        "level_counts": _level_counts(view, language),
         "others": list(reversed(site.views)),
         "notes_file": notes_file(view, language),
     }
@@ -180,23 +211,14 @@ def notes_file(view: ReleaseView, language: str) -> str:
     return next((name for name in names if name in view.files), "")
 
 
-def changes(old: ReleaseView, new: ReleaseView) -> dict[str, Any]:
-    """Clusters new, retired and renamed between two releases, and the number of skills with another primary cluster."""
-    before, after = ({cluster.id: cluster for cluster in one.current()} for one in (old, new))
-    return {
-        "added": [after[i] for i in sorted(after.keys() - before.keys())],
-        "removed": [before[i] for i in sorted(before.keys() - after.keys())],
-        "renamed": [
-            (before[i], after[i]) for i in sorted(after.keys() & before.keys()) if before[i].labels != after[i].labels
-        ],
-        "moved": _moved(old, new),
-    }
-
-
-def _moved(old: ReleaseView, new: ReleaseView) -> int:
-    """Skills of both releases whose primary cluster is another one."""
-    places = [one.primary_places() for one in (old, new)]
-    return sum(places[0][skill] != places[1][skill] for skill in places[0].keys() & places[1].keys())
+def _reasons(view: ReleaseView, language: str) -> list[tuple[str, str]]:
+    """(sentence, its language): which part of the number went up, and why; none where nothing was compared."""
+    verdict = view.manifest.get("changes", {}).get("verdict")
+    if not verdict or verdict.get("part") not in ("major", "minor", "patch"):
+        return []
+    told = main_language(language)
+    first = wording(told)(f"new_{verdict['part']}", previous=view.manifest.get("previous", ""))
+    return [(first, told), *(retold(text, told) for text in verdict["reasons"])]
 
 
 def data(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from esco_kg.words import page_words
+from esco_kg.words import Texts, Wording, page_words
 
 FALLBACK = "en"
 _NO_BREAK = "\u202f"
@@ -17,20 +17,24 @@ _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 
 class Words:
-    """Words in one language. ``words("n_skills", n=3)`` fills what stands in braces."""
+    """Words in one language. ``words("n_skills", n=3)`` fills what stands in braces; ``n`` chooses the plural form."""
 
-    def __init__(self, language: str, own: dict[str, str], english: dict[str, str]) -> None:
+    def __init__(self, language: str, own: Texts, english: Texts) -> None:
         self.language = language
-        self._found = english | own
+        self._english = Wording(FALLBACK, english)
+        self._own = Wording(language, own) if own else self._english
         self.missing = sorted(set(english) - set(own))
         self.is_translated = bool(own)
 
     def __call__(self, key: str, **values: object) -> str:
-        text = self._found[key]
-        return text.format(**values) if values else text
+        found = self._own if key in self._own.texts else self._english
+        return found.filled(key, values, self._shown) if values else found.pattern(key)
 
     def has(self, key: str) -> bool:
-        return key in self._found
+        return key in self._english.texts
+
+    def _shown(self, value: object) -> str:
+        return self.number(value) if isinstance(value, int) else str(value)
 
     def number(self, value: int) -> str:
         """1206 -> ``1,206`` in English, with a narrow space elsewhere (ISO 80000-1)."""
@@ -54,7 +58,7 @@ class Words:
     def reason(self, basis: str, evidence: str) -> str:
         """Why two clusters are related: the count that the release gives as evidence, said in this language."""
         key, count = f"related_{basis.replace('-', '_')}", re.match(r"\d+", evidence)
-        return self(key, n=self.number(int(count[0]))) if count and self.has(key) else evidence
+        return self(key, n=int(count[0])) if count and self.has(key) else evidence
 
     def level(self, names: Mapping[str, str], number: int = 1) -> str:
         """What one cluster of a level is called, or several; ``names`` are the level's own, per language.
@@ -68,7 +72,8 @@ class Words:
         return self(usual if number == 1 else several) if is_usual else own or english or next(iter(names.values()), "")
 
     def skills(self, number: int) -> str:
-        return self("one_skill") if number == 1 else self("n_skills", n=self.number(number))
+        """How many skills: ``1 skill``, ``2 skills``."""
+        return self("n_skills", n=number)
 
 
 @lru_cache(maxsize=64)

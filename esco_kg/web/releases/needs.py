@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -81,6 +82,15 @@ def compared(view: ReleaseView, first: int, second: int, language: str) -> list[
             )
         )
     return sorted(found, key=lambda one: (-len(one.both), -len(one.first) - len(one.second), one.cluster.id))
+
+
+def similar_occupations(view: ReleaseView, occupation: int, language: str, limit: int) -> list[Concept]:
+    """The occupations whose skills are most alike: those shared as a part of those that either needs."""
+    skills, occupations = view.needs
+    own = skills.get(occupation, [])
+    shared = Counter(other for skill in own for other in occupations[skill] if other != occupation)
+    alike = {other: count / (len(own) + len(skills[other]) - count) for other, count in shared.items()}
+    return view.concepts_by_id(sorted(alike, key=lambda other: (-alike[other], other))[:limit], language)
 
 
 def _of(needed: NeededCluster | None) -> Iterable[Concept]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from esco_kg.folder.reading import ReleaseFolder, cluster_path, main_language, source_of
 from esco_kg.folder.tables import registry_of
@@ -15,7 +17,8 @@ from esco_kg.web.releases.cache import MODEL, MODEL_FILE, STORE, Progress, prepa
 from esco_kg.web.releases.model import Cluster, Concept, Membership, Sector, Texts
 from esco_kg.web.releases.sectors import sector_names
 from esco_kg.web.releases.statements import Statements
-from esco_kg.web.search.index import TYPES, Answer, Hit, names_of, search
+from esco_kg.web.search.index import TYPES, Answer, Hit, search
+from esco_kg.web.search.static_index import scripts
 
 _CONCEPT = (
     "c.id, c.iri, c.path, c.kind, coalesce(a.label, b.label, (SELECT label FROM labels WHERE concept = c.id"
@@ -173,25 +176,26 @@ class ReleaseView(Statements):
             kind=kind,
         )
 
-    def similar_occupations(self, occupation: int, language: str, limit: int) -> list[Concept]:
-        """The occupations whose skills are most alike: those shared as a part of those that either needs."""
-        needs = "links.kind IN ('essential', 'optional')"
-        alike = (
-            "SELECT other.subject AS id, count(*) AS shared FROM links own"
-            " JOIN links other ON other.object = own.object AND other.kind IN ('essential', 'optional')"
-            " AND other.subject <> own.subject WHERE own.subject = :occupation"
-            " AND own.kind IN ('essential', 'optional') GROUP BY other.subject"
-            " ORDER BY shared DESC, other.subject LIMIT 40"
+    @cached_property
+    def needs(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+        """(occupation -> its skills, skill -> the occupations that need it)."""
+        skills: dict[int, list[int]] = defaultdict(list)
+        occupations: dict[int, list[int]] = defaultdict(list)
+        query = (
+            "SELECT subject, object FROM links JOIN concepts c ON c.id = subject AND c.kind = 'occupation'"
+            " WHERE links.kind IN ('essential', 'optional')"
         )
-        return self._concepts(
-            f"SELECT {_CONCEPT} FROM ({alike}) s JOIN concepts c ON c.id = s.id AND c.kind = 'occupation'{_NAMED}"
-            f" ORDER BY s.shared * 1.0 / ((SELECT count(*) FROM links WHERE subject = s.id AND {needs})"
-            f" + (SELECT count(*) FROM links WHERE subject = :occupation AND {needs}) - s.shared) DESC, c.iri"
-            " LIMIT :most",
-            language,
-            occupation=occupation,
-            most=limit,
-        )
+        for occupation, skill in self._connection.execute(query):
+            skills[occupation].append(skill)
+            occupations[skill].append(occupation)
+        return skills, occupations
+
+    def concepts_by_id(self, ids: Sequence[int], language: str) -> list[Concept]:
+        """Concepts in the order of their numbers here."""
+        marks = ", ".join(f":id{n}" for n in range(len(ids)))
+        values = {f"id{n}": one for n, one in enumerate(ids)}
+        found = self._concepts(f"SELECT {_CONCEPT} FROM concepts c{_NAMED} WHERE c.id IN ({marks})", language, **values)
+        return sorted(found, key=lambda one: ids.index(one.id))
 
     def roots(self, kind: str, language: str) -> list[Concept]:
         """Groups (``group``) or ISCO groups (``isco``) without a broader concept, by code."""
@@ -267,6 +271,26 @@ class ReleaseView(Statements):
         )
         return self._memberships("ORDER BY m.place", language, chosen, cluster=cluster, most=limit)
 
+    def members_from_elsewhere(
+        self, cluster: str, language: str, rank: str, limit: int
+    ) -> tuple[list[Membership], int]:
+        """(the most relevant, the number of all) skills of a further rank whose primary place is outside of a cluster.
+
+        A skill that several parts of the cluster have is given once.
+        """
+        ids = self.finest(cluster)
+        marks = ", ".join(f":id{n}" for n in range(len(ids)))
+        values = {"rank": rank} | {f"id{n}": identifier for n, identifier in enumerate(ids)}
+        chosen = (
+            f"(SELECT a.*, max(a.relevance) FROM allocations a WHERE a.cluster IN ({marks}) AND a.rank = :rank AND NOT"
+            " EXISTS (SELECT 1 FROM allocations own WHERE own.skill = a.skill AND own.rank = 'primary' AND own.cluster"
+            f" IN ({marks})) GROUP BY a.skill)"
+        )
+        count = self._connection.execute(f"SELECT count(*) FROM {chosen}", values).fetchone()[0]
+        best = f"(SELECT * FROM {chosen} ORDER BY relevance DESC, skill LIMIT :most)"
+        order = "ORDER BY m.relevance DESC, m.skill"
+        return self._memberships(order, language, best, **values, most=limit) if count else [], int(count)
+
     def count_members(self, clusters: Iterable[str], rank: str) -> int:
         ids = list(clusters)
         marks = ", ".join("?" for _ in ids)
@@ -335,18 +359,23 @@ class ReleaseView(Statements):
         order = [tag for tag in (language, *((self.main_language, *known) if others else ())) if tag in known]
         return search(self._connection, query, order, types=types, limit=limit)
 
-    def search_rows(self, language: str) -> list[tuple[str, str, str, str]]:
-        """(type, target, preferred label, label that matches) of every label in a language, for the static site.
+    def search_scripts(self, language: str, with_skills: bool, type_names: list[str]) -> Iterator[tuple[str, str]]:
+        """The index of a language for the static site; without pages for skills, a skill leads to its cluster."""
+        homes = {} if with_skills else self._homes()
 
-        A cluster without a name in the language is found by its name in the main language.
-        """
-        if language not in self._search_languages:
-            return []
-        rows = list(names_of(self._connection, language))
-        preferred = {target: label for _, target, label, kind in rows if kind == 0}
-        found = [(kind, target, preferred.get(target, label), label) for kind, target, label, _ in rows]
-        unnamed = [c for c in self.current() if c.label_language(language) != language]
-        return found + [("cluster", f"cluster/{c.id}", c.label(language), c.label(language)) for c in unnamed]
+        def address(kind: str, target: str) -> str:
+            path = target if with_skills or kind != "skill" else homes.get(target, "")
+            return f"{quote(path)}.html" if path else ""
+
+        if language in self._search_languages:
+            yield from scripts(self._connection, language, address, type_names)
+
+    def _homes(self) -> dict[str, str]:
+        """Path of a skill -> path of its primary cluster."""
+        rows = self._connection.execute(
+            "SELECT path, cluster FROM allocations JOIN concepts c ON c.id = skill WHERE rank = 'primary'"
+        )
+        return {path: f"cluster/{cluster}" for path, cluster in rows}
 
     @cached_property
     def _search_languages(self) -> list[str]:

@@ -12,8 +12,12 @@ is known by. Another site lacks the token, and a name that was made to lead here
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -21,7 +25,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from esco_kg.web.http.answers import Problem, json_answer, redirect
@@ -32,8 +36,19 @@ from esco_kg.web.pages.words import words
 
 _BLIND = "belongs to"
 _LONGEST_REASON = 500  # characters
+_AHEAD = Path(__file__).parent.parent / "static" / "ahead.js"
+_AHEAD_CARDS = 10  # cards that the browser keeps for a lost connection
 _THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 _ENDED = "This page is from before the server was restarted, or its cookie is gone. Save once more."
+
+
+class Card(Protocol):
+    """A card in the list of all: the labels of its clusters, none where its place is hidden; '' where undecided."""
+
+    @property
+    def path(self) -> tuple[str, ...]: ...
+    @property
+    def decision(self) -> str: ...
 
 
 class ReviewPage(Protocol):
@@ -47,6 +62,10 @@ class ReviewPage(Protocol):
     def card(self, reviewer: str, number: int, language: str) -> dict[str, str]: ...
     def decisions(self, reviewer: str, number: int) -> tuple[str, ...]: ...
     def candidates(self, reviewer: str, number: int, language: str) -> list[tuple[str, str]]: ...
+    def about(self, reviewer: str, number: int, language: str) -> Mapping[str, object]: ...
+    def cards(self, reviewer: str, language: str) -> Sequence[Card]: ...
+    def saved(self, reviewer: str, day: str = "") -> bytes: ...
+    def undo(self, reviewer: str) -> int: ...
     def clusters(self, language: str) -> list[tuple[str, str]]: ...
     def open_cards(self, reviewer: str) -> list[int]: ...
     def save(self, reviewer: str, number: int, filled: Mapping[str, str]) -> str: ...
@@ -70,8 +89,12 @@ def review_routes(session: ReviewPage, *, hosts: Sequence[str] = (), public_url:
         ),
     ]  # fmt: skip
     return [
+        Route("/review/ahead.js", page.ahead, middleware=around),
         Route("/review/{reviewer}", page.start, middleware=around),
+        Route("/review/{reviewer}/decisions.csv", page.decisions, middleware=around),
         Route("/review/{reviewer}/{language}", page.start, middleware=around),
+        Route("/review/{reviewer}/{language}/cards", page.cards, middleware=around),
+        Route("/review/{reviewer}/{language}/undo", page.undo, methods=["POST"], middleware=around),
         Route("/review/{reviewer}/{language}/{number:int}", page.card, methods=["GET"], middleware=around),
         Route("/review/{reviewer}/{language}/{number:int}", page.save, methods=["POST"], middleware=around),
     ]
@@ -104,6 +127,39 @@ class _ReviewPage:
         """One card."""
         return self._shown(request, "", {}, 200)
 
+    async def ahead(self, request: Request) -> Response:
+        """The script that keeps the next cards; it answers for what lies beside it alone, so it lies here."""
+        return FileResponse(_AHEAD, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+    async def cards(self, request: Request) -> Response:
+        """Every card with its state, by cluster of the top level."""
+        reviewer, language = self._reviewer(request), self._language(request)
+        found = self._session.cards(reviewer, language)
+        ordered = sorted(found, key=lambda one: [name.casefold() for name in one.path])
+        groups = [(name, list(own)) for name, own in groupby(ordered, key=lambda one: one.path[0] if one.path else "")]
+        today = datetime.now(UTC).date().isoformat()
+        return self._page("review-cards", request, reviewer, language, groups=groups, today=today)
+
+    async def decisions(self, request: Request) -> Response:
+        """The decisions to take away, of one day or all, as ``esco-kg review import`` takes them."""
+        reviewer, day = self._reviewer(request), request.query_params.get("day", "")
+        if day and not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+            raise Problem(400, "A day is such as 2026-01-31.")
+        name = f"review-{self._session.version}-{reviewer}{day and f'-{day}'}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(self._session.saved(reviewer, day), media_type="text/csv", headers=headers)
+
+    async def undo(self, request: Request) -> Response:
+        """Take the last decision back and show its card."""
+        self._refuse_other_sites(request)
+        reviewer, language = self._reviewer(request), self._language(request)
+        given = {name: values[0] for name, values in (await form(request)).items()}
+        if not _has_token(request, given):
+            raise Problem(403, _ENDED)
+        async with self._writing:
+            number = await asyncio.to_thread(self._session.undo, reviewer)
+        return redirect(str(number) if number else f"../{language}", 303)
+
     async def save(self, request: Request) -> Response:
         """Save a decision, then lead to the next card; a program gets JSON."""
         self._refuse_other_sites(request)
@@ -111,8 +167,9 @@ class _ReviewPage:
         given = {name: values[0] for name, values in (await form(request)).items()}
         if given.get("skill", "") != self._session.card(reviewer, number, language)["skill"]:
             raise Problem(409, "This decision belongs to a card of another release.")
-        filled, wants_json = _filled(given), request.headers.get("accept", "").startswith("application/json")
-        if not secrets.compare_digest(given.get("token", "").encode(), request.session.get("token", "-").encode()):
+        filled = _filled(given, self._session.clusters(language))
+        wants_json = request.headers.get("accept", "").startswith("application/json")
+        if not _has_token(request, given):
             if wants_json:
                 raise Problem(403, _ENDED)
             return self._shown(request, _ENDED, filled, 403)
@@ -131,16 +188,28 @@ class _ReviewPage:
 
     def _shown(self, request: Request, problem: str, filled: Mapping[str, str], status: int) -> Response:
         reviewer, language, number = self._place(request)
+        session = self._session
+        cells = session.card(reviewer, number, language) | dict(filled)
+        clusters, chosen = session.clusters(language), cells["cluster"].split(" ", 1)[0]
+        written = next((f"{label} [{name}]" for name, label in clusters if name == chosen), cells["cluster"])
+        following = [n for n in session.open_cards(reviewer) if n > number][:_AHEAD_CARDS]
+        return self._page(
+            "review", request, reviewer, language, status, number=number, cells=cells, chosen=chosen, problem=problem,
+            decisions=session.decisions(reviewer, number), candidates=session.candidates(reviewer, number, language),
+            about=session.about(reviewer, number, language), clusters=clusters, written=written, ahead=following,
+            is_blind=_BLIND in session.decisions(reviewer, number), longest_reason=_LONGEST_REASON,
+        )  # fmt: skip
+
+    def _page(
+        self, name: str, request: Request, reviewer: str, language: str, status: int = 200, **values: object
+    ) -> Response:
+        """A page of a reviewer with the token of the session."""
         session, token = self._session, request.session.get("token") or secrets.token_urlsafe(16)
         request.session["token"] = token
-        cells = session.card(reviewer, number, language) | dict(filled)
-        html = environment().get_template("web/review.html.j2").render(
+        count, left = session.count(reviewer), len(session.open_cards(reviewer))
+        html = environment().get_template(f"web/{name}.html.j2").render(
             w=words(language), lang=language, languages=session.languages, version=session.version, reviewer=reviewer,
-            number=number, count=session.count(reviewer), left=len(session.open_cards(reviewer)), cells=cells,
-            chosen=cells["cluster"].split(" ", 1)[0], decisions=session.decisions(reviewer, number), problem=problem,
-            candidates=session.candidates(reviewer, number, language), clusters=session.clusters(language),
-            is_blind=_BLIND in session.decisions(reviewer, number), longest_reason=_LONGEST_REASON, root="../../../",
-            token=token,
+            count=count, left=left, has_decisions=left < count, root="../../../", token=token, **values,
         )  # fmt: skip
         return HTMLResponse(html, status, {"Cache-Control": "no-store", "Content-Language": language})
 
@@ -172,8 +241,24 @@ class _ReviewPage:
         return language
 
 
-def _filled(given: Mapping[str, str]) -> dict[str, str]:
+def _has_token(request: Request, given: Mapping[str, str]) -> bool:
+    return secrets.compare_digest(given.get("token", "").encode(), request.session.get("token", "-").encode())
+
+
+def _filled(given: Mapping[str, str], clusters: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The form's fields as cells. A candidate's radio button carries decision and cluster together."""
     decision, _, cluster = given.get("decision", "").partition("|")
-    cluster = cluster or (given.get("cluster", "") if decision in (_BLIND, "move to", "also belongs to") else "")
-    return {"decision": decision, "cluster": cluster, "reason": given.get("reason", "").strip()}
+    written = given.get("cluster", "") if decision in (_BLIND, "move to", "also belongs to") else ""
+    return {
+        "decision": decision,
+        "cluster": cluster or _named(written.strip(), clusters),
+        "reason": given.get("reason", "").strip(),
+    }
+
+
+def _named(written: str, clusters: Sequence[tuple[str, str]]) -> str:
+    """The id of the cluster that was typed or chosen: by its id, as the list has it, or by a label of one alone."""
+    folded = written.casefold()
+    names = [name for name, label in clusters if folded in (name, f"{label} [{name}]".casefold())]
+    labelled = [name for name, label in clusters if folded in (label.casefold(), label.partition(" (")[0].casefold())]
+    return names[0] if names else labelled[0] if len(labelled) == 1 else written

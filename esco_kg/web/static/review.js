@@ -49,10 +49,10 @@
   }
   card.addEventListener("input", () => keep(draftKey, fields().toString()));
 
-  // Choosing a cluster in the list says that the skill belongs there.
+  // Typing a cluster says that the skill belongs there.
   card.elements.cluster.addEventListener("change", () => {
     const chosen = card.querySelector("input[name=decision]:checked");
-    if (chosen && (chosen.value === "belongs to" || chosen.value === "move to" || chosen.value === "also belongs to")) return;
+    if (chosen && ["belongs to", "move to", "also belongs to"].includes(chosen.value)) return;
     const move = card.querySelector('input[value="move to"], input[value="belongs to"]');
     if (card.elements.cluster.value && move) move.checked = true;
   });
@@ -137,20 +137,59 @@
     for (const key of kept()) {
       const text = localStorage.getItem(key);
       const { address, refused } = read(text);
-      if (address && !refused && !underway.has(text) && (await deliver(key, text)).lost) break;
+      if (!address || refused || underway.has(text)) continue;
+      if ((await deliver(key, text)).lost) {
+        say(card.dataset.lost);
+        break;
+      }
+      if (message.textContent === card.dataset.lost) say("");
     }
     isFlushing = false;
   };
 
   card.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const entry = { address: location.pathname, body: fields().toString(), label: card.dataset.label };
+    const entry = { address: location.pathname, body: fields().toString(), label: card.dataset.label, at: Date.now() };
     const text = JSON.stringify(entry);
     const isKept = keep(ownKey, text);
     say(isKept ? card.dataset.sending : card.dataset.full);
     const told = await deliver(ownKey, text);
     if (told.refused) say(told.refused);
-    if (told.lost) say(isKept ? card.dataset.lost : card.dataset.full);
+    if (!told.lost) return;
+    say(isKept ? card.dataset.lost : card.dataset.full);
+    // The next card was loaded ahead: go on, what was decided is sent later.
+    const next = ahead[0];
+    if (isKept && next && (await caches.match(new URL(next, location.href).href, { ignoreVary: true }))) location.assign(next);
+  });
+  const ahead = card.dataset.ahead.split(" ").filter(Boolean);
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.register("../../ahead.js").then(async () => {
+      const { active } = await navigator.serviceWorker.ready;
+      const own = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((one) => one.href || one.src);
+      active.postMessage([...ahead.map((one) => new URL(one, location.href).href), location.href, ...own]);
+    }).catch(() => {}); // a browser that keeps nothing still saves
+  }
+
+  // What was decided last is taken back: in the outbox where it was not sent yet, else on the server.
+  const undo = async () => {
+    const waiting = kept().map((key) => [key, read(localStorage.getItem(key))]).filter(([, entry]) => !entry.refused && entry.address)
+      .sort((a, b) => (b[1].at || 0) - (a[1].at || 0));
+    if (waiting.length) {
+      localStorage.removeItem(waiting[0][0]);
+      location.assign(waiting[0][1].address);
+      return;
+    }
+    try {
+      let answer = await post("undo", "");
+      if (answer.status === 403 && (await renewSession())) answer = await post("undo", "");
+      if (answer.ok) location.assign(answer.url);
+    } catch {
+      say(card.dataset.lost);
+    }
+  };
+  document.getElementById("undo")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    undo();
   });
   addEventListener("storage", show);
   setInterval(flush, 2000);
@@ -164,7 +203,7 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = document.activeElement;
-    if (at.tagName === "TEXTAREA" || at.tagName === "SELECT" || at.tagName === "BUTTON") return;
+    if (at.tagName === "TEXTAREA" || at.id === "cluster" || at.tagName === "BUTTON") return;
     if (/^[1-9]$/.test(event.key)) {
       const radio = document.getElementById(`o${event.key}`);
       if (radio) {
@@ -177,6 +216,13 @@
       card.requestSubmit();
     } else if (event.key === "n" || event.key === "p") {
       document.querySelector(event.key === "n" ? "a[rel=next]" : "a[rel=prev]")?.click();
+    } else if (event.key === "u") {
+      undo();
+    } else if (event.key === "l") {
+      document.getElementById("list").click();
+    } else if (event.key === "c") {
+      event.preventDefault();
+      card.elements.cluster.focus();
     } else if (event.key === "r") {
       event.preventDefault();
       card.elements.reason.focus();

@@ -38,42 +38,12 @@
     address.after(" ", button);
   }
 
-  // Folding and scoring as in esco_kg/web/search/index.py, for the static site's shards.
-  const letters = { "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i" };
-  const folded = (text) => (text.toLowerCase().replace(/[ßøłđðþæœı]/g, (letter) => letters[letter])
-    .normalize("NFKD").replace(/\p{M}/gu, "")
-    .match(/(?:(?<![\p{L}\p{N}])\.(?=\p{L}))?[\p{L}\p{N}]+(?:[.'’&][\p{L}\p{N}]+)*[+#]*/gu) || []).join(" ");
-  const parted = (words) => [...words, ...words.flatMap((word) => word.match(/[\p{L}\p{N}]+/gu) || [])];
-  const shards = new Map();
-  const shard = async (name) => {
-    if (!shards.has(name)) {
-      const answer = await fetch(`${home}find/${name}.json`);
-      shards.set(name, answer.ok ? await answer.json() : []);
-    }
-    return shards.get(name);
-  };
-  const inShards = async (query, limit) => {
-    const asked = folded(query).split(" ").filter(Boolean);
-    if (!asked.length) return [];
-    const longest = asked.reduce((a, b) => (b.length > a.length ? b : a));
-    const key = Array.from(longest).slice(0, 3).map((c) => c.codePointAt(0).toString(16)).join("-");
-    const rows = await shard(key);
-    const whole = asked.join(" ");
-    const cut = (word) => word.slice(0, Math.max(4, word.length - 3));
-    const fits = (words, query) => query.every((part) => words.some((word) => word.startsWith(part)));
-    const found = new Map();
-    for (const [parts, factor] of [[asked, 1], [asked.map(cut), 0.6]]) {
-      for (const [type, href, label, matched] of rows) {
-        const fold = folded(matched || label);
-        if (found.has(href) || !fits(parted(fold.split(" ")), parts)) continue;
-        const share = Math.min(whole.length, fold.length) / Math.max(whole.length, fold.length);
-        const score = (fold === whole ? 1 : 0.3 + 0.45 * share + (fold.startsWith(whole) ? 0.15 : 0)) * factor;
-        found.set(href, { type, href, label, found: matched || label, where: "", score });
-      }
-      if (found.size >= limit) break;
-    }
-    return [...found.values()].sort((a, b) => b.score - a.score || a.label.length - b.label.length).slice(0, limit);
-  };
+  // The static site looks in the reader's language, then in the main one.
+  const { main } = document.body.dataset;
+  const places = [language, main].filter((one, n, all) => one && all.indexOf(one) === n)
+    .map((one) => ({ language: one, folder: `${root}${one}/${version}/` }));
+  const inFiles = async (query, limit) => (await window.escoKgFind(places, query, limit))
+    .map((hit) => ({ ...hit, type_label: hit.typeLabel }));
   const fromServer = async (query, limit, signal) => {
     const parameters = new URLSearchParams({ q: query, language, version, limit });
     const answer = await fetch(`${root}api/v1/search?${parameters}`, { signal });
@@ -148,7 +118,7 @@
       if (!query) return close();
       asking = new AbortController();
       try {
-        show(isStatic ? await inShards(query, 10) : await fromServer(query, 10, asking.signal));
+        show(isStatic ? await inFiles(query, 10) : await fromServer(query, 10, asking.signal));
       } catch (error) {
         if (error.name !== "AbortError") close();
       }
@@ -174,18 +144,21 @@
   const query = new URLSearchParams(location.search).get("q");
   if (isStatic && results && query) {
     input.value = query;
-    inShards(query, 40).then((hits) => {
+    inFiles(query, 40).then((hits) => {
       const found = document.createElement("ol");
       found.className = "hits";
       found.append(...hits.map((hit) => {
         const item = document.createElement("li");
         const link = document.createElement("a");
         link.href = home + hit.href;
-        link.append(...line(hit));
+        link.append(...line(hit).flatMap((part) => [part, " "]));
         item.append(link);
         return item;
       }));
-      if (hits.length) results.replaceChildren(found);
+      const none = document.createElement("p");
+      none.className = "lead";
+      none.textContent = results.dataset.none;
+      results.replaceChildren(hits.length ? found : none);
     });
   }
 })();

@@ -22,15 +22,16 @@ from esco_kg.web.pages.addresses import Page, find_page
 from esco_kg.web.pages.render import render
 from esco_kg.web.pages.tables import members_table
 from esco_kg.web.pages.views import search_page
+from esco_kg.web.pages.words import words
 from esco_kg.web.releases.cache import Progress
 from esco_kg.web.releases.site import Site
 from esco_kg.web.releases.view import ReleaseView
-from esco_kg.web.search import static_index
+from esco_kg.web.search.index import TYPES
 from esco_kg.web.static_site import index
 
 _LIST = ".site.json"
 _STATIC = Path(__file__).parent.parent / "static"
-_NOT_STATIC = ("query.js",)  # the query page needs a server
+_NOT_STATIC = ("query.js", "review.", "ahead.js")  # these pages need a server
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,9 @@ def write_site(
             for language in view.languages:
                 listener(f"release {view.version}, {language}")
                 _pages(site, view, language, folder, with_skills)
-                for name, rows in static_index.shards(view, language, with_skills):
-                    folder.text(f"{language}/{view.version}/find/{name}.json", rows)
+                types = [words(language)(name) for name in TYPES]
+                for name, script in view.search_scripts(language, with_skills, types):
+                    folder.text(f"{language}/{view.version}/find/{name}.js", script)
             listener(f"release {view.version}, documents")
             _documents(site, view, folder, with_skills)
             _files(view, folder)

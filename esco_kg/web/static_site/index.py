@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from esco_kg.web.http.negotiation import RDF_FORMS
 from esco_kg.web.pages.render import environment
+from esco_kg.web.pages.words import words
 from esco_kg.web.releases.model import in_language
 from esco_kg.web.releases.site import Site
 
@@ -53,6 +54,8 @@ def facts(site: Site, url: str) -> dict[str, Any]:
         "forms": RDF_FORMS,
         "things": _THINGS,
         "cluster_path": latest.cluster_path,
+        "w": words(tag),
+        "words": words,
     }
 
 
