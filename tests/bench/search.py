@@ -39,9 +39,9 @@ PAGE_TEXT = """# Search
 Written by `make bench-search`; do not edit. {processors} processors, Python {python}, SQLite {sqlite}.
 
 {count} queries in six languages with the right targets, written before any answer was looked at
-(`tests/web/kept/queries.csv`): {english} in English over ESCO 1.1.1, its clusters and the sectors; the others over the
-demonstration data, over names of our own for 42 of its things in Spanish, Italian and Polish, and over the names of the
-clusters. Times are those of the processor; in the browser those of the clock, with the scripts that had to be loaded.
+(`tests/web/kept/queries.csv`): {english} in English over ESCO 1.1.1, its clusters and the sectors. The others are over
+the demonstration data and the names of the clusters, and in Spanish, Italian and Polish over names of our own for 42 of
+its things. Times are those of the processor; in the browser those of the clock, with the scripts that had to be loaded.
 
 | over the same labels | in the first three | first | median | 95th percentile |
 | --- | --- | --- | --- | --- |
