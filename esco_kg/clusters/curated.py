@@ -16,7 +16,7 @@ from esco_kg.model.expertise import Frame, FrameCluster, FrameGroup
 from esco_kg.toml import read_toml
 
 BRANCHES: tuple[Branch, ...] = ("sector", "cross-sector", "language", "digital")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from esco_kg.errors import InputError
 from esco_kg.esco.pillar import read_pillar
-from esco_kg.folder.reading import read_manifest
+from esco_kg.folder.reading import read_manifest, version_key
 from esco_kg.folder.verify import verify
 from esco_kg.release import Request, make_release
 from tests.support.fuzz import TABLES, VERSION, linked_copy
@@ -45,3 +45,10 @@ def test_a_few_clusters_need_no_relations(tmp_path: Path) -> None:
     release = make_release(request).folder
     assert read_manifest(release)["absent"] == ["ClusterRelation", "related", "relatedMatch"]
     assert verify(release, is_thorough=True).deviations == ()
+
+
+@pytest.mark.parametrize("version", ["1٢.0.0", "१.0.0", "1.0.0000000000", "1.0." + "9" * 5000, "1.0.0\n"])
+def test_a_version_number_has_few_digits_of_ascii(version: str) -> None:
+    """Digits of other scripts were taken until the catalogue was checked; Python reads no number of 5,000 digits."""
+    with pytest.raises(ValueError, match="is no version number"):
+        version_key(version)
