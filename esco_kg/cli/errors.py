@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from esco_kg.errors import EscoKgError, Interrupted, one_line
+from esco_kg.errors import EscoKgError, Interrupted, is_panic, one_line
 
 UNEXPECTED = 70
 """Exit status of a failure that nobody foresaw: EX_SOFTWARE of sysexits.h."""
@@ -39,7 +39,9 @@ def guarded(context: click.Context, run: Callable[[], Any]) -> Any:
         context.exit(130)
     except _NOT_OURS:
         raise
-    except Exception as error:
+    except BaseException as error:
+        if not isinstance(error, Exception) and not is_panic(error):
+            raise
         _tell_unexpected(error, context.invoked_subcommand)
         context.exit(UNEXPECTED)
 
@@ -72,7 +74,7 @@ def _left_by(command: str | None) -> str:
     }.get(command or "", f"{command} left every file whole, as it was or finished")
 
 
-def _tell_unexpected(error: Exception, command: str | None) -> None:
+def _tell_unexpected(error: BaseException, command: str | None) -> None:
     """One line for the user; the traceback goes into a file. Arguments stay out of it: they may be secret."""
     from importlib import metadata
 
