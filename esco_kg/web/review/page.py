@@ -146,8 +146,8 @@ class _ReviewPage:
 
     def _refuse_other_sites(self, request: Request) -> None:
         """Raise Problem for a form from a page of another site."""
-        origin, host = request.headers.get("origin"), request.headers.get("host")
-        if origin is None or urlsplit(origin).netloc == host or origin.lower() == self._public.lower():
+        origin, host = request.headers.get("origin"), request.headers.get("host", "").lower()
+        if origin is None or origin.lower() in (f"http://{host}", f"https://{host}", self._public.lower()):
             return
         problem = f"Decisions are taken from pages of this server alone, and this one is of {origin[:200]}."
         raise Problem(403, f"{problem} If that is its public address, start it with --public-url.")
