@@ -10,6 +10,7 @@ from typing import Any
 
 from esco_kg.errors import InputError, MissingError, unreadable
 from esco_kg.resources import folder
+from esco_kg.toml import read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def settings_beside(paths: Sequence[Path]) -> Path | None:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_toml(path)
     except FileNotFoundError:
         raise MissingError(str(path), "Give --config an existing release.toml.") from None
     except OSError as error:

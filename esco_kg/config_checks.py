@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from esco_kg.errors import InputError
 from esco_kg.rdf.terms import is_http_iri, is_iri, is_language_tag, unpublishable
@@ -18,6 +20,7 @@ SAID_BY_PUBLISHER = (
 )
 """Concepts of ESMS that ``reference_metadata`` can answer; of the last two alone the program knows something, too."""
 _MAX_SEED = 2**32 - 1  # NumPy's legacy generator takes no larger one
+_MOST = 1_000_000  # no count of skills or occupations reaches it, and solvers are exact below it
 _PATH = re.compile(r"([A-Za-z0-9_.~-]*[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/)+")
 _TAKEN = frozenset({
     "activity", "agent", "allocation", "api", "basis", "catalogue", "change", "code-list", "codes", "compare",
@@ -26,7 +29,7 @@ _TAKEN = frozenset({
     "scheme", "service", "source", "sparql", "static", "structure", "timemap", "view",
 })  # fmt: skip
 """First segments of IRIs and addresses of other things under the base IRI."""
-_CONTACT = re.compile(r"(https?|mailto):", re.IGNORECASE)
+_CONTACT = re.compile(r"https?:|mailto:[^@?]+@[^@?]+", re.IGNORECASE)
 
 
 def check_settings(merged: dict[str, Any], place: str) -> None:
@@ -91,20 +94,33 @@ def _check_characters(merged: dict[str, Any], place: str) -> None:
 
 def _check_iris(merged: dict[str, Any], place: str) -> None:
     base = merged["scheme"]["base_iri"]
-    if not is_http_iri(base) or not base.endswith("/") or "?" in base or "#" in base:
-        hint = "Give an http(s) IRI that ends in '/', without '?' and '#'."
+    if not _is_address(base) or not base.endswith("/") or "?" in base or "#" in base:
+        hint = "Give an http(s) IRI that ends in '/', without '?', '#', a user's name and segments '..'."
         raise InputError(place, f"scheme.base_iri = {base!r} is no base IRI", hint)
     path = merged["scheme"]["cluster_path"]
     if not is_path(path):
         hint = "Give one or several segments of letters, digits and - . _ ~, each with '/' behind it, such as 'work/'."
         raise InputError(place, f"scheme.cluster_path = {path!r} is no path, or one that other things have", hint)
     for table, key in (("publisher", "homepage"), ("licence", "iri")):
-        if not is_http_iri(merged[table][key]):
+        if not _is_address(merged[table][key]):
             raise InputError(place, f"{table}.{key} = {merged[table][key]!r} is no IRI", "Give an http(s) IRI.")
     contact = merged["publisher"]["contact"]
-    if not _CONTACT.match(contact) or not is_iri(contact):
+    is_known = is_iri(contact) if contact.lower().startswith("mailto:") else _is_address(contact)
+    if not _CONTACT.match(contact) or not is_known:
         hint = "Give an http(s) IRI, or mailto:NAME@HOST."
         raise InputError(place, f"publisher.contact = {contact!r} is no IRI", hint)
+
+
+def _is_address(value: str) -> bool:
+    """Whether a browser asks for the IRI as it stands: a port that exists, no user, no segment to resolve."""
+    if not is_http_iri(value):
+        return False
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.username is None and not {".", ".."} & set(parts.path.split("/"))
 
 
 def _check_texts(merged: dict[str, Any], place: str) -> None:
@@ -140,6 +156,8 @@ def _check_texts(merged: dict[str, Any], place: str) -> None:
             raise InputError(
                 place, f"{name}.{wrong[0]} is in no language", "Write a language tag, such as en or pt-BR."
             )
+        if twice := [language for language, count in Counter(map(str.lower, texts)).items() if count > 1]:
+            raise InputError(place, f"{name} has {twice[0]} twice", "A tag is the same in small and capital letters.")
         _check_filled(texts, name, place)
 
 
@@ -161,16 +179,16 @@ def _check_numbers(merged: dict[str, Any], place: str) -> None:
         hint = "Write one share above 0 and at most 1 for each level, coarsest first."
         raise InputError(place, f"clusters.largest_share = {shares} does not fit {len(levels)} levels", hint)
     whole = (
-        ("clusters", "smallest", 1),
-        ("clusters", "seed", 0),
-        ("statistics", "threshold", 0),
+        ("clusters", "smallest", 1, _MOST),
+        ("clusters", "seed", 0, _MAX_SEED),
+        ("statistics", "threshold", 0, _MOST),
     )
-    for table, key, least in whole:
+    for table, key, least, most in whole:
         value = merged[table][key]
         if not _is_whole(value, least):
             raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at least {least}.")
-        if key == "seed" and value > _MAX_SEED:
-            raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at most {_MAX_SEED}.")
+        if value > most:
+            raise InputError(place, f"{table}.{key} = {value}", f"Write a whole number of at most {most}.")
     of_one = (
         ("identity", "kept"),
         ("names", "overlap"),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # Line ends of every kind that a terminal or an editor may know, and the other control characters (C0, DEL and C1).
 _LINE_ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -55,7 +57,12 @@ class InputError(EscoKgError):
         self.place = place
 
 
-def unreadable(place: str, kind: str, error: Exception, hint: str) -> InputError:
+def is_panic(error: BaseException) -> bool:
+    """Whether a library in Rust gave up: PyO3 throws what is no Exception, of a type that cannot be imported."""
+    return type(error).__name__ == "PanicException"
+
+
+def unreadable(place: str, kind: str, error: BaseException, hint: str) -> InputError:
     """The boundary around a reader: whatever its library throws, as an error that names the place.
 
     ``kind`` is what the input should have been, such as ``TOML``. Libraries throw more than they document: a damaged
@@ -65,6 +72,19 @@ def unreadable(place: str, kind: str, error: Exception, hint: str) -> InputError
     if isinstance(error, RecursionError):
         said = "it is nested too deeply"
     return InputError(place, f"cannot be read as {kind}: {said}", hint)
+
+
+@contextmanager
+def reading_as(kind: str, place: str, hint: str) -> Iterator[None]:
+    """The boundary around a block in which libraries read an input, as :func:`unreadable`; errors of ours pass."""
+    try:
+        yield
+    except EscoKgError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and not is_panic(error):
+            raise
+        raise unreadable(place, kind, error, hint) from error
 
 
 class MissingError(InputError):

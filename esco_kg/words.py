@@ -168,9 +168,9 @@ def _values(pattern: str, sentence: str) -> dict[str, object] | None:
 
 def _read_value(text: str) -> object:
     """A number or share as English sentences have it."""
-    if re.fullmatch(r"[\d,]+", text):
+    if re.fullmatch(r"[0-9,]+", text):
         return int(text.replace(",", ""))
-    share = re.fullmatch(r"(<?)([\d.]+)%", text)
+    share = re.fullmatch(r"(<?)([0-9.]+)%", text)
     return Share(_LEAST / 2 if share[1] else float(share[2]) / 100) if share else text
 
 

@@ -106,6 +106,17 @@ def test_titles_replace_the_default_ones(tmp_path: Path) -> None:
             "reference_metadata.WEATHER is no concept that a publisher answers",
         ),
         ('[reference_metadata]\nUSER_SAT = ""\n', "reference_metadata.USER_SAT = '' is no text"),
+        ("[clusters]\nseed = 0x" + "f" * 5000 + "\n", "clusters.seed is a number of more than 64 bits"),
+        ("[clusters.options]\na = [{ b = 2026-01-01 }]\n", "clusters.options.a.b = 2026-01-01 is a date or a time"),
+        ("[clusters.options]\na = -inf\n", "clusters.options.a = -inf is no finite number"),
+        ("[statistics]\nthreshold = 9000000000000000000\n", "statistics.threshold = 9000000000000000000"),
+        ("[clusters]\nsmallest = 9000000000000000000\n", "clusters.smallest = 9000000000000000000"),
+        ('[scheme]\nbase_iri = "https://x.example:99999/"\n', "is no base IRI"),
+        ('[scheme]\nbase_iri = "https://user:word@x.example/"\n', "is no base IRI"),
+        ('[scheme]\nbase_iri = "https://x.example/a/../b/"\n', "is no base IRI"),
+        ('[publisher]\ncontact = "mailto:"\n', "publisher.contact = 'mailto:' is no IRI"),
+        ('[publisher]\nhomepage = "https://x.example:65536/"\n', "publisher.homepage = "),
+        ('[scheme.title]\nen = "a"\nEN = "b"\n', "scheme.title has en twice"),
         ("[formats]\nleft_out = [3]\n", "formats.left_out names 3, which is no form of a release"),
     ],
 )
@@ -114,6 +125,11 @@ def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, message
     with pytest.raises(InputError) as caught:
         read_config(path)
     assert str(caught.value).startswith(f"{path}: ") and message in str(caught.value)
+
+
+def test_a_mark_of_byte_order_is_no_fault(tmp_path: Path) -> None:
+    """Editors of Windows put one in front."""
+    assert read_config(written(tmp_path, "\ufeff[clusters]\nseed = 7\n")).clusters.seed == 7
 
 
 def test_a_contact_may_be_an_address_of_mail(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from esco_kg.cli.bridge import bridge
 from esco_kg.cli.check import check
 from esco_kg.cli.contents import contents
 from esco_kg.cli.diff import diff
-from esco_kg.cli.errors import guarded
+from esco_kg.cli.errors import guarded, written
 from esco_kg.cli.evaluate import evaluate
 from esco_kg.cli.fuseki import fuseki
 from esco_kg.cli.inspect import inspect
@@ -31,6 +31,10 @@ from esco_kg.cli.verify import verify
 
 class _Group(click.Group):
     """Turns our errors into two lines and an exit status; no traceback stands under a good message."""
+
+    def main(self, *arguments: Any, **known: Any) -> Any:
+        with written():
+            return super().main(*arguments, **known)
 
     def invoke(self, context: click.Context) -> Any:
         return guarded(context, lambda: super(_Group, self).invoke(context))

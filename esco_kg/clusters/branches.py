@@ -17,7 +17,7 @@ from esco_kg.model.pillar import Pillar, SectorLinks, groups_above
 
 _ROOTS: dict[str, Branch] = {"T": "cross-sector", "L": "language"}
 _LISTS: dict[Branch, str] = {"cross-sector": "transversal", "language": "language"}
-_PART = re.compile(r"[TL]\d+")
+_PART = re.compile(r"[TL][0-9]+")
 _REUSED = ("cross-sector", "transversal")
 _SECTORS, _OCCUPATIONS = 6.0, 10.0
 """A skill is spread widely from so many sections of NACE on (the exponential of the entropy: Hill 1973), each

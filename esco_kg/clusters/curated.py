@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import Any
 from esco_kg.errors import EscoKgError, InputError, not_utf8, unreadable
 from esco_kg.model.clustering import Branch
 from esco_kg.model.expertise import Frame, FrameCluster, FrameGroup
+from esco_kg.toml import read_toml
 
 BRANCHES: tuple[Branch, ...] = ("sector", "cross-sector", "language", "digital")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def read_frames(folder: Path) -> list[Frame]:
     for path in sorted(folder.glob("*.toml")):
         place = f"{folder.name}/{path.name}"
         try:
-            read = tomllib.loads(path.read_text(encoding="utf-8"))
+            read = read_toml(path)
             frames.append(_frame(path.stem, place, read))
         except EscoKgError:
             raise

@@ -35,7 +35,7 @@ LEDGER_KINDS = {
     "cannot-link": "cannot-link",
 }
 LEDGER_WORDS = (*LEDGER_KINDS, "split", "unsure", "revoke")
-CLUSTER_ID = re.compile(r"c\d{5}")
+CLUSTER_ID = re.compile(r"c[0-9]{5}")
 
 
 @dataclass(frozen=True, slots=True)

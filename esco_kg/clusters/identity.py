@@ -43,7 +43,7 @@ def identify(nested: Nested, previous: Published | None, kept: float, version: s
     are the old ones that gave a quarter of its members); ``kept`` stands only where the members changed.
     """
     found = Identities({}, registry=list(previous.registry) if previous else [])
-    taken = [int(entry.id[1:]) for entry in found.registry if re.fullmatch(r"c\d{5}", entry.id)]
+    taken = [int(entry.id[1:]) for entry in found.registry if re.fullmatch(r"c[0-9]{5}", entry.id)]
     counter = max(taken, default=0)
     had = frozenset().union(*(cluster.members for cluster in previous.clusters.values())) if previous else frozenset()
     both = had.intersection(nested.skills)

@@ -25,7 +25,7 @@ CANDIDATES = 60
 """Nearest skills that are kept for each; the ten nearest that occupations need are taken from them."""
 COMMON = 0.05
 """The share of the skills from which on a word is common."""
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|[0-9]+")
 _BOTH = np.float32(np.sqrt(2))  # rows of meaning are two parts of equal length
 _BLOCK = 1024
 

@@ -99,7 +99,7 @@ def _refuse_many(place: str, number: int) -> None:
 def _inner(archive: zipfile.ZipFile, member: str, place: str) -> Iterator[zipfile.ZipFile]:
     """A zip inside a zip. Raises InputError where it is damaged or no zip."""
     info = archive.getinfo(member)
-    _refuse_absurd(place, info)
+    refuse_absurd(place, info)
     with tempfile.SpooledTemporaryFile(_HELD) as copy:
         try:
             with archive.open(info) as packed:
@@ -112,7 +112,8 @@ def _inner(archive: zipfile.ZipFile, member: str, place: str) -> Iterator[zipfil
             yield opened
 
 
-def _refuse_absurd(place: str, info: zipfile.ZipInfo) -> None:
+def refuse_absurd(place: str, info: zipfile.ZipInfo) -> None:
+    """Raise InputError for a member that is encrypted, or that declares an absurd size or compression."""
     if info.flag_bits & 0x1:
         raise InputError(place, "is encrypted", "Give the zip without a password. " + _AGAIN)
     bomb = info.file_size > _RATIO_MATTERS_FROM and info.file_size > _MAX_RATIO * max(info.compress_size, 1)
@@ -162,7 +163,7 @@ def _raw(path: Path, member: str | None, place: str, stack: ExitStack) -> Binary
     if inner:
         archive, member = stack.enter_context(_inner(archive, outer, f"{path.name}/{outer}")), inner
     info = archive.getinfo(member)
-    _refuse_absurd(place, info)
+    refuse_absurd(place, info)
     packed = stack.enter_context(archive.open(info))
     return stack.enter_context(io.BufferedReader(packed, 1 << 20))  # type: ignore[type-var]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from esco_kg.esco.tables import Row
 
-_OF_IRI = re.compile(r"(?:/isco/C|/isced-f/)(\d+)$")
+_OF_IRI = re.compile(r"(?:/isco/C|/isced-f/)([0-9]+)$")
 _UNIT_GROUP = 4  # digits
 
 
@@ -20,7 +20,7 @@ def code_of(table: str, column: str, cell: str, iri: str) -> tuple[str, str]:
     truth = _OF_IRI.search(iri) if column == "code" else None
     if truth and cell and cell != truth[1] and cell.strip("0") == truth[1].strip("0"):
         return truth[1], f"its IRI {iri.rsplit('/', 1)[-1]}"
-    if table == "occupations" and re.fullmatch(r"\d{1,3}(\.\d+)*", cell):
+    if table == "occupations" and re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)*", cell):
         group, point, rest = cell.partition(".")
         return group.zfill(_UNIT_GROUP) + point + rest, "the unit group of ISCO, of four digits,"
     return cell, ""

@@ -38,7 +38,7 @@ def read_crosswalk(path: Path, languages: Sequence[Language]) -> Crosswalk:
     header = [str(cell or "").strip() for cell in next(rows, (0, ()))[1]]
     occupation, code = _column(path, header, _OCCUPATION), _column(path, header, _CODE)
     titles_at = {position: language for position, language in _titles(header) if language in languages}
-    version = re.search(r"(?<![\d.])v?(\d\.\d+\.\d+)", path.name)
+    version = re.search(r"(?<![0-9.])v?([0-9]\.[0-9]+\.[0-9]+)", path.name)
     crosswalk = Crosswalk(path.name, version.group(1) if version else "", [], {})
     for line, cells in rows:
         iri, raw = _cell(cells, occupation), _cell(cells, code).rsplit("/", 1)[-1]
@@ -48,7 +48,7 @@ def read_crosswalk(path: Path, languages: Sequence[Language]) -> Crosswalk:
             missing = header[code if iri else occupation]
             raise InputError(f"{path.name}:{line}", f"{missing} is empty", _HINT)
         crosswalk.links.append((iri, raw, line))
-        short = raw if len(raw) == 1 else raw[-2:] if re.fullmatch(r"[A-V]?\d\d", raw) else ""
+        short = raw if len(raw) == 1 else raw[-2:] if re.fullmatch(r"[A-V]?[0-9][0-9]", raw) else ""
         for position, language in titles_at.items():
             if short and _cell(cells, position):
                 crosswalk.titles.setdefault(

@@ -13,7 +13,7 @@ from esco_kg.esco.tables import COLUMNS, RELATIONS, REQUIRED, needed_columns
 
 # The languages ESCO is published in; in a name that the user chose, other pairs of letters are just words.
 _LANGUAGES = frozenset(re.findall("..", "arbgcsdadeelenesetfifrgahrhuisitltlvmtnlnoplptroskslsvuk"))
-_VERSION = re.compile(r"(?<![\d.])v?(\d)[._](0|[1-9]\d?)[._](0|[1-9]\d?)(?!\d|\.\d)", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![0-9.])v?([0-9])[._](0|[1-9][0-9]?)[._](0|[1-9][0-9]?)(?![0-9]|\.[0-9])", re.IGNORECASE)
 _OFFICIAL_LANGUAGE = re.compile(r"- classification - ([a-z]{2,3}(?:-[a-z]{2,4})?)? *- (?:csv|ods|xlsx)", re.IGNORECASE)
 _TABLE_NAMES = {name.lower(): name for name in COLUMNS}
 _NAME = re.compile(

@@ -19,7 +19,7 @@ from esco_kg.esco.defects import Tally
 from esco_kg.model.pillar import Language, Pillar, Sector, SectorLinks
 from esco_kg.rdf.namespaces import NACE
 
-_CODE = re.compile(r"([A-V])?(\d{2})?[\d.]*")
+_CODE = re.compile(r"([A-V])?([0-9]{2})?[0-9.]*")
 
 Link = tuple[str, str, int]
 """(occupation IRI, code as read, line)."""

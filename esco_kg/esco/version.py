@@ -33,7 +33,7 @@ class Version:
 
 def version_key(version: str) -> tuple[int, ...]:
     """``1.2.1`` -> (1, 2, 1), for comparing."""
-    return tuple(int(part) for part in re.findall(r"\d+", version))
+    return tuple(int(part) for part in re.findall(r"[0-9]+", version))
 
 
 def chosen_version(name: str, found: Sequence[TableFile], given: str | None) -> tuple[str, list[TableFile]]:
@@ -44,7 +44,7 @@ def chosen_version(name: str, found: Sequence[TableFile], given: str | None) -> 
     stated = {file.version: file.place for file in reversed(found) if file.version}
     if given is not None:
         wanted = given.strip().lstrip("vV")
-        if not re.fullmatch(r"\d+(\.\d+)+", wanted):
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)+", wanted):
             raise InputError(name, f"{given!r} is no version of ESCO", "Give it as --esco-version 1.1.1.")
         if stated and wanted not in stated:
             there = ", ".join(sorted(stated, key=version_key))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from esco_kg.errors import unreadable
-from esco_kg.esco import archive
+from esco_kg.esco import archive, spreadsheet
 from esco_kg.esco.scratch import Scratch
 
 _ENDINGS = (".ods", ".xlsx", ".xlsm", ".xls")
@@ -33,15 +31,9 @@ class Workbooks:
 
         Row n of the sheet is record n of the file: empty rows are kept.
         """
-        from python_calamine import CalamineWorkbook
-
         with archive.stream(path, member, place) as raw:
             data = raw.read()
-        try:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-            read = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-        except Exception as error:  # whatever calamine throws at a damaged workbook
-            raise unreadable(place, "a workbook", error, _HINT) from None
+        read = spreadsheet.sheets(data, place, _HINT, skips_empty=False)
         return [(name, self._written(rows)) for name, rows in read if any(map(any, rows))]
 
     def _written(self, rows: Iterable[Iterable[object]]) -> Path:

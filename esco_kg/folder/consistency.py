@@ -29,8 +29,8 @@ _KEYS = {
     "method_sha256": str, "names": dict, "own_sha256": str, "parameters": dict,
     "previous": str, "settings": dict, "software": dict, "validation": dict, "version": str,
 }  # fmt: skip
-_NAMED = re.compile(r"esco-kg-(\d[^-/]*)-([a-z]+)\.(nt\.gz|ttl|jsonld|rdf\.gz)")
-_VERSIONED = re.compile(r"(?:^|/)esco-kg-(\d+\.\d+\.\d+)-")
+_NAMED = re.compile(r"esco-kg-([0-9][^-/]*)-([a-z]+)\.(nt\.gz|ttl|jsonld|rdf\.gz)")
+_VERSIONED = re.compile(r"(?:^|/)esco-kg-([0-9]+\.[0-9]+\.[0-9]+)-")
 
 _LARGEST = 256 << 20  # bytes of a catalogue: that of ESCO has 2 MB; a small file may unpack to any size
 

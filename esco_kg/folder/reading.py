@@ -15,7 +15,9 @@ from esco_kg.errors import InputError, MissingError, UsageError, unreadable
 MANIFEST = "manifest.json"
 TAKE_AGAIN = "Take the release from its origin again."
 """The hint where a file of a release is missing or damaged."""
-_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+_NUMBER = "(0|[1-9][0-9]{0,8})"  # more digits are no number of anybody, and Python reads no number of thousands
+VERSION = rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}"
+"""The number of a release, as a regular expression with a group for each part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def table_file(folder: Path, version: str, name: str) -> Path:
 
 def version_key(version: str) -> tuple[int, int, int]:
     """``1.10.0`` -> (1, 10, 0), for sorting. Raises ValueError where the text is no such version."""
-    found = _VERSION.fullmatch(version)
+    found = re.fullmatch(VERSION, version)
     if not found:
         raise ValueError(f"{version!r} is no version number such as 1.2.0")
     return int(found[1]), int(found[2]), int(found[3])

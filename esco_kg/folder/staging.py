@@ -221,8 +221,18 @@ def _missing_parents(folder: Path) -> list[Path]:
     return missing
 
 
+def _is_fuller(one: str, other: Path) -> bool:
+    """Whether the disk of one folder has less room than that of the other, or of the folder above it."""
+    there = next((folder for folder in (other, *other.parents) if folder.is_dir()), Path())
+    return shutil.disk_usage(one).free < shutil.disk_usage(there).free
+
+
 def _output_error(error: OSError, final: Path, otherwise: str) -> OutputError:
     place = error.filename or str(final)
+    if error.errno == errno.ENOSPC and not error.filename and _is_fuller(tempfile.gettempdir(), final.parent):
+        # An error of writing names no file, and much is written aside.
+        hint = "Free some space, or set TMPDIR to another folder."
+        return OutputError(f"{tempfile.gettempdir()}: {error.strerror}", hint)
     hints = {
         errno.ENOSPC: "Free some space, or give another folder with --out.",
         errno.EFBIG: "The system limits the size of files; raise the limit (ulimit -f).",

@@ -176,7 +176,7 @@ def reviewer_id(given: str) -> str:
 
 
 def _date(given: str | None) -> str:
-    if given and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
+    if given and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
         raise UsageError(f"--date {given} is no date", "Write it as 2026-01-31.")
     return given or datetime.now(UTC).date().isoformat()
 

@@ -13,7 +13,7 @@ from esco_kg.words import Wording
 
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>|~#])")
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # a space that keeps a number and its unit together stays
-_LIST_SIGN = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
+_LIST_SIGN = re.compile(r"^([0-9]*)([-+.)])(?=\s|$)")
 # What the word files mark as Markdown does; addresses are values in braces, or anchors.
 _MARKS = (
     (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ from esco_kg.statistics.formats import StatisticalFormats
 from esco_kg.store.published import titles as query_titles
 from esco_kg.store.published import write_queries
 from esco_kg.validation import CheckOutcome
+
+# So many clusters of a level always have relations: what fewer share, chance explains, too.
+_FEW = 10
 
 
 @dataclass(slots=True)
@@ -103,8 +107,9 @@ class Build:
 
     @property
     def _absent(self) -> list[str]:
-        """What clusters of somebody else have none of, as the manifest says; of ours all is there."""
-        if self.clustering.origin is None:
+        """What clusters of somebody else have none of, as the manifest says; of ours all is there, but of a few."""
+        largest = max(Counter(cluster.depth for cluster in self.clustering.clusters.values()).values())
+        if self.clustering.origin is None and largest >= _FEW:
             return []
         sectors = any(profile.leading for profile in self.clustering.profiles.values())
         return [

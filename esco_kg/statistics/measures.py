@@ -32,7 +32,7 @@ TYPES = ("string", "integer", "decimal", "boolean", "iri", "date")
 _OWN_TERMS = "PREFIX ekg: <model#>"
 _HEAD = re.compile(r"# (Question|Empty|Dimensions|Units|Sums): (.+)")
 _COLUMN = re.compile(r"#   (\w+):(\w+)(\??)\s+(\S.*)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Answers(Protocol):

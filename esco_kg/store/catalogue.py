@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import InputError, UsageError
+from esco_kg.folder.reading import VERSION as NUMBER_OF_RELEASE
 from esco_kg.folder.reading import version_key
 from esco_kg.rdf.namespaces import DCAT, SKOS, VOID
 from esco_kg.rdf.terms import Term, iri, plain, typed
@@ -20,8 +21,7 @@ from esco_kg.store.remote import IRI, NUMBER, texts
 HAS_CURRENT, HAS_VERSION = f"<{DCAT}hasCurrentVersion>", f"<{DCAT}hasVersion>"
 VERSION, _SUBSET, _TRIPLES = f"<{DCAT}version>", f"<{VOID}subset>", f"<{VOID}triples>"
 # What the catalogue of a store may say: it is read back from a server, and becomes part of updates.
-_NUMBERED = r"[0-9]+\.[0-9]+\.[0-9]+"
-_FORMS = {"dataset": IRI, "graph": IRI, "version": _NUMBERED, "current": _NUMBERED, "triples": NUMBER}
+_FORMS = {"dataset": IRI, "graph": IRI, "version": NUMBER_OF_RELEASE, "current": NUMBER_OF_RELEASE, "triples": NUMBER}
 
 
 @dataclass(frozen=True, slots=True)

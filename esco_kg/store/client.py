@@ -8,12 +8,13 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 
 from esco_kg.errors import OutputError, ServerError, UsageError
+from esco_kg.store.bounded_json import BoundedJson
 from esco_kg.store.credentials import credentials_for
 from esco_kg.store.dialects import Dialect, dialect_named, recognised
 from esco_kg.store.transport import Broken, Transport
@@ -22,6 +23,7 @@ _NO_WORDS = "(no text)"
 _IN_MEMORY = 1 << 23  # bytes of an answer that are not put on disk
 _PAUSES = (0.5, 1.0, 2.0, 4.0)  # seconds before each further try
 _LONGEST_PAUSE = 30.0  # seconds, whatever a server asks for in Retry-After
+_AS_URL = "Write it as http://127.0.0.1:3030/esco."
 _HINTS = {
     403: "The user may not do this on this dataset.",
     404: "Is the URL that of the dataset, such as http://127.0.0.1:3030/esco? Name its kind with --store.",
@@ -70,15 +72,10 @@ class Endpoint:
         pauses: Sequence[float] = _PAUSES,
         listener: Callable[[str], None] = lambda message: None,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.username or parts.password:
-            hint = "Set ESCO_KG_USER and ESCO_KG_PASSWORD, or ESCO_KG_TOKEN, or write a netrc file."
-            raise UsageError("the URL of the endpoint holds a user name or a password", hint)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise UsageError(f"{url} is no URL of an endpoint", "Write it as http://127.0.0.1:3030/esco.")
+        host = _host(url)
         self.url = url.rstrip("/")
         self.timeout = timeout
-        self.credentials = credentials_for(parts.hostname)
+        self.credentials = credentials_for(host)
         self._pauses, self._listener = tuple(pauses), listener
         self._transport = Transport(self.url)
         headers = {"Accept-Encoding": "gzip", "User-Agent": "esco-kg"}
@@ -143,6 +140,10 @@ class Endpoint:
             raise self.refused(answer, what, words(f"answered {answer.status} {answer.reason}"))
         return answer
 
+    def bounded(self, body: IO[bytes]) -> IO[bytes]:
+        """The body of the last answer, for a parser, which only reads."""
+        return cast(IO[bytes], BoundedJson(body, self._transport.left(), self.timeout))
+
     def refused(self, answer: Answer, what: str, problem: str) -> ServerError:
         """The error that tells of an answer, with the server's own words."""
         hint = _HINTS.get(answer.status, "The server's log may say more.")
@@ -201,6 +202,22 @@ class Endpoint:
         if self.credentials.token or self.credentials.user:
             return f"It refused the credentials that were sent. Check {places}."
         return f"No credentials were sent. Set {places}."
+
+
+def _host(url: str) -> str:
+    """The host of an endpoint's URL. Raises UsageError where the URL is none."""
+    try:
+        parts, known = urlsplit(url), httpx.URL(url)
+        # Ports and names of hosts are judged where they are used, and that would be long after.
+        _ = parts.port, known.host.encode("idna")
+    except Exception:  # whatever the libraries throw at a host, a port or a character
+        raise UsageError(f"{url} is no URL of an endpoint", _AS_URL) from None
+    if parts.username or parts.password:
+        hint = "Set ESCO_KG_USER and ESCO_KG_PASSWORD, or ESCO_KG_TOKEN, or write a netrc file."
+        raise UsageError("the URL of the endpoint holds a user name or a password", hint)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise UsageError(f"{url} is no URL of an endpoint", _AS_URL)
+    return parts.hostname
 
 
 def words(text: str) -> str:

@@ -55,7 +55,7 @@ def _java() -> str:
         raise EscoKgError(f"{needed}, and there is no java command", _HOW_TO_GET_JAVA)
     said = subprocess.run([java, "-version"], capture_output=True, text=True, errors="replace")
     # Such as: openjdk version "17.0.15" 2025-04-15; up to Java 8 it began with "1.".
-    found = re.search(r'version "(?:1\.)?(\d+)', said.stderr + said.stdout)
+    found = re.search(r'version "(?:1\.)?([0-9]+)', said.stderr + said.stdout)
     if found is None:
         # macOS has a command of this name that only says where to get Java.
         raise EscoKgError(f"{needed}, and {java} tells no version", _HOW_TO_GET_JAVA)

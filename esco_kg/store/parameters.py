@@ -30,9 +30,11 @@ FORMS = {
     "code": _Form(
         r"[A-Za-z0-9][A-Za-z0-9.]{0,11}", "a code such as S1.2 or 2512", "Up to 12 letters, digits and dots", "S1.2"
     ),
-    "decimal": _Form(r"\d{1,6}(\.\d{1,6})?", "a number such as 0.25", "Digits, with a point where needed", "0.25"),
-    "division": _Form(r"\d\d", "a NACE 2.1 division such as 24", "Two digits", "24"),
-    "integer": _Form(r"\d{1,9}", "a whole number", "Digits alone", "2"),
+    "decimal": _Form(
+        r"[0-9]{1,6}(\.[0-9]{1,6})?", "a number such as 0.25", "Digits, with a point where needed", "0.25"
+    ),
+    "division": _Form(r"[0-9][0-9]", "a NACE 2.1 division such as 24", "Two digits", "24"),
+    "integer": _Form(r"[0-9]{1,9}", "a whole number", "Digits alone", "2"),
     "language": _Form(
         r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", "a language tag such as en or pt-br", "Two or three letters", "en"
     ),
@@ -49,7 +51,7 @@ FORMS = {
         "00030d09-2b3a-4efd-87cc-c4ea39d27c34",
     ),
     "sector": _Form(
-        r"[A-V]|\d\d",
+        r"[A-V]|[0-9][0-9]",
         "a NACE 2.1 section such as C, or a division such as 24",
         "One capital letter, A to V, or two digits",
         "C",

@@ -20,8 +20,7 @@ from esco_kg.store.client import Answer, Endpoint, words
 RESULTS = "application/sparql-results+json"
 IRI = r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*"
 NUMBER = r"[0-9]{1,15}"
-_MORE_TIME = "Ask its operator for more time."
-_MOST_CELLS = 1_000_000  # of an answer; they are in memory
+_MOST_CELLS, _MOST_CHARACTERS = 1_000_000, 64_000_000  # of an answer; they are in memory
 
 
 def select(endpoint: Endpoint, query: str, *, graphs: Sequence[str] = (), what: str = "the query") -> Rows:
@@ -92,17 +91,25 @@ def _check_whole(answer: Answer, rows: Rows) -> None:
 def _rows(answer: Answer, endpoint: Endpoint, what: str) -> Rows:
     """The terms of an answer in the SPARQL 1.1 Query Results JSON Format, read as a stream."""
     try:
-        found = ox.parse_query_results(answer.body, ox.QueryResultsFormat.JSON)
+        found = ox.parse_query_results(endpoint.bounded(answer.body), ox.QueryResultsFormat.JSON)
         if not isinstance(found, ox.QuerySolutions):
             raise endpoint.refused(answer, what, "answered with no rows but yes or no")
         columns = [variable.value for variable in found.variables]
         terms: list[Any] = []
+        length = 0
         most = _MOST_CELLS // (len(columns) + 1)
         for row in found:
             terms.append(tuple(row))
-            if len(terms) > most:
+            length += sum(len(term.value) for term in terms[-1] if hasattr(term, "value"))
+            if len(terms) > most or length > _MOST_CHARACTERS:
                 hint = "Ask for less with its parameters, or a release folder with --release."
-                raise ServerError(f"{answer.url}: {what}: the answer has more than {most:,} rows", hint)
+                more = f"{most:,} rows" if len(terms) > most else f"{_MOST_CHARACTERS:,} characters"
+                raise ServerError(f"{answer.url}: {what}: the answer has more than {more}", hint)
+    except TimeoutError as error:
+        hint = "Raise --timeout, if the store is to be believed."
+        raise ServerError(f"{answer.url}: {what}: the answer cannot be read {error}", hint) from None
+    except OverflowError as error:
+        raise ServerError(f"{answer.url}: {what}: the answer {error}", "Is the URL that of the store?") from None
     except (SyntaxError, ValueError) as error:
         raise endpoint.refused(answer, what, f"answered with damaged query results ({error})") from None
     return Rows(columns, terms)

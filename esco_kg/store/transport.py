@@ -8,15 +8,20 @@ piece by piece and counted.
 
 from __future__ import annotations
 
+import os
+import ssl
 import time
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
+
+from esco_kg.errors import InputError, UsageError
 
 LARGEST = 256_000_000  # bytes of an answer, unpacked; they lie on disk, not in memory
 _WORDS = 1 << 16  # bytes of what comes with a status from 400 on: only its first words are told
@@ -42,10 +47,10 @@ class Transport(httpx.BaseTransport):
         self._origin = _origin(address)
         backend = _Backend(self)
         proxy = None if proxy_bypass(address.host) else getproxies().get(address.scheme)
-        tls = httpx.create_ssl_context()
+        tls = _certificates()
         self._pool: httpcore.ConnectionPool
         if proxy:
-            known = httpx.Proxy(proxy if "://" in proxy else f"http://{proxy}")
+            known = _proxy(proxy, address.scheme)
             self._pool = httpcore.HTTPProxy(
                 str(known.url), proxy_auth=known.raw_auth, ssl_context=tls, network_backend=backend
             )
@@ -76,6 +81,31 @@ class Transport(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+
+def _certificates() -> ssl.SSLContext:
+    """Whose word is believed of a server's name. Raises InputError where the environment names a file that is none."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        names = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)]
+        place = " ".join(f"{name}={os.environ[name]}" for name in names) or "the certificates of this Python"
+        raise InputError(place, f"cannot be read: {error.strerror or error}", "Name a file of certificates.") from None
+
+
+def _proxy(said: str, scheme: str) -> httpx.Proxy:
+    """The proxy that the environment names, which may hold a password. Raises UsageError where it is none of HTTP."""
+    try:
+        found = httpx.Proxy(said if "://" in said else f"http://{said}")
+        urlsplit(said)  # stricter with brackets
+        found.url.host.encode("idna")
+        is_known = found.url.scheme in ("http", "https") and bool(found.url.host) and (found.url.port or 80) < 1 << 16
+    except Exception:  # whatever the library throws at a host, a port or a character
+        is_known = False
+    if not is_known:
+        hint = "Write it as http://proxy.example:3128, or leave this server out with no_proxy."
+        raise UsageError(f"the environment's {scheme}_proxy is no URL of an HTTP proxy", hint)
+    return found
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
@@ -114,6 +144,8 @@ class _Body(httpx.SyncByteStream):
                 while part:
                     yield unpacker.decompress(part, _PIECE)
                     part = unpacker.unconsumed_tail
+                if unpacker.unused_data:  # zlib would keep all that follows, without end
+                    raise Broken("the packed answer goes on after its end")
         except zlib.error as error:
             raise Broken(f"the answer cannot be unpacked: {error}") from None
         if not unpacker.eof:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from esco_kg.errors import MissingError, UsageError, unreadable
 from esco_kg.folder.material import Material
 from esco_kg.folder.staging import write_whole
 from esco_kg.matching.similarity import TextModel
+from esco_kg.toml import read_toml
 from esco_kg.trials.advertisements import skill_index, strength
 from esco_kg.trials.rows import Row
 
@@ -66,7 +66,7 @@ def read_calibration(path: Path | None = None) -> Calibration:
     """The calibration of the default model, or one that ``esco-kg assign --calibrate`` wrote. Raises InputError."""
     place = path or Path(__file__).parent / "calibration.toml"
     try:
-        read = tomllib.loads(place.read_text(encoding="utf-8"))
+        read = read_toml(place)
         return Calibration(float(read["slope"]), float(read["intercept"]), float(read["threshold"]))
     except FileNotFoundError:
         raise MissingError(str(place), "Write one with esco-kg assign --calibrate.") from None

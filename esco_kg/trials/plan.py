@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 from esco_kg.errors import InputError, UsageError, unreadable
 from esco_kg.folder.manifest import sha256_of
 from esco_kg.folder.material import Material
+from esco_kg.toml import read_toml
 from esco_kg.trials import rows
 
 _TEXTS = ("use", "title", "organisation", "use_case", "approach")
@@ -109,7 +109,7 @@ def read_plan(given: str, replaced: Mapping[str, Path] | None = None) -> Plan:
     """
     path = shipped().get(given, Path(given))
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        read = read_toml(path)
     except FileNotFoundError:
         raise UsageError(f"there is no plan {given}", f"Give a file, or one of {', '.join(shipped())}.") from None
     except Exception as error:  # whatever the parser throws: deep nesting is a RecursionError

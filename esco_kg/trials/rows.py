@@ -11,13 +11,14 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, TextIO
 from zipfile import ZipFile
 
-from esco_kg.errors import InputError, MissingError, unreadable
+from esco_kg.errors import EscoKgError, InputError, MissingError, reading_as, unreadable
+from esco_kg.esco.spreadsheet import refuse_absurd
 from esco_kg.trials.csv_dialect import Dialect, dialect_of, faulty_line
 from esco_kg.trials.table_kinds import Row, Rows, kind_of
 from esco_kg.trials.table_writing import write
@@ -39,8 +40,20 @@ def reading(path: Path, given: Dialect | None = None) -> Iterator[Rows]:
         with _csv(path, dialect_of(path, given or Dialect())) as rows:
             yield rows
         return
-    with {"ndjson": _ndjson, "xlsx": _xlsx, "parquet": _parquet}[kind](path) as rows:
+    with ExitStack() as stack:
+        with reading_as(*(said := (_NAMES[kind], str(path), "Save it again."))):
+            rows = stack.enter_context({"ndjson": _ndjson, "xlsx": _xlsx, "parquet": _parquet}[kind](path))
+        rows.rows = _within(rows.rows, *said)
         yield rows
+
+
+_NAMES = {"ndjson": "JSON Lines", "xlsx": "a workbook", "parquet": "a Parquet file"}
+
+
+def _within(rows: Iterator[Row], kind: str, place: str, hint: str) -> Iterator[Row]:
+    """The same rows; what their reader throws on the way, where a table is damaged further down, names the file."""
+    with reading_as(kind, place, hint):
+        yield from rows
 
 
 @contextmanager
@@ -134,8 +147,12 @@ def _xlsx(path: Path) -> Iterator[Rows]:
     from openpyxl import load_workbook
 
     try:
+        with path.open("rb") as stream:
+            refuse_absurd(stream, str(path))
         book = load_workbook(path, read_only=True, data_only=True)
         formulas = load_workbook(path, read_only=True) if _has_formulas(path) else None
+    except EscoKgError:
+        raise
     except Exception as error:  # whatever openpyxl throws at a damaged workbook
         raise InputError(str(path), f"no workbook: {error}", "Save it as .xlsx.") from error
     try:

@@ -16,7 +16,7 @@ _TAG_NAMES = (
 _TAGS = frozenset(_TAG_NAMES.split())
 _INLINE = {"a", "abbr", "b", "big", "code", "em", "font", "i", "img", "small", "span", "strong", "sub", "sup", "u"}
 _UNSEEN = {"script", "style", "head", "title"}
-_IS_HTML = re.compile(rf"</?(?:{'|'.join(_TAGS)})(?:\s[^<>]*)?/?>|&(?:[a-z]+|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+_IS_HTML = re.compile(rf"</?(?:{'|'.join(_TAGS)})(?:\s[^<>]*)?/?>|&(?:[a-z]+|#[0-9]+|#x[0-9a-f]+);", re.IGNORECASE)
 # A sentence ends at a line, at a bullet, and at . ! ? before a blank and what can begin another one.
 _END = re.compile(
     r"\s*[\n\r\u2028\u2029•·●▪◦■]+\s*|(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]*[^\W_a-z])|(?<=[!?])\s+|\s+[-*\u2013]\s+(?=[^\W\d_])"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from click.testing import CliRunner
@@ -25,6 +29,31 @@ def test_an_unforeseen_failure_is_one_line_and_a_file(monkeypatch: pytest.Monkey
     assert "Traceback (most recent call last)" in text and "in broken" in text and "secret" not in text
     assert path.stat().st_mode & 0o077 == 0, "for its owner alone"
     path.unlink()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["measure", "--list"], ["assign", "--help"]])
+def test_a_full_disk_under_standard_output_is_told(arguments: list[str]) -> None:
+    """It was called a defect of ours, or a traceback stood there."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "esco_kg", *arguments], stdout=full, stderr=PIPE, check=False)
+    assert done.returncode == 3
+    error, hint = done.stderr.decode().strip().split("\n")
+    assert error == "error: the output cannot be written: No space left on device"
+    assert hint.startswith("hint: Free some space")
+
+
+def test_a_failure_is_told_where_no_file_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise AttributeError("no such thing")
+
+    def full(*arguments: object, **known: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("esco_kg.release.make_release", broken)
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    found = CliRunner().invoke(main, ["release", "--quiet"])
+    assert found.exit_code == 70 and "could not be written: No space left on device" in found.output
 
 
 def test_a_shell_completes_commands() -> None:

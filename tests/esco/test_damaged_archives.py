@@ -8,16 +8,20 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
+import polars as pl
 import pytest
 from openpyxl import Workbook
 
+from esco_kg.clusters.given.sheets import read_sheets
 from esco_kg.errors import EscoKgError
-from esco_kg.esco import archive
+from esco_kg.esco import archive, spreadsheet
 from esco_kg.esco.crosswalk import read_crosswalk
+from esco_kg.trials.review.workbook import read_review
+from esco_kg.trials.rows import reading
 
 NUMBER = int(os.environ.get("ESCO_KG_FUZZ", "20"))
 SEED = 20260131
@@ -75,3 +79,86 @@ def test_a_damaged_zip_is_read_or_refused(tmp_path: Path, method: int) -> None:
                     stream.read()
         except EscoKgError as error:
             assert str(error).startswith(("damaged.zip", str(path))), error
+
+
+def with_cells(path: Path, cells: str) -> bytes:
+    """A sound workbook with these cells more, as the XML of a row."""
+    book = Workbook()
+    book.active.append(["id", "label"])
+    book.active.append(["1", "a"])
+    book.save(path)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"</sheetData>", cells.encode() + b"</sheetData>"))
+    path.write_bytes(packed.getvalue())
+    return packed.getvalue()
+
+
+FAR = {
+    "corner": ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "has room for 17,179,869,184 cells"),
+    "no corner of any sheet": ('<row r="9"><c r="ZZZZZZZ99999999999"><v>1</v></c></row>', "has room for"),
+    "rows alone": ("<row r='99999999999999'><c r='A1'><v>1</v></c></row>", "has room for"),
+    "a bomb": ("<row><c><v>1</v></c></row>" * 1_000_000, "would unpack from"),
+}
+
+
+@pytest.mark.parametrize(("cells", "said"), FAR.values(), ids=list(FAR))
+def test_cells_far_apart_take_no_memory(tmp_path: Path, cells: str, said: str) -> None:
+    """5 KB ended the program: Rust stops where there is no memory, and asks nobody."""
+    path = tmp_path / "far.xlsx"
+    with pytest.raises(EscoKgError, match=rf"^far\.xlsx: .*{said}"):
+        spreadsheet.sheets(with_cells(path, cells), path.name, "")
+    with pytest.raises(EscoKgError, match=rf"^far\.xlsx: .*{said}"):
+        read_sheets(path)
+
+
+@pytest.mark.parametrize("mutate", [mutated, inside], ids=["its bytes", "a member of it"])
+@pytest.mark.parametrize("ending", ["xlsx", "parquet"])
+def test_a_damaged_table_of_clusters_is_read_or_refused(
+    tmp_path: Path, mutate: Callable[[bytes, Random], bytes], ending: str
+) -> None:
+    path, random = tmp_path / f"damaged.{ending}", Random(SEED)
+    whole = with_cells(path, "")
+    if ending == "parquet":
+        if mutate is inside:
+            return
+        pl.DataFrame({"id": ["1", "2"] * 50, "label": ["a", "b"] * 50}).write_parquet(path)
+        whole = path.read_bytes()
+    for _ in range(NUMBER):
+        path.write_bytes(mutate(whole, random))
+        try:
+            read_sheets(path)
+        except EscoKgError as error:
+            assert str(error).startswith("damaged."), error
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "parquet", "csv", "ndjson"])
+def test_a_damaged_table_of_testers_is_read_or_refused(tmp_path: Path, ending: str) -> None:
+    """A workbook or a Parquet file that was damaged further down gave a traceback."""
+    path, random = tmp_path / f"damaged.{ending}", Random(SEED)
+    frame = pl.DataFrame({"text": ["a", "é"] * 500, "n": [1, 2] * 500})
+    writers = {"parquet": frame.write_parquet, "csv": frame.write_csv, "ndjson": frame.write_ndjson}
+    writers.get(ending, frame.write_excel)(path)
+    whole = path.read_bytes()
+    for at in range(NUMBER):
+        path.write_bytes((inside if ending == "xlsx" and at % 2 else mutated)(whole, random))
+        for reader in (_testers_rows, read_review):
+            try:
+                assert sum(1 for _ in reader(path)) <= 1001
+            except EscoKgError as error:
+                assert str(error).startswith(str(path)), error
+
+
+def _testers_rows(path: Path) -> Iterator[object]:
+    with reading(path) as found:
+        yield from found.rows
+
+
+def test_rows_far_below_are_refused_by_every_reader(tmp_path: Path) -> None:
+    """A row that calls itself the billionth has as many empty ones before it."""
+    path = tmp_path / "far.xlsx"
+    with_cells(path, '<row r="1000000000"><c r="A1000000000"><v>1</v></c></row>')
+    for reader in (_testers_rows, read_review):
+        with pytest.raises(EscoKgError, match=r"far\.xlsx: .* has room for"):
+            list(reader(path))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,6 +41,16 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(ValueError), staging(tmp_path / "1.0.0"):
         raise ValueError
     assert content(tmp_path) == {"0.9.0/old.txt": "old"}
+
+
+def test_a_full_folder_of_temporary_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder given with --out was, which had room."""
+    (tmp_path / "aside").mkdir()
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "aside"))
+    monkeypatch.setattr("shutil.disk_usage", lambda at: SimpleNamespace(free=0 if Path(at).name == "aside" else 1))
+    with pytest.raises(OutputError) as caught, staging(tmp_path / "out" / "1.0.0"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.message == f"{tmp_path / 'aside'}: No space left on device" and "TMPDIR" in caught.value.hint
 
 
 def test_a_full_disk_names_the_file_and_what_to_do(tmp_path: Path) -> None:

@@ -77,6 +77,20 @@ def bomb() -> Iterator[bytes]:
         yield packer.compress(b" " * 1_000_000)
 
 
+def rubbish() -> Iterator[bytes]:
+    return for_ever(b"z" * 60_000)
+
+
+def variables(number: int) -> str:
+    named = ",".join(f'"v{at}"' for at in range(number))
+    return f'{{"head":{{"vars":[{named}]}},"results":{{"bindings":[]}}}}'
+
+
+def long_rows() -> bytes:
+    return (row(version="y" * 1000) + ",").encode() * 100
+
+
+_MANY = [b"y" * 1_000_000] * 200
 CHUNKED = head(Transfer_Encoding="chunked")
 PACKED = {"Content_Encoding": "gzip"}
 # What is answered to every query; what must be said of it; seconds that the command may take.
@@ -117,6 +131,52 @@ CASES: dict[str, tuple[Callable[[], Bytes], str, float]] = {
     "bad gzip": (lambda: whole(b"no gzip", **PACKED), "cannot be unpacked", 20),
     "cut gzip": (lambda: whole(gzip.compress(b"{}" * 999)[:-9], **PACKED), "packed answer was cut short", 20),
     "packed otherwise": (lambda: whole(b"x", Content_Encoding="br"), "packed with br", 20),
+    "rubbish behind the packed answer": (
+        lambda: then(head(Transfer_Encoding="chunked", **PACKED), chunked(then(gzip.compress(b"{}"), rubbish()))),
+        "goes on after its end",
+        20,
+    ),
+    # Whether one is declared twice is asked of all before it.
+    "a hundred thousand variables": (lambda: whole(variables(100_000)), "cannot be read within 2 s", 2),
+    "one text of 200 MB": (
+        lambda: then(
+            CHUNKED,
+            chunked([_ROWS.encode() + b'{"version":{"type":"literal","value":"', *_MANY, b'"}}]}}']),
+            b"0\r\n\r\n",
+        ),
+        "a text of more than 4 MB",
+        120,
+    ),
+    "many long texts": (
+        lambda: then(CHUNKED, chunked([_ROWS.encode(), *(long_rows() for _ in range(2000)), b"{}]}}"]), b"0\r\n\r\n"),
+        "more than 64,000,000 characters",
+        120,
+    ),
+    "a version of 5,000 digits": (
+        lambda: whole(_ROWS + row(dataset=_BASE, version="9" * 5000 + ".0.0", current="1.0.0") + "]}}"),
+        "the version .9",
+        20,
+    ),
+    "a version with a zero in front": (
+        lambda: whole(_ROWS + row(dataset=_BASE, version="01.0.0", current="1.0.0") + "]}}"),
+        "the version .0",
+        20,
+    ),
+    "two lengths": (
+        lambda: [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nab"],
+        "conflicting",
+        20,
+    ),
+    "another protocol": (
+        lambda: [b"HTTP/1.1 101 Now\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"],
+        "SWITCH",
+        20,
+    ),
+    "trailers without end": (
+        lambda: then(CHUNKED + b"2\r\n{}\r\n0\r\n", for_ever(b"a: b\r\n" * 5000)),
+        "buffer too long",
+        20,
+    ),
     "deep JSON": (lambda: whole('{"head":' + "[" * 200_000), "damaged query results", 20),
     "deep rows": (lambda: whole(_ROWS + "[" * 200_000), "damaged query results", 20),
     "no JSON": (lambda: whole("<html>"), "damaged query results", 20),

@@ -201,6 +201,15 @@ def test_headers_of_strange_content_are_survived(client: TestClient) -> None:
             assert client.get(path, headers=headers, follow_redirects=False).status_code < 500, (headers, path)
 
 
+@pytest.mark.parametrize("half", ["\\ud800", "a\\udfffb"])
+def test_half_a_surrogate_pair_is_no_text(client: TestClient, half: str) -> None:
+    """JSON can write it and UTF-8 cannot: it was an error of ours, 500."""
+    for body in (f'{{"q0":{{"query":"{half}"}}}}', f'{{"{half}":{{"query":"a"}}}}'):
+        assert client.post("/reconcile", data={"queries": body}).status_code == 400
+    for body in (f'{{"texts":["{half}"]}}', f'{{"{half}":1}}', f'{{"texts":["a"],"language":"{half}"}}'):
+        assert client.post("/api/v1/match", content=body).status_code == 400
+
+
 def test_the_cache_is_made_whole_or_not_at_all(two_releases: Path, tmp_path: Path) -> None:
     broken = tmp_path / "releases" / NEW
     shutil.copytree(two_releases / NEW, broken)

@@ -87,7 +87,7 @@ def test_what_is_wrong_is_said_and_not_saved(client: TestClient, session: Review
 def test_other_sites_and_other_releases_cannot_write(client: TestClient, session: ReviewSession) -> None:
     path, skill = "/review/r1/en/1", session.card("r1", 1, "en")["skill"]
     good = filled(client, path, decision="unsure", skill=skill)
-    for origin in ("http://evil.example", "null", "http://127.0.0.1:9999"):
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:9999", "http://[bad"):
         foreign = client.post(path, data=good, headers={"Origin": origin})
         assert foreign.status_code == 403 and "--public-url" in foreign.text, origin
     stale = client.post(path, data=good | {"skill": "https://example.org/other"})

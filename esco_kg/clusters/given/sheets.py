@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError, not_utf8
+from esco_kg.errors import InputError, not_utf8, reading_as
+from esco_kg.esco import spreadsheet
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods", ".parquet")
 
@@ -38,17 +39,15 @@ def read_sheets(path: Path) -> list[Sheet]:
     if kind == ".parquet":
         import polars as pl
 
-        try:
-            return [of_frame(pl.read_parquet(path), path.name)]
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise InputError(path.name, f"is no Parquet file: {error}", "Save the table again.") from None
-    from python_calamine import CalamineError, CalamineWorkbook
-
+        with reading_as("a Parquet file", path.name, "Save the table again."):
+            frame = pl.read_parquet(path)
+        return [of_frame(frame, path.name)]
     try:
-        book = CalamineWorkbook.from_path(path)
-        read = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
-    except (CalamineError, OSError) as error:
-        raise InputError(path.name, f"is no workbook: {error}", "Save it as .xlsx, .ods or .csv.") from None
+        data = path.read_bytes()
+    except OSError as error:
+        hint = "Check the path and its permissions."
+        raise InputError(path.name, f"cannot be read: {error.strerror}", hint) from None
+    read = spreadsheet.sheets(data, path.name, "Save it as .xlsx, .ods or .csv.")
     return [_sheet(f"{path.name} sheet {name}", enumerate(rows, start=1)) for name, rows in read if any(map(any, rows))]
 
 

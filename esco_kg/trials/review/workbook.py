@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from esco_kg.errors import InputError, MissingError
+from esco_kg.errors import InputError, MissingError, reading_as
+from esco_kg.esco.spreadsheet import refuse_absurd
 from esco_kg.folder.material import Material
 from esco_kg.model.formulas import escaped, keep_as_text, unescaped
 from esco_kg.trials.review.cases import PRIORITY, Case
@@ -132,9 +133,10 @@ def read_review(path: Path) -> Iterator[Filled]:
         raise InputError(str(path), "no review file", "Give the .xlsx, .csv or .ndjson files that came back.")
     if not path.is_file():
         raise MissingError(str(path))
-    for filled in reader(path):
-        if any(filled.cells.get(column, "").strip() for column in FILLED):
-            yield filled
+    with reading_as("a file of reviews", str(path), "Give the .xlsx, .csv or .ndjson files that came back."):
+        for filled in reader(path):
+            if any(filled.cells.get(column, "").strip() for column in FILLED):
+                yield filled
 
 
 def is_filled_in(path: Path) -> bool:
@@ -145,10 +147,9 @@ def is_filled_in(path: Path) -> bool:
 def _workbook(path: Path) -> Iterator[Filled]:
     from openpyxl import load_workbook
 
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # whatever openpyxl throws at a damaged workbook
-        raise InputError(str(path), f"no workbook: {error}", "Save it as .xlsx.") from error
+    with path.open("rb") as stream:
+        refuse_absurd(stream, str(path))
+    book = load_workbook(path, read_only=True, data_only=True)
     sheets = [sheet for sheet in book.worksheets if sheet.title not in (_CLUSTERS, _ABOUT)]
     for sheet in sheets:
         lines = sheet.iter_rows(values_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -93,6 +95,17 @@ def language(request: Request, of: ReleaseView) -> str:
     if value not in of.languages:
         raise Problem(400, f"language is one of: {', '.join(of.languages)}.")
     return value
+
+
+def read_json(text: str | bytes) -> Any:
+    """What JSON says. Raises ValueError for what is none, is nested too deeply, or holds half a surrogate pair, which
+    no answer could repeat."""
+    try:
+        found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return found
 
 
 async def form(request: Request) -> dict[str, list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -117,8 +116,8 @@ def _clusters(request: Request, view: ReleaseView, hit: Found, language: str) ->
 
 async def _given(request: Request) -> dict[str, Any]:
     try:
-        found = json.loads(await request.body())
-    except (ValueError, RecursionError):
+        found = parameters.read_json(await request.body())
+    except ValueError:
         raise Problem(400, "The body is no JSON.") from None
     if not isinstance(found, dict):
         raise Problem(400, 'The body is a JSON object: {"texts": ["..."], "language": "en"}.')

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from esco_kg.rdf.namespaces import SKOS
 from esco_kg.web.http.answers import Problem, json_answer, public_address, redirect
 from esco_kg.web.http.negotiation import best_language
-from esco_kg.web.http.parameters import form
+from esco_kg.web.http.parameters import form, read_json
 from esco_kg.web.interfaces.data_extension import PROPERTIES, TYPE_NAMES, extension, subject, type_of, words_about
 from esco_kg.web.pages.render import environment
 from esco_kg.web.releases.model import in_language
@@ -73,8 +73,8 @@ async def _service(request: Request) -> Response:
 
 def _json_object(text: str, name: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = read_json(text)
+    except ValueError:
         raise Problem(400, f"{name} is no JSON.") from None
     if not isinstance(found, dict):
         raise Problem(400, f"{name} is a JSON object.")

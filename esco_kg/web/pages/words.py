@@ -57,7 +57,7 @@ class Words:
 
     def reason(self, basis: str, evidence: str) -> str:
         """Why two clusters are related: the count that the release gives as evidence, said in this language."""
-        key, count = f"related_{basis.replace('-', '_')}", re.match(r"\d+", evidence)
+        key, count = f"related_{basis.replace('-', '_')}", re.match(r"[0-9]+", evidence)
         return self(key, n=int(count[0])) if count and self.has(key) else evidence
 
     def level(self, names: Mapping[str, str], number: int = 1) -> str:

@@ -143,7 +143,7 @@ class _ReviewPage:
     async def decisions(self, request: Request) -> Response:
         """The decisions to take away, of one day or all, as ``esco-kg review import`` takes them."""
         reviewer, day = self._reviewer(request), request.query_params.get("day", "")
-        if day and not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+        if day and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
             raise Problem(400, "A day is such as 2026-01-31.")
         name = f"review-{self._session.version}-{reviewer}{day and f'-{day}'}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
@@ -215,8 +215,8 @@ class _ReviewPage:
 
     def _refuse_other_sites(self, request: Request) -> None:
         """Raise Problem for a form from a page of another site."""
-        origin, host = request.headers.get("origin"), request.headers.get("host")
-        if origin is None or urlsplit(origin).netloc == host or origin.lower() == self._public.lower():
+        origin, host = request.headers.get("origin"), request.headers.get("host", "").lower()
+        if origin is None or origin.lower() in (f"http://{host}", f"https://{host}", self._public.lower()):
             return
         problem = f"Decisions are taken from pages of this server alone, and this one is of {origin[:200]}."
         raise Problem(403, f"{problem} If that is its public address, start it with --public-url.")

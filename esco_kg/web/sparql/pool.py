@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ _LONGEST_LINE = 1 << 20
 # What a worker says before it ends: Rust's allocator, Python's, and Rust's guard of the stack.
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"Cannot allocate memory")
 _TOO_DEEP = (b"overflowed its stack",)
+_FAULTS = (-signal.SIGSEGV, -signal.SIGBUS)  # with little memory left, nothing is said of a stack that overflowed
 
 
 class Pool:
@@ -103,7 +105,7 @@ async def _why(worker: Process) -> str:
     last = await worker.stderr.read()
     if any(sign in last for sign in _OUT_OF_MEMORY):
         return "The query needed more memory than a query may have, and was stopped."
-    if any(sign in last for sign in _TOO_DEEP):
+    if any(sign in last for sign in _TOO_DEEP) or worker.returncode in _FAULTS:
         return "The query is nested too deeply, and was stopped."
     return "The process that answered the query was ended from outside; try again."
 

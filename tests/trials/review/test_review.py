@@ -506,7 +506,7 @@ def test_a_ledger_that_cannot_be_written_on_is_as_it_was(
     [
         ("a.txt", "", "no review file"),
         ("a.csv", "x,y\n1,2\n", "the column 'skill' is missing"),
-        ("a.xlsx", "nothing", "no workbook"),
+        ("a.xlsx", "nothing", "cannot be read as a file of reviews"),
         ("a.ndjson", "[1]\n", "a.ndjson:1: not a decision in JSON"),
     ],
 )
