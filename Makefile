@@ -124,7 +124,7 @@ bench-search: $(VENV)/ready-dev ## measure search on the kept queries, write doc
 bench-stores: $(VENV)/ready-dev ## measure triple stores with RELEASE="...", write docs/benchmarks-stores.md
 	$(BIN)/python -m tests.bench.stores "$$RELEASE"
 
-bench-forms: $(VENV)/ready-dev ## measure the reading of ESCO="...", a dump or tables, write docs/benchmarks/forms.md
+bench-forms: $(VENV)/ready-dev ## measure the reading of ESCO="...", dumps or folders, and releases of the latter, write docs/benchmarks/forms.md
 	$(BIN)/python -m tests.bench.forms $$ESCO
 
 bench-versions: $(VENV)/ready-dev ## measure the comparison of OLD="..." and NEW="...", write docs/benchmarks/versions.md

@@ -1,6 +1,7 @@
 """``make bench-forms``: CPU and memory of reading ESCO in its forms, as ratios to a floor measured in the same run.
 
 The floor of a dump is the CPU time that pyoxigraph needs to stream it; of tables it is the reading of one language.
+Of a folder, a release of one language and of all is made and measured, too.
 Each run is a process of its own, so that a peak is that run's.
 """
 
@@ -8,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -35,10 +38,23 @@ def read(path: Path, languages: list[str] | None) -> int:
     return len(read_pillar([path], languages=languages).skills)
 
 
+def release(path: Path, languages: list[str] | None) -> int:
+    """Make a release and throw it away; gives its files."""
+    from esco_kg.release import Request, make_release
+
+    with tempfile.TemporaryDirectory(prefix="esco-kg-bench-") as out:
+        make_release(
+            Request((path,), languages=tuple(languages) if languages else None, out=Path(out), use_cache=False)
+        )
+        return sum(1 for found in Path(out).rglob("*") if found.is_file())
+
+
 def measured(path: Path, what: str) -> dict[str, float]:
     """One run in this process: its count, CPU seconds and peak in MB."""
     started = time.process_time()
-    count = floor(path) if what == "floor" else read(path, None if what == "all" else what.split(","))
+    step, _, chosen = what.rpartition(":")
+    languages = None if chosen == "all" else chosen.split(",")
+    count = floor(path) if what == "floor" else (release if step else read)(path, languages)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"count": count, "cpu": time.process_time() - started, "peak": peak}
 
@@ -67,6 +83,15 @@ def table(path: Path, languages: str) -> list[str]:
     return [*lines, "", f"It holds {size}.", ""]
 
 
+def releases(path: Path, languages: str) -> list[str]:
+    """A Markdown table of whole releases: of one language, and of all."""
+    one, every = (in_a_process(path, f"release:{chosen}") for chosen in (languages, "all"))
+    lines = [f"`{path.name}`, a whole release", "", "| what | CPU s | ratio | peak, MB |", "|---|---:|---:|---:|"]
+    for name, run in ((f"languages {languages}", one), ("all languages", every)):
+        lines.append(f"| {name} | {run['cpu']:.0f} | {run['cpu'] / one['cpu']:.1f} | {run['peak']:.0f} |")
+    return [*lines, ""]
+
+
 def main() -> None:
     """Measure each path and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -82,11 +107,13 @@ def main() -> None:
         "",
         "Written by `make bench-forms`. CPU and memory of reading ESCO into the program, before any clustering.",
         "A ratio of a dump is to pyoxigraph streaming the same file, of tables to reading one language.",
-        f"Python {platform.python_version()}, {platform.machine()}.",
+        f"Python {platform.python_version()}, {platform.machine()}, load {os.getloadavg()[0]:.1f} at the start.",
         "",
     ]
     for path in options.paths:
         page += table(path, options.languages)
+        if path.is_dir():
+            page += releases(path, options.languages)
         PAGE.write_text("\n".join(page), encoding="utf-8", newline="\n")
     print(f"wrote {PAGE}", flush=True)
 
