@@ -41,6 +41,7 @@ _FORMATS = {
 # A prefix and what it stands for; then every IRI and prefixed name, those in comments too: one too many does no harm.
 _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _NAME = re.compile(r"<([^<>\s]*)>|([\w-]*):([\w.-]*\w)")
+_RELATIVE = re.compile(r"<(?![^<>\s]*:)[^<>\s]+>")
 _OF_CLUSTERS = re.compile(r"^# Of clusters: (.+)$", re.MULTILINE)
 _SEES_ALL = re.compile(r"^# Sees: all$", re.MULTILINE)
 
@@ -140,8 +141,8 @@ class GraphStore:
         columns: list[str] = []
         terms: set[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | None, ...]] = set()
         seen = seen_by(query, "")
-        if seen is None:
-            raise ValueError("a query in parts cannot have a predicate open")
+        if seen is None or _RELATIVE.search(query):
+            raise ValueError("a query in parts has no predicate open, and names terms by absolute IRIs")
         for files in parts({iri: path for iri, path in self._aside.items() if iri in graphs}, seen):
             store = GraphStore()
             for iri, path in files:

@@ -26,9 +26,9 @@ from esco_kg.rdf.graphs import GraphStore
 from esco_kg.rdf.namespaces import NACE
 from esco_kg.release import changes
 from esco_kg.release.checks import ReleaseChecks
+from esco_kg.release.titles import file_titles
 from esco_kg.statistics import measures
 from esco_kg.statistics.formats import StatisticalFormats
-from esco_kg.store.published import titles as query_titles
 from esco_kg.store.published import write_queries
 from esco_kg.validation import CheckOutcome
 
@@ -297,19 +297,4 @@ class Build:
         )
 
     def _files(self, aside: Path, tables: Sequence[Table]) -> list[PublishedFile]:
-        questions = {f"statistics/{table.name}.csv": table.question for table in tables}
-        questions |= {f"sdmx/{table.name}.csv": f"{table.question} SDMX-CSV" for table in tables if table.units}
-        for folder, ending, form in (
-            ("jsonstat", "json", "JSON-stat"),
-            ("px", "px", "PC-Axis"),
-            ("sdmx", "xml.gz", "SDMX-ML"),
-        ):
-            questions |= {
-                f"{folder}/{table.name}.{ending}": f"{table.question} {form}" for table in tables if table.units
-            }
-        tabled = {
-            f"parquet/{path.name}": f"Table {path.stem}, Parquet"
-            for path in sorted((aside / "parquet").glob("*.parquet"))
-        }
-        titles = notes.FILE_TITLES | notes.notes_titles(self.config.main_language) | questions | tabled | query_titles()
-        return describe_files(aside, titles)
+        return describe_files(aside, file_titles(aside, tables, self.config.main_language))

@@ -68,21 +68,27 @@ def narrow(
                     sample.add(lines, predicates, terms)
                 odd = _odd(batch, lines, own)
                 for out, wanted in outputs:
-                    if wanted is None:
-                        out.writelines(lines)
-                    else:
-                        told_by = predicates if _TYPE in wanted else terms
-                        kept = list(map(wanted.__contains__, told_by))
-                        out.writelines(compress(lines, kept))
-                        if odd:
-                            left_out = {id(line) for line, is_kept in zip(lines, kept, strict=True) if not is_kept}
-                            out.writelines(line for line in odd if id(line) in left_out)
+                    _copy(out, lines, odd, wanted, predicates if wanted and _TYPE in wanted else terms)
                 number += len(lines)
     except FileNotFoundError:
         raise MissingError(str(source)) from None
     if not number:
         raise InputError(str(source), "holds no triple", "An empty graph is never valid.")
     return number
+
+
+def _copy(
+    out: IO[bytes], lines: list[bytes], odd: list[bytes], wanted: frozenset[bytes] | None, terms: list[bytes]
+) -> None:
+    """Write the lines whose term is wanted, and those of the odd ones that are not among them."""
+    if wanted is None:
+        out.writelines(lines)
+        return
+    kept = list(map(wanted.__contains__, terms))
+    out.writelines(compress(lines, kept))
+    if odd:
+        left_out = {line for line, is_kept in zip(lines, kept, strict=True) if not is_kept}
+        out.writelines(line for line in odd if line in left_out)
 
 
 class _Firsts:
@@ -105,7 +111,7 @@ class _Firsts:
 
 def _object(line: bytes) -> bytes:
     """The object of a line where it is an IRI."""
-    return line[line.rindex(b" ", 0, -3) + 1 : -3]
+    return line.split(b" ", 2)[2].rstrip(b" .\n")
 
 
 def _encoded(predicates: frozenset[str] | None) -> frozenset[bytes] | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from esco_kg.model.findings import Finding, Severity
@@ -98,3 +100,17 @@ class CheckOutcome:
         from esco_kg.validation.standard_report import standard_report
 
         return report_turtle(self) if is_release else standard_report(self)
+
+
+class Timer(AbstractContextManager["Timer"]):
+    """Times a part of a check and hands its findings to the outcome when the part is done."""
+
+    def __init__(self, outcome: CheckOutcome, part: str) -> None:
+        self.found: list[Finding] = []
+        self._outcome, self._part = outcome, part
+        self._started = time.perf_counter()
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None:
+            self._outcome.findings += self.found
+            self._outcome.seconds[self._part] = time.perf_counter() - self._started

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,7 @@ from esco_kg.validation.engines import validate
 from esco_kg.validation.entailment import check_consistency
 from esco_kg.validation.files import joined, narrow
 from esco_kg.validation.kinds import check_kinds
-from esco_kg.validation.outcome import CheckOutcome, in_order
+from esco_kg.validation.outcome import CheckOutcome, Timer, in_order
 from esco_kg.validation.parts import in_parts, is_local
 from esco_kg.validation.queries import Check, checks
 from esco_kg.validation.queries import run as run_query
@@ -297,17 +295,3 @@ def by_shapes(
             )
         )
     return found
-
-
-class Timer(AbstractContextManager["Timer"]):
-    """Times a part of a check and hands its findings to the outcome when the part is done."""
-
-    def __init__(self, outcome: CheckOutcome, part: str) -> None:
-        self.found: list[Finding] = []
-        self._outcome, self._part = outcome, part
-        self._started = time.perf_counter()
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        if kind is None:
-            self._outcome.findings += self.found
-            self._outcome.seconds[self._part] = time.perf_counter() - self._started

@@ -17,12 +17,12 @@ from esco_kg.validation import builtin, entailed, skos_terms
 from esco_kg.validation.entailed import Vocabulary
 from esco_kg.validation.files import joined, narrow
 from esco_kg.validation.kinds import check_kinds
-from esco_kg.validation.outcome import CheckOutcome, in_order, order
+from esco_kg.validation.outcome import CheckOutcome, Timer, in_order, order
 from esco_kg.validation.own_shapes import as_told, run_shapes
 from esco_kg.validation.queries import Check, checks
 from esco_kg.validation.queries import run as run_query
 from esco_kg.validation.rules import ANY, read_profile
-from esco_kg.validation.run import Timer, all_rules, by_shapes, check_graphs, graphs_of_one_release, own_shapes
+from esco_kg.validation.run import all_rules, by_shapes, check_graphs, graphs_of_one_release, own_shapes
 from esco_kg.validation.shapes import Shapes
 
 # Only to resolve the relative IRIs of shapes and queries: a vocabulary of anyone has no base of ours.

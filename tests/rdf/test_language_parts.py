@@ -70,6 +70,14 @@ def test_the_answer_in_parts_is_that_of_the_whole(
         assert found.terms == told.terms
 
 
+@pytest.mark.parametrize("query", ["SELECT * { ?a <model#b> ?c }", "# Sees: all\nSELECT * { ?a ?b ?c }"])
+def test_a_query_that_cannot_be_asked_in_parts_is_refused(query: str, tmp_path: Path) -> None:
+    store = GraphStore()
+    store.leave_aside({GRAPH: tmp_path / "pillar.nt"})
+    with pytest.raises(ValueError, match="names terms by absolute IRIs"):
+        store.select(f"BASE <{BASE}>\n# Parts: language\n{query}")
+
+
 def test_parts_hold_all_languages_and_few_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / "graph.nt"
     tags = ["en", "de", "fr", "it", "pl"]
