@@ -68,7 +68,16 @@ def written() -> Iterator[None]:
         with suppress(OSError):  # it may lie on the same disk
             click.echo(f"error: {place}: {error.strerror}", err=True)
             click.echo("hint: Free some space, or write to another disk.", err=True)
+        _forget_output()
         sys.exit(OutputError.exit_status)
+
+
+def _forget_output() -> None:
+    """Let go what could not be printed: else Python tries again at its end, with a traceback and its own status."""
+    with suppress(OSError, ValueError, AttributeError):  # an output that is no file, or none
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import subprocess
 import sys
@@ -32,11 +33,14 @@ def test_an_unforeseen_failure_is_one_line_and_a_file(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+@pytest.mark.parametrize("buffered", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "not buffered"])
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["measure", "--list"], ["assign", "--help"]])
-def test_a_full_disk_under_standard_output_is_told(arguments: list[str]) -> None:
+def test_a_full_disk_under_standard_output_is_told(arguments: list[str], buffered: dict[str, str]) -> None:
     """It was called a defect of ours, or a traceback stood there."""
+    command = [sys.executable, "-m", "esco_kg", *arguments]
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([sys.executable, "-m", "esco_kg", *arguments], stdout=full, stderr=PIPE, check=False)
+        done = subprocess.run(command, stdout=full, stderr=PIPE, check=False, env=plain | buffered)
     assert done.returncode == 3
     error, hint = done.stderr.decode().strip().split("\n")
     assert error == "error: the output cannot be written: No space left on device"
