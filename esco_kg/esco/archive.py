@@ -26,7 +26,9 @@ _MAX_MEMBERS = 10_000
 _MAX_MEMBER_BYTES = 4 << 30
 _MAX_RATIO = 200
 _RATIO_MATTERS_FROM = 16 << 20
+_GZIP = b"\x1f\x8b"
 _HELD = 32 << 20  # bytes of a zip inside a zip that are held in memory
+_OF_WORKBOOKS = {"xl/workbook.xml", "content.xml"}
 INSIDE = "!/"
 """Between the name of a zip inside a zip and the name of what it holds."""
 
@@ -36,6 +38,12 @@ _AGAIN = "Download it again from the ESCO portal and give the file exactly as it
 def is_zip_by_content(path: Path) -> bool:
     """Whether the file starts as a zip does; its name says nothing."""
     return _head(path).startswith(b"PK\x03\x04")
+
+
+def is_workbook_by_content(path: Path) -> bool:
+    """Whether a zip is a workbook in truth: of Excel, or an OpenDocument spreadsheet."""
+    with _opened(path) as archive:
+        return bool(_OF_WORKBOOKS & set(archive.namelist()))
 
 
 def _head(path: Path) -> bytes:
@@ -124,7 +132,7 @@ def refuse_absurd(place: str, info: zipfile.ZipInfo) -> None:
 
 @contextmanager
 def stream(path: Path, member: str | None, place: str) -> Iterator[BinaryIO]:
-    """A file, or one member of a zip, as a buffered byte stream; what ends in ``.gz`` is unpacked.
+    """A file, or one member of a zip, as a buffered byte stream; what gzip packed is unpacked, whatever its name.
 
     Raises InputError, also while the caller reads inside the ``with``: damaged, encrypted or absurd members, a checksum
     that does not match, a disk that fails.
@@ -133,7 +141,8 @@ def stream(path: Path, member: str | None, place: str) -> Iterator[BinaryIO]:
     try:
         with ExitStack() as stack:
             raw = _raw(path, member, place, stack)
-            if (member or path.name).lower().endswith(".gz"):
+            if raw.peek(2)[:2] == _GZIP or (member or path.name).lower().endswith(".gz"):  # type: ignore[attr-defined]
+                is_packed = True
                 packed = stack.enter_context(gzip.GzipFile(fileobj=raw))
                 raw = stack.enter_context(io.BufferedReader(_Measured(packed, raw, place), 1 << 20))
             yield raw
@@ -194,7 +203,7 @@ def head(path: Path, member: str | None, place: str, size: int = 1 << 16) -> byt
 
 def describe(path: Path) -> Source:
     """Name, SHA-256 and size of a file as it lies on the disk (of the zip, not of what is inside)."""
-    with stream(path, None, str(path)) as raw:
+    with path.open("rb") as raw:
         return Source(path.name, _sha256(raw), path.stat().st_size)
 
 

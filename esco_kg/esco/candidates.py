@@ -13,6 +13,7 @@ from esco_kg.esco.dump.syntax import syntax_of
 from esco_kg.esco.workbooks import Workbooks, is_workbook
 
 _DEPTH = 6
+_UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,12 @@ def candidates(given: Path, is_one_of_several: bool, workbooks: Workbooks) -> It
 
 def _is_of_interest(name: str) -> bool:
     plain = name.lower().removesuffix(".gz")
-    return plain.endswith((".csv", ".zip")) or is_workbook(plain) or syntax_of(plain) is not None
+    return plain.endswith((".csv", ".zip", *_UNFINISHED)) or is_workbook(plain) or syntax_of(plain) is not None
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a browser gave the name to a download that it has not ended."""
+    return name.lower().endswith(_UNFINISHED)
 
 
 def _files_below(root: Path) -> Iterator[Path]:
@@ -72,8 +78,12 @@ def _in_file(path: Path, place: str, names: tuple[str, ...], workbooks: Workbook
     if is_workbook(path.name):
         yield from _sheets(whole, workbooks)
         return
-    if path.suffix.lower() != ".zip" and not archive.is_zip_by_content(path):
+    is_named_zip = path.suffix.lower() == ".zip"
+    if is_unfinished(path.name) or not (is_named_zip or archive.is_zip_by_content(path)):
         yield whole
+        return
+    if not is_named_zip and archive.is_workbook_by_content(path):
+        yield from _sheets(whole, workbooks)
         return
     for member in archive.member_names(path):
         parts = [part for part in re.split(rf"{re.escape(archive.INSIDE)}|[/\\]", member) if part]

@@ -9,21 +9,34 @@ from esco_kg.esco.tables import Row
 
 _OF_IRI = re.compile(r"(?:/isco/C|/isced-f/)([0-9]+)$")
 _UNIT_GROUP = 4  # digits
+_DATE = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}\1[0-9]{2,4}|[0-9]{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-[0-9]{2}")
+_EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+")
 
 
-def code_of(table: str, column: str, cell: str, iri: str) -> tuple[str, str]:
-    """The code as it must be, and what tells it; the cell itself where nothing tells another.
+def code_of(table: str, column: str, cell: str, iri: str) -> tuple[str, str, str]:
+    """(kind of damage, the code as it must be, what tells it); the cell itself where nothing tells another.
 
     The IRI of an ISCO or ISCED-F group ends in its code. A unit group of ISCO-08 has four digits, and an occupation's
     code begins with it.
     """
     truth = _OF_IRI.search(iri) if column == "code" else None
     if truth and cell and cell != truth[1] and cell.strip("0") == truth[1].strip("0"):
-        return truth[1], f"its IRI {iri.rsplit('/', 1)[-1]}"
-    if table == "occupations" and re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)*", cell):
-        group, point, rest = cell.partition(".")
-        return group.zfill(_UNIT_GROUP) + point + rest, "the unit group of ISCO, of four digits,"
-    return cell, ""
+        return "code", truth[1], f"its IRI {iri.rsplit('/', 1)[-1]}"
+    if table == "occupations" and re.fullmatch(r"[0-9]+([.,][0-9]+)*", cell):
+        group, point, rest = cell.replace(",", ".").partition(".")
+        kind = "code-comma" if "," in cell else "code"
+        return kind, group.zfill(_UNIT_GROUP) + point + rest, "the unit group of ISCO, of four digits,"
+    return "", cell, ""
+
+
+def date_or_number(table: str, column: str, cell: str, group: str) -> str:
+    """The kind of damage of an occupation's code that a program made a date or a number of; '' of other codes.
+
+    A code may look like a date, such as 2310.1.30: it begins with the ISCO group of its row.
+    """
+    if table != "occupations" or column != "code" or re.split("[.,]", cell)[0].lstrip("0") == group.lstrip("0"):
+        return ""
+    return "code-number" if _EXPONENT.fullmatch(cell) else "code-date" if _DATE.fullmatch(cell) else ""
 
 
 def codes_twice(

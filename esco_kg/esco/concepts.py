@@ -183,7 +183,8 @@ def _check_row(row: _Record, key: str) -> None:
         problem = f"{column} {row[column][:60]!r} holds the character {found}, which RDF/XML cannot carry"
         raise InputError(row.place, problem, "Take the character out.")
     if moment and not is_moment(moment):
-        raise InputError(row.place, f"modifiedDate {moment!r} is no date and time", "Write it as 2016-12-20T19:37:05Z.")
+        hint = f"ESCO writes it as 2016-12-20T19:37:05Z; spreadsheet programs change dates. {_HINT}"
+        raise InputError(row.place, f"modifiedDate {moment!r} is no date and time", hint)
     if regulated.startswith(("http://", "https://")) and not is_iri(regulated):
         raise InputError(row.place, f"regulatedProfessionNote {regulated!r} is no IRI", _HINT)
 

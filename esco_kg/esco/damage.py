@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from esco_kg.errors import InputError
-from esco_kg.esco.codes import code_of, codes_twice
+from esco_kg.esco.codes import code_of, codes_twice, date_or_number
+from esco_kg.esco.damaged_columns import LABELS, DamagedCell, damaged_columns, decoded_html, with_spaces
 from esco_kg.esco.defects import REPAIR_HINT, Tally
 from esco_kg.esco.misread_texts import decoded, looks_misread
 from esco_kg.esco.tables import Row, TableFile
@@ -19,7 +19,7 @@ from esco_kg.rdf.terms import is_http_iri
 
 _ESCO_HTTPS = "https://data.europa.eu/"
 _NOTHING = {"nan", "none", "null", "n/a", "#n/a", "<na>"}
-_LABELS = ("altLabels", "hiddenLabels")
+_ERRORS = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!|#{4,})", re.IGNORECASE)
 _JOINED = re.compile(r"[ \t]*(?:\||\\n)[ \t]*")
 _IRIS = ("conceptUri", "conceptSchemeUri", "inScheme", "naceCode", "hasTopConcept")
 _AS_IT_CAME = "Take the table as it came in the ESCO download."
@@ -31,19 +31,22 @@ _CAUSES = {
     "joined-labels": "holds several labels in one line, joined by '|' or by a written \\n: each has its own line",
     "nothing": "stands for an empty cell: a data frame was saved without its missing values",
     "space": "holds a space, which no IRI has",
+    "code-comma": "has commas where codes of ESCO have points: a spreadsheet program took the code for a number",
+    "code-date": "is a date: a spreadsheet program took the code for one",
+    "code-number": "is a number with an exponent: a spreadsheet program took the code for one, and its digits are lost",
+    "spreadsheet-error": "is an error that a spreadsheet program wrote in place of what stood there",
+    "cut-text": "is cut: this and other texts of the column end after {truth} characters, and none is longer",
+    "html": "holds a sign written as in HTML, such as &amp; for &: the text was taken from a web page",
+    "no-break-space": "holds no-break spaces where its words are parted by spaces: the text was taken from a web page",
+    "labels-in-a-line": "holds several labels in one line, {truth}: each has its own line",
+    "sorted-apart": "stands beside another concept than it belongs to: the column is in the order of the alphabet, "
+    "while the IRIs are in theirs, so that it was sorted without the others",
     "code-twice": "is the code of {truth} too: a zero at the end was lost, and nothing tells which of the two had it",
 }  # fmt: skip
-_NOT_MENDED = ("lost-letters", "code-twice")
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    kind: str
-    line: int
-    column: str
-    was: str
-    now: str = ""
-    truth: str = ""
+_NOT_MENDED = (
+    "lost-letters", "code-twice", "code-date", "code-number", "spreadsheet-error", "cut-text",
+    "labels-in-a-line", "sorted-apart",
+)  # fmt: skip
 
 
 class DamagedTable(InputError):
@@ -72,13 +75,13 @@ def undamaged(file: TableFile, columns: Sequence[str], rows: Sequence[Row], tall
     return [(line, tuple(cells)) for line, cells in mended.items()]
 
 
-def _found(file: TableFile, columns: Sequence[str], rows: Sequence[Row], tally: Tally) -> list[_Cell]:
+def _found(file: TableFile, columns: Sequence[str], rows: Sequence[Row], tally: Tally) -> list[DamagedCell]:
     """Every damaged cell, kind by kind."""
     at = {column: position for position, column in enumerate(columns)}
-    found: list[_Cell] = []
-    misread: dict[str, list[_Cell]] = {}
+    found: list[DamagedCell] = []
+    misread: dict[str, list[DamagedCell]] = {}
     beyond_ascii: dict[str, int] = {}
-    joined: dict[str, list[_Cell]] = {}
+    joined: dict[str, list[DamagedCell]] = {}
     lines: dict[str, int] = {}
     for line, cells in rows:
         for column, cell in zip(columns, cells, strict=True):
@@ -89,40 +92,49 @@ def _found(file: TableFile, columns: Sequence[str], rows: Sequence[Row], tally: 
                 if looks_misread(cell):
                     text = decoded(cell)
                     kind = "lost-letters" if text is None else "decoding"
-                    misread.setdefault(column, []).append(_Cell(kind, line, column, cell, text or ""))
+                    misread.setdefault(column, []).append(DamagedCell(kind, line, column, cell, text or ""))
             if len(cell) < 5 and cell.lower() in _NOTHING:
-                found.append(_Cell("nothing", line, column, cell))
-            elif column in _LABELS:
+                found.append(DamagedCell("nothing", line, column, cell))
+            elif cell[0] == "#" and _ERRORS.fullmatch(cell):
+                found.append(DamagedCell("spreadsheet-error", line, column, cell))
+            elif column in LABELS:
                 if "\n" in cell:
                     lines[column] = lines.get(column, 0) + 1
                 elif "|" in cell or "\\n" in cell:
                     joined.setdefault(column, []).append(
-                        _Cell("joined-labels", line, column, cell, _mended("joined-labels", cell, ""))
+                        DamagedCell("joined-labels", line, column, cell, _mended("joined-labels", cell, ""))
                     )
             elif column in _IRIS:
                 if _ESCO_HTTPS in cell:
-                    found.append(_Cell("https", line, column, cell, _mended("https", cell, "")))
+                    found.append(DamagedCell("https", line, column, cell, _mended("https", cell, "")))
                 elif column.startswith("concept") and " " in cell and is_http_iri("".join(cell.split())):
-                    found.append(_Cell("space", line, column, cell, _mended("space", cell, "")))
+                    found.append(DamagedCell("space", line, column, cell, _mended("space", cell, "")))
         found += _codes(line, cells, at, file.table)
     found += _most(misread, beyond_ascii, file, tally)
+    found += damaged_columns(columns, rows)
     for column, cells_joined in joined.items():
         if len(cells_joined) > lines.get(column, 0):  # a label may well hold a bar
             found += cells_joined
     twice = codes_twice(rows, at, {cell.line: cell.now for cell in found if cell.column == "code"})
-    return found + [_Cell("code-twice", line, "code", code, truth=other) for line, code, other in twice]
+    return found + [DamagedCell("code-twice", line, "code", code, truth=other) for line, code, other in twice]
 
 
-def _codes(line: int, cells: Sequence[str], at: dict[str, int], table: str) -> list[_Cell]:
+def _codes(line: int, cells: Sequence[str], at: dict[str, int], table: str) -> list[DamagedCell]:
     found = []
     for column in ("code", "iscoGroup"):
-        now, truth = code_of(table, column, cells[at[column]], cells[at["conceptUri"]])
-        if now != cells[at[column]]:
-            found.append(_Cell("code", line, column, cells[at[column]], now, truth))
+        cell, iri = cells[at[column]], cells[at["conceptUri"]]
+        if kind := date_or_number(table, column, cell, cells[at["iscoGroup"]]):
+            found.append(DamagedCell(kind, line, column, cell))
+            continue
+        kind, now, truth = code_of(table, column, cell, iri)
+        if now != cell:
+            found.append(DamagedCell(kind, line, column, cell, now, truth))
     return found
 
 
-def _most(misread: dict[str, list[_Cell]], beyond_ascii: dict[str, int], file: TableFile, tally: Tally) -> list[_Cell]:
+def _most(
+    misread: dict[str, list[DamagedCell]], beyond_ascii: dict[str, int], file: TableFile, tally: Tally
+) -> list[DamagedCell]:
     """Misread cells of columns that are mostly so; a few are ESCO's own (12 descriptions in 1.1.1) and tallied."""
     found = []
     for column, cells in misread.items():
@@ -139,14 +151,18 @@ def _mended(kind: str, cell: str, now: str) -> str:
         return cell.replace(_ESCO_HTTPS, "http" + _ESCO_HTTPS[5:])
     if kind == "space":
         return "".join(cell.split())
+    if kind == "html":
+        return decoded_html(cell)
+    if kind == "no-break-space":
+        return with_spaces(cell)
     if kind == "joined-labels":
         return "\n".join(label for label in _JOINED.split(cell) if label)
     return now
 
 
-def _error(file: TableFile, cells: Sequence[_Cell]) -> InputError:
+def _error(file: TableFile, cells: Sequence[DamagedCell]) -> InputError:
     """One error for the first kind, with the others behind it."""
-    by_kind: dict[str, list[_Cell]] = {}
+    by_kind: dict[str, list[DamagedCell]] = {}
     for cell in cells:
         by_kind.setdefault(cell.kind, []).append(cell)
     errors = []

@@ -44,9 +44,13 @@ EXPLANATIONS: dict[str, str] = {
     "language read was believed.",
     "repaired-code": "A code had lost zeros; it was mended by the IRI of its concept, or to the four digits of "
     "ISCO's unit groups.",
+    "repaired-code-comma": "A code had commas in place of points; it was read with points.",
     "repaired-decoding": "A text was UTF-8 read as Windows-1252 and saved again; it was decoded as it is meant.",
+    "repaired-html": "A text held a sign written as in HTML; it was read as the sign.",
     "repaired-https": "An IRI of ESCO began with https; ESCO's begin with http, and so it was read.",
     "repaired-joined-labels": "Labels stood joined in one line of a cell; they were parted.",
+    "repaired-no-break-space": "A text held no-break spaces where its words are parted by spaces; it was read with "
+    "spaces.",
     "repaired-nothing": "A word such as NaN stood for an empty cell; it was read as empty.",
     "repaired-separator-line": "The first line was one that spreadsheet programs write for themselves; it was "
     "passed over.",

@@ -33,7 +33,8 @@ class Download:
     """The tables to read, one file per (table, language); a table without language stands under ``""``.
 
     ``said`` tells how version and languages were told where no name did, ``unresolved`` what would stop a release
-    though the tables can be looked at, ``near`` the files that may be a table (by its name) and what they lack.
+    though the tables can be looked at, ``near`` the files that may be a table and what they lack ('' where no name
+    tells the table).
     """
 
     name: str  # of what the user gave, for messages
@@ -66,7 +67,7 @@ class Download:
 
     def maybe(self, missing: Sequence[str]) -> list[str]:
         """What may be the missing tables: a sentence for each file."""
-        tables = {name.rsplit(".", 1)[0].split("_")[0] for name in missing}
+        tables = {"", *(name.rsplit(".", 1)[0].split("_")[0] for name in missing)}
         return [said for table in sorted(tables) for said in self.near.get(table, [])]
 
 
@@ -149,7 +150,10 @@ def _table(candidate: Candidate, what: Recognised) -> TableFile:
 
 
 def _set_aside(found: _Found, candidate: Candidate, what: Recognised, tally: Tally) -> None:
-    if what.other:
+    if what.is_unfinished:
+        said = f"{candidate.place} is a download that has not ended."
+        found.near.setdefault(what.near, []).append(said)
+    elif what.other:
         found.others.append((candidate.place, what.other))
     elif what.near:
         number = f"column {what.lacks[0]} is" if len(what.lacks) == 1 else f"columns {', '.join(what.lacks)} are"

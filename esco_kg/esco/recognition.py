@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from esco_kg.esco import archive
-from esco_kg.esco.candidates import Candidate
+from esco_kg.esco.candidates import Candidate, is_unfinished
 from esco_kg.esco.tables import COLUMNS, RELATIONS, REQUIRED, needed_columns
 
 # The languages ESCO is published in; in a name that the user chose, other pairs of letters are just words.
@@ -28,18 +28,22 @@ _HEAD = 1 << 16
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """``table`` and ``language`` are '' where they are not told. ``other`` says what else the file is; ``near`` names
-    the table that it may be, and ``lacks`` the columns that it would need."""
+    the table that it may be, and ``lacks`` the columns that it would need. ``is_unfinished``: a download that has not
+    ended."""
 
     table: str = ""
     language: str = ""
     other: str = ""
     near: str = ""
     lacks: tuple[str, ...] = ()
+    is_unfinished: bool = False
 
 
 def recognised(candidate: Candidate) -> Recognised:
     """What a file is."""
     match, exact = _named(candidate)
+    if is_unfinished(candidate.names[0]):
+        return Recognised(near=_TABLE_NAMES[match.group(1).lower()] if match else "", is_unfinished=True)
     if candidate.is_rdf:
         return Recognised(other=_json_of_rest(candidate))
     header, row = _first_rows(candidate)

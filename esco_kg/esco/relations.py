@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import cast
+from urllib.parse import unquote
 
 from esco_kg.errors import InputError
 from esco_kg.esco.defects import Tally
@@ -13,6 +14,7 @@ from esco_kg.esco.download import Download
 from esco_kg.esco.tables import TableFile, read_rows
 from esco_kg.model.pillar import Necessity, Skill
 
+_AS_IT_CAME = "A program wrote the IRIs otherwise. Take the tables as they came in the ESCO download."
 _FEW_DANGLING = 5  # rows, in a table of any size
 _KINDS = ("essential", "optional")
 _STATED_AS: dict[str | None, tuple[str, ...]] = {
@@ -130,18 +132,23 @@ def _links(
             tally.add("wrong-skill-type", first.place, line, f"{source}: {source_type}")
         if target_type and target_type not in types.get(target, target_type):
             tally.add("wrong-skill-type", first.place, line, f"{target}: {target_type}")
-    _judge_dangling(first, dangling, tally)
+    _judge_dangling(first, dangling, {*(froms or ()), *(tos or ())} if dangling else (), tally)
     for file in others:
         if file.language in download.languages:
             _compare(file, columns, links, dangling, tally)
     return links
 
 
-def _judge_dangling(file: TableFile, dangling: dict[int, str], tally: Tally) -> None:
+def _judge_dangling(file: TableFile, dangling: dict[int, str], known: Collection[str], tally: Tally) -> None:
     """Above a share of the table, dangling ends are no slip of ESCO's but tables that do not belong together."""
     rows = tally.rows[file.place]
     if not tally.extract and len(dangling) > max(rows * tally.dangling_share, _FEW_DANGLING):
         line, iri = next(iter(dangling.items()))
+        if otherwise := _written_otherwise(dangling.values(), known):
+            written, meant, how, count = otherwise
+            line = next(line for line, iri in dangling.items() if iri == written)
+            problem = f"{written!r} is {meant} but for {how}; {count:,} of {rows:,} relations have such an end"
+            raise InputError(file.at(line), problem, _AS_IT_CAME)
         share = f"{100 * tally.dangling_share:g} % and than {_FEW_DANGLING}"
         problem = f"{iri} is unknown; so are the ends of {len(dangling)} of {rows} relations, more than {share}"
         hint = (
@@ -151,6 +158,38 @@ def _judge_dangling(file: TableFile, dangling: dict[int, str], tally: Tally) -> 
         raise InputError(file.at(line), problem, hint)
     for line, iri in dangling.items():
         tally.add("dangling-relation", file.place, line, iri)
+
+
+def _written_otherwise(iris: Iterable[str], known: Collection[str]) -> tuple[str, str, str, int] | None:
+    """(IRI as read, IRI as known, what differs, how many) of unknown IRIs that are known IRIs written otherwise."""
+    ends = {end: iri for iri in known for end in _ends(iri)}
+    found = [(iri, ends[end]) for iri in iris for end in _ends(iri)[:1] if end in ends]
+    if not found:
+        return None
+    written, meant = found[0]
+    return written, meant, _difference(written, meant), len(found)
+
+
+def _ends(iri: str) -> list[str]:
+    """The last two parts of an IRI, and the last alone, without what programs add to them or change."""
+    parts = unquote(iri).strip(" \t\u00a0<>").rstrip("/").lower().split("/")
+    return ["/".join(parts[-2:]), parts[-1]]
+
+
+def _difference(written: str, meant: str) -> str:
+    kinds = (
+        ("spaces", lambda iri: iri.strip(" \t\u00a0")),
+        ("https in place of http", lambda iri: iri.replace("https://", "http://", 1)),
+        ("angle brackets", lambda iri: iri.strip("<>")),
+        ("a slash at the end", lambda iri: iri.rstrip("/")),
+        ("signs encoded by %", unquote),
+    )
+    for what, undone in kinds:
+        if undone(written) == meant or undone(meant) == written:
+            return what
+    if written.lower() == meant.lower():
+        return "letters in another case"
+    return "another beginning" if "/" in written else "its beginning taken away"
 
 
 def _compare(file: TableFile, columns: tuple[str, ...], links: Links, dangling: dict[int, str], tally: Tally) -> None:

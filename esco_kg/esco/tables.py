@@ -85,6 +85,7 @@ REQUIRED = (*TEXTS, *RELATIONS)
 
 # One cell; an unclosed quote would otherwise swallow the rest of the file before anyone notices.
 _MAX_CELL_CHARACTERS = 64 << 20
+_UNENDED = "does not end: the file is cut, or a quotation mark is missing"
 _AS_IT_CAME = "Take the file as it came in the ESCO download; a spreadsheet program changes it when it saves."
 _LINE_END = re.compile(rb"\r\n?|\n")
 _INDEX_COLUMNS = ("", "Unnamed: 0", "index")  # as data frames are saved
@@ -155,22 +156,24 @@ def read_rows(file: TableFile, columns: Sequence[str], tally: Tally, also: Seque
             pick = _picker(header, columns)
             width = len(header)
             is_sheet = file.unit == "row"
-            count = 0
+            count = last = 0
             for line, cells in reader.records(is_sheet):
                 if len(cells) != width:
+                    last = line if 0 < len(cells) < width else last
                     cells = _fitted(cells, width, file, line, tally)
                 if cells and not (is_sheet and not any(cells)):
                     count += 1
                     cells.append("")
                     yield line, pick(cells)
             tally.rows[file.place] = count
+            _refuse_if_cut(file, last == line if count else False, tally)
             _refuse_if_mostly_short(file, count, tally)
         except UnicodeDecodeError:
             raise _bad_utf8(file) from None
         except csv.Error as error:
-            raise InputError(
-                file.at(reader.line if reader else 1), f"the row that starts here is broken: {error}", _AS_IT_CAME
-            ) from None
+            broken = "the row that starts here "
+            broken += _UNENDED if "unexpected end of data" in str(error) else f"is broken: {error}"
+            raise InputError(file.at(reader.line if reader else 1), broken, _AS_IT_CAME) from None
 
 
 def _header(file: TableFile, cells: list[str], also: Sequence[str], tally: Tally) -> list[str]:
@@ -180,9 +183,15 @@ def _header(file: TableFile, cells: list[str], also: Sequence[str], tally: Tally
         raise InputError(file.place, "is empty", _AS_IT_CAME)
     if header[0].startswith("<"):
         raise InputError(place, "is a web page, not a table", _AS_IT_CAME)
+    if header[0].startswith("version https://git-lfs"):
+        raise InputError(place, "is a pointer of Git LFS, not the table it points at", "Fetch it with `git lfs pull`.")
+    if any("://" in cell for cell in header):
+        raise InputError(place, "is a row, not a head: the line with the names of the columns is lost", _AS_IT_CAME)
     lost = [column for column in (*needed_columns(file.table, file.version), *also) if column not in header]
     if lost:
         named = f"column {lost[0]} is missing" if len(lost) == 1 else f"columns {', '.join(lost)} are missing"
+        if {column.lower() for column in lost} <= {column.lower() for column in header}:
+            named += ": their letters are in another case"
         raise InputError(place, named, f"There are: {', '.join(header)}. {_AS_IT_CAME}")
     twice = sorted({column for column in header if column and header.count(column) > 1})
     if twice:
@@ -207,6 +216,21 @@ def _fitted(cells: list[str], width: int, file: TableFile, line: int, tally: Tal
         return cells[:width]
     tally.add("short-row", file.place, line, f"{len(cells)} cells for {width} columns")
     return cells + [""] * (width - len(cells))
+
+
+def _refuse_if_cut(file: TableFile, is_last_short: bool, tally: Tally) -> None:
+    """Whether the last row alone has too few cells and no line end, as where a download ended early."""
+    if is_last_short and tally.count("short-row", file.place) == 1 and not _ends_a_line(file):
+        problem = f"the last of {tally.rows[file.place]:,} rows breaks off: the file is cut"
+        raise InputError(file.place, problem, "Download it again from the ESCO portal.")
+
+
+def _ends_a_line(file: TableFile) -> bool:
+    last = b""
+    with stream(file.path, file.member, file.place) as raw:
+        while chunk := raw.read(1 << 20):
+            last = chunk[-1:]
+    return last in (b"\r", b"\n")
 
 
 def _refuse_if_mostly_short(file: TableFile, rows: int, tally: Tally) -> None:

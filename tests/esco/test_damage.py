@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,6 +93,149 @@ def test_damage_is_named_and_undone_where_there_is_no_doubt(
     assert mended.skills == read_pillar([whole.write(tmp_path / "whole", zipped=False)]).skills
     assert mended.repairs and all(repair.place.startswith("skills_en.csv:") for repair in mended.repairs)
     assert sum(d.count for d in mended.defects if d.kind.startswith("repaired-")) == len(mended.repairs)
+
+
+def _many(mini: Miniature) -> None:
+    """As many skills as a column needs to tell something of itself: 180, in the order of their IRIs."""
+    rows = mini["skills"].rows
+    for number in range(120):
+        text = f"{(number * 77 + 13) % 997:03d} of the things that people do at work{'!' * number}"
+        row = {**rows[number % 4], "conceptUri": f"https://example.org/mini/skill/x{number:03d}"}
+        labels = "\n".join(f"{text} {what}" for what in ("well", "again", "quickly"))
+        rows.append({**row, "preferredLabel": text, "altLabels": labels, "description": f"To do {text} & more."})
+
+
+def _sorted_apart(mini: Miniature) -> None:
+    rows = mini["skills"].rows
+    for row, label in zip(rows, sorted(row["preferredLabel"] for row in rows), strict=True):
+        row["preferredLabel"] = label
+
+
+def _cut_texts(mini: Miniature) -> None:
+    _each("description", lambda cell: (cell + " Whatever it takes, however long it may be.")[:55])(mini)
+
+
+# Of whole columns: what is done, what is said, and whether it can be undone.
+OF_COLUMNS: list[tuple[str, Change, str, bool]] = [
+    ("cut", _cut_texts, r"description .* is cut: .* end after 55 characters", False),
+    ("HTML", _each("description", lambda cell: cell.replace("&", "&amp;")), "a sign written as in HTML", True),
+    ("spaces", _each("preferredLabel", lambda cell: cell.replace(" ", "\u00a0")), "holds no-break spaces", True),
+    ("semicolons", _each("altLabels", lambda cell: cell.replace("\n", "; ")), "one line, parted by ';'", False),
+    ("nothing between", _each("altLabels", lambda cell: cell.replace("\n", " ")), "with nothing between them", False),
+    ("sorted apart", _sorted_apart, "stands beside another concept than it belongs to", False),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "is_mended"), [one[1:] for one in OF_COLUMNS], ids=[one[0] for one in OF_COLUMNS]
+)
+def test_damage_of_a_whole_column_is_named(tmp_path: Path, change: Change, said: str, is_mended: bool) -> None:
+    whole, damaged = Miniature("1.1.1"), Miniature("1.1.1")
+    for mini in (whole, damaged):
+        _many(mini)
+        mini.remove("broaderRelationsSkillPillar")  # the skills that were added have no broader concept
+    change(damaged)
+    as_it_is = [problem.message for problem in inspect([whole.write(tmp_path / "whole", zipped=False)]).problems]
+    path = damaged.write(tmp_path / "damaged", zipped=False)
+    problems = inspect([path]).problems
+    found = [problem for problem in problems if problem.message not in as_it_is]
+    assert len(found) == 1 and re.search(said, found[0].message) and found[0].message.startswith("skills_en.csv:")
+    assert ("--repair" in found[0].hint) is is_mended
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "mended"),
+    [
+        ("2512,0", "has commas where codes of ESCO have points", "2512.0"),
+        ("01.02.2512", "is a date: a spreadsheet program took the code for one", ""),
+        ("2.51E+03", "is a number with an exponent", ""),
+    ],
+)
+def test_a_code_that_a_spreadsheet_program_changed_is_named(tmp_path: Path, code: str, said: str, mended: str) -> None:
+    """A date was once told as a code without its zeros, and mended to another wrong code."""
+    mini = Miniature("1.2.1")
+    mini["occupations"].rows[0]["code"] = code
+    path = mini.write(tmp_path)
+    with pytest.raises(InputError, match=re.escape(f"code {code!r} {said}")):
+        read_pillar([path])
+    if mended:
+        (repair,) = read_pillar([path], repair=True).repairs
+        assert (repair.was, repair.now) == (code, mended)
+    else:
+        with pytest.raises(InputError, match=re.escape(said)):
+            read_pillar([path], repair=True)
+
+
+def test_an_error_of_a_spreadsheet_program_is_no_label(tmp_path: Path) -> None:
+    mini = Miniature("1.2.1")
+    _cells(7, preferredLabel="#NAME?")(mini)
+    with pytest.raises(
+        InputError, match=r":\d+: preferredLabel '#NAME\?' is an error that a spreadsheet program wrote"
+    ):
+        read_pillar([mini.write(tmp_path, zipped=False)])
+
+
+@pytest.mark.parametrize(
+    ("change", "how"),
+    [
+        (lambda iri: f" {iri} ", "spaces"),
+        (lambda iri: f"{iri}/", "a slash at the end"),
+        (lambda iri: iri.replace("https", "http"), "https in place of http"),
+        (str.upper, "letters in another case"),
+        (lambda iri: iri.rsplit("/", 1)[-1], "its beginning taken away"),
+        (lambda iri: f"<{iri}>", "angle brackets"),
+        (lambda iri: iri.replace("example.org", "elsewhere.org"), "another beginning"),
+    ],
+)
+def test_relations_whose_iris_are_written_otherwise_are_told_how(
+    tmp_path: Path, change: Callable[[str], str], how: str
+) -> None:
+    """They were told as relations of tables that are cut, or of another version."""
+    mini = Miniature("1.2.1")
+    for row in mini["occupationSkillRelations"].rows:
+        row["skillUri"] = change(row["skillUri"])
+    with pytest.raises(InputError) as caught:
+        read_pillar([mini.write(tmp_path, zipped=False)])
+    assert f"but for {how}; " in caught.value.message and caught.value.place.endswith("_en.csv:2")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: data[: data.rindex(b"mini/skill") + 5], "the last of 60 rows breaks off: the file is cut"),
+        (lambda data: data[: data.rindex(b"It has two")], "does not end: the file is cut, or a quotation mark"),
+        (lambda data: data.split(b"\r\n", 1)[1], "is a row, not a head"),
+        (lambda data: b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "is a pointer of Git LFS"),
+        (lambda data: data.replace(b"conceptUri", b"concepturi", 1), "their letters are in another case"),
+    ],
+)
+def test_a_file_that_is_no_whole_table_is_told_what_it_is(
+    tmp_path: Path, change: Callable[[bytes], bytes], said: str
+) -> None:
+    mini = Miniature("1.2.1")
+    _bytes(change)(mini)
+    with pytest.raises(InputError, match=re.escape(said)):
+        read_pillar([mini.write(tmp_path, zipped=False)])
+
+
+def test_what_gzip_packed_is_read_whatever_its_name(tmp_path: Path) -> None:
+    mini, packed = Miniature("1.2.1"), Miniature("1.2.1")
+    _bytes(lambda data: gzip.compress(data, mtime=0))(packed)
+    whole = read_pillar([mini.write(tmp_path / "whole", zipped=False)])
+    read = read_pillar([packed.write(tmp_path / "packed", zipped=False)])
+    assert read.skills == whole.skills and not read.defects
+    (source,) = [source for source in read.sources if source.name == "skills_en.csv"]
+    path = tmp_path / "packed" / "ESCO dataset - v1.2.1" / "skills_en.csv"
+    assert (source.sha256, source.bytes) == (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
+
+
+def test_a_download_that_has_not_ended_is_named(tmp_path: Path) -> None:
+    mini = Miniature("1.2.1")
+    folder = mini.write(tmp_path, zipped=False)
+    (folder / "skills_en.csv").rename(folder / "skills_en.csv.crdownload")
+    with pytest.raises(InputError, match=r"1 table is missing: skills_en\.csv") as caught:
+        read_pillar([folder])
+    assert "skills_en.csv.crdownload is a download that has not ended." in caught.value.hint
 
 
 @pytest.mark.parametrize(
