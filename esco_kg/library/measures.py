@@ -24,9 +24,20 @@ def measures() -> dict[str, str]:
 def measure(*sources: AnyPath, names: Sequence[str] = (), version: str | None = None) -> list[Table]:
     """The answers to all measures, or to those of these ``names``, over releases, or RDF files that hold one.
 
-    A folder is a release, or a folder of releases: then the newest or the one of ``version`` is taken. ``to_polars()``
-    makes a data frame of an answer, :func:`write_tables` files. Raises UsageError for an unknown name.
+    A folder is a release, or a folder of releases: then the newest or the one of ``version`` is taken. Tables that this
+    release published are read where they answer the same queries; else its graphs are counted. ``to_polars()`` makes a
+    data frame of an answer, :func:`write_tables` files. Raises UsageError for an unknown name.
     """
+    if len(sources) == 1 and Path(sources[0]).is_dir():
+        from esco_kg.statistics.published import published
+
+        found = published(find_release(Path(sources[0]), version, demonstration=False), list(names) or None)
+        if found is not None:
+            return found
+    return _counted(sources, names, version)
+
+
+def _counted(sources: Sequence[AnyPath], names: Sequence[str], version: str | None) -> list[Table]:
     from esco_kg.folder.graphs import unpacked
     from esco_kg.rdf.graphs import GraphStore
     from esco_kg.statistics.measures import MEASURED, run

@@ -75,6 +75,21 @@ class Measure:
         """The query as it can be pasted into any SPARQL console over a release with this base IRI."""
         return self.query.replace(_OWN_TERMS, f"PREFIX ekg: {iri(base_iri + 'model#')}")
 
+    def table(self, rows: list[tuple[Value, ...]]) -> Table:
+        """An answer to it."""
+        return Table(
+            name=self.name,
+            question=self.question,
+            columns=[column.name for column in self.columns],
+            types=[column.type for column in self.columns],
+            rows=rows,
+            query_sha256=self.sha256,
+            meanings=[column.meaning for column in self.columns],
+            dimensions=self.dimensions,
+            units=self.units,
+            sums=self.sums,
+        )
+
 
 def measures() -> list[Measure]:
     """All measures, by name. Raises InputError where the head of a query is not as it must be."""
@@ -202,18 +217,7 @@ def _answer(store: Answers, measure: Measure, base_iri: str) -> Table:
         raise InputError(place, f"the query gives {', '.join(rows.columns)}, its head promises {', '.join(names)}")
     if not rows.terms and not measure.empty_when:
         raise InputError(place, "the answer is empty", hint)
-    return Table(
-        name=measure.name,
-        question=measure.question,
-        columns=names,
-        types=[column.type for column in measure.columns],
-        rows=_checked(rows, measure, place, hint),
-        query_sha256=measure.sha256,
-        meanings=[column.meaning for column in measure.columns],
-        dimensions=measure.dimensions,
-        units=measure.units,
-        sums=measure.sums,
-    )
+    return measure.table(_checked(rows, measure, place, hint))
 
 
 def _checked(rows: Rows, measure: Measure, place: str, hint: str) -> list[tuple[Value, ...]]:

@@ -20,20 +20,22 @@ def address(path: str) -> str:
 
 
 class Links:
-    """Writes links on a page in a language; ``up`` leads from the page to ``<language>/<version>/``.
+    """Writes links on a page of a language; ``up`` leads from the page to ``<language>/<version>/``.
 
+    The page's own words are in the language ``spoken``; a name in another one says which.
     Where the site has no pages of skills (``with_skills``), a skill's link leads to its own IRI.
     """
 
-    def __init__(self, up: str, language: str, with_skills: bool = True) -> None:
+    def __init__(self, up: str, language: str, spoken: str, with_skills: bool = True) -> None:
         self._up = up
+        self._spoken = spoken
         self._language = language
         self._with_skills = with_skills
 
     def release(self, view: ReleaseView) -> Links:
         """The same into another release, or into this one."""
         language = self._language if self._language in view.languages else view.languages[0]
-        return Links(f"{self._up}../../{language}/{view.version}/", self._language, self._with_skills)
+        return Links(f"{self._up}../../{language}/{view.version}/", self._language, self._spoken, self._with_skills)
 
     def concept(self, found: Concept) -> Markup:
         """A concept of the pillar; its label's language is told where it is another one."""
@@ -54,7 +56,7 @@ class Links:
 
     def _tag(self, language: str) -> str:
         """Language and direction of a name that is in another language than the page."""
-        return f' lang="{language}"{direction(language, self._language)}' if language != self._language else ""
+        return f' lang="{language}"{direction(language, self._spoken)}' if language != self._spoken else ""
 
     def sector(self, code: str, label: str) -> Markup:
         code_shown = f'<span class="code">{escape(code)}</span>'

@@ -87,10 +87,11 @@ def render(
     frame = _page_context(site, view, language, page, f"{up}../../", asked)
     frame.is_static, frame.asked, frame.missed = is_static, asked, missed
     template = environment().get_template(f"web/{page.template}.html.j2")
+    said = words(language)
     return template.render(
         {
-            "page": page, "frame": frame, "site": site, "view": view, "lang": language, "w": words(language),
-            "up": up, "to": Links(up, language, with_skills), "root": f"{up}../../", "is_foreign": False,
+            "page": page, "frame": frame, "site": site, "view": view, "lang": language, "w": said,
+            "up": up, "to": Links(up, language, said.spoken, with_skills), "root": f"{up}../../", "is_foreign": False,
             **page.context,
         }
     )  # fmt: skip
@@ -162,8 +163,9 @@ def environment() -> Environment:
 
 @pass_context
 def _direction(context: Context, language: str) -> str:
-    """The attribute ``dir`` of a text in a language, on a page in the language ``lang``."""
-    return direction(language, str(context.get("lang", "")))
+    """The attribute ``dir`` of a text in a language, on a page whose own words are in the language ``w.spoken``."""
+    spoken = context["w"].spoken if "w" in context else context.get("lang", "")
+    return direction(language, str(spoken))
 
 
 def size(number: int) -> str:

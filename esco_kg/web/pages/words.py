@@ -25,6 +25,7 @@ class Words:
         self._own = Wording(language, own) if own else self._english
         self.missing = sorted(set(english) - set(own))
         self.is_translated = bool(own)
+        self.spoken = language if own else FALLBACK
 
     def __call__(self, key: str, **values: object) -> str:
         found = self._own if key in self._own.texts else self._english
