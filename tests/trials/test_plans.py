@@ -293,7 +293,7 @@ def test_what_most_annotators_say_counts_and_their_agreement_is_told(inputs: Tas
 
 def test_another_grouping_is_a_rival_at_the_level_of_its_size(inputs: TaskInputs, tmp_path: Path) -> None:
     material = inputs.material
-    own = "".join(f"{skill},{a.cluster}\n" for skill, a in sorted(material.primary.items()))
+    own = "".join(f"{skill},{a.cluster}\n{skill},further\n" for skill, a in sorted(material.primary.items()))
     (tmp_path / "rival.csv").write_text("skill,group\n" + own, encoding="utf-8")
     plan = study(
         tmp_path,
@@ -305,6 +305,7 @@ def test_another_grouping_is_a_rival_at_the_level_of_its_size(inputs: TaskInputs
     against = [c for c in record["tasks"][0]["comparisons"] if c["theirs"] == "rival same"]
     assert {c["ours"] for c in against} == {f"clusters {material.depth}"}
     assert all(c["difference"] == 0 for c in against), "our own clusters as a rival are as good"
+    assert {c["metric"] for c in against} == {"accuracy"}, "a rival's several groups are not cut to the official number"
     assert not inputs.rivals, "a plan's rivals are no other plan's"
 
 

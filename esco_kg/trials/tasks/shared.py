@@ -60,7 +60,7 @@ class TaskInputs:
         return [
             *(g for level in self.levels for g in self.groupings.one_each(level)),
             self.groupings.none(),
-            *self.rivals,
+            *self.rivals_one_each,
         ]
 
     @cached_property
@@ -69,7 +69,6 @@ class TaskInputs:
         return [
             *(g for level in self.levels for g in self.groupings.equally_many(level)),
             self.groupings.none(),
-            *self.rivals,
         ]
 
     @cached_property
