@@ -27,7 +27,7 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-search bench-forms bench-stores bench-versions docs clean \
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-review bench-search bench-forms bench-stores bench-versions docs clean \
   fuzz lock audit licences
 
 help: ## list the targets
@@ -117,6 +117,9 @@ bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/be
 bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
 	$(BIN)/python -m tests.bench.assign "$$RELEASE" "$$BENCHMARK"
 	$(BIN)/python -m tests.bench.advertisements "$$(dirname "$$(dirname "$$BENCHMARK")")"
+
+bench-review: $(VENV)/ready-dev ## measure the order of reviews with RELEASE="...", write docs/benchmarks/review.md
+	$(BIN)/python -m tests.bench.review "$$RELEASE"
 
 bench-search: $(VENV)/ready-dev ## measure search on the kept queries, write docs/benchmarks/search.md
 	$(BIN)/python -m tests.bench.search "$$(dirname "$$(dirname "$$BENCHMARK")")"

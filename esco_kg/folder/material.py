@@ -59,6 +59,11 @@ class Material:
         return {a.skill: a for a in self.allocations if a.rank == "primary"}
 
     @cached_property
+    def has_margins(self) -> bool:
+        """Whether any skill was placed by data; given clusters have no margins."""
+        return any(allocation.margin is not None for allocation in self.primary.values())
+
+    @cached_property
     def memberships(self) -> dict[str, list[Allocation]]:
         """Skill -> all its allocations, as the release has them."""
         found: dict[str, list[Allocation]] = defaultdict(list)

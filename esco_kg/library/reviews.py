@@ -59,6 +59,7 @@ def export(
     priority: int = 200,
     random: int = 100,
     overlap: int = 30,
+    rare: int = 0,
     clusters: Sequence[str] = (),
     use: AnyPath | None = None,
     seed: int = 20260131,
@@ -77,7 +78,7 @@ def export(
     ids = tuple(reviewer_id(one) for one in reviewers)
     material = release.material(language)
     counted = _use(Path(use), material) if use else None
-    found = cases(material, Order(ids, priority, random, overlap, seed, tuple(clusters), counted))
+    found = cases(material, Order(ids, priority, random, overlap, seed, tuple(clusters), counted, rare))
     parts = {
         Path(out) / f"review-{material.version}-{reviewer}{area and f'-{area}'}.{format}": part
         for reviewer, own in found.items()

@@ -104,14 +104,25 @@ def whole_figure(
 
 
 def compare(figures: Sequence[Figure]) -> list[Comparison]:
-    """Our clusters against the official hierarchy at the same level, and against no hierarchy, per metric."""
+    """Our clusters against the official hierarchy at the same level and against no hierarchy, per metric.
+
+    A rival, a grouping of somebody else, is held against the level with the most similar number of groups.
+    """
     found = []
     for ours in (f for f in figures if f.hierarchy.startswith("clusters")):
-        rivals = (ours.hierarchy.removesuffix(" soft").replace("clusters", "official"), "none")
+        against = (ours.hierarchy.removesuffix(" soft").replace("clusters", "official"), "none")
         for theirs in figures:
-            if theirs.hierarchy in rivals and theirs.metric.name == ours.metric.name:
+            is_rival = theirs.hierarchy.startswith("rival ") and _is_nearest(ours, theirs, figures)
+            if (is_rival or theirs.hierarchy in against) and theirs.metric.name == ours.metric.name:
                 found.append(comparison(ours, theirs))
     return found
+
+
+def _is_nearest(ours: Figure, rival: Figure, figures: Sequence[Figure]) -> bool:
+    """Whether no other level of the clusters has a number of groups more similar to the rival's."""
+    own = [f for f in figures if f.hierarchy.startswith("clusters") and f.metric.name == rival.metric.name]
+    nearest = min((abs(np.log(f.groups / rival.groups)) for f in own), default=np.inf)
+    return bool(abs(np.log(ours.groups / rival.groups)) == nearest)
 
 
 def comparison(ours: Figure, theirs: Figure) -> Comparison:

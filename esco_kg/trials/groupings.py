@@ -34,8 +34,8 @@ class Grouping:
 
     @property
     def name(self) -> str:
-        """``clusters 2``, ``official 3``, ``none``."""
-        return self.family if self.family == "none" else f"{self.family} {self.level}"
+        """``clusters 2``, ``official 3``, ``none``, ``rival isced``."""
+        return self.family if not self.level or self.family == "none" else f"{self.family} {self.level}"
 
     def rows(self, positions: Mapping[str, int], skills: Iterable[str]) -> Any:
         """The memberships of some skills, by their positions."""
@@ -88,6 +88,10 @@ class Groupings:
                 cut[skill] = dict.fromkeys(list(own)[: most or least], 1.0)
             found.append(self._grouping(family, level, cut))
         return found
+
+    def given(self, name: str, groups: Mapping[str, Iterable[str]]) -> Grouping:
+        """Groups that somebody else made: skill -> its groups, which count the same."""
+        return self._grouping(f"rival {name}", 0, {skill: dict.fromkeys(of, 1.0) for skill, of in groups.items()})
 
     def none(self) -> Grouping:
         """No hierarchy: every skill is a group of its own."""

@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from esco_kg.errors import InputError, UsageError, unreadable
-from esco_kg.folder.manifest import sha256_of
-from esco_kg.folder.material import Material
 from esco_kg.toml import read_toml
-from esco_kg.trials import rows
 
 _TEXTS = ("use", "title", "organisation", "use_case", "approach")
 _LISTS = ("objectives", "expectations")
@@ -22,7 +19,8 @@ _FOLDER = Path(__file__).parent / "plans"
 @dataclass(frozen=True, slots=True)
 class DataFile:
     """A table: ``text`` the column with terms or sentences, ``skill`` that with labels or IRIs, ``unit`` that with the
-    advertisement, person or course a row belongs to, ``description`` in words what it is."""
+    advertisement, person or course a row belongs to, ``description`` in words what it is. ``annotator`` is the column
+    with who labelled the row, ``outcome`` that with a number such as clicks; '' where there is none."""
 
     name: str
     path: Path
@@ -30,6 +28,18 @@ class DataFile:
     skill: str
     unit: str
     description: str = ""
+    annotator: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another grouping of skills: a table with the columns ``skill`` (label or IRI) and ``group``."""
+
+    name: str
+    path: Path
+    skill: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,14 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One measured task; ``kind`` is one of :data:`esco_kg.trials.tasks.KINDS`."""
+    """One measured task; ``kind`` is one of :data:`esco_kg.trials.tasks.KINDS`. ``function`` is a metric of one's own,
+    ``FILE.py:NAME``."""
 
     kind: str
     data: str
     question: str
     expected: tuple[Expected, ...] = ()
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +77,17 @@ class Plan:
     expectations: tuple[str, ...]
     data: tuple[DataFile, ...]
     tasks: tuple[Task, ...]
+    rivals: tuple[Rival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One row: its text, the skills it is labelled with (none: no skill of the release is named), its unit."""
+    """One row: its text, the skills it is labelled with (none: no skill of the release is named), its unit, outcome."""
 
     text: str
     skills: tuple[str, ...]
     unit: str
+    outcome: float = 0.0
 
 
 @dataclass(slots=True)
@@ -127,31 +141,51 @@ def read_plan(given: str, replaced: Mapping[str, Path] | None = None) -> Plan:
 
 def _plan(path: Path, read: dict[str, Any], replaced: Mapping[str, Path]) -> Plan:
     about = read["plan"]
-    _only(read, ("plan", "data", "task"))
+    _only(read, ("plan", "data", "task", "rival"))
     _only(about, (*_TEXTS, *_LISTS))
     data = tuple(_data(path.parent, name, of, replaced) for name, of in sorted(read["data"].items()))
-    tasks = tuple(_task(of, {file.name for file in data}) for of in read["task"])
+    tasks = tuple(_task(path.parent, of, {file.name: file for file in data}) for of in read["task"])
+    rivals = tuple(_rival(path.parent, name, of) for name, of in sorted(read.get("rival", {}).items()))
     texts = [str(about.get(name, "")).strip() for name in _TEXTS]
     if not texts[0] or not texts[1]:
         raise ValueError("a plan needs use and title")
     use, title, organisation, use_case, approach = texts
     objectives, expectations = (tuple(about.get(name, ())) for name in _LISTS)
-    return Plan(use, title, organisation, use_case, approach, objectives, expectations, data, tasks)
+    return Plan(use, title, organisation, use_case, approach, objectives, expectations, data, tasks, rivals)
 
 
 def _data(folder: Path, name: str, read: dict[str, str], replaced: Mapping[str, Path]) -> DataFile:
-    _only(read, ("file", "text", "skill", "unit", "description"))
+    _only(read, ("file", "text", "skill", "unit", "description", "annotator", "outcome"))
     # The words of the plan describe its own file, not the one given instead.
     described = read.get("description", "") if name not in replaced else ""
     path = replaced.get(name) or folder / read["file"]
-    return DataFile(name, path, read["text"], read["skill"], read["unit"], described)
+    return DataFile(
+        name,
+        path,
+        read["text"],
+        read["skill"],
+        read["unit"],
+        described,
+        *(read.get(key, "") for key in ("annotator", "outcome")),
+    )
 
 
-def _task(read: dict[str, Any], files: set[str]) -> Task:
-    _only(read, ("kind", "data", "question", "expected"))
-    if read["data"] not in files:
-        raise ValueError(f"a task names the data file {read['data']!r}, which the plan does not have")
-    return Task(read["kind"], read["data"], read.get("question", ""), tuple(map(_expected, read.get("expected", ()))))
+def _rival(folder: Path, name: str, read: dict[str, str]) -> Rival:
+    _only(read, ("file", "skill", "group"))
+    return Rival(name, folder / read["file"], read.get("skill", "skill"), read.get("group", "group"))
+
+
+def _task(folder: Path, read: dict[str, Any], files: Mapping[str, DataFile]) -> Task:
+    _only(read, ("kind", "data", "question", "expected", "function"))
+    kind, data = read["kind"], read["data"]
+    if data not in files:
+        raise ValueError(f"a task names the data file {data!r}, which the plan does not have")
+    if kind == "outcomes" and not files[data].outcome:
+        raise ValueError(f"a task 'outcomes' needs the key outcome in the data file {data!r}")
+    if (kind == "own") != ("function" in read):
+        raise ValueError("a task 'own', and no other, needs a function, such as metric.py:value")
+    function = str(folder / read["function"]) if kind == "own" else ""
+    return Task(kind, data, read.get("question", ""), tuple(map(_expected, read.get("expected", ()))), function)
 
 
 def _expected(read: dict[str, Any]) -> Expected:
@@ -167,28 +201,3 @@ def _only(read: Mapping[str, Any], known: tuple[str, ...]) -> None:
     unknown = sorted(set(read) - set(known))
     if unknown:
         raise ValueError(f"unknown key {unknown[0]!r}; known: {', '.join(known)}")
-
-
-def read_sample(material: Material, file: DataFile) -> Sample:
-    """Read a data file. Raises UsageError where a column is missing, InputError where the file is none."""
-    known, found = material.skills_by_label(), []
-    with rows.reading(file.path) as table:
-        for column in (file.text, file.skill, file.unit):
-            if column not in table.columns:
-                raise UsageError(f"{file.path} has no column {column!r}", f"It has {', '.join(table.columns)}.")
-        for row in table.rows:
-            label = str(row[file.skill] or "").strip()
-            skills = known.get(label) or known.get(label.casefold()) or []
-            found.append(Labelled(str(row[file.text] or ""), tuple(skills), str(row[file.unit] or "")))
-    described = {
-        "name": file.name,
-        "file": file.path.name,
-        "sha256": sha256_of(file.path),
-        "description": file.description,
-        "rows": len(found),
-        "units": len({row.unit for row in found}),
-        "rows_with_a_skill": sum(1 for row in found if row.skills),
-        "different_skills": len({row.skills[0] for row in found if row.skills}),
-        "median_characters": sorted(len(row.text) for row in found)[len(found) // 2] if found else 0,
-    }
-    return Sample(found, described)

@@ -108,7 +108,7 @@ def _side_by_side(reports: Sequence[tuple[str, str, str, Record]]) -> Iterator[B
                 told = [] if is_baseline else [_verdicts(counts)]
                 rows.append([*key, *told, _pooled(of, organisation), *(_cell(of.get(column)) for column in columns)])
         head = ["release", "task", "metric", "ours", "against", "better / worse / unclear / too few"]
-        caption = "Ours minus the official hierarchy's, with the 95 % interval"
+        caption = "Ours minus the other hierarchy's, with the 95 % interval"
         if is_baseline:
             head, caption = head[:-1], "Ours minus no hierarchy, a baseline, with the 95 % interval"
         yield Table(caption, (*head, "all organisations", *columns), rows, 5)

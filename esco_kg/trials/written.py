@@ -32,7 +32,13 @@ def report_document(record: Record) -> list[Block]:
     for heading, key in (("Objectives", "objectives"), ("Expectations", "expectations")):
         if plan[key]:
             blocks += [Heading(heading), Bullets(plan[key])]
-    blocks += [Heading("Where clusters help, and where not"), *_where(record), Heading("Data"), _data(record)]
+    blocks += [
+        Heading("Where clusters help, and where not"),
+        *_where(record),
+        Heading("Data"),
+        _data(record),
+        *_agreement(record),
+    ]
     for number, task in enumerate(record["tasks"], 1):
         blocks += _task(task, number)
     return blocks
@@ -51,7 +57,7 @@ def _where(record: Record) -> Iterator[Block]:
         if verdict == "baseline":
             yield Paragraph("Beside no hierarchy at all, which is a baseline and no rival:")
         else:
-            yield Paragraph(f"{verdict.capitalize()}: {len(of)} of {compared} comparisons with the official hierarchy.")
+            yield Paragraph(f"{verdict.capitalize()}: {len(of)} of {compared} comparisons with other hierarchies.")
         if of:
             yield Bullets(of)
     met = [[name, *met_cells(e)] for name, task in zip(names, record["tasks"], strict=True) for e in task["expected"]]
@@ -87,6 +93,19 @@ def _data(record: Record) -> Table:
         for d in record["data"]
     ]
     return Table("The data, described", head, rows, 2)
+
+
+def _agreement(record: Record) -> Iterator[Block]:
+    for data in record["data"]:
+        found = data.get("agreement")
+        if found:
+            known = found["alpha"] is not None
+            alpha = f"{found['alpha']:.3f} ({found['alpha_low']:.3f} to {found['alpha_high']:.3f})" if known else "none"
+            yield Paragraph(
+                f"{data['name']}: {found['annotators']} annotators; {found['texts_of_several']:,} texts have two or"
+                f" more. Krippendorff's alpha on the skills given: {alpha}. What most say counts;"
+                f" {found['disputed']:,} texts on which no more than half agree are left out."
+            )
 
 
 def _task(task: Record, number: int) -> Iterator[Block]:

@@ -15,11 +15,13 @@ from esco_kg.errors import InputError, UsageError
 from esco_kg.folder.material import Material, read_material
 from esco_kg.notes.document import Heading, Paragraph, Table, to_html, to_markdown
 from esco_kg.trials.figures import Metric, compare, mean_figure, whole_figure
-from esco_kg.trials.plan import DataFile, read_plan, read_sample, shipped
+from esco_kg.trials.plan import DataFile, read_plan, shipped
 from esco_kg.trials.report import Record, run_plan
+from esco_kg.trials.sample import read_sample
 from esco_kg.trials.tasks import KINDS
 from esco_kg.trials.tasks.ranking import rank_of
 from esco_kg.trials.tasks.shared import TaskInputs
+from esco_kg.trials.written import report_document
 
 # docs/clusters.md of the task names these uses.
 USES = {
@@ -55,7 +57,7 @@ def test_there_is_a_plan_for_every_use(records: dict[str, Record]) -> None:
 
 
 def test_every_kind_of_task_is_in_a_plan(records: dict[str, Record]) -> None:
-    assert {task["kind"] for record in records.values() for task in record["tasks"]} == set(KINDS)
+    assert {task["kind"] for record in records.values() for task in record["tasks"]} == set(KINDS) - {"outcomes"}
 
 
 def test_every_task_measures_all_three_with_the_same_data(records: dict[str, Record]) -> None:
@@ -259,3 +261,84 @@ def test_documents_show_awkward_words_as_they_are() -> None:
     tree = html5lib.HTMLParser(strict=True).parse(to_html(blocks))
     assert [text for text in tree.itertext() if awkward in text][1:] == [awkward] * 5
     assert r"a \| b \<c\> &amp;" in to_markdown(blocks)
+
+
+def study(folder: Path, tasks: str, rows: str, data: str = "", more: str = "") -> dict[str, str]:
+    """A plan on a table of the columns text, skill, unit, who, clicks: where it is."""
+    (folder / "rows.csv").write_text("text,skill,unit,who,clicks\n" + rows, encoding="utf-8")
+    about = '[plan]\nuse = "navigation"\ntitle = "Own"\n'
+    table = f'[data.d]\nfile = "rows.csv"\ntext = "text"\nskill = "skill"\nunit = "unit"\n{data}\n'
+    (folder / "plan.toml").write_text(f"{about}{table}{more}\n{tasks}", encoding="utf-8")
+    return {"plan": str(folder / "plan.toml")}
+
+
+def rows_of(material: Material, number: int = 24) -> str:
+    labels = sorted(material.label(skill) for skill in material.primary if "," not in material.label(skill))[:number]
+    return "".join(f"{label},{label},u{n // 2},r1,{n % 2}\n" for n, label in enumerate(labels))
+
+
+def test_what_most_annotators_say_counts_and_their_agreement_is_told(inputs: TaskInputs, tmp_path: Path) -> None:
+    a, b = sorted(inputs.material.label(skill) for skill in inputs.material.primary)[:2]
+    rows = [("x", "r1", a), ("x", "r2", a), ("x", "r3", b), ("y", "r1", b), ("y", "r2", b), ("y", "r3", b)]
+    rows += [("z", "r1", a), ("z", "r2", b), ("n", "r1", ""), ("n", "r2", ""), ("n", "r3", a)]
+    text = "".join(f'{text},"{label}",u-{text},{who},0\n' for text, who, label in rows)
+    plan = study(tmp_path, '[[task]]\nkind = "assign"\ndata = "d"\n', text, 'annotator = "who"')
+    record = run_plan(read_plan(plan["plan"]), inputs)
+    (data,) = record["data"]
+    assert (data["rows"], data["rows_with_a_skill"]) == (3, 2), "x and y have a skill, n none, z is disputed"
+    assert data["agreement"]["annotators"] == 3 and data["agreement"]["disputed"] == 1
+    assert -1 <= data["agreement"]["alpha_low"] <= data["agreement"]["alpha"] <= 1
+    assert "Krippendorff's alpha on the skills given" in to_markdown(report_document(record))
+
+
+def test_another_grouping_is_a_rival_at_the_level_of_its_size(inputs: TaskInputs, tmp_path: Path) -> None:
+    material = inputs.material
+    own = "".join(f"{skill},{a.cluster}\n{skill},further\n" for skill, a in sorted(material.primary.items()))
+    (tmp_path / "rival.csv").write_text("skill,group\n" + own, encoding="utf-8")
+    plan = study(
+        tmp_path,
+        '[[task]]\nkind = "assign"\ndata = "d"\n',
+        rows_of(material),
+        more='[rival.same]\nfile = "rival.csv"\n',
+    )
+    record = run_plan(read_plan(plan["plan"]), inputs)
+    against = [c for c in record["tasks"][0]["comparisons"] if c["theirs"] == "rival same"]
+    assert {c["ours"] for c in against} == {f"clusters {material.depth}"}
+    assert all(c["difference"] == 0 for c in against), "our own clusters as a rival are as good"
+    assert {c["metric"] for c in against} == {"accuracy"}, "a rival's several groups are not cut to the official number"
+    assert not inputs.rivals, "a plan's rivals are no other plan's"
+
+
+def test_outcomes_and_functions_are_metrics(inputs: TaskInputs, tmp_path: Path) -> None:
+    (tmp_path / "metric.py").write_text(
+        'def width(grouping, rows):\n    """Groups of the grouping a row."""\n'
+        "    return len(grouping.groups) / len(rows)\n\n\nwidth.less_is_better = True\n",
+        encoding="utf-8",
+    )
+    label = sorted(inputs.material.label(skill) for skill in inputs.material.primary)[0]
+    rows = "".join(f'"{text}","{label}",u{n},r,{click}\n' for n in range(12) for text, click in ((label, 3), ("x", 1)))
+    tasks = (
+        '[[task]]\nkind = "outcomes"\ndata = "d"\n[[task]]\nkind = "own"\ndata = "d"\nfunction = "metric.py:width"\n'
+    )
+    plan = study(tmp_path, tasks, rows, 'outcome = "clicks"')
+    record = run_plan(read_plan(plan["plan"]), inputs)
+    ordered, own = record["tasks"]
+    assert {f["value"] for f in ordered["figures"]} == {1.0}, "the text that names the skill is ranked first"
+    assert own["metrics"]["width"] == {"meaning": "Groups of the grouping a row.", "less_is_better": True}
+    assert next(f["value"] for f in own["figures"] if f["hierarchy"] == "none") == len(inputs.material.skills) / 2
+
+
+@pytest.mark.parametrize(
+    ("task", "says"),
+    [
+        ('kind = "outcomes"\ndata = "d"', "needs the key outcome"),
+        ('kind = "own"\ndata = "d"', "needs a function"),
+        ('kind = "own"\ndata = "d"\nfunction = "nope.py:f"', "there is no file"),
+        ('kind = "own"\ndata = "d"\nfunction = "bad.py:f"', "ZeroDivisionError"),
+    ],
+)
+def test_metrics_at_fault(task: str, says: str, inputs: TaskInputs, tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("def f(grouping, rows):\n    return 1 / 0\n", encoding="utf-8")
+    plan = study(tmp_path, f"[[task]]\n{task}\n", rows_of(inputs.material))
+    with pytest.raises((InputError, UsageError), match=says):
+        run_plan(read_plan(plan["plan"]), inputs)

@@ -1,4 +1,4 @@
-"""Which skills are reviewed, by whom: the doubtful and much used first, and a random stratum that knows no order."""
+"""Which skills are reviewed, by whom: where evidence disagrees with the place, and a random stratum in no order."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from random import Random
 
 from esco_kg.errors import UsageError
 from esco_kg.folder.material import Material
-from esco_kg.model.clustering import Allocation
-from esco_kg.trials.groupings import Groupings
+from esco_kg.trials.review.disagreement import disagreement
 
 PRIORITY, RANDOM, ADJUDICATION = "priority", "random", "adjudication"
 _CANDIDATES = 5
-_UNSURE = 0.5
-"""A skill of no occupation whose margin is not above this is reviewed first: another cluster fits it as well."""
+_FREQUENT = 0.1
+"""The share of all skills, by falling use, that is reviewed first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to export. ``use`` maps skills to how often they are used (else the demand of ESCO's occupations).
+    """What to export. ``use`` maps skills to how often they are used (else the number of ESCO's occupations).
 
-    ``priority`` and ``random`` count skills in all; ``overlap`` of the random ones go to two reviewers. ``clusters``
-    limits the priority part to skills of these clusters, at any level.
+    ``priority``, ``rare`` and ``random`` count skills in all; ``overlap`` of the random ones go to two reviewers.
+    ``clusters`` limits the priority part to skills of these clusters, at any level.
     """
 
     reviewers: tuple[str, ...]
@@ -47,12 +46,14 @@ class Order:
     seed: int = 20260131
     clusters: tuple[str, ...] = ()
     use: Mapping[str, float] | None = None
+    rare: int = 0
 
 
 def cases(material: Material, order: Order) -> dict[str, list[Case]]:
-    """Cases per reviewer: the random stratum, then the others: first those that texts alone placed and that fit
-    elsewhere as well, then by falling (1 - margin) x use. A skill that data did not place has no margin and is not
-    among them, unless no skill of the release has one.
+    """Cases per reviewer: the random stratum, then the others by falling disagreement between the place and what ESCO
+    says: first the tenth of all skills that is used most, then the rarely used ones, and ``rare`` of these in any case.
+
+    A skill that data did not place has no margin and is not among them, unless no skill of the release has one.
 
     The random stratum is drawn from all skills, stratified by cluster of the top level in proportion to its skills (at
     least one each); nothing in the order of its rows tells the present cluster. The same order gives the same cases.
@@ -103,28 +104,34 @@ def _drawn(material: Material, order: Order) -> list[str]:
 
 
 def _doubtful(material: Material, order: Order, left_out: set[str]) -> Sequence[str]:
-    use = order.use
-    if use is None:
-        groupings = Groupings(material)
-        use = dict(zip(groupings.skills, groupings.demand.tolist(), strict=True))
     for cluster in order.clusters:
         if cluster not in material.clusters:
             raise UsageError(f"the release has no cluster {cluster}", "Give ids such as c00042.")
+    frequent, rare = queues(material, order.use)
+    frequent, rare = ([skill for skill in of if _is_asked(material, skill, order, left_out)] for of in (frequent, rare))
+    first = [*frequent, *rare][: order.priority]
+    more = [skill for skill in rare if skill not in set(first)]
+    return [*first, *more[: order.rare]]
+
+
+def queues(material: Material, use: Mapping[str, float] | None = None) -> tuple[list[str], list[str]]:
+    """The tenth of all skills that is used most, with those used as much as its last one, and the others; both by
+    falling disagreement. ``use`` is else the number of occupations that need the skill."""
+    doubts = disagreement(material)
+    used = {skill: use.get(skill, 0.0) if use else len(material.occupations_of.get(skill, ())) for skill in doubts}
+    least = sorted(used.values(), reverse=True)[max(1, round(_FREQUENT * len(used))) - 1] if used else 0.0
+    ordered = sorted(doubts, key=lambda skill: (-doubts[skill], skill))
+    is_frequent = {skill: used[skill] > 0 and used[skill] >= least for skill in ordered}
+    return [s for s in ordered if is_frequent[s]], [s for s in ordered if not is_frequent[s]]
+
+
+def _is_asked(material: Material, skill: str, order: Order, left_out: set[str]) -> bool:
+    allocation = material.primary[skill]
+    is_measured = allocation.margin is not None or not material.has_margins
     wanted = set(order.clusters)
-    is_measured = any(allocation.margin is not None for allocation in material.primary.values())
-    doubts = {
-        skill: (_is_unsure(allocation), (1 - (allocation.margin or 0.0)) * use.get(skill, 0.0))
-        for skill, allocation in material.primary.items()
-        if allocation.margin is not None or not is_measured
-        if skill not in left_out and (not wanted or wanted & set(material.path(allocation.cluster)))
-    }
-    ordered = sorted(sorted(doubts), key=lambda skill: doubts[skill], reverse=True)
-    return ordered[: order.priority]
-
-
-def _is_unsure(allocation: Allocation) -> bool:
-    """Whether texts alone placed the skill, and another cluster fits as well: no use tells how much it matters."""
-    return allocation.method == "text" and allocation.margin is not None and allocation.margin <= _UNSURE
+    return (
+        is_measured and skill not in left_out and (not wanted or bool(wanted & set(material.path(allocation.cluster))))
+    )
 
 
 def _case(material: Material, skill: str, reviewer: str, stratum: str, seed: int) -> Case:

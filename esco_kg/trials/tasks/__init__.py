@@ -7,6 +7,7 @@ from collections.abc import Callable
 from esco_kg.trials.figures import Figure
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.tasks.navigation import navigate
+from esco_kg.trials.tasks.own import outcomes
 from esco_kg.trials.tasks.profiles import complete, match
 from esco_kg.trials.tasks.reporting import report
 from esco_kg.trials.tasks.shared import TaskInputs
@@ -20,6 +21,7 @@ KINDS: dict[str, TaskRunner] = {
     "find": find,
     "match": match,
     "navigate": navigate,
+    "outcomes": outcomes,
     "rank": rank,
     "report": report,
 }

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from math import inf
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from esco_kg.matching.similarity import normalised
 from esco_kg.trials.figures import Figure, Metric, mean_figure
 from esco_kg.trials.plan import Sample
+from esco_kg.trials.skill_vectors import skill_vectors
 from esco_kg.trials.tasks.shared import TaskInputs, need
 
 OPTIONS = Metric("options", "options read on the way: half of each list on the path, plus a half", True, inf)
 FIRST_CHOICE = Metric("first choice", "share of texts for which the most similar option is right at every step")
-_DIMENSIONS = 100
 
 
 class Tree:
@@ -56,7 +54,7 @@ def navigate(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     """
     rows = [row for row in sample.rows if row.skills]
     need(len(rows), "texts with a skill")
-    vectors, texts = _vectors(inputs, [row.text for row in rows])
+    vectors, texts = skill_vectors(inputs.material, inputs.groupings.skills, [row.text for row in rows])
     figures = []
     for name, tree, groups in _trees(inputs):
         options = [tree.options(row.skills[0]) for row in rows]
@@ -77,29 +75,6 @@ def _trees(inputs: TaskInputs) -> list[tuple[str, Tree, int]]:
         tree = Tree({skill: of for skill, of in paths.items() if of})
         found.append((name, tree, len(tree.under)))
     return found
-
-
-def _vectors(inputs: TaskInputs, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Unit vectors of all skills (n, d) and of the texts."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    language, skills = inputs.material.language, inputs.material.skills
-    documents = []
-    for iri in inputs.groupings.skills:
-        own = skills[iri].texts.get(language) or next(iter(skills[iri].texts.values()))
-        documents.append(normalised(" ".join([own.pref, *own.alt, own.description])))
-    words = TfidfVectorizer(sublinear_tf=True, lowercase=False, token_pattern=r"\S+")
-    matrix = words.fit_transform(documents)
-    dimensions = min(_DIMENSIONS, min(matrix.shape) - 1)
-    reduced = TruncatedSVD(dimensions, random_state=1).fit(matrix)
-    clean = sp.csr_matrix(words.transform([normalised(text) for text in texts]))
-    return _unit(reduced.transform(matrix)), _unit(reduced.transform(clean))
-
-
-def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths > 0, lengths, 1.0))
 
 
 class _Walker:

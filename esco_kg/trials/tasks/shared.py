@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 
 from esco_kg.errors import UsageError
@@ -11,6 +13,8 @@ from esco_kg.matching.similarity import TextModel
 from esco_kg.trials.advertisements import SkillFinder
 from esco_kg.trials.assign import Assigner, read_calibration
 from esco_kg.trials.groupings import Grouping, Groupings
+from esco_kg.trials.plan import Rival
+from esco_kg.trials.tasks.rival import read_rival
 
 
 class TaskInputs:
@@ -20,6 +24,19 @@ class TaskInputs:
         self.material = material
         self.groupings = Groupings(material)
         self._model = model
+        self.rivals: list[Grouping] = []
+        self.rivals_one_each: list[Grouping] = []
+
+    def with_rivals(self, rivals: Sequence[Rival]) -> TaskInputs:
+        """The same release and text model, with groupings of a plan beside the hierarchies."""
+        if not rivals:
+            return self
+        found = copy(self)
+        for name in ("hierarchies", "one_each", "equally_many"):
+            found.__dict__.pop(name, None)
+        found.rivals = [read_rival(self.groupings, rival) for rival in rivals]
+        found.rivals_one_each = [read_rival(self.groupings, rival, most=1) for rival in rivals]
+        return found
 
     @property
     def levels(self) -> range:
@@ -28,19 +45,31 @@ class TaskInputs:
 
     @cached_property
     def hierarchies(self) -> list[Grouping]:
-        """Clusters by primary membership and the official hierarchy, level by level, then none."""
+        """Clusters by primary membership and the official hierarchy, level by level, then none and rivals."""
         clusters = [self.groupings.clusters(level) for level in self.levels]
-        return [*clusters, *(self.groupings.official(level) for level in self.levels), self.groupings.none()]
+        return [
+            *clusters,
+            *(self.groupings.official(level) for level in self.levels),
+            self.groupings.none(),
+            *self.rivals,
+        ]
 
     @cached_property
     def one_each(self) -> list[Grouping]:
         """Clusters and official groups level by level, one group a skill, then none."""
-        return [*(g for level in self.levels for g in self.groupings.one_each(level)), self.groupings.none()]
+        return [
+            *(g for level in self.levels for g in self.groupings.one_each(level)),
+            self.groupings.none(),
+            *self.rivals_one_each,
+        ]
 
     @cached_property
     def equally_many(self) -> list[Grouping]:
         """Clusters and official groups level by level, several a skill and as many in both, then none."""
-        return [*(g for level in self.levels for g in self.groupings.equally_many(level)), self.groupings.none()]
+        return [
+            *(g for level in self.levels for g in self.groupings.equally_many(level)),
+            self.groupings.none(),
+        ]
 
     @cached_property
     def soft(self) -> Grouping:

@@ -23,6 +23,7 @@ from esco_kg.folder.material import Material, read_material
 from esco_kg.release import Request, make_release
 from esco_kg.resources import folder
 from esco_kg.trials.review.cases import Order, cases, strata
+from esco_kg.trials.review.disagreement import disagreement
 from esco_kg.trials.review.ledger import Entry, append, in_force, read_ledger
 from esco_kg.trials.review.sheets import COLUMNS, PROTECTED, edited, row_of, seal
 from esco_kg.trials.review.workbook import read_review, write_csv, write_workbook
@@ -97,24 +98,35 @@ def test_the_random_stratum_is_drawn_from_every_area_in_proportion(material: Mat
     assert len(set(priority)) == 50 and not set(priority) & drawn
 
 
-def test_doubtful_and_much_used_skills_come_first(material: Material) -> None:
-    by_words = sorted(skill for skill, allocation in material.primary.items() if allocation.method == "text")
-    close = {material.primary[skill]: replace(material.primary[skill], margin=0.4) for skill in by_words[:5]}
-    material = replace(material, allocations=[close.get(one, one) for one in material.allocations])
-    use = {skill: float(n % 7) for n, skill in enumerate(sorted(material.skills))}
-    (own,) = cases(material, Order(("r1",), priority=40, random=0, overlap=0, use=use)).values()
-    own_margins = {case.skill: material.primary[case.skill].margin for case in own}
-    assert None not in own_margins.values(), "a rule or a decision is not reviewed as doubtful"
-    unused = [material.primary[s].method == "text" and (margin or 0) <= 0.5 for s, margin in own_margins.items()]
-    assert any(unused) and unused == sorted(unused, reverse=True), "skills that no occupation needs come first"
-    for first in (True, False):
-        weights = [
-            (1 - case.margin) * use[case.skill]
-            for case, is_unsure in zip(own, unused, strict=True)
-            if is_unsure == first
-        ]
-        assert weights == sorted(weights, reverse=True)
-    assert weights[-1] > 0
+def test_much_used_skills_come_first_each_kind_by_disagreement(material: Material) -> None:
+    use = {skill: float(n % 10) for n, skill in enumerate(sorted(material.skills))}
+    (own,) = cases(material, Order(("r1",), priority=40, random=0, overlap=0, use=use, rare=5)).values()
+    assert None not in {case.margin for case in own}, "a rule or a decision is not reviewed as doubtful"
+    doubts = disagreement(material)
+    frequent = [doubts[case.skill] for case in own if use[case.skill] == 9]
+    rare = [doubts[case.skill] for case in own if use[case.skill] < 9]
+    assert [use[case.skill] == 9 for case in own] == [True] * len(frequent) + [False] * len(rare)
+    assert len(own) == 45 and len(frequent) >= 20
+    assert frequent == sorted(frequent, reverse=True) and rare == sorted(rare, reverse=True)
+
+
+def test_rarely_used_skills_have_a_queue_of_their_own(material: Material) -> None:
+    (own,) = cases(material, Order(("r1",), priority=5, random=0, overlap=0, rare=7)).values()
+    used = [len(material.occupations_of.get(case.skill, [])) for case in own]
+    assert len(own) == 12 and min(used[:5]) > max(used[5:])
+
+
+def test_a_skill_in_a_strange_cluster_disagrees_with_all_evidence(material: Material) -> None:
+    before = disagreement(material)
+    assert all(0 <= value <= 1 for value in before.values())
+    sectors = [a for a in material.allocations if a.rank == "primary" and a.margin is not None]
+    at = min(sectors, key=lambda a: (before[a.skill], a.skill))
+    area = material.path(at.cluster)[0]
+    strange = next(a.cluster for a in sectors if material.path(a.cluster)[0] != area)
+    moved = [replace(a, cluster=strange) if a is at else a for a in material.allocations]
+    after = disagreement(replace(material, allocations=moved))
+    assert after[at.skill] > before[at.skill] + 0.4
+    assert after[at.skill] >= sorted(after.values())[-len(after) // 10]
 
 
 def test_one_cluster_alone_can_be_reviewed(material: Material) -> None:
