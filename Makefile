@@ -27,7 +27,7 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-search bench-forms bench-stores bench-versions docs docs-site \
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-search bench-forms bench-stores bench-versions docs docs-site docs-pictures \
   clean fuzz lock audit licences
 
 help: ## list the targets
@@ -137,12 +137,16 @@ docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, que
 	$(BIN)/python -m tests.pages.readings
 	$(BIN)/python -m tests.pages.validation
 	$(BIN)/python -m tests.pages.cookbook
+	$(BIN)/python -m tests.pages.diagrams
 
 # -W: a link that leads nowhere, or a page that no list names, is an error.
 MANUAL := build/manual
 docs-site: $(VENV)/ready-dev ## write the manual as a site into build/manual
 	$(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs $(MANUAL)
 	@echo "The manual is in $(MANUAL)/index.html"
+
+docs-pictures: $(VENV)/ready-dev ## photograph the pages that the manual shows (needs Chromium); with OUT="..." that of the README, of the releases there
+	$(BIN)/python -m tests.pages.pictures $(if $(filter command line,$(origin OUT)),"$$OUT")
 
 clean: ## remove the environment, the built manual and caches; releases stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

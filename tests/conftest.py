@@ -47,6 +47,7 @@ DOCUMENTS = {
     "statistics/test_offices_page.py",
     "test_docs.py",
     "test_manual_site.py",
+    "test_tutorials.py",
     "test_wheel.py",
 }
 

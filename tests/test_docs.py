@@ -13,9 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from esco_kg.cli import main
-from tests.pages import readings, validation
+from tests.pages import diagrams, readings, validation
 from tests.pages.commands import PAGE, commands, text
 from tests.support.places import ROOT
+from tests.test_tutorials import TUTORIALS
 
 
 def test_the_command_reference_is_not_stale() -> None:
@@ -37,6 +38,26 @@ def test_shares_of_wrong_places_are_those_of_the_table() -> None:
     assert text == readings.page(text), "docs/readings/places.md is stale: run make docs"
 
 
+def test_drawings_are_not_stale() -> None:
+    stale = [path.name for path, text in diagrams.drawings().items() if path.read_text(encoding="utf-8") != text]
+    assert stale == [], "run make docs"
+
+
+def test_pictures_are_small_and_shown_somewhere_with_words_for_who_cannot_see_them() -> None:
+    pages = "\n".join(p.read_text(encoding="utf-8") for p in ROOT.glob("docs/**/*.md"))
+    for picture in (ROOT / "docs" / "pictures").iterdir():
+        assert picture.stat().st_size < 200_000, picture.name
+        assert re.search(rf"!\[[^\]]{{30,}}\]\(pictures/{re.escape(picture.name)}\)", pages), picture.name
+
+
+def test_what_how_it_works_says_of_quality_is_the_verdict_of_the_study() -> None:
+    """``esco-kg evaluate`` writes the verdicts; the page for policy readers says them in a word."""
+    verdicts = (ROOT / "docs" / "clusters.md").read_text(encoding="utf-8").partition("## Verdicts")[2]
+    study = dict(re.findall(r"^- ([a-z ]+): (better|equal|worse) ", verdicts, re.MULTILINE))
+    told = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"\(\*([a-z ]+)\*\) \| (\w+) \|", told)) == study
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")]:
         for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text(encoding="utf-8")):
@@ -51,9 +72,13 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def shown_commands() -> list[tuple[str, str, str]]:
-    """Page, command and what the page shows of its output, of every command in a ``console`` block that shows any."""
+    """Page, command and what the page shows of its output, of every command in a ``console`` block that shows any.
+
+    Those of the tutorials follow on each other: tests/test_tutorials.py runs them.
+    """
     found = []
-    for page in [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]:
+    tutorials = {ROOT / "docs" / name for name in TUTORIALS}
+    for page in [ROOT / "README.md", *sorted({*ROOT.glob("docs/*.md")} - tutorials)]:
         for block in re.findall(r"^```console\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
             for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
                 command, _, output = part.partition("\n")
