@@ -58,6 +58,37 @@ def test_what_how_it_works_says_of_quality_is_the_verdict_of_the_study() -> None
     assert dict(re.findall(r"\(\*([a-z ]+)\*\) \| (\w+) \|", told)) == study
 
 
+# Page with commands or programs in a block -> the test that does them.
+DONE_BY = {
+    "README.md": "test_docs.py",
+    "docs/analysts.md": "statistics/test_analysts_page.py",
+    "docs/evaluation.md": "test_docs.py",
+    "docs/library.md": "test_library.py",
+    "docs/method.md": "release/test_method.py",
+    "docs/offices.md": "statistics/test_offices_page.py",
+    "docs/own-clusters.md": "release/test_own_clusters.py",
+    "docs/queries.md": "store/test_examples.py",
+    "docs/stores.md": "store/test_fuseki.py",
+    "docs/tutorial.md": "test_tutorials.py",
+    "docs/tutorial-analysts.md": "test_tutorials.py",
+    "docs/validation.md": "test_docs.py",
+    "docs/versions.md": "test_docs.py",
+    "docs/vocabularies.md": "validation/test_recipe.py",
+}
+# Pages whose blocks nobody does yet: calls of make with the real ESCO, servers in the foreground, hours of fuzzing.
+NOT_YET = {"docs/publish.md", "docs/security.md", "docs/testing.md", "docs/web.md"}
+
+
+def test_each_page_with_commands_has_a_test_that_does_them() -> None:
+    pages = {"README.md": ROOT / "README.md", **{f"docs/{p.name}": p for p in ROOT.glob("docs/*.md")}}
+    block = re.compile(r"^```(sh|bash|console|python|r)$", re.MULTILINE | re.IGNORECASE)
+    shown = {name for name, page in pages.items() if block.search(page.read_text(encoding="utf-8"))}
+    assert sorted(shown - NOT_YET - set(DONE_BY)) == []
+    for name, test in DONE_BY.items():
+        text = (ROOT / "tests" / test).read_text(encoding="utf-8")
+        assert Path(name).name in text or test == "test_docs.py", f"{test} does not read {name}"
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")]:
         for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text(encoding="utf-8")):

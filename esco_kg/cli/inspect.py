@@ -16,7 +16,7 @@ from esco_kg.cli.release import EXTRACT, REPAIR
 @click.command()
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--esco-version", help="ESCO's version, where neither names nor content tell it.")
-@click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
+@click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl. Default: all there are.")
 @EXTRACT
 @REPAIR
 @output_format("table", "json")
