@@ -72,11 +72,11 @@ DONE_BY = {
     "docs/tutorial.md": "test_tutorials.py",
     "docs/tutorial-analysts.md": "test_tutorials.py",
     "docs/validation.md": "test_docs.py",
-    "docs/versions.md": "test_docs.py",
     "docs/vocabularies.md": "validation/test_recipe.py",
 }
-# Pages whose blocks nobody does yet: calls of make with the real ESCO, servers in the foreground, hours of fuzzing.
-NOT_YET = {"docs/publish.md", "docs/security.md", "docs/testing.md", "docs/web.md"}
+# Pages of which not every block is done: calls of make with the real ESCO, servers in the foreground, hours of fuzzing,
+# a series of the reader's own.
+NOT_YET = {"docs/publish.md", "docs/security.md", "docs/testing.md", "docs/versions.md", "docs/web.md"}
 
 
 def test_each_page_with_commands_has_a_test_that_does_them() -> None:
