@@ -27,8 +27,8 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-review bench-search bench-forms bench-stores bench-versions docs clean \
-  fuzz lock audit licences
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-review bench-search bench-forms bench-stores bench-versions docs docs-site docs-pictures \
+  clean fuzz lock audit licences
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -98,7 +98,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
   --no-emit-find-links --no-annotate --no-header
 lock: $(VENV)/ready-supply ## write requirements*.lock and sbom.cdx.json after a change of pyproject.toml
 	$(LOCK) pyproject.toml --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra test --extra lint --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra test --extra lint --group docs --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraint requirements.lock --output-file requirements-build.lock
 	$(LOCK) --group supply --constraint requirements.lock --output-file requirements-supply.lock
 	@set -e; pins=$$(mktemp); trap 'rm -f "$$pins"' EXIT; sed -nE 's/^([^ #]+==[^ ;\]+).*/\1/p' requirements.lock > "$$pins"; \
@@ -140,6 +140,16 @@ docs: $(VENV)/ready-dev ## write the generated parts of docs/ from commands, que
 	$(BIN)/python -m tests.pages.readings
 	$(BIN)/python -m tests.pages.validation
 	$(BIN)/python -m tests.pages.cookbook
+	$(BIN)/python -m tests.pages.diagrams
 
-clean: ## remove the environment and caches; releases stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+# -W: a link that leads nowhere, or a page that no list names, is an error.
+MANUAL := build/manual
+docs-site: $(VENV)/ready-dev ## write the manual as a site into build/manual
+	$(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs $(MANUAL)
+	@echo "The manual is in $(MANUAL)/index.html"
+
+docs-pictures: $(VENV)/ready-dev ## photograph the pages that the manual shows (needs Chromium); with OUT="..." that of the README, of the releases there
+	$(BIN)/python -m tests.pages.pictures $(if $(filter command line,$(origin OUT)),"$$OUT")
+
+clean: ## remove the environment, the built manual and caches; releases stay
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

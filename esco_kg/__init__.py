@@ -3,7 +3,7 @@
     >>> import esco_kg
     >>> release = esco_kg.demonstration()       # made if it is not there
     >>> release.clusters(level=1).height
-    16
+    11
 
 The names below come from :mod:`esco_kg.library`, each when it is first used, so that ``import esco_kg`` and
 ``esco-kg --help`` are quick.

@@ -46,6 +46,8 @@ DOCUMENTS = {
     "statistics/test_analysts_page.py",
     "statistics/test_offices_page.py",
     "test_docs.py",
+    "test_manual_site.py",
+    "test_tutorials.py",
     "test_wheel.py",
 }
 

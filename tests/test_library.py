@@ -283,6 +283,7 @@ def test_an_error_of_a_user_is_one_class_with_a_hint(tmp_path: Path) -> None:
 
 def test_inspect_and_check_take_the_options_of_their_commands(demonstration: Path, tmp_path: Path) -> None:
     looked = esco_kg.inspect(ROOT / "esco_kg/demonstration/v1.0.0", languages=["en"])
+    assert esco_kg.inspect(languages=["en"]) == looked, "the data that the package brings"
     assert looked.version == "1.0.0" and list(looked.languages) == ["en"]
     assert esco_kg.check(demonstration).conforms
     with pytest.raises(UsageError, match="the folder of a release is checked alone"):

@@ -73,6 +73,11 @@ def test_the_bill_of_materials_is_of_this_version() -> None:
     assert listed == locked, "run make lock"
 
 
+def test_the_reference_to_cite_is_of_this_version() -> None:
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {PROJECT['project']['version']}\n" in cited
+
+
 def test_no_licence_at_run_time_is_stronger_than_mpl() -> None:
     for package in pinned("requirements.lock"):
         try:

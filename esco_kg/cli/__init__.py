@@ -40,8 +40,23 @@ class _Group(click.Group):
         return guarded(context, lambda: super(_Group, self).invoke(context))
 
 
+def _show_version(context: click.Context, option: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        from esco_kg.library.about import about
+
+        click.echo(about())
+        context.exit()
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="esco-kg", prog_name="esco-kg")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the versions of the program and its data.",
+)
 def main() -> None:
     """Make, validate and publish skill clusters of ESCO as linked data."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "--by", type=click.Choice(["cluster", "sector", "isco"]), multiple=True, default=("cluster",), show_default=True,
     help="Classification, with all its levels. May be given several times.",
 )  # fmt: skip
-@click.option("--unit", help="The column that names the advertisement or person; else every row is one.")
+@click.option("--unit", help="The column that names the advertisement or person. Default: every row is one.")
 @click.option("--weight", help="The column with the weight of the unit, such as a survey weight.")
 @click.option("--across", multiple=True, help="A further column, such as a region. May be given several times.")
 @click.option("--occupation", help="With --by isco: the column with ISCO-08 codes or ESCO occupations.")
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--published", type=click.Path(path_type=Path), multiple=True,
     help="A table of the same data that is published already. May be given several times.",
 )  # fmt: skip
-@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Default: CSV on stdout.")
 @click.option("--quiet", is_flag=True, help="No summary on stderr.")
 @table_options
 @LANGUAGE

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--column", required=True, help="The column that holds the texts.")
-@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Else CSV on stdout.")
+@click.option("--out", type=Target(allow_dash=True), default=Path("-"), help="Default: CSV on stdout.")
 @click.option("--model", default="ngrams", show_default=True, help="How texts are compared; others are extras.")
 @click.option("--calibration", type=click.Path(path_type=Path), help="A calibration of your own.")
-@click.option("--threshold", type=float, help="Score below which none fits; else the calibrated one.")
+@click.option("--threshold", type=float, help="Score below which none fits. Default: the calibrated one.")
 @click.option(
     "--calibrate", "labelled", metavar="COLUMN", help="Write a calibration to --out, from this column's skills."
 )

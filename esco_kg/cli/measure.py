@@ -15,7 +15,7 @@ from esco_kg.library.measures import write_tables
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[RELEASE|FILE...]")
-@click.option("--name", "names", multiple=True, help="A measure to run, may be repeated; else all.")
+@click.option("--name", "names", multiple=True, help="A measure to run, may be repeated. Default: all.")
 @click.option("--list", "only_list", is_flag=True, help="List the measures and their questions.")
 @output_format(*FORMS)
 @click.option("--out", type=Target(file_okay=False), help="Write a CSV per measure here, print nothing.")

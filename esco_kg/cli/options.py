@@ -61,7 +61,7 @@ def output_format(*forms: str, about: str = "Form of the answer.") -> Callable[[
 
 def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--encoding and --delimiter, which every command has that reads a table."""
-    encoding = click.option("--encoding", help="Of a CSV table, such as windows-1252; else recognised.")
+    encoding = click.option("--encoding", help="Of a CSV table, such as windows-1252. Default: recognised.")
     delimiter = click.option(
         "--delimiter", metavar="SIGN", help="Between the cells of a CSV table: comma, semicolon, tab, bar or any sign."
     )

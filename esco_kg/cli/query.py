@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--version", metavar="V", help="This version. [default: the store's current one, the folder's newest]")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be repeated.")
 @output_format(*FORMS, "parquet", "xlsx")
-@click.option("--out", type=Target(dir_okay=False), help="File for the answer; else stdout.")
+@click.option("--out", type=Target(dir_okay=False), help="File for the answer. Default: stdout.")
 @click.option("--sparql", is_flag=True, help="Print the query with its parameters, for any SPARQL client; ask nobody.")
 @STORE
 @BASE

@@ -64,7 +64,7 @@ def recommend_occupations(
 @recommend.command("items")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--text", required=True, help="The column with an item's text or learning outcomes.")
-@click.option("--id", "key", help="The column that names an item; else its row is its name.")
+@click.option("--id", "key", help="The column that names an item. Default: its row is its name.")
 @table_options
 @_common
 def recommend_items(

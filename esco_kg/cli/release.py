@@ -22,16 +22,16 @@ REPAIR = click.option("--repair", is_flag=True, help="Undo damage of the tables 
 @click.option(
     "--nace", type=click.Path(path_type=Path), help="ESCO's crosswalk of occupations to NACE 2.1 (.xlsx or .csv)."
 )
-@click.option("--version", "version", help="The release's number; else what the changes demand, 1.0.0 at first.")
+@click.option("--version", "version", help="The release's number. Default: what the changes demand, 1.0.0 at first.")
 @click.option("--esco-version", help="ESCO's version, where neither names nor content tell it.")
 @click.option(
-    "--previous", type=click.Path(path_type=Path), help="Folder of the previous release; else sought in --out."
+    "--previous", type=click.Path(path_type=Path), help="Folder of the previous release. Default: sought in --out."
 )
-@click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl; else all there are.")
+@click.option("--languages", callback=languages_given, help="Languages to read, such as en,pl. Default: all there are.")
 @click.option("--out", type=Target(), default=Path("releases"), show_default=True, help="Where releases lie.")
-@click.option("--issued", help="Date of issue; default: SOURCE_DATE_EPOCH's day, else today (UTC).")
+@click.option("--issued", help="Date of issue; default: the day of SOURCE_DATE_EPOCH, or today (UTC).")
 @click.option(
-    "--config", type=click.Path(path_type=Path), help="A release.toml; else the one beside the tables, if any."
+    "--config", type=click.Path(path_type=Path), help="A release.toml. Default: the one beside the tables, if any."
 )
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of names and decisions.")
 @click.option(

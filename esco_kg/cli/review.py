@@ -32,7 +32,7 @@ _LEDGER = click.option(
     show_default=True,
     help="The ledger of decisions.",
 )
-_DATE = click.option("--date", "given", help="Date of the decisions, such as 2026-01-31; else today.")
+_DATE = click.option("--date", "given", help="Date of the decisions, such as 2026-01-31. Default: today.")
 
 
 @click.group()

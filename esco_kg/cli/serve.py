@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RELEASES = click.Path(path_type=Path)
 _LIMITS, _OF_A_QUERY = Limits(), QueryLimits()
-CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of caches; else ~/.cache/esco-kg.")
+CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of caches. Default: ~/.cache/esco-kg.")
 
 
 def _public_url(context: click.Context, parameter: click.Parameter, value: str) -> str:

@@ -73,11 +73,15 @@ def inspect(
     extract: bool = False,
     repair: bool = False,
 ) -> Inspection:
-    """What ``esco-kg inspect`` tells of an ESCO download: version, languages, counts, defects with file and line."""
+    """What ``esco-kg inspect`` tells of an ESCO download: version, languages, counts, defects with file and line.
+
+    No ``paths`` means the demonstration data.
+    """
     from esco_kg.config import read_config, settings_beside
     from esco_kg.esco.inspect import inspect as look
+    from esco_kg.resources import folder
 
-    given = [Path(path) for path in paths]
+    given = [Path(path) for path in paths] or [folder("demonstration") / "v1.0.0"]
     return look(
         given,
         version=esco_version,
