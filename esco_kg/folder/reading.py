@@ -13,6 +13,8 @@ from esco_kg.config import CLUSTER_PATH
 from esco_kg.errors import InputError, MissingError, UsageError, unreadable
 
 MANIFEST = "manifest.json"
+CATALOGUE = "catalogue.ttl"
+"""The catalogue of all releases, beside their folders."""
 TAKE_AGAIN = "Take the release from its origin again."
 """The hint where a file of a release is missing or damaged."""
 _NUMBER = "(0|[1-9][0-9]{0,8})"  # more digits are no number of anybody, and Python reads no number of thousands

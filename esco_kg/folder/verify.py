@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from esco_kg.errors import InputError
+from esco_kg.folder import catalogue
 from esco_kg.folder.consistency import contradictions, unreadable_forms
 from esco_kg.folder.manifest import own_sha256, sha256_of
-from esco_kg.folder.reading import MANIFEST, ReleaseFolder, read_manifest
+from esco_kg.folder.reading import CATALOGUE, MANIFEST, ReleaseFolder, read_manifest
 from esco_kg.folder.signature import SIGNATURES, Signature, check_signature
 
 HARMLESS = ("extra", "folder", "signature")
@@ -25,7 +26,7 @@ _LONGEST = 255  # bytes in the name of a file
 @dataclass(frozen=True, slots=True, order=True)
 class Deviation:
     """One difference. ``kind``: ``missing``, ``extra``, ``altered`` and ``link`` for files; ``folder``, ``manifest``,
-    ``table`` and ``graph`` for what contradicts something else; ``signature``."""
+    ``table``, ``graph`` and ``catalogue`` for what contradicts something else; ``signature``."""
 
     kind: str
     name: str
@@ -47,7 +48,8 @@ def verify(folder: Path, key: str = "", *, is_thorough: bool = False) -> Verific
     """Hold everything in a release against everything else, and check a detached signature.
 
     Every SHA-256 is computed again, those of the graphs included; manifest, catalogue, tables, graphs and names must
-    agree. ``is_thorough`` also parses every serialisation of every graph and compares their triples. ``key`` is the
+    agree, and where a catalogue of all releases lies beside the folder, the manifest must have the SHA-256 that it
+    gives. ``is_thorough`` also parses every serialisation of every graph and compares their triples. ``key`` is the
     public key of the signature; see :func:`esco_kg.folder.signature.check_signature`. Raises InputError where the
     folder holds no manifest, or one that names files outside of it.
     """
@@ -55,7 +57,7 @@ def verify(folder: Path, key: str = "", *, is_thorough: bool = False) -> Verific
     listed = _listed(folder / MANIFEST, manifest)
     signature = check_signature(folder / MANIFEST, key)
     found = [*_files(folder, listed), *_graphs(folder, manifest, listed)]
-    told = list(contradictions(folder, manifest))
+    told = [*contradictions(folder, manifest), *_catalogued(folder, manifest["version"])]
     if is_thorough:
         told += unreadable_forms(folder, manifest["version"])
     found += [Deviation(*one) for one in told]
@@ -78,12 +80,15 @@ def refuse_altered(folder: Path) -> None:
 
 
 def refuse_edited(releases: Iterable[ReleaseFolder]) -> None:
-    """Raise InputError for the first release whose manifest is not as it was written: history and catalogue of all
-    releases are made from their manifests. It opens no other file; the release that comes last is verified whole."""
+    """Raise InputError for the first release whose manifest is not as it was written, or as the catalogue beside it
+    says: history and catalogue of all releases are made from their manifests. It opens no other file; the release that
+    comes last is verified whole."""
     for release in releases:
-        if release.manifest.get("own_sha256") != own_sha256(release.manifest):
+        is_own = release.manifest.get("own_sha256") == own_sha256(release.manifest)
+        other = "" if is_own else "its own checksum is another"
+        if problem := other or catalogue.contradiction(release.folder, release.version):
             hint = f"esco-kg verify {release.folder} tells all that differs. Take the release from its origin again."
-            raise InputError(str(release.folder / MANIFEST), "is not as published: its own checksum is another", hint)
+            raise InputError(str(release.folder / MANIFEST), f"is not as published: {problem}", hint)
 
 
 def _listed(place: Path, manifest: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
@@ -125,6 +130,15 @@ def _files(folder: Path, listed: Mapping[str, tuple[int, str]]) -> Iterator[Devi
             yield Deviation("altered", name, f"{path.stat().st_size} bytes instead of {size}")
         elif (now := sha256_of(path)) != sha256:
             yield Deviation("altered", name, f"SHA-256 {now} instead of {sha256}")
+
+
+def _catalogued(folder: Path, version: str) -> Iterator[tuple[str, str, str]]:
+    """What the catalogue of all releases says otherwise, where one lies beside the release."""
+    try:
+        if problem := catalogue.contradiction(folder, version):
+            yield "manifest", MANIFEST, problem
+    except InputError as error:
+        yield "catalogue", f"../{CATALOGUE}", error.message.removeprefix(f"{error.place}: ")
 
 
 def _graphs(folder: Path, manifest: Mapping[str, Any], listed: Mapping[str, tuple[int, str]]) -> Iterator[Deviation]:

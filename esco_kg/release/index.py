@@ -14,12 +14,13 @@ from esco_kg.diff.report import release_event
 from esco_kg.dump import turtle_text
 from esco_kg.errors import InputError
 from esco_kg.folder.find import published_releases
-from esco_kg.folder.reading import ReleaseFolder, version_key
+from esco_kg.folder.manifest import sha256_of
+from esco_kg.folder.reading import CATALOGUE, MANIFEST, ReleaseFolder, version_key
 from esco_kg.folder.staging import locked, write_whole
 from esco_kg.notes import PLAIN_HISTORY, render_histories
 from esco_kg.scheme import releases_catalogue_blocks
 
-CATALOGUE, LOG = "catalogue.ttl", "changes.ndjson"
+LOG = "changes.ndjson"
 HISTORY, FEED = PLAIN_HISTORY
 
 
@@ -42,8 +43,9 @@ def files(out: Path, config: Config, coming: ReleaseFolder | None = None) -> dic
     if coming:
         releases = sorted([*releases, coming], key=lambda release: version_key(release.version))
     manifests = [release.manifest for release in releases]
+    checksums = {release.version: sha256_of(release.folder / MANIFEST) for release in releases}
     texts = {
-        CATALOGUE: turtle_text(releases_catalogue_blocks(config, manifests)),
+        CATALOGUE: turtle_text(releases_catalogue_blocks(config, manifests, checksums)),
         LOG: _log(out / LOG, releases),
         **render_histories(config, manifests, {one.version: _levels(one) for one in releases}),
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from esco_kg.config import Config
+from esco_kg.folder.reading import MANIFEST
 from esco_kg.model.clustering import Origin
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import GraphSummary, PublishedFile, ReleaseInfo
@@ -17,7 +18,7 @@ from esco_kg.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, VCARD, VOID
 from esco_kg.rdf.terms import RDF_TYPE, Block, Term, in_order, plain, text, typed
 from esco_kg.scheme import authorities
 from esco_kg.scheme import properties as p
-from esco_kg.scheme.files import distribution_blocks, source_blocks
+from esco_kg.scheme.files import distribution_blocks, manifest_blocks, source_blocks
 from esco_kg.scheme.inputs import in_languages
 from esco_kg.scheme.iris import Iris, term
 from esco_kg.scheme.provenance import provenance_blocks
@@ -67,10 +68,12 @@ def catalogue_blocks(
     return in_order(sorted(blocks, key=lambda block: block.subject))
 
 
-def releases_catalogue_blocks(config: Config, releases: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+def releases_catalogue_blocks(
+    config: Config, releases: Sequence[Mapping[str, Any]], checksums: Mapping[str, str]
+) -> Iterator[Block]:
     """The catalogue of all releases (their manifests, oldest first): what the releases themselves cannot say.
 
-    The dataset lists its versions and names the current one.
+    The dataset lists its versions and names the current one. ``checksums`` has the SHA-256 of each version's manifest.
     """
     iris = Iris.of(config)
     versions = [str(manifest["version"]) for manifest in releases]
@@ -87,6 +90,7 @@ def releases_catalogue_blocks(config: Config, releases: Sequence[Mapping[str, An
         _service(config, iris, versions),
         *_shared(config, iris, languages),
     ]
+    manifests: dict[Term, Block] = {}  # classes of types stand once, however many releases name them
     for manifest in releases:
         release = ReleaseInfo(
             version=manifest["version"],
@@ -97,7 +101,11 @@ def releases_catalogue_blocks(config: Config, releases: Sequence[Mapping[str, An
             previous=manifest["previous"],
             is_extract=bool(manifest.get("extract")),
         )
-        blocks.append(_version(config, iris, release))
+        own = Iris.of(config, release.version)
+        described = manifest_blocks(config, own, release.issued, checksums[release.version])
+        manifests |= {block.subject: block for block in described}
+        blocks.append(_version(config, iris, release).add(f"<{DCAT}distribution>", own.download(MANIFEST)))
+    blocks += manifests.values()
     return in_order(sorted(blocks, key=lambda block: block.subject))
 
 

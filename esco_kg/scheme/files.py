@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from esco_kg.config import Config
 from esco_kg.folder.manifest import media_type_of
+from esco_kg.folder.reading import MANIFEST
 from esco_kg.model.pillar import Source
 from esco_kg.model.published import PublishedFile, ReleaseInfo
 from esco_kg.rdf.namespaces import DCAT, DCT, PROV, SPDX
@@ -52,6 +53,28 @@ def distribution_blocks(
         yield checksum_block(iris.checksum(file.name), file.sha256)
     for subject in sorted(types):
         yield Block(subject).add(RDF_TYPE, *types[subject])
+
+
+def manifest_blocks(config: Config, iris: Iris, issued: str, sha256: str) -> Iterator[Block]:
+    """The manifest of a release as a distribution. Its own catalogue cannot have it, for the manifest has the checksum
+    of that; the catalogue of all releases does. Both names lead to the file itself."""
+    manifest, media = iris.download(MANIFEST), authorities.media_type(media_type_of(MANIFEST))
+    checksum = f"{manifest[:-1]}#checksum>"
+    yield (
+        Block(manifest)
+        .add(RDF_TYPE, _DISTRIBUTION)
+        .add(p.TITLE, text("Manifest: checksums, versions and parameters", "en"))
+        .add(p.IDENTIFIER, plain(MANIFEST))
+        .add(f"<{DCAT}accessURL>", iris.release())
+        .add(f"<{DCAT}downloadURL>", manifest)
+        .add(f"<{DCAT}mediaType>", media)
+        .add(p.CHECKSUM, checksum)
+        .add(p.ISSUED, typed(issued, "date"))
+        .add(p.LICENSE, term(config.licence, "licence.iri"))
+    )
+    yield checksum_block(checksum, sha256)
+    yield Block(media).add(RDF_TYPE, f"<{DCT}MediaType>")
+    yield Block(_SHA_256).add(RDF_TYPE, f"<{SPDX}ChecksumAlgorithm>")
 
 
 def checksum_block(subject: Term, sha256: str) -> Block:

@@ -32,6 +32,9 @@ MANIFESTS = [
 ]
 
 
+CHECKSUMS = {"1.0.0": "ab" * 32, "1.1.0": "cd" * 32}
+
+
 @pytest.fixture(scope="module")
 def catalogue() -> rdflib.Graph:
     blocks = catalogue_blocks(
@@ -46,7 +49,7 @@ def catalogue() -> rdflib.Graph:
 @pytest.fixture(scope="module")
 def releases_folder() -> rdflib.Graph:
     return rdflib.Graph().parse(
-        data=turtle_text(releases_catalogue_blocks(sample.config(), MANIFESTS)), format="turtle"
+        data=turtle_text(releases_catalogue_blocks(sample.config(), MANIFESTS, CHECKSUMS)), format="turtle"
     )
 
 
@@ -156,7 +159,7 @@ def test_provenance_names_inputs_parameters_seed_and_program(catalogue: rdflib.G
 
 
 def test_a_catalogue_of_no_release_is_still_one() -> None:
-    graph = rdflib.Graph().parse(data=turtle_text(releases_catalogue_blocks(sample.config(), [])), format="turtle")
+    graph = rdflib.Graph().parse(data=turtle_text(releases_catalogue_blocks(sample.config(), [], {})), format="turtle")
     assert len(set(graph.subjects(RDF.type, DCAT.Catalog))) == 1
     assert graph.value(DATASET, DCAT.hasCurrentVersion) is None
 

@@ -10,9 +10,9 @@ from esco_kg import words
 from esco_kg.config import CLUSTER_PATH
 from esco_kg.folder.cache import cache_folder
 from esco_kg.folder.find import find_release, published_releases
-from esco_kg.folder.reading import MANIFEST, ReleaseFolder, release_folder
+from esco_kg.folder.reading import CATALOGUE, MANIFEST, ReleaseFolder, release_folder
 from esco_kg.notes import history_files
-from esco_kg.release.index import CATALOGUE, LOG
+from esco_kg.release.index import LOG
 from esco_kg.web.releases.cache import Progress
 from esco_kg.web.releases.view import ReleaseView
 
