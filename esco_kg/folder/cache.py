@@ -20,7 +20,7 @@ def cache_folder(given: Path | None = None) -> Path:
     return (base if base.is_absolute() else Path.home() / ".cache") / "esco-kg"
 
 
-def make_once(target: Path, fill: Callable[[Path], None]) -> None:
+def make_once(target: Path, fill: Callable[[Path], object]) -> None:
     """Fill a folder aside and rename it whole: a half-made one is never found.
 
     Where another process makes the same one meanwhile, its folder serves as well. Raises OSError.

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from esco_kg.matching.initials import closed
 from esco_kg.matching.language import small_words
 from esco_kg.matching.names import KINDS, checksum, squeezed, stemmer, table
-from esco_kg.matching.readings import EXACT, SLIP, STEM, Reading, Vocabulary
+from esco_kg.matching.readings import EXACT, FORM, SLIP, Reading, Vocabulary
 from esco_kg.matching.words import Word, forms, words
 
 How = Literal["code", "exact", "forms", "start", "slip", "part"]
@@ -30,6 +31,7 @@ _ENOUGH = 0.55  # a language with a hit of this score makes the later ones unnee
 # A phrase says at its end what it is about ("registered nurse"), and in these languages at its beginning.
 HEAD_FIRST = {"ca", "es", "fr", "it", "pl", "pt", "ro"}
 _HEAD_WEIGHT = 1.5
+_OTHERWISE_PARTED = 0.985  # what a name is worth that is the query but for a space: "cyber security"
 _MANY = 0.01  # what each doubling of the names by which a thing is found adds to its score
 _ADDED = re.compile(r"\((?:[mwfdxhv]/)+[a-z]+\)", re.IGNORECASE)  # "(m/f/d)", which job titles carry
 _PREFIX = re.compile(r"^\s*(?:isco(?:-?\s?08)?|esco|nace(?:\s?2(?:\.1)?)?|isced(?:-f)?)\s*:?\s+", re.IGNORECASE)
@@ -68,7 +70,7 @@ def find(
 ) -> Answer:
     """The best hits, one for each thing. A later language is asked only where those before it found little."""
     codes = _by_code(connection, query, types)
-    asked = _ADDED.sub(" ", query)
+    asked = closed(_ADDED.sub(" ", query))
     found: dict[str, Hit] = {hit.target: hit for hit in codes}
     meant = ""
     for place, language in enumerate(dict.fromkeys(languages)):
@@ -131,6 +133,7 @@ def _in_language(
     if not content:
         return [], ""
     vocabulary = Vocabulary(connection, language)
+    content, stands_for = vocabulary.written_out(content)
     readings = vocabulary.read(content)
     scorer = _Scorer(connection, language, asked, readings, types)
     hits = scorer.hits(scorer.whole())
@@ -138,28 +141,13 @@ def _in_language(
     if is_first and (len(hits) < limit or max((h.score for h in hits.values()), default=0) < _ENOUGH):
         hits |= scorer.hits(scorer.holding(all_words=False), known=hits)
         if len(hits) < _FEW or max((h.score for h in hits.values()), default=0) < _ENOUGH:
-            wider = _Scorer(connection, language, asked, _forgiven(vocabulary, readings), types)
+            wider = _Scorer(connection, language, asked, vocabulary.forgiven(readings), types)
             hits |= wider.hits(wider.holding(all_words=False), known=hits)
-    return list(hits.values()), _meant(asked, readings)
+    return list(hits.values()), _meant(asked, readings, stands_for)
 
 
-def _forgiven(vocabulary: Vocabulary, readings: Sequence[Reading]) -> list[Reading]:
-    found: list[Reading] = []
-    for reading in readings:
-        parts = vocabulary.parts(reading.word)
-        if parts and not reading.is_known:
-            found += vocabulary.read(parts)
-            for one in found[-len(parts) :]:
-                vocabulary.look_inside(one)
-        else:
-            wide = replace(reading, worth=dict(reading.worth), stems=dict(reading.stems))
-            vocabulary.forgive(wide)
-            found.append(wide)
-    return found
-
-
-def _meant(asked: Sequence[str], readings: Sequence[Reading]) -> str:
-    mended = {reading.word: reading.corrected for reading in readings if reading.corrected}
+def _meant(asked: Sequence[str], readings: Sequence[Reading], stands_for: dict[str, str]) -> str:
+    mended = {reading.word: reading.corrected for reading in readings if reading.corrected} | stands_for
     return " ".join(mended.get(word, word) for word in asked) if mended else ""
 
 
@@ -251,8 +239,8 @@ class _Scorer:
     def _scored(self, one: _Candidate) -> Hit | None:
         said = words(one.label)
         plain = [word.form for word in said]
-        if plain == self._asked or forms(_QUALIFIER.sub("", one.label)) == self._asked:
-            score = (1.0 if plain == self._asked else 0.99) * _KIND_WORTH[one.kind]
+        if (whole := self._as_whole(plain, one.label)) > 0:
+            score = whole * _KIND_WORTH[one.kind]
             # What names a skill and an occupation alike, "lorry driver", is a person: the occupation comes first.
             use = 1.0 if one.type == "occupation" else one.use
             score = round(score - 0.02 * (1 - use) * (one.kind > 0), 4)
@@ -266,8 +254,16 @@ class _Scorer:
         label = sum(matched.values()) / len(content)
         worst = min(qualities)
         score = asked**1.5 * (0.5 + 0.28 * label + 0.2 * one.use) * _KIND_WORTH[one.kind]
-        how: How = "part" if worst == 0 else "forms" if worst >= STEM else "slip" if worst == SLIP else "start"
+        how: How = "part" if worst == 0 else "slip" if worst == SLIP else "forms" if worst >= FORM else "start"
         return self._hit(one, round(min(score, 0.97), 4), how, tuple(marks))
+
+    def _as_whole(self, plain: list[str], label: str) -> float:
+        """What a name is worth that is the query, without what it adds in brackets or however it parts its words."""
+        if plain == self._asked:
+            return 1.0
+        if forms(_QUALIFIER.sub("", label)) == self._asked:
+            return 0.99
+        return _OTHERWISE_PARTED if "".join(plain) == "".join(self._asked) else 0.0
 
     def _compared(self, content: Sequence[Word]) -> tuple[dict[int, float], list[float], list[tuple[int, int]]]:
         """(worth of each word of the name that matched, what each word of the query found, characters that matched)."""

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from esco_kg.matching.initials import Initials
 from esco_kg.matching.words import Stemmer, forms
 
 KINDS = ("pref", "wording", "alt", "hidden")
@@ -28,7 +29,7 @@ CREATE TABLE find_names (
     label TEXT NOT NULL,
     target INTEGER NOT NULL,
     kind INTEGER NOT NULL,        -- place in KINDS
-    whole INTEGER NOT NULL        -- checksum of the folded words
+    whole INTEGER NOT NULL        -- checksum of the folded words, written as one
 );
 CREATE TABLE find_words (
     language TEXT NOT NULL,
@@ -36,6 +37,12 @@ CREATE TABLE find_words (
     backwards TEXT NOT NULL,
     spread INTEGER NOT NULL,      -- in how many names
     PRIMARY KEY (language, word)
+) WITHOUT ROWID;
+CREATE TABLE find_initials (
+    language TEXT NOT NULL,
+    initials TEXT NOT NULL,       -- r&d
+    words TEXT NOT NULL,          -- research development
+    PRIMARY KEY (language, initials)
 ) WITHOUT ROWID;
 CREATE TABLE find_codes (code TEXT NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (code, target)) WITHOUT ROWID;
 """
@@ -73,22 +80,40 @@ def table(language: str) -> str:
 
 
 def checksum(words: Sequence[str]) -> int:
-    """Of the folded words of a whole name; names of equal checksums are compared once more."""
-    return zlib.crc32(" ".join(words).encode())
+    """Of the folded words of a whole name, whether it parts them (``data base``) or not (``database``).
+
+    Names of equal checksums are compared once more.
+    """
+    return zlib.crc32("".join(words).encode())
 
 
-def tokens(words: Sequence[str], language: str) -> set[str]:
-    """What a name is found by: its words, their stems, and words parted by a hyphen or a point as one."""
-    stem = stemmer(language)
-    found = set(words)
-    for word in words:
-        found |= {part for part in squeezed(word) if part}
-    found |= {_STEM + stemmed for word in words if (stemmed := stem(word)) not in found}
-    return found
+class Tokens:
+    """What names of a language are found by: their words, the stems of these, words parted by a point as one."""
+
+    def __init__(self, language: str) -> None:
+        self._stem = stemmer(language)
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def __call__(self, words: Sequence[str]) -> set[str]:
+        """The tokens of one name."""
+        found: set[str] = set()
+        for word in words:
+            known = self._known.get(word)
+            if known is None:
+                known = self._known[word] = self._of_word(word)
+            found.update(known)
+        return found
+
+    def _of_word(self, word: str) -> tuple[str, ...]:
+        stem = self._stem(word)
+        # A stem that is the word itself is found with it.
+        return (word, *squeezed(word), *([_STEM + stem] if stem != word else []))
 
 
 def squeezed(word: str) -> tuple[str, ...]:
     """A word with points or apostrophes without them, and its parts: ``node.js`` is ``nodejs``, ``node`` and ``js``."""
+    if word.isalnum():
+        return ()
     parts = [part for part in re.split(r"[.'&]", word) if part]
     return ("".join(parts), *parts) if len(parts) > 1 or (parts and parts[0] != word) else ()
 
@@ -116,7 +141,7 @@ def write_names(
             start += len(ordered)
             found.append(language)
     connection.execute("CREATE INDEX find_names_whole ON find_names (whole)")
-    connection.execute("CREATE INDEX find_names_target ON find_names (target)")
+    connection.execute("CREATE INDEX find_names_target ON find_names (target) WHERE kind = 0")
     connection.execute("CREATE INDEX find_words_backwards ON find_words (language, backwards)")
     return found
 
@@ -145,9 +170,11 @@ def _write_language(
 ) -> None:
     spread: Counter[str] = Counter()
     rows, indexed = [], []
+    tokens, initials = Tokens(language), Initials(language)
     for number, name in enumerate(names, start + 1):
         words = forms(name.text)
-        found = tokens(words, language)
+        initials.take(words)
+        found = tokens(words)
         spread.update(found)
         rows.append((number, language, name.text, ids[name.target], KINDS.index(name.kind), checksum(words)))
         indexed.append((number, " ".join(sorted(found))))
@@ -158,6 +185,8 @@ def _write_language(
     connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
     words_found = ((language, word, word[::-1], count) for word, count in sorted(spread.items()))
     connection.executemany("INSERT INTO find_words VALUES (?, ?, ?, ?)", words_found)
+    meant = ((language, short, words) for short, words in initials.meant().items())
+    connection.executemany("INSERT INTO find_initials VALUES (?, ?, ?)", meant)
 
 
 # Words are folded already: letters, digits and the symbols that stand in words are letters of a token.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from esco_kg.matching.edits import edits, is_one_edit
+from esco_kg.matching.initials import are_initials
 from esco_kg.matching.names import squeezed, stem_token, stemmer
 
 _SHORTEST_SLIP, _TWO_SLIPS = 4, 8  # letters of a word that may have one letter wrong, or two
@@ -21,6 +22,12 @@ _MOST_FORMS = 40
 _LAST = "\U0010ffff"
 # What a word is worth that stands in a name in another form.
 EXACT, STEM, SQUEEZED, ENDS, SLIP, CUT, INSIDE, TWO_SLIPS = 1.0, 0.93, 0.95, 0.9, 0.85, 0.72, 0.62, 0.6
+# A form that begins with the same letters is nearer: "nurses" to "nurse" than to "nursing".
+SAME, FAR = 0.03, 0.18
+FORM = 0.79  # the least that a form is worth
+# Endings of nouns and of the verbs that they are made of: "Leitung" is what one does who "leitet".
+DERIVED = {"de": ("ung", "en"), "nl": ("ing", "en")}
+OF_VERB = 0.85
 # Languages that write compounds as one word, the head last: a Grundschullehrer is a Lehrer.
 COMPOUNDING = {"da", "de", "et", "fi", "hu", "is", "nl", "no", "sv"}
 _HEAD = 5  # letters of the head of a compound
@@ -50,12 +57,20 @@ class Reading:
 
     def quality(self, word: str, stem: str) -> float:
         """What a word of a name, with its stem, is worth as this word; 0 where it is another one."""
-        best = max(self.worth.get(word, 0.0), self.stems.get(stem, 0.0))
+        best = self.worth.get(word, 0.0)
+        if stem in self.stems and best < EXACT:
+            best = max(best, self.stems[stem] * (1 + SAME - FAR * (1 - _in_common(word, self.word))))
         if self.starts and best < EXACT and word.startswith(self.starts):
             typed = len(self.word) if word.startswith(self.word) else len(self.starts)
             share = typed / len(word)
             best = max(best, (0.55 + 0.35 * share) if typed == len(self.word) else CUT * (0.5 + 0.5 * share))
         return best
+
+
+def _in_common(left: str, right: str) -> float:
+    """The part of the longer word that both begin with."""
+    count = next((n for n, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
+    return (min(len(left), len(right)) if count is None else count) / max(len(left), len(right))
 
 
 class Vocabulary:
@@ -71,6 +86,18 @@ class Vocabulary:
             "SELECT spread FROM find_words WHERE language = ? AND word = ?", (self._language, word)
         ).fetchone()
         return int(row[0]) if row else 0
+
+    def written_out(self, words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+        """The words with initials written out, and what each of these stands for, as one would write it."""
+        found: dict[str, str] = {}
+        for short in are_initials(words):
+            row = self._connection.execute(
+                "SELECT words FROM find_initials WHERE language = ? AND initials = ?", (self._language, short)
+            ).fetchone()
+            if row:
+                found[short] = row[0]
+        said = [part for word in words for part in found.get(word, word).split()]
+        return said, {short: meant.replace(" ", " & ") for short, meant in found.items()}
 
     def read(self, words: Sequence[str]) -> list[Reading]:
         """A reading of each word; two words that make one that names have are read as that one."""
@@ -109,6 +136,11 @@ class Vocabulary:
             reading.worth[word] = EXACT
         if by_stem:
             reading.stems[stem] = STEM
+        noun, verb = DERIVED.get(self._language, ("", ""))
+        if noun and word.endswith(noun) and len(word) >= _LEAST + len(noun):
+            derived = self.stem(word.removesuffix(noun) + verb)
+            if self.spread(stem_token(derived)) or self.spread(derived):
+                reading.stems.setdefault(derived, OF_VERB)
         for one in squeezed(word)[:1]:
             if self.spread(one):
                 reading.worth.setdefault(one, SQUEEZED)
@@ -156,6 +188,21 @@ class Vocabulary:
             reading.corrected = far[0][0] if far else ""
         if not reading.worth and not reading.stems:
             self.look_inside(reading)
+
+    def forgiven(self, readings: Iterable[Reading]) -> list[Reading]:
+        """The readings once more, wider; a word that no name has may be two."""
+        found: list[Reading] = []
+        for reading in readings:
+            parts = self.parts(reading.word)
+            if parts and not reading.is_known:
+                found += self.read(parts)
+                for one in found[-len(parts) :]:
+                    self.look_inside(one)
+            else:
+                wide = replace(reading, worth=dict(reading.worth), stems=dict(reading.stems))
+                self.forgive(wide)
+                found.append(wide)
+        return found
 
     def forgive(self, reading: Reading) -> None:
         """Read a word more widely: without its ending, with slips, as a part of longer words."""

@@ -27,14 +27,24 @@ class Word:
     end: int
 
 
-def folded(text: str) -> str:
-    """Lower case without accents."""
-    plain = text.casefold()
-    if not plain.isascii():
+class _Folding(dict[int, str]):
+    """A character -> what it is folded to; looked up once for each character, for most texts say the same few."""
+
+    def __missing__(self, code: int) -> str:
+        plain = chr(code).casefold().translate(_LETTERS)
         # Twice, for a letter may fall into a capital one (Unicode, section 3.13, D146).
-        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain.translate(_LETTERS)).casefold())
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
         plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
-    return plain.replace("’", "'")
+        self[code] = plain.replace("’", "'")
+        return self[code]
+
+
+_FOLDING = _Folding()
+
+
+def folded(text: str) -> str:
+    """Lower case without accents. Each character is folded for itself: marks go, so that none is put in order."""
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
 
 
 def words(text: str) -> list[Word]:

@@ -66,7 +66,8 @@ def make_app(
     )
     app.state.site = site
     app.state.public_url = public_url
-    app.state.pool = Pool([view.store for view in site.views], query_limits or QueryLimits())
+    graphs = {view.store: f"{view.base}release/{view.version}/graph/" for view in site.views}
+    app.state.pool = Pool(graphs, query_limits or QueryLimits())
     app.add_middleware(Compression, minimum_size=1000, compresslevel=4)
     return Guard(app, limits or Limits(), log, is_full)
 

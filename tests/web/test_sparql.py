@@ -11,14 +11,18 @@ import threading
 import time
 import xml.etree.ElementTree as ET
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
 
+from esco_kg.web.app import make_app
 from esco_kg.web.pages.query import examples
-from esco_kg.web.releases.site import Site
+from esco_kg.web.releases.site import Site, open_site
+from esco_kg.web.server.limits import Limits, QueryLimits
+from esco_kg.web.sparql.store import write_store
 from tests.support.web_fixtures import NEW, OLD
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?c skos:topConceptOf <scheme> }"
@@ -131,6 +135,7 @@ def test_no_other_server_is_ever_called(client: TestClient, wording: str) -> Non
 
 def test_a_worker_can_make_no_connection(site: Site) -> None:
     """Behind the refusal of SERVICE stands a second wall; here it is met alone."""
+    write_store(site.latest.cache, f"{BASE}release/{NEW}/graph/")
     query = "SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }"
     graphs: list[str] = []
     request = {
@@ -239,3 +244,27 @@ def test_an_answer_that_was_cut_says_so_in_itself(client: TestClient) -> None:
     for accept, asked in (("text/csv", rows), ("text/tab-separated-values", rows), ("application/ld+json", graph)):
         refused = client.post("/sparql", data=asked, headers={"accept": accept})
         assert refused.status_code == 413 and "ask for them in parts" in refused.json()["title"]
+
+
+def test_the_store_is_made_when_a_query_asks_for_it(demonstration: Path, tmp_path: Path) -> None:
+    """Pages do not need it, and of a real release it is most of the work. Found with one in 28 languages: 5 GB."""
+    site = open_site(demonstration, tmp_path)
+    with TestClient(make_app(site, limits=Limits(rate=0), query_limits=QueryLimits(workers=1), log=None)) as client:
+        assert client.get("/en/1.0.0/index.html").status_code == 200
+        assert not site.latest.store.exists()
+        assert int(ask(client, COUNT).json()["results"]["bindings"][0]["n"]["value"]) == len(site.latest.top)
+        assert site.latest.store.is_dir()
+
+
+def test_a_store_that_cannot_be_made_is_told(
+    demonstration: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site = open_site(demonstration, tmp_path)
+    with TestClient(make_app(site, limits=Limits(rate=0), query_limits=QueryLimits(workers=1), log=None)) as client:
+        (whole := site.latest.cache / "codes.nt").write_text("no triple\n", encoding="utf-8")
+        answer = ask(client, COUNT)
+        assert answer.status_code == 503 and "could not be prepared" in answer.text
+        assert "SyntaxError" in capfd.readouterr().err
+        whole.write_text("", encoding="utf-8")
+        assert ask(client, COUNT).status_code == 200, "the next query tries again"
+    assert not [path for path in site.latest.cache.iterdir() if path.name.startswith(".")], "nothing half-made is left"

@@ -1,6 +1,7 @@
-"""What makes a release quick to serve, kept outside of it: its N-Triples unpacked, a read-model, a SPARQL store.
+"""What makes a release quick to serve, kept outside of it: its N-Triples unpacked, and a read-model.
 
-A cache belongs to one manifest. Losing it loses nothing.
+The SPARQL store comes to them with the first query (see :mod:`esco_kg.web.sparql.store`). A cache belongs to one
+manifest. Losing it loses nothing.
 """
 
 from __future__ import annotations
@@ -9,12 +10,10 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-import pyoxigraph as ox
-
-from esco_kg.errors import InputError, OutputError
+from esco_kg.errors import OutputError
 from esco_kg.folder.cache import make_once
 from esco_kg.folder.graphs import unpacked
-from esco_kg.folder.reading import MANIFEST, TAKE_AGAIN, ReleaseFolder, cluster_path, graph_file
+from esco_kg.folder.reading import MANIFEST, ReleaseFolder, cluster_path
 from esco_kg.folder.verify import refuse_altered
 from esco_kg.web.releases.read_model import write_read_model
 
@@ -36,7 +35,7 @@ def prepared(release: ReleaseFolder, caches: Path, listener: Progress = lambda n
             listener(f"verify release {release.version}")
             refuse_altered(release.folder)
             listener(f"unpack release {release.version}")
-            make_once(target, lambda folder: _unpack(release, folder))
+            make_once(target, lambda folder: unpacked(release.folder, folder))
         if not (target / MODEL).is_dir():
             listener(f"index release {release.version}")
             graphs = {name: target / f"{name}.nt" for name in sorted(release.manifest["graphs"])}
@@ -58,26 +57,3 @@ def _code_sha256() -> str:
 
 
 MODEL = f"model-{_code_sha256()[:16]}"
-
-
-def _unpack(release: ReleaseFolder, into: Path) -> None:
-    """The graphs as plain N-Triples, and a store with each graph by its name and all of them as the default graph.
-
-    Oxigraph's union of graphs gives a statement as often as it stands in them, and the statistics repeat some of the
-    clusters': counts over the union would be wrong. In the default graph a statement stands once.
-    """
-    graphs = unpacked(release.folder, into)
-    store = ox.Store(str(into / STORE))
-    try:
-        for name, plain in graphs.items():
-            graph = ox.NamedNode(f"{release.base_iri}release/{release.version}/graph/{name}")
-            for place in (graph, ox.DefaultGraph()):
-                try:
-                    store.bulk_load(path=str(plain), format=ox.RdfFormat.N_TRIPLES, to_graph=place)
-                except SyntaxError as error:
-                    packed = graph_file(release.folder, release.version, name)
-                    raise InputError(str(packed), f"cannot be read: {error}", TAKE_AGAIN) from None
-        store.optimize()
-    finally:
-        # Closes it. An open store writes in the background, and a folder that is written to cannot be taken away.
-        del store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 from collections import Counter, defaultdict
@@ -33,6 +34,7 @@ _LINKS = {
 }
 _NODE_LITERAL, _NODE_TEXT = f"<{ESCO}NodeLiteral>", f"<{ESCO}nodeLiteral>"
 _BATCH = 2000
+_CACHE = 64_000  # KiB of pages that SQLite keeps while it writes; with its own 2 MB, rows in no order cost many writes
 _MOST_TYPICAL = 60  # skills kept of a cluster that has clusters below it
 _NEEDS = """
 SELECT c.iri, s.iri FROM links JOIN concepts c ON c.id = links.object AND c.kind = 'occupation'
@@ -49,6 +51,7 @@ def write_read_model(path: Path, graphs: Mapping[str, Path], base: str, cluster_
     try:
         # The file is made aside and renamed whole: nothing is lost where the machine stops half-way.
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         connection.executescript((Path(__file__).parent / "schema.sql").read_text(encoding="utf-8"))
         writer = _Writer(connection, base, cluster_path)
         for name in sorted(graphs, key=lambda name: (name != "pillar", name)):
@@ -94,9 +97,10 @@ class _Writer:
         self._connection.execute("CREATE INDEX concepts_by_path ON concepts (path)")
         self._connection.execute("CREATE INDEX concepts_by_kind ON concepts (kind)")
         self._connection.execute(
-            "INSERT INTO texts SELECT id, language, 'description', 0, text FROM descriptions JOIN concepts USING (path)"
+            "INSERT INTO texts SELECT id, language, 'description', texts FROM descriptions JOIN concepts USING (path)"
         )
         self._connection.execute("DROP TABLE descriptions")
+        self._connection.execute("CREATE INDEX texts_of_concepts ON texts (concept, language)")
         self._weigh()
         self._clusters.write(self._connection)
 
@@ -158,8 +162,11 @@ class _Writer:
         for tag, label in _by_language(block, _PREF):
             self._put("INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", number, tag, label)
         for name, predicate in _TEXTS.items():
-            for place, (tag, text) in enumerate(_by_language(block, predicate)):
-                self._put("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", number, tag, name, place, text)
+            texts: dict[str, list[str]] = {}
+            for tag, text in _by_language(block, predicate):
+                texts.setdefault(tag, []).append(text)
+            for tag, found in texts.items():
+                self._put("INSERT INTO texts VALUES (?, ?, ?, ?)", number, tag, name, _json(found))
         for name, predicate in _LINKS.items():
             for target in iris(block, predicate):
                 self._put("INSERT INTO links VALUES (?, ?, ?)", number, name, self._id(target))
@@ -172,7 +179,7 @@ class _Writer:
     def _description(self, block: Block) -> None:
         # Its IRI was made from the concept's last two segments (docs/rdf-model.md).
         kind, key, tag = block.subject[1:-1].rsplit("/", 3)[1:]
-        self._put("INSERT INTO descriptions VALUES (?, ?, ?)", f"{kind}/{key}", tag, first(block, _NODE_TEXT))
+        self._put("INSERT INTO descriptions VALUES (?, ?, ?)", f"{kind}/{key}", tag, _json([first(block, _NODE_TEXT)]))
 
     def _allocation(self, block: Block) -> None:
         skill = first(block, f"<{XKOS}sourceConcept>")
@@ -211,6 +218,10 @@ def _kind(types: set[str], block: Block) -> str:
 
 def _last(block: Block, predicate: str) -> str:
     return first(block, predicate).rpartition("/")[2]
+
+
+def _json(texts: list[str]) -> str:
+    return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
 
 
 def _by_language(block: Block, predicate: str) -> Iterator[tuple[str, str]]:

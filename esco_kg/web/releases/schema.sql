@@ -18,11 +18,9 @@ CREATE TABLE texts (
     concept INTEGER NOT NULL,
     language TEXT NOT NULL,
     kind TEXT NOT NULL,              -- alt, hidden, definition, scope, description
-    number INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    PRIMARY KEY (concept, language, kind, number)
-) WITHOUT ROWID;
-CREATE TABLE descriptions (path TEXT NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL);  -- until paths are known
+    texts TEXT NOT NULL              -- a JSON list, sorted
+);                                   -- its index comes at the end: rows that come in no order would leave gaps
+CREATE TABLE descriptions (path TEXT NOT NULL, language TEXT NOT NULL, texts TEXT NOT NULL);  -- until paths are known
 CREATE TABLE links (
     subject INTEGER NOT NULL,
     kind TEXT NOT NULL,              -- broader, narrower, essential, optional, essential-for, optional-for, scheme

@@ -199,11 +199,9 @@ class ReleaseView(Memberships):
         """Kind (alt, hidden, definition, scope, description) -> texts in this language; none where there is none."""
         found: dict[str, list[str]] = {kind: [] for kind in ("alt", "hidden", "definition", "scope", "description")}
         rows = self._connection.execute(
-            "SELECT kind, text FROM texts WHERE concept = ? AND language = ? ORDER BY kind, number", (concept, language)
+            "SELECT kind, texts FROM texts WHERE concept = ? AND language = ?", (concept, language)
         )
-        for kind, text in rows:
-            found[kind].append(text)
-        return found
+        return found | {kind: json.loads(texts) for kind, texts in rows}
 
     def sector_codes(self, occupation: int) -> list[str]:
         """NACE sections and divisions that the release links an occupation to."""

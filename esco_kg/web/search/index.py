@@ -86,15 +86,17 @@ def _cluster_names(clusters: list[dict[str, Any]], language: str) -> Iterator[Na
 
 
 def _concept_names(connection: sqlite3.Connection, language: str) -> Iterator[Name]:
-    named = f"JOIN concepts ON concepts.id = concept WHERE {_CONCEPTS} AND language = ?"
-    yield from (
-        Name(text, path, "pref")
-        for text, path in connection.execute(f"SELECT label, path FROM labels {named}", (language,))
-    )
+    # Concepts first: from the texts, each language would read those of all.
+    labels = f"SELECT label, path FROM concepts CROSS JOIN labels ON concept = id WHERE {_CONCEPTS} AND language = ?"
+    yield from (Name(text, path, "pref") for text, path in connection.execute(labels, (language,)))
     for kind in ("alt", "hidden"):
-        rows = connection.execute(f"SELECT text, path FROM texts {named} AND texts.kind = ?", (language, kind))
-        yield from (Name(text, path, kind) for text, path in rows)
-    english = connection.execute(f"SELECT label, path FROM labels {named} AND concepts.kind = 'skill'", ("en",))
+        rows = connection.execute(
+            f"SELECT texts, path FROM concepts CROSS JOIN texts ON concept = id WHERE {_CONCEPTS}"
+            " AND language = ? AND texts.kind = ?",
+            (language, kind),
+        )
+        yield from (Name(text, path, kind) for texts, path in rows for text in json.loads(texts))
+    english = connection.execute(f"{labels} AND concepts.kind = 'skill'", ("en",))
     yield from (Name(text, path, "wording") for text, path in wordings_by_label(language, dict(english)))
 
 

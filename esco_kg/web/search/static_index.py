@@ -15,7 +15,7 @@ from typing import Any
 from esco_kg.matching.finder import HEAD_FIRST
 from esco_kg.matching.language import small_words
 from esco_kg.matching.names import squeezed, stemmer
-from esco_kg.matching.readings import COMPOUNDING
+from esco_kg.matching.readings import COMPOUNDING, DERIVED
 from esco_kg.matching.words import forms
 from esco_kg.web.search.index import TYPES
 
@@ -122,6 +122,10 @@ def _vocabulary(
         "count": connection.execute("SELECT count(*) FROM find_targets").fetchone()[0],
         "headFirst": language in HEAD_FIRST,
         "compounding": language in COMPOUNDING,
+        "derived": DERIVED.get(language, ("", "")),
+        "initials": dict(
+            connection.execute("SELECT initials, words FROM find_initials WHERE language = ?", (language,)).fetchall()
+        ),
         "small": sorted(small_words(language).function),
         "codes": codes,
         "types": type_names,

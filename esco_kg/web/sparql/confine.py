@@ -9,7 +9,7 @@ import resource
 import signal
 import sys
 
-_NICENESS = 10
+NICENESS = 10
 _SOCKET = {"x86_64": 41, "aarch64": 198}  # number of the system call socket(2)
 _PARENT_DEATH_SIGNAL, _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 1, 38, 22, 2  # prctl(2)
 _LOAD_NUMBER, _IF_EQUAL, _RETURN = 0x20, 0x15, 0x06  # classic BPF
@@ -49,4 +49,4 @@ def limit(memory: int) -> None:
     """At most so many bytes of memory, no core dump, last in the queue for the processor."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(_NICENESS)
+    os.nice(NICENESS)

@@ -7,12 +7,13 @@ import json
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from esco_kg.web.http.answers import Problem
 from esco_kg.web.server.limits import QueryLimits
+from esco_kg.web.sparql.preparation import Preparation
 from esco_kg.web.sparql.queue import FairQueue
 
 _START = 30.0  # seconds a worker may take to open its stores
@@ -24,25 +25,28 @@ _FAULTS = (-signal.SIGSEGV, -signal.SIGBUS)  # with little memory left, nothing 
 
 
 class Pool:
-    """Workers over the stores of all releases."""
+    """Workers over the stores of all releases. ``graphs``: store -> what the names of its graphs begin with."""
 
-    def __init__(self, stores: Sequence[Path], limits: QueryLimits) -> None:
+    def __init__(self, graphs: Mapping[Path, str], limits: QueryLimits) -> None:
         self.limits = limits
-        self._stores = [str(path) for path in stores]
-        self._idle: list[Process] = []
+        self._stores = list(graphs)
+        self._preparation = Preparation(graphs)
+        self._idle: list[tuple[Process, set[Path]]] = []  # with the stores that each has opened
         self._turns = FairQueue(limits.workers)
 
     async def ask(self, client: str, store: Path, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Head and body of the answer to a client. Cancelling ends the query, whether it waits or runs.
 
-        Raises Problem: too many queries wait, the query took too long, it needed too much memory, or its worker ended.
+        Raises Problem: too many queries wait, the store is still being made, the query took too long, it needed too
+        much memory, or its worker ended.
         """
         asked = {**request, "store": str(store), "rows": self.limits.rows, "bytes": self.limits.bytes}
         async with self._turns.turn(client):
-            return await self._asked(asked)
+            await self._preparation.made(store)
+            return await self._asked(store, asked)
 
-    async def _asked(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        worker = await self._worker()
+    async def _asked(self, store: Path, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        worker, stores = await self._worker(store)
         answered = False
         try:
             async with asyncio.timeout(self.limits.seconds):
@@ -56,16 +60,18 @@ class Pool:
         finally:
             # Also where the reader went away: a worker that was not heard out is of no further use.
             if answered and worker.returncode is None:
-                self._idle.append(worker)
+                self._idle.append((worker, stores))
             else:
                 await _kill(worker)
 
-    async def _worker(self) -> Process:
+    async def _worker(self, store: Path) -> tuple[Process, set[Path]]:
         while self._idle:
-            worker = self._idle.pop()
-            if worker.returncode is None:
-                return worker
-        arguments = ["-m", "esco_kg.web.sparql.worker", str(self.limits.memory), *self._stores]
+            worker, stores = self._idle.pop()
+            if worker.returncode is None and store in stores:
+                return worker, stores
+            await _kill(worker)  # it began before this store was made
+        stores = {path for path in self._stores if path.is_dir()}
+        arguments = ["-m", "esco_kg.web.sparql.worker", str(self.limits.memory), *map(str, sorted(stores))]
         worker = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LONGEST_LINE
         )
@@ -81,12 +87,13 @@ class Pool:
                 await _kill(worker)
         if not is_ready:
             raise Problem(503, "The query service did not start; try again soon.")
-        return worker
+        return worker, stores
 
     async def close(self) -> None:
-        """End all workers."""
+        """End all workers, and what makes a store."""
+        await self._preparation.close()
         while self._idle:
-            await _kill(self._idle.pop())
+            await _kill(self._idle.pop()[0])
 
 
 async def _exchange(worker: Process, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

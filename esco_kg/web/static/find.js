@@ -4,6 +4,7 @@
 (() => {
   const KEY = 3, CODE_KEY = 2, CHUNK = 256, FEW = 5, MOST_SHARDS = 8, MOST_FORMS = 40, ENOUGH = 0.55;
   const EXACT = 1, STEM = 0.93, SQUEEZED = 0.95, ENDS = 0.9, SLIP = 0.85, CUT = 0.72, INSIDE = 0.62, TWO_SLIPS = 0.6;
+  const SAME = 0.03, FAR = 0.18, FORM = 0.79, OF_VERB = 0.85, OTHERWISE_PARTED = 0.985;
   const KIND_WORTH = [1, 0.98, 0.97, 0.95];
   const CODE = 4; // the kind of a row that is a code
   const TYPES = ["cluster", "skill", "occupation", "group", "isco", "sector"];
@@ -11,6 +12,7 @@
   const folded = (text) => text.toLowerCase().replace(/[ßøłđðþæœı]/g, (letter) => letters[letter])
     .normalize("NFKD").replace(/\p{M}/gu, "").replace(/’/g, "'");
   const forms = (text) => folded(text).match(/(?:(?<![\p{L}\p{N}])\.(?=\p{L}))?[\p{L}\p{N}]+(?:[.'&][\p{L}\p{N}]+)*[+#]*/gu) || [];
+  const closed = (query) => query.replace(/(?<![\p{L}\p{N}])([\p{L}\p{N}])\s*&\s*([\p{L}\p{N}])(?![\p{L}\p{N}])/gu, "$1&$2");
   const squeezed = (word) => {
     const parts = word.split(/[.'&]/).filter(Boolean);
     return parts.length > 1 || (parts.length && parts[0] !== word) ? [parts.join(""), ...parts] : [];
@@ -68,6 +70,13 @@
     return vocabularies.get(place.language);
   };
 
+  // The part of the longer word that both begin with.
+  const inCommon = (left, right) => {
+    let count = 0;
+    while (count < left.length && left[count] === right[count]) count += 1;
+    return count / Math.max(left.length, right.length);
+  };
+
   // What a word of the query may mean: word of names -> what it is worth; `starts`: any word that begins so.
   const read = (known, word) => {
     const reading = { word, worth: new Map(), starts: "", spread: 0 };
@@ -78,7 +87,13 @@
       .sort((a, b) => b[1].spread - a[1].spread || (a[0] < b[0] ? -1 : 1)).slice(0, most);
     const own = known.words.get(word);
     if (own) add(word, EXACT);
-    for (const one of own?.stem ? known.stems.get(own.stem) : []) add(one, STEM);
+    const near = (one, worth) => add(one, worth * (1 + SAME - FAR * (1 - inCommon(one, word))));
+    for (const one of own?.stem ? known.stems.get(own.stem) : []) near(one, STEM);
+    const [noun, verb] = known.derived;
+    if (noun && word.endsWith(noun) && word.length >= 4 + noun.length) {
+      const stem = known.words.get(word.slice(0, -noun.length) + verb)?.stem;
+      for (const one of stem ? known.stems.get(stem) : []) near(one, OF_VERB);
+    }
     for (const one of squeezed(word).slice(0, 1)) if (known.words.has(one)) add(one, SQUEEZED);
     if (known.compounding && word.length >= 5) for (const [one] of matching((other) => other.endsWith(word))) add(one, ENDS);
     const isKnown = reading.worth.size > 0;
@@ -86,7 +101,7 @@
     const from = beginning.reduce((sum, [, { spread }]) => sum + spread, 0);
     if (word.length > 2 && from) reading.starts = word;
     if (word.length <= 2) for (const [one] of beginning) add(one, 0.5 + (0.3 * word.length) / one.length);
-    reading.spread = Math.max(...[...reading.worth].filter(([, worth]) => worth >= STEM).map(([one]) => known.words.get(one).spread), isKnown ? 0 : from, 0);
+    reading.spread = Math.max(...[...reading.worth].filter(([, worth]) => worth >= FORM).map(([one]) => known.words.get(one).spread), isKnown ? 0 : from, 0);
     if (isKnown) return reading;
     const take = (found, worth) => {
       for (const [one, { spread }] of found) {
@@ -149,8 +164,9 @@
     const said = forms(label);
     const hit = { number, type: TYPES[type], found: label, kind, use: use / 100 };
     const isWhole = said.join(" ") === asked.join(" ");
-    if (isWhole || forms(label.replace(/\s*\([^()]*\)\s*$/, "")).join(" ") === asked.join(" ")) {
-      const score = (isWhole ? 1 : 0.99) * KIND_WORTH[kind] - (kind && hit.type !== "occupation" ? 0.02 * (1 - hit.use) : 0);
+    const isUnqualified = !isWhole && forms(label.replace(/\s*\([^()]*\)\s*$/, "")).join(" ") === asked.join(" ");
+    if (isWhole || isUnqualified || said.join("") === asked.join("")) {
+      const score = (isWhole ? 1 : isUnqualified ? 0.99 : OTHERWISE_PARTED) * KIND_WORTH[kind] - (kind && hit.type !== "occupation" ? 0.02 * (1 - hit.use) : 0);
       return { ...hit, score, isExact: true };
     }
     const content = said.filter((word) => !known.small.has(word));
@@ -216,9 +232,9 @@
 
   const inLanguage = async (place, query) => {
     const known = await vocabulary(place);
-    const asked = forms(query).slice(0, 12);
+    const asked = forms(closed(query)).slice(0, 12);
     if (!known || !asked.length) return [];
-    const content = asked.filter((word) => !known.small.has(word));
+    const content = asked.filter((word) => !known.small.has(word)).flatMap((word) => known.initials[word]?.split(" ") || [word]);
     const readings = parted(known, content.length ? content : asked).map((word) => read(known, word));
     const hits = await score(place, known, asked, readings);
     if (hits.length >= FEW && Math.max(...hits.map((hit) => hit.score)) >= ENOUGH) return hits;
