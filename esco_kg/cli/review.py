@@ -48,7 +48,7 @@ def review() -> None:
 @click.option("--random", default=100, show_default=True, help="Skills of the random stratum, shared out.")
 @click.option("--overlap", default=30, show_default=True, help="Skills of the random stratum that two judge blind.")
 @click.option("--cluster", "clusters", multiple=True, help="Only doubtful skills of this cluster, at any level.")
-@click.option("--use", type=click.Path(path_type=Path), help="A table of skill and use; else ESCO's occupations.")
+@click.option("--use", type=click.Path(path_type=Path), help="A table of skill and use. Default: ESCO's occupations.")
 @click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
 @click.option("--by", type=click.Choice(["reviewer", "cluster"]), default="reviewer", show_default=True, help="Files.")
 @click.option("--format", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)

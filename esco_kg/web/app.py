@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -39,11 +40,13 @@ def make_app(
     more_routes: Sequence[BaseRoute] = (),
     public_url: str = "",
     is_full: Callable[[], bool] = lambda: False,
+    prepares: bool = False,
 ) -> ASGIApp:
     """The application over a site.
 
     ``more_routes`` come before our own; a handler finds the site as ``request.app.state.site``. ``public_url`` is the
-    address that visitors know, where it is not the one that requests name.
+    address that visitors know, where it is not the one that requests name. ``prepares``: the SPARQL stores are made as
+    soon as the application runs, beside what it answers; else the first query makes the store that it asks.
     """
     routes = [
         *more_routes,
@@ -68,13 +71,17 @@ def make_app(
     app.state.public_url = public_url
     graphs = {view.store: f"{view.base}release/{view.version}/graph/" for view in site.views}
     app.state.pool = Pool(graphs, query_limits or QueryLimits())
+    app.state.prepares = prepares
     app.add_middleware(Compression, minimum_size=1000, compresslevel=4)
     return Guard(app, limits or Limits(), log, is_full)
 
 
 @asynccontextmanager
 async def _closing(app: Starlette) -> AsyncIterator[None]:
+    preparing = asyncio.create_task(app.state.pool.prepare()) if app.state.prepares else None
     yield
+    if preparing:
+        preparing.cancel()
     await app.state.pool.close()
     app.state.site.close()
 

@@ -256,6 +256,19 @@ def test_the_store_is_made_when_a_query_asks_for_it(demonstration: Path, tmp_pat
         assert site.latest.store.is_dir()
 
 
+def test_a_server_makes_the_store_beside_its_pages(demonstration: Path, tmp_path: Path) -> None:
+    """Else the first query of a real release waits for a minute and gets 503 where the machine is busy."""
+    site = open_site(demonstration, tmp_path)
+    with TestClient(make_app(site, limits=Limits(rate=0), log=None, prepares=True)) as client:
+        for _ in range(600):
+            assert client.get("/health").status_code == 200
+            if site.latest.store.is_dir():
+                break
+            time.sleep(0.1)
+        assert site.latest.store.is_dir()
+        assert ask(client, COUNT).status_code == 200
+
+
 def test_a_store_that_cannot_be_made_is_told(
     demonstration: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,6 +64,7 @@ def run(
         more_routes=more_routes,
         public_url=public_url,
         is_full=connections.is_full,
+        prepares=True,
     )
     settings: dict[str, Any] = {
         "http": partial(BoundedProtocol, connections=connections), "ws": "none", "access_log": False,

@@ -89,6 +89,10 @@ class Pool:
             raise Problem(503, "The query service did not start; try again soon.")
         return worker, stores
 
+    async def prepare(self) -> None:
+        """Make the stores of all releases before anybody asks."""
+        await self._preparation.begin()
+
     async def close(self) -> None:
         """End all workers, and what makes a store."""
         await self._preparation.close()

@@ -25,9 +25,7 @@ class Preparation:
         """Wait for a store. Raises Problem where it takes long, or cannot be made."""
         if store.is_dir():
             return
-        if store not in self._making:
-            self._making[store] = asyncio.ensure_future(_make(store.parent, self._graphs[store]))
-        making = self._making[store]
+        making = self._begun(store)
         try:
             # Where this reader leaves, the others still wait for it.
             trouble = await asyncio.wait_for(asyncio.shield(making), _PATIENCE)
@@ -39,6 +37,17 @@ class Preparation:
         if trouble:
             print(f"{store}: {trouble}", file=sys.stderr, flush=True)
             raise Problem(503, "The query service could not be prepared; its host can read why.", Retry_After="600")
+
+    async def begin(self) -> None:
+        """Make the stores that are not there, one after the other, the last given first: nobody waits for them."""
+        for store in reversed(list(self._graphs)):
+            if not store.is_dir():
+                await asyncio.shield(self._begun(store))  # whoever asks later is told what went wrong
+
+    def _begun(self, store: Path) -> asyncio.Task[str]:
+        if store not in self._making:
+            self._making[store] = asyncio.ensure_future(_make(store.parent, self._graphs[store]))
+        return self._making[store]
 
     async def close(self) -> None:
         """End what is being made; what is half made is taken away."""
