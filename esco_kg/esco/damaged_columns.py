@@ -68,13 +68,13 @@ def with_spaces(cell: str) -> str:
 
 
 def _cut(column: str, texts: list[tuple[int, str]]) -> Iterator[DamagedCell]:
-    """Long texts that all end at the greatest length of their column."""
-    lengths = Counter(len(text) for _, text in texts)
-    longest = max(lengths, default=0)
-    if longest >= _SHORT and lengths[longest] >= _ALIKE and len({text for _, text in texts}) > len(texts) // 2:
-        for line, text in texts:
-            if len(text) == longest:
-                yield DamagedCell("cut-text", line, column, text, truth=f"{longest:,}")
+    """Long texts that all end at the greatest length of their column, and not in the same words, as made ones do."""
+    longest = max((len(text) for _, text in texts), default=0)
+    found = [(line, text) for line, text in texts if len(text) == longest]
+    endings = Counter(text[-5:] for _, text in found)
+    if longest >= _SHORT and len(found) >= _ALIKE and 2 * max(endings.values()) <= len(found):
+        for line, text in found:
+            yield DamagedCell("cut-text", line, column, text, truth=f"{longest:,}")
 
 
 def _as_in_html(column: str, texts: list[tuple[int, str]]) -> Iterator[DamagedCell]:

@@ -99,10 +99,11 @@ def _many(mini: Miniature) -> None:
     """As many skills as a column needs to tell something of itself: 180, in the order of their IRIs."""
     rows = mini["skills"].rows
     for number in range(120):
+        said = " ".join(f"{number * step % 97} parts" for step in range(1, 20))
         text = f"{(number * 77 + 13) % 997:03d} of the things that people do at work{'!' * number}"
         row = {**rows[number % 4], "conceptUri": f"https://example.org/mini/skill/x{number:03d}"}
         labels = "\n".join(f"{text} {what}" for what in ("well", "again", "quickly"))
-        rows.append({**row, "preferredLabel": text, "altLabels": labels, "description": f"To do {text} & more."})
+        rows.append({**row, "preferredLabel": text, "altLabels": labels, "description": f"Tools & {said}."})
 
 
 def _sorted_apart(mini: Miniature) -> None:
