@@ -93,7 +93,9 @@ class _Layers:
         moved = row | {"conceptUri": self.iri(row["conceptUri"], layer)}
         if table.startswith("broader"):
             return moved | {"broaderUri": self.iri(row["broaderUri"], layer)}
-        return moved | self.texts(row, layer)
+        # No two concepts have one code; an occupation's begins with the code of its unit group.
+        code = {"code": f"{row['code']}.{layer}"} if row.get("code") else {}
+        return moved | code | self.texts(row, layer)
 
     def texts(self, row: Row, layer: int) -> Row:
         other = self.skills.get(self.neighbour(row["conceptUri"]), row)
