@@ -94,7 +94,7 @@ class _Layers:
         if table.startswith("broader"):
             return moved | {"broaderUri": self.iri(row["broaderUri"], layer)}
         # No two concepts have one code; an occupation's begins with the code of its unit group.
-        code = {"code": f"{row['code']}.{layer}"} if row.get("code") else {}
+        code = {"code": f"{row['code']}.90{layer}"} if row.get("code") else {}
         return moved | code | self.texts(row, layer)
 
     def texts(self, row: Row, layer: int) -> Row:
