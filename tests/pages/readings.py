@@ -1,4 +1,4 @@
-"""The shares in ``docs/readings/places.md``, from the table beside it: ``python -m tests.pages.readings``."""
+"""The shares in ``docs/readings/places.md``, from the tables beside it: ``python -m tests.pages.readings``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from tests.support.places import ROOT
 
 PAGE = ROOT / "docs" / "readings" / "places.md"
 TABLE = PAGE.with_suffix(".csv")
-MARK = "<!-- From here on written by `python -m tests.pages.readings` from places.csv. -->\n"
+FIFTH_ROUND = PAGE.with_name("places-fifth-round.csv")
+MARK = "<!-- From here on written by `python -m tests.pages.readings` from the tables. -->\n"
 _HEAD = (
     "| sample | skills | wrong in both readings | 95 % interval | wrong in one alone |\n"
     "| --- | ---: | ---: | ---: | ---: |\n"
 )
+
+_HEAD_OF_ONE = "| sample | skills | wrong | 95 % interval |\n| --- | ---: | ---: | ---: |\n"
 
 
 def page(text: str) -> str:
@@ -21,7 +24,11 @@ def page(text: str) -> str:
     with TABLE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     samples = sorted({row["sample"] for row in rows})
-    return text.split(MARK)[0] + MARK + "\n" + _HEAD + "".join(_line(rows, sample) for sample in samples)
+    both = _HEAD + "".join(_line(rows, sample) for sample in samples)
+    with FIFTH_ROUND.open(encoding="utf-8", newline="") as stream:
+        later = list(csv.DictReader(stream))
+    one = _HEAD_OF_ONE + "".join(_line_of_one(later, sample) for sample in samples)
+    return f"{text.split(MARK)[0]}{MARK}\nBefore the fifth round, two readings:\n\n{both}\nAfter it, one reading:\n\n{one}"
 
 
 def _line(rows: list[dict[str, str]], sample: str) -> str:
@@ -29,6 +36,12 @@ def _line(rows: list[dict[str, str]], sample: str) -> str:
     both = of_share(wrong.count(2) / len(wrong), len(wrong))
     one = wrong.count(1) / len(wrong)
     return f"| {sample} | {len(wrong)} | {both.value:.1%} | {both.low:.1%} to {both.high:.1%} | {one:.1%} |\n"
+
+
+def _line_of_one(rows: list[dict[str, str]], sample: str) -> str:
+    read = [row["reading"] for row in rows if row["sample"] == sample]
+    wrong = of_share(read.count("wrong") / len(read), len(read))
+    return f"| {sample} | {len(read)} | {wrong.value:.1%} | {wrong.low:.1%} to {wrong.high:.1%} |\n"
 
 
 if __name__ == "__main__":
