@@ -28,7 +28,8 @@ def page(text: str) -> str:
     with FIFTH_ROUND.open(encoding="utf-8", newline="") as stream:
         later = list(csv.DictReader(stream))
     one = _HEAD_OF_ONE + "".join(_line_of_one(later, sample) for sample in samples)
-    return f"{text.split(MARK)[0]}{MARK}\nBefore the fifth round, two readings:\n\n{both}\nAfter it, one reading:\n\n{one}"
+    said = f"\nBefore the fifth round, two readings:\n\n{both}\nAfter it, one reading:\n\n{one}"
+    return text.split(MARK)[0] + MARK + said
 
 
 def _line(rows: list[dict[str, str]], sample: str) -> str:
