@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 from esco_kg.evaluation.intervals import of_share
 from tests.support.places import ROOT
@@ -16,20 +17,17 @@ _HEAD = (
     "| --- | ---: | ---: | ---: | ---: |\n"
 )
 
-_HEAD_OF_ONE = "| sample | skills | wrong | 95 % interval |\n| --- | ---: | ---: | ---: |\n"
-
 
 def page(text: str) -> str:
     """The page with its shares as they must be; what stands before the mark stays as it is."""
-    with TABLE.open(encoding="utf-8", newline="") as stream:
+    tables = f"\nBefore the fifth round:\n\n{_table(TABLE)}\nAfter it:\n\n{_table(FIFTH_ROUND)}"
+    return text.split(MARK)[0] + MARK + tables
+
+
+def _table(path: Path) -> str:
+    with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    samples = sorted({row["sample"] for row in rows})
-    both = _HEAD + "".join(_line(rows, sample) for sample in samples)
-    with FIFTH_ROUND.open(encoding="utf-8", newline="") as stream:
-        later = list(csv.DictReader(stream))
-    one = _HEAD_OF_ONE + "".join(_line_of_one(later, sample) for sample in samples)
-    said = f"\nBefore the fifth round, two readings:\n\n{both}\nAfter it, one reading:\n\n{one}"
-    return text.split(MARK)[0] + MARK + said
+    return _HEAD + "".join(_line(rows, sample) for sample in sorted({row["sample"] for row in rows}))
 
 
 def _line(rows: list[dict[str, str]], sample: str) -> str:
@@ -37,12 +35,6 @@ def _line(rows: list[dict[str, str]], sample: str) -> str:
     both = of_share(wrong.count(2) / len(wrong), len(wrong))
     one = wrong.count(1) / len(wrong)
     return f"| {sample} | {len(wrong)} | {both.value:.1%} | {both.low:.1%} to {both.high:.1%} | {one:.1%} |\n"
-
-
-def _line_of_one(rows: list[dict[str, str]], sample: str) -> str:
-    read = [row["reading"] for row in rows if row["sample"] == sample]
-    wrong = of_share(read.count("wrong") / len(read), len(read))
-    return f"| {sample} | {len(read)} | {wrong.value:.1%} | {wrong.low:.1%} to {wrong.high:.1%} |\n"
 
 
 if __name__ == "__main__":

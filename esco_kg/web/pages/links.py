@@ -39,7 +39,7 @@ class Links:
 
     def concept(self, found: Concept) -> Markup:
         """A concept of the pillar; its label's language is told where it is another one."""
-        tag = self._tag(found.language)
+        tag = self.tag(found.language)
         has_page = self._with_skills or found.kind != "skill"
         href = f"{self._up}{address(found.path)}.html" if has_page else escape(found.iri)
         return Markup(f'<a href="{href}"{tag}>{escape(found.label)}</a>')
@@ -51,12 +51,14 @@ class Links:
 
     def cluster(self, found: Cluster) -> Markup:
         """A cluster; its name's language is told where it is another one."""
-        tag = self._tag(found.label_language(self._language))
+        tag = self.tag(found.label_language(self._language))
         return Markup(f'<a href="{self._up}cluster/{found.id}.html"{tag}>{escape(found.label(self._language))}</a>')
 
-    def _tag(self, language: str) -> str:
-        """Language and direction of a name that is in another language than the page."""
-        return f' lang="{language}"{direction(language, self._spoken)}' if language != self._spoken else ""
+    def tag(self, language: str) -> Markup:
+        """The attributes of a name that is in another language than the page: language and direction; else none."""
+        if language == self._spoken:
+            return Markup()
+        return Markup(' lang="{}"{}').format(language, direction(language, self._spoken))
 
     def sector(self, code: str, label: str) -> Markup:
         code_shown = f'<span class="code">{escape(code)}</span>'

@@ -1,6 +1,6 @@
 """What makes a release quick to serve, kept outside of it: its N-Triples unpacked, and a read-model.
 
-The SPARQL store comes to them with the first query (see :mod:`esco_kg.web.sparql.store`). A cache belongs to one
+The SPARQL store comes to them later (see :mod:`esco_kg.web.sparql.store`). A cache belongs to one
 manifest. Losing it loses nothing.
 """
 

@@ -1,4 +1,4 @@
-"""The SPARQL store of a release: made when the first query asks for it, by a process of its own.
+"""The SPARQL store of a release: made by a process of its own, beside the pages or when the first query asks for it.
 
 Most of the time that a new release takes to be prepared would go into it, and pages do not need it.
 ``python -m esco_kg.web.sparql.store CACHE GRAPHS`` makes it in the cache of a release, from the plain N-Triples there;
