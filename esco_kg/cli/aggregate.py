@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 @click.option("--weight", help="The column with the weight of the unit, such as a survey weight.")
 @click.option("--across", multiple=True, help="A further column, such as a region. May be given several times.")
 @click.option("--occupation", help="With --by isco: the column with ISCO-08 codes or ESCO occupations.")
-@click.option("--smallest", default=10, show_default=True, help="Cells with fewer units than this are suppressed.")
+@click.option(
+    "--smallest",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="Cells with fewer units than this are suppressed.",
+)
 @click.option(
     "--published", type=click.Path(path_type=Path), multiple=True,
     help="A table of the same data that is published already. May be given several times.",

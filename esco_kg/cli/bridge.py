@@ -19,7 +19,9 @@ from esco_kg.cli.options import output_format
 @click.option("--cluster", help="The column with cluster ids or IRIs. Default: found by its values.")
 @click.option("--value", help="The column with counts. Default: value, count, OBS_VALUE or the only one with numbers.")
 @click.option("--by", type=click.Choice(["skills", "links"]), default="links", show_default=True, help="What weighs.")
-@click.option("--decimals", type=int, help="Decimals of the new counts. Default: as many as the table has.")
+@click.option(
+    "--decimals", type=click.IntRange(0, 15), help="Decimals of the new counts. Default: as many as the table has."
+)
 @click.option("--counts", is_flag=True, help="These are counts, however much they look like rates.")
 @output_format("table", "json", about="Form of the report on stderr.")
 def bridge(old: Path, new: Path, series: Path, form: str, **options: Any) -> None:

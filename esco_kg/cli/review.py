@@ -32,6 +32,7 @@ _LEDGER = click.option(
     show_default=True,
     help="The ledger of decisions.",
 )
+_COUNT = click.IntRange(0)
 _DATE = click.option("--date", "given", help="Date of the decisions, such as 2026-01-31. Default: today.")
 
 
@@ -43,13 +44,25 @@ def review() -> None:
 @review.command("export")
 @click.option("--reviewers", required=True, help="Ids of reviewers, such as r1,r2: no names, no addresses.")
 @click.option("--out", required=True, type=Target(file_okay=False), help="Folder for the files.")
-@click.option("--priority", default=200, show_default=True, help="Doubtful skills, much used ones first, shared out.")
-@click.option("--rare", default=0, show_default=True, help="Further doubtful skills that are rarely used, shared out.")
-@click.option("--random", default=100, show_default=True, help="Skills of the random stratum, shared out.")
-@click.option("--overlap", default=30, show_default=True, help="Skills of the random stratum that two judge blind.")
+@click.option(
+    "--priority", type=_COUNT, default=200, show_default=True, help="Doubtful skills, much used ones first, shared out."
+)
+@click.option(
+    "--rare",
+    type=_COUNT,
+    default=0,
+    show_default=True,
+    help="Further doubtful skills that are rarely used, shared out.",
+)
+@click.option("--random", type=_COUNT, default=100, show_default=True, help="Skills of the random stratum, shared out.")
+@click.option(
+    "--overlap", type=_COUNT, default=30, show_default=True, help="Skills of the random stratum that two judge blind."
+)
 @click.option("--cluster", "clusters", multiple=True, help="Only doubtful skills of this cluster, at any level.")
 @click.option("--use", type=click.Path(path_type=Path), help="A table of skill and use. Default: ESCO's occupations.")
-@click.option("--seed", default=20260131, show_default=True, help="Another seed draws another random stratum.")
+@click.option(
+    "--seed", type=_COUNT, default=20260131, show_default=True, help="Another seed draws another random stratum."
+)
 @click.option("--by", type=click.Choice(["reviewer", "cluster"]), default="reviewer", show_default=True, help="Files.")
 @click.option("--format", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
 @LANGUAGE

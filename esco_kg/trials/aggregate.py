@@ -102,6 +102,8 @@ def aggregate(
 
 
 def _check(question: Question) -> None:
+    if question.smallest < 1:
+        raise UsageError("the smallest number of units is below 1", "Give 1 where no cell is to be suppressed.")
     """Refuse what would be passed over without a word."""
     if question.occupation and "isco" not in question.by:
         hint = "Ask for ISCO groups, or leave the column out: clusters and sectors come from the skills."

@@ -7,9 +7,11 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -64,3 +66,36 @@ def test_a_shell_completes_commands() -> None:
     environment = {"_ESCO_KG_COMPLETE": "bash_complete", "COMP_WORDS": "esco-kg re", "COMP_CWORD": "1"}
     found = CliRunner().invoke(main, [], env=environment, prog_name="esco-kg")
     assert found.output.split() == ["plain,recommend", "plain,release", "plain,review"]
+
+
+def _options(command: click.Command, name: str = "esco-kg") -> Iterator[tuple[str, click.Option]]:
+    for option in command.params:
+        if isinstance(option, click.Option):
+            yield f"{name} {option.opts[0]}", option
+    if isinstance(command, click.Group):
+        for below in command.list_commands(click.Context(command)):
+            found = command.get_command(click.Context(command), below)
+            assert found is not None
+            yield from _options(found, f"{name} {below}")
+
+
+def test_each_whole_number_that_a_command_takes_has_bounds() -> None:
+    """``--rare -3`` gave all skills but three, and ``--smallest -5`` switched the protection of tables off."""
+    found = dict(_options(main))
+    assert "esco-kg review export --rare" in found
+    unbound = [name for name, option in found.items() if type(option.type) is type(click.INT)]
+    assert not unbound
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["aggregate", "persons.csv", "--skill", "skill", "--smallest", "0"],
+        ["diff", "a", "b", "--limit", "-1"],
+        ["evaluate", "--seed", "-1"],
+        ["review", "export", "--reviewers", "r1", "--out", "out", "--rare", "-3"],
+    ],
+)
+def test_a_number_out_of_bounds_is_named(arguments: list[str]) -> None:
+    found = CliRunner().invoke(main, arguments)
+    assert found.exit_code == 2 and f"'{arguments[-2]}': {arguments[-1]} is not in the range" in found.output

@@ -60,6 +60,8 @@ def cases(material: Material, order: Order) -> dict[str, list[Case]]:
     """
     if len(order.reviewers) != len(set(order.reviewers)) or not order.reviewers:
         raise UsageError("reviewers need ids of their own", "Give --reviewers r1,r2.")
+    if min(order.priority, order.rare, order.random, order.overlap) < 0:
+        raise UsageError("a number of skills is negative", "Give 0 or more.")
     if order.overlap and len(order.reviewers) < 2:
         raise UsageError("an overlap needs two reviewers", "Give --reviewers r1,r2 or --overlap 0.")
     drawn = _drawn(material, order)
