@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import sparse
 
+from esco_kg.clusters import text_model
+from esco_kg.clusters.arrays import unit_rows
 from esco_kg.clusters.assignment import _accompanied
 from esco_kg.clusters.branches import branches
 from esco_kg.clusters.curated import read_frames
@@ -20,7 +23,7 @@ from esco_kg.clusters.near_duplicates import votes_of
 from esco_kg.clusters.partition import make_partition
 from esco_kg.clusters.placement import place
 from esco_kg.clusters.ruled import seeded_parts
-from esco_kg.clusters.text_model import nearest, with_rare_words
+from esco_kg.clusters.text_model import CANDIDATES, nearest, with_rare_words
 from esco_kg.config import ClusterSettings
 from esco_kg.errors import InputError
 from esco_kg.model.expertise import Expertise, Frame, FrameCluster, FrameGroup
@@ -80,6 +83,37 @@ def test_a_skill_is_not_its_own_neighbour() -> None:
     rows, cosines = nearest(np.array([[1, 0], [0.8, 0.6], [0, 1]], dtype=np.float32))
     assert rows.tolist() == [[1, 2], [0, 2], [1, 0]]
     assert cosines[0].tolist() == pytest.approx([0.8, 0.0])
+
+
+def _by_sorting(vectors: NDArray[np.float32], kept: int) -> NDArray[np.int64]:
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, -np.inf)
+    return np.argsort(-cosines, axis=1, kind="stable")[:, :kept]
+
+
+@pytest.mark.parametrize("rows", [2, 61, 2500])
+def test_the_nearest_are_those_that_sorting_finds(rows: int) -> None:
+    vectors = unit_rows(np.random.default_rng(rows).standard_normal((rows, 40)).astype(np.float32))
+    assert (nearest(vectors)[0] == _by_sorting(vectors, min(CANDIDATES, rows - 1))).all()
+
+
+def test_equal_rows_leave_no_bound_and_are_found_all_the_same() -> None:
+    vectors = np.ones((2500, 1), dtype=np.float32)
+    rows, cosines = nearest(vectors)
+    assert (cosines == 1.0).all()
+    assert all(len(set(found)) == CANDIDATES and at not in found for at, found in enumerate(rows.tolist()))
+
+
+def test_among_many_rows_almost_all_of_the_ten_nearest_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = np.random.default_rng(1)
+    topics = drawn.standard_normal((60, 300))  # texts gather around what they are about
+    vectors = unit_rows((topics[drawn.integers(0, 60, 3000)] + drawn.standard_normal((3000, 300))).astype(np.float32))
+    monkeypatch.setattr(text_model, "EXACT", 1000)
+    found, cosines = nearest(vectors)
+    wanted = _by_sorting(vectors, 10)
+    shares = [len(set(ours) & set(theirs)) / 10 for ours, theirs in zip(found[:, :10], wanted, strict=True)]
+    assert sum(shares) / len(shares) > 0.95
+    assert np.allclose(cosines, np.take_along_axis(vectors @ vectors.T, found, axis=1), atol=1e-5), "cosines are exact"
 
 
 @pytest.mark.parametrize("cluster", ['{ isco = ["72x"] }', '{ skills = ["no IRI"] }', "{ }", '{ names = ["a"] }'])
