@@ -1,4 +1,4 @@
-"""README and docs/ are written in short sentences."""
+"""README, changelog and docs/ are written in short sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.places import ROOT
 
 LONGEST = 35
 MEAN = 25
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def paragraphs(text: str) -> list[str]:
