@@ -77,7 +77,7 @@ def check(
     form: str,
     report: Path | None,
 ) -> None:
-    """Check RDF files of anyone, taken together, against the rules of SKOS, or against --shapes.
+    """Check RDF files, taken together, against the rules of SKOS, or against --shapes.
 
     - reads standard input.
 

@@ -25,8 +25,8 @@ def measure(*sources: AnyPath, names: Sequence[str] = (), version: str | None = 
     """The answers to all measures, or to those of these ``names``, over releases, or RDF files that hold one.
 
     A folder is a release, or a folder of releases: then the newest or the one of ``version`` is taken. Tables that this
-    release published are read where they answer the same queries; else its graphs are counted. ``to_polars()`` makes a
-    data frame of an answer, :func:`write_tables` files. Raises UsageError for an unknown name.
+    release published are read where they answer the same queries; otherwise its graphs are counted. ``to_polars()``
+    makes a data frame of an answer, :func:`write_tables` files. Raises UsageError for an unknown name.
     """
     if len(sources) == 1 and Path(sources[0]).is_dir():
         from esco_kg.statistics.published import published
