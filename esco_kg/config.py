@@ -16,7 +16,7 @@ from esco_kg.toml import read_toml
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
     """Sizes of the hierarchy; ``levels`` and ``largest_share`` are coarsest first. ``method`` is the name of the
-    clustering method, ``options`` what a method of another package is told."""
+    clustering method, ``options`` what a method of another package receives."""
 
     levels: tuple[int, ...]
     smallest: int

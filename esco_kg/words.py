@@ -31,7 +31,7 @@ Texts = Mapping[str, "str | Mapping[str, str]"]
 
 
 class Share(float):
-    """A share in [0, 1], told in per cent."""
+    """A share in [0, 1], given in per cent."""
 
 
 class Wording:
@@ -189,7 +189,7 @@ def languages() -> tuple[str, ...]:
 
 
 def main_language(language: str) -> str:
-    """The language of the notes with plain file names: that of the release, else English."""
+    """The language of the notes with plain file names: that of the release, otherwise English."""
     return language if language in languages() else ENGLISH
 
 

@@ -58,6 +58,18 @@ def test_what_how_it_works_says_of_quality_is_the_verdict_of_the_study() -> None
     assert dict(re.findall(r"\(\*([a-z ]+)\*\) \| (\w+) \|", told)) == study
 
 
+def test_the_readme_says_what_the_benchmark_of_a_real_release_measured() -> None:
+    """``make bench`` writes the page; the README may differ from it by a fifth."""
+    steps, _, _ = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8").partition("## Growth")
+    seconds = sum(float(wall) for wall in re.findall(r"^\| [^*|]+ \| [\d.]+ \| ([\d.]+) \|", steps, re.MULTILINE))
+    (megabytes,) = re.findall(r"\*\*(\d+)\*\* \|$", steps, re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = re.search(r"with the real ESCO \| about (\d+) seconds, with (\d+) GB of memory", readme)
+    assert said, "the README states time and memory"
+    assert int(said[1]) == pytest.approx(seconds, rel=0.2)
+    assert int(said[2]) * 1000 == pytest.approx(int(megabytes), rel=0.2)
+
+
 # Page with commands or programs in a block -> the test that does them.
 DONE_BY = {
     "README.md": "test_docs.py",

@@ -11,6 +11,7 @@ import click
 import esco_kg
 from esco_kg.cli.options import (
     Target,
+    chosen_release,
     existing_paths,
     need_other_file,
     need_there,
@@ -76,11 +77,12 @@ def check(
     form: str,
     report: Path | None,
 ) -> None:
-    """Check RDF files of anyone, taken together, against the rules of SKOS, or against --shapes.
+    """Check RDF files, taken together, against the rules of SKOS, or against --shapes.
 
     - reads standard input.
 
-    The folder of a release is checked as a release is before it is published: each graph against its own rules.
+    The folder of a release is checked as a release is before it is published: each graph against its own rules. Of a
+    folder of releases the newest one is checked.
     """
     if background and not shapes:
         raise UsageError("--background is for --shapes alone", "Give the shapes, or the file as one more FILE.")
@@ -88,6 +90,8 @@ def check(
     with with_stdin(files) as names:
         paths = existing_paths(names)
         need_other_file(report, [*paths, *shapes])
+        if len(paths) == 1 and paths[0].is_dir():
+            paths = (chosen_release(paths[0], quiet=form == "json").folder,)
         outcome = esco_kg.check(
             *paths, shapes=shapes, background=background, profile=profile, engine=engine,
             contexts=contexts_given(contexts), lenient=lenient, remarks=remarks(),

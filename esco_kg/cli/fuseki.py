@@ -17,8 +17,8 @@ from esco_kg.cli.options import Target
 def fuseki(port: int, data: Path | None) -> None:
     """Start Apache Jena Fuseki in the foreground, with the persistent dataset /esco and text search over labels.
 
-    The server comes from FUSEKI_HOME where that is set, else once from Maven: a pinned version, checksums verified. Its
-    data lie in --data, by default a folder of XDG_DATA_HOME (~/.local/share).
+    The server comes from FUSEKI_HOME where that is set, otherwise once from Maven: a pinned version, checksums
+    verified. Its data lie in --data, by default a folder of XDG_DATA_HOME (~/.local/share).
     """
     from esco_kg.store.fuseki import command
 

@@ -1,4 +1,4 @@
-"""``esco-kg load``: a release, or an RDF file of anyone, into a triple store."""
+"""``esco-kg load``: a release, or any RDF file, into a triple store."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ def load(
     form: str,
     quiet: bool,
 ) -> None:
-    """Load a release into a triple store and make it the current one; or an RDF file of anyone into a named graph.
+    """Load a release into a triple store and make it the current one, or any RDF file into a named graph.
 
     Readers see the release before until all of the new one is there. The same command again goes on after an
     interruption, and does nothing where nothing is left to do. A file takes the place of what its graph holds. User and
-    password are taken from ESCO_KG_USER and ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, else from the netrc
-    file.
+    password are taken from ESCO_KG_USER and ESCO_KG_PASSWORD, a bearer token from ESCO_KG_TOKEN, otherwise from the
+    netrc file.
     """
     endpoint = _checked(endpoint, release, version, current)
     if release is not None and (release.is_file() or graph):

@@ -59,7 +59,7 @@ def query(
     """Answer the saved query NAME from a release, or from a store; without NAME list the queries there are.
 
     A parameter is bound as one term of its type, such as --param cluster=c00042 or --param language=fr. FILE.rq is a
-    SELECT of your own, over an RDF file of anyone, a release, or a store.
+    SELECT of your own, over any RDF file, a release, or a store.
     """
     answer: Table | str
     if name is not None and is_own(name):

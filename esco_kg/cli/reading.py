@@ -1,4 +1,4 @@
-"""How commands read RDF files of anyone: contexts of JSON-LD, standard input."""
+"""How commands read RDF files: contexts of JSON-LD, standard input."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def READING(command: Callable[..., Any]) -> Callable[..., Any]:
         help="A context that JSON-LD names by this IRI, from a file; may be repeated.",
     )
     passed = click.option(
-        "--lenient", is_flag=True, help="Leave out statements with IRIs or language tags that are none, and name them."
+        "--lenient", is_flag=True, help="Leave out statements with invalid IRIs or language tags, and name them."
     )
     return given(passed(command))
 

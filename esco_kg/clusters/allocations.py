@@ -51,7 +51,7 @@ _HOW = {USED_IN: "data", FOUND_UNDER: "text", SECONDARY: "given"}
 
 
 def _runner_up(nested: Nested, row: int, listed: set[int]) -> int:
-    """The runner-up that is told, -1 for none: a close one, or where the data alone would put what an expert placed. It
+    """The published runner-up, -1 for none: a close one, or where the data alone would put what an expert placed. It
     is ``listed``: among the memberships, or rejected."""
     partition = nested.partition
     runner, is_decided = int(partition.runners_up[row]), bool(partition.decisions[row])

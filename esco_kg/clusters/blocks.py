@@ -14,7 +14,7 @@ class Block:
     """Skills that move as one; a skill that nothing is joined to is a block of its own.
 
     - ``rows`` are its skills; ``leaders`` those whose data say where it goes: the skill that others are forced to, with
-      what must-link joins to it, else all.
+      what must-link joins to it, otherwise all.
     - ``lines`` maps a row to the line that holds it in the block, or to the forced line that names it.
     - ``forced`` and ``rejected`` name clusters or frames; ``parted`` keep the block apart from others.
     - ``follows``: a skill in it is forced to another skill.

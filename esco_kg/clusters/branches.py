@@ -30,7 +30,7 @@ one that too few occupations need to tell."""
 @dataclass(slots=True)
 class RuledBranch:
     """The skills of a branch: ``rows`` (b,) among all skills, ``official`` (b,) the code of the group next to the root
-    that each stands in, else '', ``words`` (b, w) what they say, in rows of length 1."""
+    that each stands in, otherwise '', ``words`` (b, w) what they say, in rows of length 1."""
 
     rows: NDArray[np.int64]
     official: NDArray[np.str_]

@@ -67,7 +67,7 @@ def _code_sha256() -> str:
 
 
 def cached(key: str, make: Callable[[], Partition], folder: Path | None = None) -> Partition:
-    """The partition of this key from the cache, else made and kept there. No key: made, and not kept.
+    """The partition of this key from the cache, otherwise made and kept there. No key: made, and not kept.
 
     A cache that cannot be written is said on the log and changes nothing else.
     """

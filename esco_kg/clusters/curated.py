@@ -61,7 +61,7 @@ class Row:
 
 
 def rows(path: Path, columns: tuple[str, ...], place: str = "") -> Iterator[Row]:
-    """The rows of a table; a file that is not there has none. ``place`` is how messages call it, else its name.
+    """The rows of a table; a file that is not there has none. ``place`` is how messages call it, otherwise its name.
 
     Lines that begin with ``#`` are comments, empty lines are skipped. Raises InputError where the head or a row has
     other columns, or the file is not UTF-8.

@@ -171,7 +171,7 @@ class _Placing:
         return cluster if is_inside and not is_barred else None
 
     def _best(self, block: Block, mask: NDArray[np.bool_]) -> int:
-        """Where the leaders are now, if they are together and may stay; else where they score best."""
+        """Where the leaders are now, if they are together and may stay; otherwise where they score best."""
         now = np.unique(self._result.finest[block.leaders])
         if len(now) == 1 and now[0] < len(mask) and mask[now[0]]:
             return int(now[0])
@@ -191,7 +191,7 @@ class _Placing:
             self._result.finest[i] = cluster
 
     def _drove_out(self, block: Block, cluster: int) -> Decision | None:
-        """The line that bars a block from a cluster, else the first that says anything of the block."""
+        """The line that bars a block from a cluster, otherwise the first that says anything of the block."""
         parted = [line for line in block.parted if cluster in self._taken[line.place]]
         lines = [*parted, *block.rejected, *block.forced, *block.parted, *block.lines.values()]
         return lines[0] if lines else None

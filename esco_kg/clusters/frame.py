@@ -90,7 +90,8 @@ class _Place(NamedTuple):
 
 def _place(number: int, frame: Frame, code: str) -> _Place:
     """Where a unit group stands in a frame: in the group, and there in the cluster, with the longest ISCO code that
-    begins its code, else in the one that shares most digits; in its ISCO minor group where experts made no groups."""
+    begins its code, otherwise in the one that shares most digits; in its ISCO minor group where experts made no
+    groups."""
     if not frame.groups:
         return _Place(number, f"isco {code[:3]}", code)
     at = _best([group.isco for group in frame.groups], code)

@@ -103,7 +103,7 @@ def _means(units: Units, labels: Labels, numbers: NDArray[np.int32]) -> Matrix:
 
 
 def named_after(labels: Labels, sizes: NDArray[np.int64], names: list[str], least: float = 2 / 3) -> list[str]:
-    """For each cluster the name that at least two thirds of its skills began with, else ''."""
+    """For each cluster the name that at least two thirds of its skills began with, otherwise ''."""
     found = []
     for number in range(int(labels.max()) + 1):
         held: dict[str, float] = {}

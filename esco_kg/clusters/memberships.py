@@ -18,7 +18,8 @@ from esco_kg.model.partition import FOUND_UNDER, USED_IN, Membership
 
 Labels = NDArray[np.int32]
 CLOSE = 0.5
-"""The runner-up of a skill whose margin is not above this is told: it fits as well as the primary cluster or better."""
+"""The runner-up of a skill whose margin is not above this is published: it fits as well as the primary cluster or
+better."""
 PLACES = 2
 """Decimals of margins and weights as published: more would change with every release and tell nobody anything."""
 _LEAST_SHARE, _LEAST_OCCUPATIONS = 0.02, 4
@@ -72,7 +73,7 @@ def memberships(
 
 
 def is_close(margin: float) -> bool:
-    """Whether the runner-up of a skill with this margin is told; by the margin as it is published."""
+    """Whether the runner-up of a skill with this margin is published; by the margin as it is published."""
     return round(float(margin), PLACES) <= CLOSE
 
 

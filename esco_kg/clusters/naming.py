@@ -56,9 +56,9 @@ def name_clusters(
     release (``earlier``) stays as long as it fits nearly as well as the best.
 
     In another language a cluster has the label that somebody gave it, or that of the one concept whose label its main
-    name is; else none. No two clusters share a label in any language. The best matches are given out first, whatever
-    their level; a cluster whose best name is taken gets its next best, or, where that is much worse, the best one with
-    a detail after a colon. Alternative labels are those that somebody gave, if none names a concept of ESCO.
+    name is; otherwise none. No two clusters share a label in any language. The best matches are given out first,
+    whatever their level; a cluster whose best name is taken gets its next best, or, where that is much worse, the best
+    one with a detail after a colon. Alternative labels are those that somebody gave, if none names a concept of ESCO.
     """
     given = given or GivenNames()
     namer = _Namer(evidence, given)

@@ -142,7 +142,7 @@ def _skill_links(nested: Nested, level: Members) -> _Measured:
 
 
 def _coincidence(both: NDArray[np.float64], each: NDArray[np.float64], total: int) -> NDArray[np.float64]:
-    """The hypergeometric chance of so many common cases or more; 1 where there are too few to be told."""
+    """The hypergeometric chance of so many common cases or more; 1 where there are too few to tell."""
     chance = np.ones_like(both)
     rows, columns = np.nonzero(both >= _LEAST_EVIDENCE)
     chance[rows, columns] = hypergeom.sf(both[rows, columns] - 1, total, each[rows], each[columns])

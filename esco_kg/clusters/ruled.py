@@ -52,7 +52,8 @@ def seeded_parts(
     branch: Branch, frames: Sequence[Frame], skills: Sequence[str], meaning: Matrix, smallest: int
 ) -> SeededParts | None:
     """The clusters that experts see in a branch by rule: the skills that they name, and each other skill where the
-    named ones are nearest in ``meaning`` (b, d). One under ``smallest`` joins the nearest of its group, else of all.
+    named ones are nearest in ``meaning`` (b, d). One under ``smallest`` joins the nearest of its group, otherwise of
+    all.
 
     None where no frame of the branch names a skill that is there.
     """

@@ -32,7 +32,7 @@ SWITCHING = 0.5
 @dataclass(slots=True)
 class ScoreInputs:
     """What scores are made from: features (n skills), cells (c) of the experts' frame, ``ruled`` (n,) the branch of a
-    skill that has one by rule, else '', ``branches`` by rule in the order of RULED, ``bonus`` (n, frames) of the
+    skill that has one by rule, otherwise '', ``branches`` by rule in the order of RULED, ``bonus`` (n, frames) of the
     experts' seeds, ``by_frame`` (n, frames) the scores for frames, the bonus included."""
 
     features: Features

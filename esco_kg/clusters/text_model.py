@@ -65,7 +65,7 @@ def meanings(pillar: Pillar, skills: Sequence[str], read: Matrix) -> Matrix:
 
 def with_rare_words(pillar: Pillar, skills: Sequence[str], meaning: Matrix) -> Matrix:
     """(n, d) rows of length 1: ``meaning`` beside what the static model reads without the words that more than
-    :data:`COMMON` of the skills have. Else "perform" or "characteristics" outweigh the one word that tells.
+    :data:`COMMON` of the skills have. Otherwise "perform" or "characteristics" outweigh the one word that tells.
     """
     texts = [pillar.skills[iri].texts.get("en") for iri in skills]
     documents = [

@@ -46,9 +46,9 @@ class Sum:
 class Known:
     """What is known of cells beside the tables that are to be published.
 
-    ``least`` is the smallest value that anybody knows a cell to have, else 0. ``unpublished`` are in no table: by how
-    much a total is less than its parts, say. ``shown`` and ``hidden`` are the cells that earlier tables show and hide.
-    ``small`` are the cells to suppress, where that is not all that count less than the threshold.
+    ``least`` is the smallest value that anybody knows a cell to have, otherwise 0. ``unpublished`` are in no table: by
+    how much a total is less than its parts, say. ``shown`` and ``hidden`` are the cells that earlier tables show and
+    hide. ``small`` are the cells to suppress, where that is not all that count less than the threshold.
     """
 
     least: Mapping[Cell, float] = field(default_factory=dict)

@@ -13,8 +13,8 @@ _Found = Iterator[tuple[Change, set[str], int | None]]
 def allocation_changes(old: Clusters, new: Clusters) -> _Found:
     """Primary allocations added, removed and moved; further ones added and removed; ranks and weights changed.
 
-    A skill that moved has one change for it: those of its old and new primary allocation are not told again. The end of
-    an allocation that is no skill is the cluster, in ``others``.
+    A skill that moved has one change for it: those of its old and new primary allocation are not reported again. The
+    end of an allocation that is no skill is the cluster, in ``others``.
     """
 
     def change(field: str, skill: str, cluster: str, was: str, now: str) -> tuple[Change, set[str], int | None]:

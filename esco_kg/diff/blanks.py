@@ -24,7 +24,7 @@ _PREFIX = "_:s"
 def without_blanks(triples: Iterable[Triple]) -> Iterator[str]:
     """Every triple as ``subject predicate object`` in N-Triples.
 
-    A blank node that something names, and that lies in no circle, is told where it is named: as a literal with its
+    A blank node that something names, and that lies in no circle, is reported where it is named: as a literal with its
     text, whose datatype holds a hash of all that the node says. Other blank nodes are named ``_:s`` and a hash. Where
     one statement leads to several nodes that say the same, a line with :data:`COPIES` counts them.
     """
@@ -86,7 +86,7 @@ def _circular(says: dict[object, list[tuple[object, object]]]) -> set[object]:
 
 
 def _literal(said: list[tuple[object, object]], name: str) -> str:
-    """The text of a node that has one, with its language; else what it says, in short."""
+    """The text of a node that has one, with its language; otherwise what it says, in short."""
     texts = [term for _, term in said if isinstance(term, ox.Literal)]
     if len(texts) == 1:
         text, language = texts[0].value, texts[0].language or ""

@@ -2,8 +2,8 @@
 
 The nearest cause is named first. A skill that is new, gone, or described, placed or used otherwise in ESCO moved
 because of that. One with another expert decision than before moved because of the decision. What is left moved because
-its surroundings did: with the method where the method is another one, else with ESCO where its files are others, else
-with decisions about other skills.
+its surroundings did: with the method where the method is another one, otherwise with ESCO where its files are others,
+otherwise with decisions about other skills.
 Where nothing of these is another, the method is the cause: it starts from the release before. Of clusters that
 their publisher gave otherwise than before, the publisher is the cause of all that no expert decided here.
 """

@@ -1,4 +1,4 @@
-"""What became of each cluster: told by its id, its place in the hierarchy, and the skills that both versions have.
+"""What became of each cluster: found by its id, its place in the hierarchy, and the skills that both versions have.
 
 A cluster was *split* where at least two clusters of its level each hold :data:`PART` of its skills and consist of them
 to :data:`MAINLY` at least; it was *merged* from clusters that each make up :data:`PART` of it and gave it

@@ -110,8 +110,8 @@ class Interpreter:
 
     @cached_property
     def _listed(self) -> set[tuple[int, str, str]]:
-        """(side, list, concept) of ESCO's concepts that left a list or joined it: told there, as *re-listed*, although
-        most lists name their concepts as top concepts, too."""
+        """(side, list, concept) of ESCO's concepts that left a list or joined it: reported there, as *re-listed*,
+        although most lists name their concepts as top concepts, too."""
         if not self._esco:
             return set()
         return {
@@ -277,7 +277,8 @@ def _several(d: Difference) -> set[str]:
 
 
 def _steps(kind: Kind, went: Iterable[str], came: Iterable[str], *, paired: bool = True) -> list[tuple[str, str]]:
-    """Old and new values as changes: one where there is one of each and they are ``paired``, else each for itself."""
+    """Old and new values as changes: one where there is one of each and they are ``paired``, otherwise each for
+    itself."""
     before, after = sorted(set(went)), sorted(set(came))
     if kind == "typed":
         texts = {text.partition(" as ")[0]: text for text in after}

@@ -62,7 +62,7 @@ def retagged(values: dict[Key, tuple[list[str], list[str]]]) -> list[tuple[str, 
     """Take out of ``values`` the texts that only got another language tag: (field, old, new), each with its tag.
 
     Such a text is neither translated, nor is a translation lost. Where the old language has another text now, or the
-    new one had another, these are told as renamed.
+    new one had another, these are reported as renamed.
     """
     found = []
     for (kind, field, language), (went, instead) in sorted(values.items()):

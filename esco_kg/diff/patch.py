@@ -67,7 +67,7 @@ def canonical(triples: Iterable[Triple]) -> list[Triple]:
 
 
 def paired(old: Sequence[Triple], new: Sequence[Triple]) -> dict[object, ox.BlankNode]:
-    """New blank node -> the old one it continues: one that says the same, else the one in the same place."""
+    """New blank node -> the old one it continues: one that says the same, otherwise the one in the same place."""
     pairs: dict[object, ox.BlankNode] = {}
     taken: set[object] = set()
     contents = content_names(old), content_names(new)

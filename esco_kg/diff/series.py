@@ -76,8 +76,8 @@ def carry_over(
 ) -> CarriedTable:
     """Carry the counts of a CSV table from the clusters of one release to those of another, older or newer.
 
-    Raises UsageError where the table seems to hold rates, or a column cannot be told, InputError with file and line for
-    a cluster or number that cannot be read.
+    Raises UsageError where the table seems to hold rates, or a column cannot be recognised, InputError with file and
+    line for a cluster or number that cannot be read.
     """
     before, after = as_release(old), as_release(new)
     here, there = read_release(old, before.version), read_release(new, after.version)

@@ -1,6 +1,6 @@
 """A version as triples: one block of N-Triples lines per subject, in order, as often as one asks for them.
 
-Both versions come from parsers alone, never from a store, which would rewrite literals. RDF of anyone is brought into
+Both versions come from parsers alone, never from a store, which would rewrite literals. Any RDF is brought into
 one form first: inverse statements are turned round, blank nodes get a name made of what they say. Lines are then
 sorted outside of memory where there are many.
 """

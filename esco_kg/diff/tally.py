@@ -13,7 +13,7 @@ class Tally:
 
     ``before`` and ``after`` are the numbers of things of each kind, ``links`` the number of each skill's links to
     occupations: those it had, or where it is new, those it has. ``skills`` is the number of skills in either version;
-    where it is not given, the skills before and those that are told as added.
+    where it is not given, the skills before and those that are reported as added.
     """
 
     def __init__(

@@ -114,7 +114,7 @@ def value(line: str) -> Value:
 
 
 def compact(predicate: str) -> str:
-    """``skos:related`` for a predicate of a vocabulary we know, else its IRI."""
+    """``skos:related`` for a predicate of a vocabulary we know, otherwise its IRI."""
     iri = predicate[1:-1]
     return next((f"{p}:{iri.removeprefix(space)}" for p, space in PREFIXES.items() if iri.startswith(space)), iri)
 
@@ -156,7 +156,7 @@ def text_of(lines: Lines) -> tuple[str, str] | None:
 
 
 def label(lines: Lines) -> str:
-    """The preferred label, in English if there is one; else a title, as schemes have them."""
+    """The preferred label, in English if there is one; otherwise a title, as schemes have them."""
     for names in (_LABELS, _TITLES):
         terms = [line.split(" ", 1)[1] for line in lines if line.startswith(names)]
         if name := in_english(unquoted(term) for term in terms if term.startswith('"')):
@@ -165,7 +165,7 @@ def label(lines: Lines) -> str:
 
 
 def in_english(texts: Iterable[tuple[str, str]]) -> str:
-    """Of texts with their languages the English one, else the first; '' of none."""
+    """Of texts with their languages the English one, otherwise the first; '' of none."""
     found = list(texts)
     return next((text for text, language in found if language == "en"), found[0][0] if found else "")
 

@@ -7,7 +7,7 @@ added code minor, a change of text patch (semantic versioning as SDMX 3.0 reads 
 successor that a concept gets is news as a withdrawal is: minor, and major only where the concept is gone as well.
 
 Beside it stands the reading of ESCO, which decides nothing: major where concepts were added, removed or re-scoped, or
-the model changed, else minor.
+the model changed, otherwise minor.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def turtle_literals(quoted: list[str], kind: str, suffix: str) -> list[str]:
 
 
 def json_value(quoted: str, kind: str) -> str:
-    """Integers and booleans as JSON has them where that keeps the lexical form, else the quoted text."""
+    """Integers and booleans as JSON has them where that keeps the lexical form, otherwise the quoted text."""
     text = quoted[1:-1]
     if kind == INTEGER and _JSON_INTEGER.fullmatch(text):
         return text

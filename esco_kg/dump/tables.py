@@ -40,7 +40,7 @@ def write_tables(clustering: Clustering, pillar: Pillar, folder: Path, stem: str
 
 
 def write_repairs(repairs: Sequence[Repair], folder: Path) -> None:
-    """Write ``repairs.csv``, every cell of the input that was mended; no file where there is none."""
+    """Write ``repairs.csv``, every corrected cell of the input; no file where there is none."""
     if not repairs:
         return
     with (folder / "repairs.csv").open("w", encoding="utf-8", newline="") as stream:

@@ -56,9 +56,9 @@ class DamagedTable(InputError):
 
 
 def undamaged(file: TableFile, columns: Sequence[str], rows: Sequence[Row], tally: Tally) -> list[Row]:
-    """The rows of a table of concepts, mended where ``tally.repair`` asks for it.
+    """The rows of a table of concepts, corrected where ``tally.repair`` asks for it.
 
-    Raises DamagedTable where something is damaged that is not to be mended, or cannot be without doubt.
+    Raises DamagedTable where something is damaged that is not to be corrected, or not without doubt.
     """
     found = _found(file, columns, rows, tally)
     if not found:

@@ -29,7 +29,7 @@ _SEPARATORS = (";", ",", "/")
 
 @dataclass(frozen=True, slots=True)
 class DamagedCell:
-    """A cell, and what it would be if it were mended; ``truth`` is what tells that it is damaged."""
+    """A cell, and what it would be if corrected; ``truth`` is what tells that it is damaged."""
 
     kind: str
     line: int

@@ -42,7 +42,7 @@ EXPLANATIONS: dict[str, str] = {
     "redundant-broader": "A broader link repeats what longer paths say already; published as read.",
     "relations-differ-between-languages": "The packages of two languages hold different relations; the first "
     "language read was believed.",
-    "repaired-code": "A code had lost zeros; it was mended by the IRI of its concept, or to the four digits of "
+    "repaired-code": "A code had lost zeros; it was corrected by the IRI of its concept, or to the four digits of "
     "ISCO's unit groups.",
     "repaired-code-comma": "A code had commas in place of points; it was read with points.",
     "repaired-decoding": "A text was UTF-8 read as Windows-1252 and saved again; it was decoded as it is meant.",

@@ -32,9 +32,9 @@ _TAKE = "Take the CSV, ODS or RDF download of ESCO's portal in its place."
 class Download:
     """The tables to read, one file per (table, language); a table without language stands under ``""``.
 
-    ``said`` tells how version and languages were told where no name did, ``unresolved`` what would stop a release
-    though the tables can be looked at, ``near`` the files that may be a table and what they lack ('' where no name
-    tells the table).
+    ``said`` tells how version and languages were recognised where no name says so, ``unresolved`` what would stop a
+    release though the tables can be looked at, ``near`` the files that may be a table and what they lack ('' where no
+    name tells the table).
     """
 
     name: str  # of what the user gave, for messages

@@ -86,7 +86,7 @@ class Inspection:
         return "\n".join(lines)
 
     def _of_sources(self) -> list[str]:
-        """Each file where there are few, else their number: ``--json`` names them all."""
+        """Each file where there are few, otherwise their number: ``--json`` names them all."""
         if len(self.sources) <= _FEW_SOURCES:
             return [f"  {source.name}: {source.bytes:,} bytes, SHA-256 {source.sha256}" for source in self.sources]
         return [f"  {len(self.sources)} files, {sum(source.bytes for source in self.sources):,} bytes"]

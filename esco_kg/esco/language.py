@@ -1,4 +1,4 @@
-"""Which languages the tables are in: told by names, by the user, or by their texts."""
+"""Which languages the tables are in: known from names, by the user, or by their texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENGLISH_OF_1_0 = "en-us"
 def chosen_languages(
     name: str, found: Sequence[TableFile], given: Sequence[str] | None
 ) -> tuple[tuple[Language, ...], list[TableFile], list[str]]:
-    """The languages to read, English first, the files of them, and what told a language where no name did.
+    """The languages to read, English first, the files of them, and how a language was recognised where no name says so.
 
     Raises InputError for a table whose language nothing tells, and for a language that is not there.
     """

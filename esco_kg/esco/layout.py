@@ -37,8 +37,8 @@ class Reader:
 
 
 def open_reader(text: TextIO, place: str, tally: Tally) -> Reader:
-    """The records of a file. A line ``sep=`` and other separators than the comma are damage: told, or with ``--repair``
-    read as they are meant and logged. Raises InputError, csv.Error."""
+    """The records of a file. A line ``sep=`` and other separators than the comma are damage: reported, or with
+    ``--repair`` read as they are meant and logged. Raises InputError, csv.Error."""
     first = text.readline()
     separator, skipped = ",", 0
     if stated := _SEPARATOR_LINE.fullmatch(first.strip()):

@@ -21,7 +21,7 @@ def looks_misread(text: str) -> bool:
 
 
 def decoded(text: str) -> str | None:
-    """The text as it was meant; None where signs were lost, so that it cannot be told."""
+    """The text as it was meant; None where signs were lost, so that it cannot be known."""
     if _LOST in text:
         return None
     try:

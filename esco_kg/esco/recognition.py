@@ -27,7 +27,7 @@ _HEAD = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """``table`` and ``language`` are '' where they are not told. ``other`` says what else the file is; ``near`` names
+    """``table`` and ``language`` are '' where they are unknown. ``other`` says what else the file is; ``near`` names
     the table that it may be, and ``lacks`` the columns that it would need. ``is_unfinished``: a download that has not
     ended."""
 

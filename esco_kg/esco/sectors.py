@@ -41,9 +41,10 @@ def nace_structure(languages: Sequence[Language] = ("en", "de", "fr")) -> dict[s
 def read_sectors(pillar: Pillar, crosswalk: Path | None) -> SectorLinks:
     """Link the pillar's occupations to NACE 2.1.
 
-    From the crosswalk (.xlsx or .csv) where one is given, else from ``naceCode`` (ESCO from 1.2.1), else no links and
-    origin ``none``. An occupation's weight of 1 is shared equally over its links. Titles that the crosswalk has in the
-    pillar's languages are added to the structure. Raises InputError: a crosswalk that is none, or fits nothing.
+    From the crosswalk (.xlsx or .csv) where one is given, otherwise from ``naceCode`` (ESCO from 1.2.1), otherwise no
+    links and origin ``none``. An occupation's weight of 1 is shared equally over its links. Titles that the crosswalk
+    has in the pillar's languages are added to the structure. Raises InputError: something that is not a crosswalk, or
+    fits nothing.
     """
     structure = nace_structure(pillar.languages)
     tally = Tally()

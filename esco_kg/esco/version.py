@@ -1,4 +1,4 @@
-"""Which version of ESCO the tables are: told by names, by the user, or by what the tables hold."""
+"""Which version of ESCO the tables are: known from names, by the user, or by what the tables hold."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A resolved version: ``said`` tells what told it, '' where a name did; '' for both where nothing does."""
+    """A resolved version: ``said`` tells how it was recognised, '' where a name says it; '' for both where nothing
+    does."""
 
     version: str
     said: str = ""

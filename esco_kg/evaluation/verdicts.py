@@ -22,7 +22,7 @@ USES: dict[str, tuple[str, ...]] = {
     "profile building": ("ndcg-10",),
     "term annotation": ("terms",),
 }
-"""Use -> its metrics; the first decides, the others are told beside it."""
+"""Use -> its metrics; the first decides, the others are given beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from esco_kg.folder.staging import aside
 
 
 def cache_folder(given: Path | None = None) -> Path:
-    """Where caches lie: ``given``, else ``$XDG_CACHE_HOME/esco-kg``, else ``~/.cache/esco-kg``.
+    """Where caches lie: ``given``, otherwise ``$XDG_CACHE_HOME/esco-kg``, otherwise ``~/.cache/esco-kg``.
 
     A path that is not absolute is passed over, as the XDG Base Directory Specification has it.
     """

@@ -1,7 +1,7 @@
 """What the catalogue of all releases, beside a release's folder, says of the release: the checksum of its manifest.
 
 A manifest has the checksum of every other file; the one of the manifest stands there. Who alters a manifest and writes
-its own checksum anew is found out, whatever key it was. Where no catalogue lies beside the folder, as beside a
+a new checksum for it is found out, whatever key it was. Where no catalogue lies beside the folder, as beside a
 downloaded copy, nothing is compared.
 """
 
@@ -35,7 +35,7 @@ def _checksum(path: Path, version: str) -> str:
 
     Raises InputError where the catalogue cannot be read, or has several.
     """
-    hint = "Restore it from a copy. Where none is left, remove it: the next release writes it anew."
+    hint = "Restore it from a copy. Where none is left, remove it: the next release writes a new one."
     try:
         if path.stat().st_size > _LARGEST:
             raise ValueError(f"it has more than {_LARGEST} bytes")

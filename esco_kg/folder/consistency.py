@@ -44,7 +44,7 @@ class _Listed(NamedTuple):
 
 
 def contradictions(folder: Path, manifest: Mapping[str, Any]) -> Found:
-    """What of the release contradicts something else of it; files that are not there are told elsewhere."""
+    """What of the release contradicts something else of it; files that are missing are reported elsewhere."""
     wrong = [key for key, kind in _KEYS.items() if not isinstance(manifest.get(key), kind)]
     for key in wrong:
         yield "manifest", MANIFEST, f"its {key} is missing or of another type"

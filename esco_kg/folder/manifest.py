@@ -178,8 +178,8 @@ def manifest(
     repairs: int = 0,
 ) -> dict[str, Any]:
     """The manifest, ready for JSON. It lists every file but itself, and in ``absent`` the classes that this publisher
-    has nothing of; ``is_extract`` says that a part of ESCO was meant, ``repairs`` counts the cells of the input that
-    were mended; ``origin`` says who made the clusters, and how, where it was not this program; ``names`` counts the
+    has nothing of; ``is_extract`` says that a part of ESCO was meant, ``repairs`` counts the corrected cells of the
+    input; ``origin`` says who made the clusters, and how, where it was not this program; ``names`` counts the
     clusters of each language by who gave their name."""
     return {
         "format": "esco-kg manifest 1",

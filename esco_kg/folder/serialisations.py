@@ -36,7 +36,7 @@ _MASK = (1 << 64) - 1
 def problems(folder: Path, stem: str) -> Iterator[tuple[str, str]]:
     """File name and problem of each form ``<stem>.<end>`` that cannot be read, or does not say what N-Triples say.
 
-    A file that is not there is passed over: whether it must be is told by the manifest.
+    A file that is not there is passed over: whether it must be is in the manifest.
     """
     sums: dict[str, int] = {}
     for end in _KNOWN:

@@ -1,4 +1,4 @@
-"""Check RDF files of anyone, or a release."""
+"""Check any RDF files, or a release."""
 
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ def check(
     lenient: bool = False,
     remarks: Remarks = log_remark,
 ) -> CheckOutcome:
-    """What ``esco-kg check`` finds in RDF files, taken together, or in the folder of one release.
+    """What ``esco-kg check`` finds in RDF files, taken together, or in a release (of a folder of releases the newest).
 
     ``background`` are files that ``shapes`` may look at and that are not judged. ``profile`` is the name of one of ours
     (:func:`profiles`) or a file. ``contexts`` maps the IRI of a JSON-LD context to a file; with ``lenient`` statements
-    with IRIs or tags that are none are left out, and ``remarks`` hears of each. Raises UsageError where a folder is
+    with invalid IRIs or tags are left out, and ``remarks`` hears of each. Raises UsageError where a folder is
     named beside anything else, or with ``shapes``, for ``background`` without ``shapes``, and for an unknown profile.
     """
+    from esco_kg.folder.find import find_release
     from esco_kg.validation import check_files, check_folder
 
     given, rules = [Path(path) for path in files], Path(profile) if profile else None
@@ -51,7 +52,7 @@ def check(
             raise UsageError(
                 "the folder of a release is checked alone, by its own rules", "To use other shapes, name its files."
             )
-        return check_folder(given[0], engine=engine, profile=rules)
+        return check_folder(find_release(given[0]), engine=engine, profile=rules)
     own = [Path(path) for path in shapes] or None
     beside = [Path(path) for path in background]
     with reader_of(contexts, lenient, remarks) as reader:
@@ -59,7 +60,7 @@ def check(
 
 
 def profiles() -> list[str]:
-    """The names of our profiles: which rules hold for files of anyone, and how severe they are."""
+    """The names of our profiles: which rules hold for any files, and how severe they are."""
     from esco_kg.validation.rules import profile_names
 
     return profile_names()
@@ -67,7 +68,7 @@ def profiles() -> list[str]:
 
 @contextmanager
 def reader_of(contexts: Mapping[str, AnyPath] | None, lenient: bool, remarks: Remarks) -> Iterator[Reader]:
-    """How RDF files of anyone are read; when all is done ``remarks`` hears of the statements that were left out."""
+    """How any RDF files are read; when all is done ``remarks`` hears of the statements that were left out."""
     from esco_kg.rdf.reading import Reader
 
     reader = Reader({iri: Path(path) for iri, path in (contexts or {}).items()}, [] if lenient else None)

@@ -25,13 +25,13 @@ def measure(*sources: AnyPath, names: Sequence[str] = (), version: str | None = 
     """The answers to all measures, or to those of these ``names``, over releases, or RDF files that hold one.
 
     A folder is a release, or a folder of releases: then the newest or the one of ``version`` is taken. Tables that this
-    release published are read where they answer the same queries; else its graphs are counted. ``to_polars()`` makes a
-    data frame of an answer, :func:`write_tables` files. Raises UsageError for an unknown name.
+    release published are read where they answer the same queries; otherwise its graphs are counted. ``to_polars()``
+    makes a data frame of an answer, :func:`write_tables` files. Raises UsageError for an unknown name.
     """
     if len(sources) == 1 and Path(sources[0]).is_dir():
         from esco_kg.statistics.published import published
 
-        found = published(find_release(Path(sources[0]), version, demonstration=False), list(names) or None)
+        found = published(find_release(Path(sources[0]), version), list(names) or None)
         if found is not None:
             return found
     return _counted(sources, names, version)
@@ -46,7 +46,7 @@ def _counted(sources: Sequence[AnyPath], names: Sequence[str], version: str | No
     with tempfile.TemporaryDirectory(prefix="esco-kg-measure-") as scratch:
         for number, path in enumerate(map(Path, sources)):
             if path.is_dir():
-                folder = find_release(path, version, demonstration=False)
+                folder = find_release(path, version)
                 for name, plain in unpacked(folder, Path(scratch), only=MEASURED).items():
                     store.load(f"urn:esco-kg:{number}:{name}", plain, is_ours=True)
             else:

@@ -36,7 +36,8 @@ def query_named(name: str) -> Query:
 def query_text(
     name: str, base: str, parameters: Values, graphs: list[str] | None = None, clusters_at: str = CLUSTER_PATH
 ) -> str:
-    """A saved query with its parameters, for any SPARQL client, over the union of ``graphs``, else the default graph.
+    """A saved query with its parameters, for any SPARQL client, over the union of ``graphs``, otherwise the default
+    graph.
 
     ``base`` is the base IRI of the releases, ``clusters_at`` what stands before the ids of clusters.
     Raises UsageError for an unknown name or a wrong parameter.
@@ -61,7 +62,7 @@ def own_answer(
     lenient: bool = False,
     remarks: Remarks = log_remark,
 ) -> Table:
-    """The answer of a SELECT in a file, over RDF files of anyone, taken together; options as in
+    """The answer of a SELECT in a file, over any RDF files, taken together; options as in
     :func:`esco_kg.check`."""
     from esco_kg.store.own_query import over_files
 

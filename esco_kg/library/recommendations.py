@@ -49,7 +49,7 @@ def recommend_items(
 ) -> list[dict[str, Any]]:
     """One's own jobs or courses, a row each, ranked for these skills; records as in :meth:`recommend_records`.
 
-    ``text`` is the column of their texts, ``id`` the one that names them, else the row is the name.
+    ``text`` is the column of their texts, ``id`` the one that names them, otherwise the row is the name.
     """
     from esco_kg.trials.advertisements import SkillFinder
     from esco_kg.trials.recommend import profile_of

@@ -154,7 +154,7 @@ def effect(before: AnyPath, after: AnyPath, ledger: AnyPath | None = None) -> Ef
 
 
 def is_read_by_default(ledger: AnyPath) -> bool:
-    """Whether a release reads this ledger without being told."""
+    """Whether a release reads this ledger by default."""
     from esco_kg.resources import folder
 
     return Path(ledger).resolve().parent == folder("curation").resolve()

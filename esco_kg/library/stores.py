@@ -79,7 +79,7 @@ class Store:
         remarks: Remarks = log_remark,
         progress: Progress = lambda name, done, total: None,
     ) -> LoadedVocabulary:
-        """Put RDF files of anyone, taken together, into ``graph`` in the place of what it holds.
+        """Put any RDF files, taken together, into ``graph`` in the place of what it holds.
 
         By default it is the IRI of their concept scheme. ``contexts``, ``lenient`` and ``remarks`` as in
         :func:`esco_kg.check`.

@@ -69,8 +69,9 @@ def bridge(
 ) -> CarriedTable:
     """What ``esco-kg bridge`` makes: a CSV of counts by clusters of release ``old``, by those of release ``new``.
 
-    ``cluster`` and ``value`` name columns, where these cannot be told; ``by`` is what weighs; ``decimals`` are those of
-    the new counts; ``counts`` says that these are counts, however much they look like rates, which are refused.
+    ``cluster`` and ``value`` name columns, where these cannot be recognised; ``by`` is what weighs; ``decimals`` are
+    those of the new counts; ``counts`` says that these are counts, however much they look like rates, which are
+    refused.
     """
     from esco_kg.diff.series import carry_over
 

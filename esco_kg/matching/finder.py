@@ -59,7 +59,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits, best first; ``meant`` is the query with its slips mended, '' where there were none."""
+    """The hits, best first; ``meant`` is the query with its slips corrected, '' where there were none."""
 
     hits: tuple[Hit, ...]
     meant: str = ""

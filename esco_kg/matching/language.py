@@ -52,9 +52,10 @@ def small_words(language: str) -> SmallWords:
 
 
 def language_of(words: Sequence[Word], expected: str) -> str:
-    """The language whose function words the text has most of; ``expected`` where it has as many, '' where none is told.
+    """The language whose function words the text has most of; ``expected`` where it has as many, '' where none is
+    recognised.
 
-    It is told from four words on, where one in ten at least is a function word.
+    It is recognised from four words on, where one in ten at least is a function word.
     """
     forms = [word.form for word in words]
     if len(forms) < _LEAST:

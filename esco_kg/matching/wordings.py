@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parent
 def wordings(language: str, skills: Mapping[str, Skill]) -> list[tuple[str, str]]:
     """(wording, IRI of the skill) for those skills that the release has; they are named by their English label.
 
-    Raises InputError for a line that is none.
+    Raises InputError for an invalid line.
     """
     return wordings_by_label(
         language, {texts.pref: iri for iri, skill in skills.items() if (texts := skill.texts.get("en"))}

@@ -66,7 +66,7 @@ class Change(NamedTuple):
 
     @property
     def is_event(self) -> bool:
-        """Whether it is told one by one in RDF and in the log: weights, dates and further memberships are not.
+        """Whether it is listed one by one in RDF and in the log: weights, dates and further memberships are not.
 
         A relation between clusters is, also where its basis has the name of a further membership.
         """
@@ -182,7 +182,7 @@ class Amount:
     breaks: bool
 
     def by_size(self) -> tuple[int, float, str]:
-        """The order in which amounts are told: by level, then by the links that leave or arrive, most first."""
+        """The order in which amounts are listed: by level, then by the links that leave or arrive, most first."""
         return self.depth, -max(self.leaving * self.links_before, self.arriving * self.links_after), self.cluster
 
 

@@ -210,7 +210,7 @@ class Clustering:
         return self.origin is not None and self.origin.kind != "method"
 
     def name(self, identifier: str, language: Language = "") -> str:
-        """The cluster's name in this language, else in the main language."""
+        """The cluster's name in this language, otherwise in the main language."""
         labels = self.clusters[identifier].labels
         return labels.get(language) or labels[self.main_language]
 

@@ -35,7 +35,7 @@ class Frame:
 
     ``key`` is a short stable name (``health``). ``sections`` are NACE 2.1 section letters or division codes with a
     weight; ``seeds`` are IRIs of skills, or codes of skill groups (``S2.1``, ``0912``) or ISCO groups (``isco:22``).
-    ``status`` is ``agreed`` where experts confirmed the frame with its texts, else ``draft``.
+    ``status`` is ``agreed`` where experts confirmed the frame with its texts, otherwise ``draft``.
     """
 
     key: str
@@ -86,7 +86,7 @@ class Contents:
 class GivenName:
     """Texts in one language for the cluster with this content (``<file of contents>/<cluster>``); an absent text is ''.
 
-    ``status`` is ``agreed`` where an expert confirmed the line, else ``draft``.
+    ``status`` is ``agreed`` where an expert confirmed the line, otherwise ``draft``.
     """
 
     content: str

@@ -27,7 +27,7 @@ class Finding:
     component: str = ""  # IRI of the SHACL constraint component; empty for a rule that is no shape
     withdrawn: bool = False  # about a concept that its publisher has withdrawn
     own_severity: str = ""  # IRI of a severity that the author of a shape made up; ``severity`` is then a violation
-    # As literals, where they are known: the messages of the author of a shape, else the engine's.
+    # As literals, where they are known: the messages of the author of a shape, otherwise the engine's.
     said: tuple[str, ...] = ()
 
 

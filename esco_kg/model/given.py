@@ -83,7 +83,7 @@ class GivenClusters:
         return [identifier for identifier in self.clusters if identifier not in inner]
 
     def primary(self) -> dict[str, GivenMembership]:
-        """Skill -> its primary membership: the one of the lowest rank, else the heaviest, else the first."""
+        """Skill -> its primary membership: the one of the lowest rank, otherwise the heaviest, otherwise the first."""
         found: dict[str, GivenMembership] = {}
         for membership in self.memberships:
             best = found.setdefault(membership.skill, membership)

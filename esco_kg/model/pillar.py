@@ -88,7 +88,8 @@ class Concept:
     in_scheme: tuple[str, ...] = ()
 
     def label(self, language: Language = "en") -> str:
-        """The preferred label in this language, else in English, else in the first language there is, else ''."""
+        """The preferred label in this language, otherwise in English, otherwise in the first language there is,
+        otherwise ''."""
         found = self.texts.get(language) or self.texts.get("en") or next(iter(self.texts.values()), None)
         return found.pref if found else ""
 
@@ -155,7 +156,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One cell of the input that was mended, or a file's layout (then ``column`` is empty): ``kind`` is that of the
+    """One corrected cell of the input, or a file's layout (then ``column`` is empty): ``kind`` is that of the
     defect which counts it, ``place`` the ``file:line``."""
 
     kind: str

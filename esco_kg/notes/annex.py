@@ -36,7 +36,8 @@ class Entry:
 
 
 class Annex:
-    """Tables and lists in one language; ``top`` are the ids of the clusters of the top level, in the order told."""
+    """Tables and lists in one language; ``top`` are the ids of the clusters of the top level, in the order of the
+    notes."""
 
     def __init__(self, teller: Teller, top: Sequence[str]) -> None:
         self.teller, self.words, self._top = teller, teller.words, top

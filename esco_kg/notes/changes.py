@@ -24,7 +24,7 @@ _COUNTED = ("what", "how", "things", "share", "skills", "share", "links", "share
 
 
 class Changes:
-    """The changes in the order in which they are told. Long tables name the first rows and count the rest."""
+    """The changes in the order of the notes. Long tables name the first rows and count the rest."""
 
     def __init__(self, teller: Teller, delta: Delta) -> None:
         self.teller, self.words, self.delta = teller, teller.words, delta
@@ -84,7 +84,7 @@ class Changes:
 
     @property
     def has_clusters_without_links(self) -> bool:
-        """Whether a broken series is told by skills, because its cluster has no links or had none."""
+        """Whether a broken series is described by skills, because its cluster has no links or had none."""
         return any(not (amount.links_before and amount.links_after) for amount in self.broken)
 
     @property
@@ -180,7 +180,7 @@ class Changes:
 
     def texts(self) -> Table:
         """By language: clusters renamed and described otherwise by people. The program's own names and sentences are
-        written anew in every language and are nothing to translate."""
+        written in every language for each release, and need no translation."""
         found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
         for change in self.delta.of("cluster", "renamed", "re-described"):
             if change.subject in self._clusters and _is_of_people(change, self._clusters[change.subject]):

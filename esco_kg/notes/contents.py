@@ -65,7 +65,7 @@ FILE_TITLES: dict[str, str] = {
     "-esco-delta.csv.gz": "ESCO's own values that changed, in the columns of ESCO's deltas",
     "-bridge.csv": "Table of the weights that carry a series from the previous release to this one",
     "-series.csv": "Table of how much of each cluster leaves, arrives and is estimated since the previous release",
-    "repairs.csv": "Cells of the input that were mended before it was read",
+    "repairs.csv": "Cells of the input that were corrected before it was read",
     "context.jsonld": "Context of the JSON-LD files",
     "validation.ttl.gz": "Validation report, Turtle (SHACL)",
     "validation.txt": "Validation report, text",

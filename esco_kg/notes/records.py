@@ -29,7 +29,7 @@ def records(table: Table) -> list[Record]:
 
 
 def in_english(texts: Mapping[str, str]) -> str:
-    """English where there is some, else the first language there is; '' where there is none."""
+    """English where there is some, otherwise the first language there is; '' where there is none."""
     return texts.get("en") or next((texts[language] for language in sorted(texts)), "")
 
 

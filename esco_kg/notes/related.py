@@ -14,7 +14,7 @@ _MOST = 4  # names beside a cluster
 
 
 class RelatedClusters:
-    """``top`` are the ids of the clusters of the top level, in the order told, ``skills`` their sizes."""
+    """``top`` are the ids of the clusters of the top level, in the order of the notes, ``skills`` their sizes."""
 
     def __init__(self, teller: Teller, top: Sequence[str], skills: Mapping[str, int]) -> None:
         self.teller, self.words, self.notes = teller, teller.words, teller.notes

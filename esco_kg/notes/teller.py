@@ -11,7 +11,7 @@ from esco_kg.words import Share, Wording, page_words
 
 
 class Teller:
-    """Looks names up in the language of the notes, else in the release's main language, else in English."""
+    """Looks names up in the language of the notes, otherwise in the release's main language, otherwise in English."""
 
     def __init__(self, notes: Notes, words: Wording) -> None:
         self.notes, self.words = notes, words

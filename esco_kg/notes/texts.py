@@ -153,7 +153,8 @@ def escape_markdown(text: str, *, starts: bool = True) -> str:
 
 
 def in_language(texts: Mapping[str, str], *wanted: str) -> Text:
-    """The text in the first of these languages that there is, else in English, else in the first there is; else ''.
+    """The text in the first of these languages that there is, otherwise in English, otherwise in the first there is;
+    otherwise ''.
 
     The first of ``wanted`` is the language of the page, whose texts need no tag.
     """

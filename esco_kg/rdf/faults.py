@@ -1,6 +1,7 @@
-"""What is wrong in an RDF file as text: IRIs and language tags that are none, each with its line.
+"""What is wrong in an RDF file as text: invalid IRIs and language tags, each with its line.
 
-What is none is asked of the parser that reads files strictly, so that nothing passes here which it refuses there.
+Whether one is valid is asked of the parser that reads files strictly, so that nothing passes here which it refuses
+there.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Fault:
 
 
 def faults_of(content: bytes, form: ox.RdfFormat, base: str, error: str) -> list[Fault]:
-    """Every fault of a file that a parser refused with ``error``: bad IRIs and tags, else what the parser says."""
+    """Every fault of a file that a parser refused with ``error``: bad IRIs and tags, otherwise what the parser says."""
     found = [fault for fault, _ in _in_text(content)] if form in _TURTLE_LIKE else []
     if not found and form not in _TURTLE_LIKE:
         found = list(_of_terms(content, form, base))
@@ -117,7 +118,7 @@ def _of_terms(content: bytes, form: ox.RdfFormat, base: str) -> Iterator[Fault]:
 
 
 def _in_text(content: bytes) -> Iterator[tuple[Fault, tuple[int, int]]]:
-    """Faults of a text like Turtle, in order, with start and end of what is at fault."""
+    """Faults of a text like Turtle, in order, with start and end of what is invalid."""
     text = content.decode("utf-8", errors="replace")
     line, counted = 1, 0
     for token in _TOKEN.finditer(text):

@@ -71,7 +71,7 @@ class Rows:
     terms: list[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | None, ...]]
 
     def values(self) -> list[tuple[Value, ...]]:
-        """The rows as Python values: int, float, bool, else the lexical form or the IRI."""
+        """The rows as Python values: int, float, bool, otherwise the lexical form or the IRI."""
         return [tuple(_value(term) for term in row) for row in self.terms]
 
 

@@ -1,4 +1,4 @@
-"""RDF files of anyone as triples: any serialisation, packed or not, with or without a byte order mark."""
+"""Any RDF files as triples: any serialisation, packed or not, with or without a byte order mark."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def format_of(name: str) -> ox.RdfFormat | None:
 
 @dataclass(slots=True)
 class Reader:
-    """How files of anyone are read: ``contexts`` and ``faults`` as in :func:`triples`."""
+    """How any files are read: ``contexts`` and ``faults`` as in :func:`triples`."""
 
     contexts: Mapping[str, Path] = field(default_factory=dict)
     faults: list[Fault] | None = None
@@ -64,7 +64,7 @@ def triples(
 
     Blank nodes are named ``blank`` and a number in the order of their appearance. ``contexts`` maps the IRI of a
     JSON-LD context to a file that holds it; no context is read from the web. Where ``faults`` is a list, statements
-    with an IRI or a language tag that is none are left out, and each fault is put on the list; else the InputError
+    with an invalid IRI or language tag are left out, and each fault is put on the list; otherwise the InputError
     names every fault with its line.
     """
     blanks: dict[object, ox.BlankNode] = {}

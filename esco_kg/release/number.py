@@ -53,7 +53,7 @@ def verdict(clustering: Clustering, previous: Published, pillar: Pillar, config:
 def version_for(
     clustering: Clustering, previous: Published | None, wanted: str | None, pillar: Pillar, config: Config
 ) -> str:
-    """The version this release gets: the one wanted, if it says enough, else the verdict's.
+    """The version this release gets: the one wanted, if it says enough, otherwise the verdict's.
 
     Raises UsageError where the wanted number understates the changes; the message lists them.
     """

@@ -43,7 +43,8 @@ class Request:
 
 
 def day_of_issue(given: str | None) -> str:
-    """The ISO date a release is issued on: the one given, else SOURCE_DATE_EPOCH's, else today's, both in UTC.
+    """The ISO date a release is issued on: the one given, otherwise SOURCE_DATE_EPOCH's, otherwise today's, both in
+    UTC.
 
     SOURCE_DATE_EPOCH is specified at reproducible-builds.org. Raises UsageError where it is no number of seconds.
     """

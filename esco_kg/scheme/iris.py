@@ -239,7 +239,8 @@ class Iris:
         return self._mint("release", self.version, "graph", name, *parts)
 
     def compact(self, iri: str) -> str:
-        """``skos-Concept`` for an IRI in a known vocabulary, else the IRI: a segment for IRIs of its statistics."""
+        """``skos-Concept`` for an IRI in a known vocabulary, otherwise the IRI: a segment for IRIs of its
+        statistics."""
         for prefix, namespace in {**PREFIXES, "ekg": self.model}.items():
             if iri.startswith(namespace):
                 return f"{prefix}-{iri.removeprefix(namespace)}"

@@ -143,7 +143,9 @@ def _allocations(iris: Iris) -> _Part:
         "cluster": _Meaning("id of the cluster", p.TARGET_CONCEPT, value=_template(iris.cluster, "cluster")),
         "rank": _Meaning("rank of the allocation", iris.of_model("rank"), value=f"{iris.model}{{rank}}"),
         "weight": _Meaning("of the rank; compared within one rank alone", iris.of_model("weight"), "decimal"),
-        "margin": _Meaning("lead of a primary cluster that data gave, else empty", iris.of_model("margin"), "decimal"),
+        "margin": _Meaning(
+            "lead of a primary cluster that data gave; empty for others", iris.of_model("margin"), "decimal"
+        ),
         "runner_up": _Meaning(
             "id of the next best cluster, where it is close",
             iris.of_model("runnerUp"),

@@ -181,7 +181,7 @@ def _known(
         "REV_PRACTICE": f"It replaces release {info.previous}." if info.previous else "It replaces no other release.",
         "SOURCE_TYPE": f"{source}: {files}.",
         "COLL_METHOD": "The files are read as they are; their SHA-256 stand in manifest.json."
-        + (f" {len(pillar.repairs)} cells were mended; repairs.csv lists them." if pillar.repairs else ""),
+        + (f" {len(pillar.repairs)} cells were corrected; repairs.csv lists them." if pillar.repairs else ""),
         "DATA_VALIDATION": "SHACL shapes and SPARQL checks of every graph; the report is validation.txt.",
         "DATA_COMP": f"{len(allocated)} skills have a primary cluster, by {_placed(clustering)}.",
         "COMMENT_LICENCE": f"{config.licence}. {config.acknowledgement}",
@@ -226,7 +226,7 @@ def _measured(statistics: Statistics, config: Config) -> dict[str, str]:
 
 
 def _figures(measurements: Sequence[QualityMeasurement]) -> str:
-    """One sentence for each figure, with its definition where it is first told."""
+    """One sentence for each figure, with its definition where it stands first."""
     said, told = set(), []
     for m in measurements:
         about = f"level {m.about}" if m.about.isdigit() else m.about

@@ -57,10 +57,10 @@ class Answer:
 class Endpoint:
     """One store at one URL, such as ``http://127.0.0.1:3030/esco``; the address of its queries is good as well.
 
-    ``store`` names the dialect, else the server's headers tell it. ``timeout`` is the time in seconds for one request,
-    from the first try to the last byte of the answer; ``pauses`` are the seconds before each further try after a
-    connection fault or a 5xx answer (never after a 4xx), and ``listener`` hears of each. For one thread. Raises
-    UsageError for a URL that is none, ServerError where nobody answers there.
+    ``store`` names the dialect, otherwise the server's headers tell it. ``timeout`` is the time in seconds for one
+    request, from the first try to the last byte of the answer; ``pauses`` are the seconds before each further try
+    after a connection fault or a 5xx answer (never after a 4xx), and ``listener`` hears of each. For one thread. Raises
+    UsageError for an invalid URL, ServerError where nobody answers there.
     """
 
     def __init__(

@@ -20,9 +20,10 @@ class Credentials:
 
 
 def credentials_for(host: str) -> Credentials:
-    """``ESCO_KG_TOKEN``, else ``ESCO_KG_USER`` and ``ESCO_KG_PASSWORD``, else the host's entry in the netrc file.
+    """``ESCO_KG_TOKEN``, otherwise ``ESCO_KG_USER`` and ``ESCO_KG_PASSWORD``, otherwise the host's entry in the netrc
+    file.
 
-    The netrc file is the one that ``NETRC`` names, else ``~/.netrc``. Raises InputError where it is damaged.
+    The netrc file is the one that ``NETRC`` names, otherwise ``~/.netrc``. Raises InputError where it is damaged.
     """
     token, user = os.environ.get("ESCO_KG_TOKEN", ""), os.environ.get("ESCO_KG_USER", "")
     if token or user:

@@ -1,7 +1,7 @@
 """A real Apache Jena Fuseki on the loopback address, with a persistent TDB2 dataset and text search over labels.
 
-The server comes from ``FUSEKI_HOME`` where that is set, else once from Maven: the versions in ``fuseki-pom.xml``, each
-jar checked against ``fuseki.sha256`` before every start.
+The server comes from ``FUSEKI_HOME`` where that is set, otherwise once from Maven: the versions in ``fuseki-pom.xml``,
+each jar checked against ``fuseki.sha256`` before every start.
 """
 
 from __future__ import annotations

@@ -84,7 +84,8 @@ class Transport(httpx.BaseTransport):
 
 
 def _certificates() -> ssl.SSLContext:
-    """Whose word is believed of a server's name. Raises InputError where the environment names a file that is none."""
+    """Whose word is believed of a server's name. Raises InputError where the environment names a file that is not
+    one."""
     try:
         return httpx.create_ssl_context()
     except OSError as error:

@@ -33,7 +33,7 @@ class Upload:
     """One graph on its way into the store.
 
     ``held``: how many triples of each property the store has of it, where all of them were sent from this very file;
-    else None.
+    otherwise None.
     """
 
     endpoint: Endpoint

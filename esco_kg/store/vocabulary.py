@@ -1,4 +1,4 @@
-"""Put RDF files of anyone into a named graph of a store, whole or not at all."""
+"""Put any RDF files into a named graph of a store, whole or not at all."""
 
 from __future__ import annotations
 

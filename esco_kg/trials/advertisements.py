@@ -2,7 +2,7 @@
 
 A skill is named by a label or a wording (:mod:`esco_kg.matching`). Two rules keep apart what is only a word. A single
 word counts where it is a preferred label, a wording, or a label whose word hardly any other skill has. Of overlapping
-matches the longest counts. What the text denies ("no welding skills required") is told as denied.
+matches the longest counts. What the text denies ("no welding skills required") is reported as denied.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Found:
     """A skill in a text. ``start`` and ``end`` are characters of the text as it was given, tags included.
 
     ``score`` in (0, 1] is 1 for a preferred label as it stands, less for other labels and word forms; ``mentions``
-    counts the places that name the skill, of which the first affirmative one is told.
+    counts the places that name the skill, of which the first affirmative one is given.
     """
 
     skill: str
@@ -180,6 +180,6 @@ def _labels(material: Material) -> Iterator[Label]:
 
 
 def _joined(before: Found, one: Found) -> Found:
-    """Two places of one skill: told is the first that affirms it."""
+    """Two places of one skill: the first that affirms it is given."""
     told = one if before.is_denied and not one.is_denied else before
     return replace(told, score=max(before.score, one.score), mentions=before.mentions + one.mentions)

@@ -21,7 +21,8 @@ def by_text(rows: Sequence[tuple[str, str, str, Sequence[str]]]) -> dict[Text, d
 
 
 def of_most(of: Mapping[str, set[str]]) -> list[str] | None:
-    """The skills that more than half of the annotators gave a text; [] where more than half gave none; else None."""
+    """The skills that more than half of the annotators gave a text; [] where more than half gave none; otherwise
+    None."""
     votes = Counter(skill for skills in of.values() for skill in skills)
     chosen = sorted(skill for skill, number in votes.items() if 2 * number > len(of))
     none = sum(not skills for skills in of.values())

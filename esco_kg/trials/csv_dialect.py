@@ -79,7 +79,8 @@ def _marked(sample: bytes) -> str:
 
 
 def _recognised(path: Path, sample: bytes) -> str:
-    """UTF-16 by its zero bytes, UTF-8 where all of the file is, else Windows-1252, which most others are nearest to."""
+    """UTF-16 by its zero bytes, UTF-8 where all of the file is, otherwise Windows-1252, which most others are nearest
+    to."""
     if sample[:400].count(0) > len(sample[:400]) // 4:
         return "utf-16-be" if sample[:1] == b"\0" else "utf-16-le"
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -97,7 +98,7 @@ def _recognised(path: Path, sample: bytes) -> str:
 
 
 def faulty_line(path: Path, encoding: str) -> int:
-    """The first line that holds something else than the encoding; 0 where it cannot be told, as of standard input."""
+    """The first line that holds something else than the encoding; 0 where it is unknown, as of standard input."""
     if not path.is_file():
         return 0
     decoder, line = codecs.getincrementaldecoder(encoding)(), 1
@@ -111,7 +112,8 @@ def faulty_line(path: Path, encoding: str) -> int:
 
 
 def _delimiter(text: str) -> str:
-    """The sign that gives all of the first records as many cells as the first line, most of them; else the comma."""
+    """The sign that gives all of the first records as many cells as the first line, most of them; otherwise the
+    comma."""
     best = (1, ",")
     for sign in DELIMITERS.values():
         records = [cells for cells, _ in zip(_records(text, sign), range(_RECORDS), strict=False)]

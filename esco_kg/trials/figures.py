@@ -106,7 +106,7 @@ def whole_figure(
 def compare(figures: Sequence[Figure]) -> list[Comparison]:
     """Our clusters against the official hierarchy at the same level and against no hierarchy, per metric.
 
-    A rival, a grouping of somebody else, is held against the level with the most similar number of groups.
+    A rival, a grouping of somebody else, is compared with the level with the most similar number of groups.
     """
     found = []
     for ours in (f for f in figures if f.hierarchy.startswith("clusters")):

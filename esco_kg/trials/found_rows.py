@@ -14,7 +14,7 @@ _LATER = ("written", "sentence", "status", "language")
 
 
 class FoundRows:
-    """Makes the rows. ``least`` is the smallest score that is taken; what a text denies is told with ``denied``."""
+    """Makes the rows. ``least`` is the smallest score that is taken; what a text denies is reported with ``denied``."""
 
     def __init__(self, material: Material, finder: SkillFinder, least: float = 0.0) -> None:
         self._material, self._finder, self._least = material, finder, least

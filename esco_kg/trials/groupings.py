@@ -1,4 +1,4 @@
-"""Ways of grouping skills that are held against one another: our clusters, the official hierarchy, no hierarchy.
+"""Ways of grouping skills that are compared with one another: our clusters, the official hierarchy, no hierarchy.
 
 A grouping is a sparse matrix of memberships (skills x groups); a skill's row adds up to 1, or is empty where the
 grouping does not hold the skill.

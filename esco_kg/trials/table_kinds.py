@@ -1,4 +1,5 @@
-"""What a table is: a stream of rows, each a dictionary from column to value; its kind is told by its file's ending."""
+"""What a table is: a stream of rows, each a dictionary from column to value; its kind follows from its file's
+ending."""
 
 from __future__ import annotations
 

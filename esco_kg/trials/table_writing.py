@@ -63,7 +63,7 @@ def _writing(path: Path) -> Iterator[TextIO]:
 def _cells(
     path: Path, columns: Iterable[str], batches: Iterable[list[Row]], become: Callable[[Any], Any]
 ) -> Iterator[list[Row]]:
-    """The same rows with what their values become; a value that cannot be kept is told with its place."""
+    """The same rows with what their values become; a value that cannot be kept is reported with its place."""
     names, number = list(columns), 0
     for batch in batches:
         found: list[Row] = []

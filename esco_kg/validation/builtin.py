@@ -1,4 +1,4 @@
-"""Rules about a vocabulary of anyone that no query can hold in linear time, or that speak of the file's own terms."""
+"""Rules about any vocabulary that no query can hold in linear time, or that speak of the file's own terms."""
 
 from __future__ import annotations
 

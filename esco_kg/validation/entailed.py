@@ -1,4 +1,4 @@
-"""What follows from a vocabulary of anyone, as triples beside those that are stated.
+"""What follows from any vocabulary, as triples beside those that are stated.
 
 Links in the direction and by the property in which the rules read them (SKOS S7, S8, S23, S25, S41 to S45, and the
 sub-properties and inverses that XKOS, ISO 25964 and the file itself declare); labels by way of SKOS-XL (S55 to S57);

@@ -1,4 +1,4 @@
-"""Files of anyone as one file of triples, and the part of a graph that shapes can see as a file for an engine."""
+"""Any files as one file of triples, and the part of a graph that shapes can see as a file for an engine."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from esco_kg.validation.outcome import in_order
 _TYPE = f"<{RDF}type>".encode()
 _EXAMPLE = "urn:esco-kg:example:"
 _Sign = tuple[str, bytes]  # "type" and a class, "has" or "is" and a property
-_Case = tuple[bytes, tuple[_Sign, ...]]  # the thing, where an axiom names it, else nothing; and all its signs
+_Case = tuple[bytes, tuple[_Sign, ...]]  # the thing, where an axiom names it, otherwise nothing; and all its signs
 _seen: dict[_Case, list[Finding]] = {}
 
 

@@ -27,7 +27,7 @@ class CheckOutcome:
     """All findings in order, and what was checked.
 
     ``rules`` are those that were applied, by name; ``triples`` counts each graph; ``seconds`` gives wall-clock time per
-    part (``clusters: shapes``, ``clusters: queries``, ``load``, ``closure``). Of a vocabulary of anyone,
+    part (``clusters: shapes``, ``clusters: queries``, ``load``, ``closure``). Of any vocabulary,
     ``idle`` are the rules that found nothing to look at, and ``notes`` what a reader should know and is no finding.
     """
 
@@ -95,7 +95,7 @@ class CheckOutcome:
         return report_json(self)
 
     def as_turtle(self, *, is_release: bool = False) -> str:
-        """The SHACL validation report: of a release with all that its rules know, else result for result."""
+        """The SHACL validation report: of a release with all that its rules know, otherwise result for result."""
         from esco_kg.validation.report import report_turtle
         from esco_kg.validation.standard_report import standard_report
 

@@ -1,4 +1,4 @@
-"""Shapes of anyone, result for result: each with its own message, path and severity."""
+"""Any shapes, result for result: each with its own message, path and severity."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _HEAD = re.compile(r"# (Problem|Solution|Source|Looks at|Over): (.+)")
 class Check:
     """One query with its rule. ``text`` names our own terms by IRIs relative to the release's base.
 
-    Of a query over a vocabulary of anyone, ``looks_at`` are the terms without which it has nothing to look at, and
+    Of a query over any vocabulary, ``looks_at`` are the terms without which it has nothing to look at, and
     ``over_stated`` says that it is about what is written, not about what follows.
     """
 

@@ -61,7 +61,7 @@ def _lines(outcome: CheckOutcome, examples: int) -> Iterator[str]:
 
 
 def _group(outcome: CheckOutcome) -> Callable[[Finding], tuple[Any, ...]]:
-    """A block for each rule; of shapes of anyone for each of its constraints."""
+    """A block for each rule; of other shapes for each of its constraints."""
 
     def key(f: Finding) -> tuple[Any, ...]:
         rule = (f.withdrawn, f.severity, f.rule, f.graph)
@@ -139,7 +139,7 @@ def _block(lines: list[str]) -> str:
 
 
 def _source(finding: Finding, rule: Rule | None, report_iri: str) -> str:
-    """The IRI of the shape, or of the rule that is none."""
+    """The IRI of the shape, or of the rule that is not one."""
     if rule is not None and rule.kind == "shape":
         return rule.source
     return f"{report_iri}/rule/{finding.rule.replace(':', '/')}"

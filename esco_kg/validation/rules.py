@@ -14,7 +14,7 @@ SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 """From the gravest to the slightest."""
 
 ANY = "any"
-"""The profile's name for a file of anyone, in contrast to a graph of a release."""
+"""The profile's name for any file, in contrast to a graph of a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,12 @@ def read_profile(path: Path | None, known: Iterable[str]) -> Profile:
 
 
 def profile_names() -> list[str]:
-    """The names of our profiles for vocabularies of anyone; ``skos`` is the default."""
+    """The names of our profiles for any vocabularies; ``skos`` is the default."""
     return ["skos", *(path.stem for path in files("queries/profiles", ".tsv"))]
 
 
 def profile_path(path: Path | None) -> Path:
-    """The file of a profile: of one of ours by its name, else the file itself."""
+    """The file of a profile: of one of ours by its name, otherwise the file itself."""
     if path is None or (str(path) == "skos" and not path.exists()):
         return folder("queries") / "profile.tsv"
     return (

@@ -129,7 +129,7 @@ def check_folder(release: Path, *, engine: str = "shacl", profile: Path | None =
 
 
 def graphs_of_one_release(files: Sequence[Path]) -> dict[str, Path]:
-    """Graph name -> file, where all files are graphs of the release in whose folder they lie; else nothing."""
+    """Graph name -> file, where all files are graphs of the release in whose folder they lie; otherwise nothing."""
     folders = {path.absolute().parent for path in files}
     if len(folders) != 1 or not (next(iter(folders)) / MANIFEST).is_file():
         return {}

@@ -205,7 +205,7 @@ class Shapes:
         return self._by_subject[ox.NamedNode(shape)][predicate] if _is_iri(shape) else []
 
     def _text(self, shape: str, predicate: str) -> str:
-        """The value in English, else without a language, else the first in the order of languages."""
+        """The value in English, otherwise without a language, otherwise the first in the order of languages."""
         literals = [value for value in self._of(shape, predicate) if isinstance(value, ox.Literal)]
         order = {"en": 0, "": 1}
         literals.sort(key=lambda value: (order.get(value.language or "", 2), value.language or "", value.value))

@@ -1,4 +1,4 @@
-"""The SHACL validation report of a check of anyone's files, as the standard has it: result for result."""
+"""The SHACL validation report of a check of any files, as the standard has it: result for result."""
 
 from __future__ import annotations
 

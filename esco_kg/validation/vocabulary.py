@@ -1,4 +1,4 @@
-"""Check RDF files of anyone: against the rules of SKOS, over what they state and what follows, or against shapes."""
+"""Check any RDF files: against the rules of SKOS, over what they state and what follows, or against shapes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from esco_kg.validation.rules import ANY, read_profile
 from esco_kg.validation.run import all_rules, by_shapes, check_graphs, graphs_of_one_release, own_shapes
 from esco_kg.validation.shapes import Shapes
 
-# Only to resolve the relative IRIs of shapes and queries: a vocabulary of anyone has no base of ours.
+# Only to resolve the relative IRIs of shapes and queries: a vocabulary of somebody else has no base IRI of ours.
 NO_BASE = "urn:esco-kg:/"
 STATED, ENTAILED = f"{NO_BASE}stated", f"{NO_BASE}entailed"
 _BY_LANGUAGE = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -44,7 +44,7 @@ def check_files(
     reader: Reader | None = None,
     background: Sequence[Path] = (),
 ) -> CheckOutcome:
-    """Check RDF files of anyone, taken together, of any kind that their endings tell.
+    """Check any RDF files, taken together, of any kind that their endings tell.
 
     By default against the rules of SKOS that the profile lists for ``any`` (the name of one of ours, such as ``eu``, or
     a file); graphs of one release, named where they lie, against the rules of a release; with ``shapes`` against these
@@ -116,7 +116,7 @@ def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, p
     chosen = own_shapes(NO_BASE).narrowed(severities.keys() - others.keys())
     queries = {rule: check for rule, check in vocabulary_checks().items() if rule in severities}
     for unused in sorted(severities.keys() - others.keys() - queries.keys() - chosen.rules.keys()):
-        hint = "Put its query into queries/vocabulary/, where the queries over files of anyone lie, or remove the line."
+        hint = "Put its query into queries/vocabulary/, the folder of queries over any file, or remove the line."
         raise InputError(
             (profile or Path("profile.tsv")).name, f"{unused} is listed for {ANY}, and never run there", hint
         )
@@ -152,7 +152,7 @@ def _by_rules(outcome: CheckOutcome, together: Path, scratch: Path, name: str, p
 def _of_two_kinds(
     together: Path, vocabulary: Vocabulary, severity: Severity, outcome: CheckOutcome, scratch: Path
 ) -> list[Finding]:
-    """What contradicts the axioms of other vocabularies, but for what the rules of SKOS told already."""
+    """What contradicts the axioms of other vocabularies, but for what the rules of SKOS report already."""
     if vocabulary.present.isdisjoint(builtin.LOOKS_AT[builtin.KINDS]):
         return []
     path = scratch / "kinds.nt"
@@ -169,7 +169,7 @@ def _of_two_kinds(
 
 
 def vocabulary_checks() -> dict[str, Check]:
-    """Rule name -> query over a vocabulary of anyone: ``queries/vocabulary``."""
+    """Rule name -> query over any vocabulary: ``queries/vocabulary``."""
     return checks(files("queries/vocabulary", ".rq"))
 
 
@@ -185,7 +185,7 @@ def loaded(together: Path, vocabulary: Vocabulary, scratch: Path) -> GraphStore:
 
 
 def _apart(finding: Finding, vocabulary: Vocabulary) -> Finding:
-    """Findings about withdrawn concepts are told apart, and no graver than an info where SKOS is not contradicted."""
+    """Findings about withdrawn concepts are listed apart, and no graver than an info where SKOS is not contradicted."""
     if finding.focus not in vocabulary.withdrawn:
         return finding
     severity: Severity = "info" if finding.severity == "warning" else finding.severity

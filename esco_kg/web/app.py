@@ -46,7 +46,7 @@ def make_app(
 
     ``more_routes`` come before our own; a handler finds the site as ``request.app.state.site``. ``public_url`` is the
     address that visitors know, where it is not the one that requests name. ``prepares``: the SPARQL stores are made as
-    soon as the application runs, beside what it answers; else the first query makes the store that it asks.
+    soon as the application runs, beside what it answers; otherwise the first query makes the store that it asks.
     """
     routes = [
         *more_routes,
@@ -87,7 +87,7 @@ async def _closing(app: Starlette) -> AsyncIterator[None]:
 
 
 async def _anything(request: Request) -> Response:
-    """A page where the address starts with a language and a version, else a thing or a file of a release."""
+    """A page where the address starts with a language and a version, otherwise a thing or a file of a release."""
     site: Site = request.app.state.site
     parts = request.path_params["path"].split("/", 2)
     if parts[0] in {tag for view in site.views for tag in view.languages}:

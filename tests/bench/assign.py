@@ -107,7 +107,7 @@ def right(material: Material, model: TextModel, sample: Labelled) -> tuple[float
 
 def quality(material: Material, folder: Path, models: list[str]) -> Iterator[str]:
     """Rows of the table of right answers, for the models that are installed."""
-    yield "| model | set | labelled texts | right skill | among five | right finest cluster | none fits, told apart |"
+    yield "| model | set | labelled texts | right skill | among five | right finest cluster | with or without a skill |"
     yield "|---|---|---:|---:|---:|---:|---:|"
     for name in models:
         try:
@@ -144,8 +144,9 @@ def main() -> None:
         "",
         "## Right answers on the two validation sets",
         "",
-        "Spans of job advertisements labelled by people with ESCO's preferred labels. “None fits, told apart” is the"
-        f" mean of the shares of both kinds of text told rightly, the threshold learnt on other folds ({FOLDS} folds).",
+        "Spans of job advertisements labelled by people with ESCO's preferred labels. “With or without a skill” is the"
+        " share of texts rightly sorted into these two kinds, as the mean of both, the threshold learnt on other"
+        f" folds ({FOLDS} folds).",
         "",
         *quality(material, folder, options.models.split(",")),
         "",

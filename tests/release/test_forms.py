@@ -94,7 +94,7 @@ def test_an_extract_and_repairs_are_said(tmp_path: Path) -> None:
     manifest = json.loads((outcome.folder / "manifest.json").read_text("utf-8"))
     assert (manifest["extract"], manifest["repairs"]) == (True, 1)
     notes = (outcome.folder / "RELEASE-NOTES.md").read_text("utf-8")
-    assert "The source is an extract" in notes and "1 place of the input was mended" in notes
+    assert "The source is an extract" in notes and "1 place of the input was corrected" in notes
     with (outcome.folder / "repairs.csv").open(encoding="utf-8", newline="") as stream:
         (repair,) = csv.DictReader(stream)
     assert (repair["repair"], repair["column"], repair["is"]) == ("code", "code", "01")

@@ -1,4 +1,4 @@
-"""What is wrong with clusters that somebody gave: all mistakes are collected, and told at once."""
+"""What is wrong with clusters that somebody gave: all mistakes are collected, and reported at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from esco_kg.errors import InputError
 
 TOLD = 10
-"""Mistakes that are told in words."""
+"""Mistakes that are reported in words."""
 
 # RFC 3986, section 2.3: what stands in a segment of an IRI as it is.
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+")

@@ -84,7 +84,7 @@ def _placed(expertise: Expertise) -> set[str]:
 
 
 def _beside(expertise: Expertise, own: Mapping[str, int]) -> Callable[[str], int]:
-    """Looks up a skill's cluster: as given, else that of a given skill that lines join it with, else -1."""
+    """Looks up a skill's cluster: as given, otherwise that of a given skill that lines join it with, otherwise -1."""
     chains = Chains(expertise.decisions)
     by_chain: dict[str, int] = {}
     for skill in sorted(own):

@@ -1,4 +1,4 @@
-"""Clusters in a SKOS file of anyone: a scheme whose concepts are joined to skills of ESCO."""
+"""Clusters in any SKOS file: a scheme whose concepts are joined to skills of ESCO."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class _Scheme:
             self._mistakes.add(self._name, problem, "A release publishes one scheme: give a file with one.")
 
     def _ids(self, concepts: set[URIRef]) -> dict[URIRef, str]:
-        """The notation where there is one, else the last segment of the IRI."""
+        """The notation where there is one, otherwise the last segment of the IRI."""
         found: dict[URIRef, str] = {}
         first: dict[str, URIRef] = {}
         for iri in sorted(concepts):

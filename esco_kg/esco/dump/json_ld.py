@@ -65,7 +65,7 @@ def context_first(path: Path, member: str | None, place: str) -> Iterator[Binary
 
 
 def _first_context(body: bytes) -> object:
-    """The context where it is the first key of the document, else None."""
+    """The context where it is the first key of the document, otherwise None."""
     text = body.decode("utf-8", errors="ignore")[1:].lstrip()
     if not text.startswith(_KEY.decode()):
         return None

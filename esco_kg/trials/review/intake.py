@@ -100,7 +100,7 @@ def take_in(material: Material, rows: Iterable[Filled], ledger: Ledger) -> Intak
 
 
 def _not_revoked(judged: Judgement | Fault, material: Material, ledger: Ledger) -> Judgement | Fault:
-    """A decision that was revoked comes back with every old file: it is told, and counts when it is given again."""
+    """A decision that was revoked comes back with every old file: it is reported, and counts when it is given again."""
     if isinstance(judged, Fault):
         return judged
     entry = judged.entries(material.version, "", material.primary[judged.skill].cluster)[0]
@@ -234,7 +234,7 @@ def ledger_lines(material: Material, intake: Intake, ledger: Ledger, date: str) 
 
 
 def adjudication(intake: Intake, material: Material, adjudicator: str) -> list[Case]:
-    """A case per skill in dispute: the clusters chosen are the candidates, and who chose what is not told."""
+    """A case per skill in dispute: the clusters chosen are the candidates, and who chose what is not shown."""
     found = []
     for skill, judged in intake.disagreements.items():
         allocation = material.primary[skill]

@@ -122,7 +122,7 @@ def _plain(text: str) -> str:
 def read_ledger(path: Path, size: int | None = None) -> list[Entry]:
     """Every line, revoked ones too, of the first ``size`` bytes; a missing file is an empty ledger.
 
-    Raises InputError for a line that is none.
+    Raises InputError for an invalid line.
     """
     if not path.is_file():
         return []

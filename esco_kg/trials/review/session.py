@@ -1,7 +1,7 @@
 """A reviewer's session: the cards of one release, and the inbox that every decision is written to at once.
 
-An inbox is a file per reviewer, one decision in JSON a line, appended and synced to the disk before anybody is told
-that it was saved. A line that a crash cut short is passed over, since its sender was never told. Of several decisions
+An inbox is a file per reviewer, one decision in JSON a line, appended and synced to the disk before the page says
+that it was saved. A line that a crash cut short is passed over, since its sender had no answer. Of several decisions
 on one card the last counts. Each carries its moment, since one saved after a revocation is a decision given again.
 ``esco-kg review import`` takes an inbox like any other file.
 """
@@ -81,7 +81,7 @@ class ReviewSession:
         return decisions_for(self._cases[reviewer][number - 1].stratum)
 
     def candidates(self, reviewer: str, number: int, language: str) -> list[tuple[str, str]]:
-        """(id, label) of a card's candidates where the present cluster is hidden, else of the runner-up alone."""
+        """(id, label) of a card's candidates where the present cluster is hidden, otherwise of the runner-up alone."""
         case = self._cases[reviewer][number - 1]
         near = case.candidates or ((case.runner_up,) if case.runner_up else ())
         return [(cluster, _label(self._material(language), cluster)) for cluster in near]
@@ -125,7 +125,7 @@ class ReviewSession:
         return {skill: cells for skill, cells in last.items() if cells.get("decision")}
 
     def saved(self, reviewer: str, day: str = "") -> bytes:
-        """The decisions as a CSV that ``esco-kg review import`` takes; those of one day (2026-01-31), else all."""
+        """The decisions as a CSV that ``esco-kg review import`` takes; those of one day (2026-01-31), otherwise all."""
         return csv_of(cells for cells in self.done(reviewer).values() if cells.get("saved", "").startswith(day))
 
     def undo(self, reviewer: str) -> int:
@@ -202,7 +202,7 @@ def _label(material: Material, cluster: str) -> str:
 
 
 def _text(material: Material, cluster: str) -> str:
-    """A cluster's definition in the language of the material, else in its main one; '' where it has none."""
+    """A cluster's definition in the language of the material, otherwise in its main one; '' where it has none."""
     texts = material.clusters[cluster].definitions
     return texts.get(material.language) or texts.get(material.main_language, "")
 

@@ -1,4 +1,4 @@
-"""Another grouping of skills, from a table, to be held against the clusters."""
+"""Another grouping of skills, from a table, to be compared with the clusters."""
 
 from __future__ import annotations
 

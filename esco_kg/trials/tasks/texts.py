@@ -19,7 +19,9 @@ ACCURACY_SEVERAL = Metric(
 )
 PRECISION = Metric("precision", "share of the skills found that lie in a group of a skill labelled in the same text")
 RECALL = Metric("recall", "share of the labelled skills that a skill found in the same text shares a group with")
-NONE_FITS = Metric("none fits", "share of texts rightly told to name an ESCO skill or none (mean over both kinds)")
+NONE_FITS = Metric(
+    "none fits", "share of texts rightly sorted into those with and without an ESCO skill (mean of both)"
+)
 
 
 def assign(inputs: TaskInputs, sample: Sample) -> list[Figure]:

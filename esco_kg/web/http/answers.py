@@ -82,8 +82,8 @@ def redirect(location: str, status: int, headers: Mapping[str, str] | None = Non
 
 
 def public_address(request: Request) -> str:
-    """The address of this server as visitors know it, without a slash at the end: that of ``--public-url``, else the
-    one that the request names.
+    """The address of this server as visitors know it, without a slash at the end: that of ``--public-url``, otherwise
+    the one that the request names.
     """
     return str(request.app.state.public_url or request.base_url).rstrip("/")
 

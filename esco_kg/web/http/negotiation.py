@@ -72,7 +72,8 @@ def takes_gzip(accept: str | None) -> bool:
 
 
 def best_language(accept: str | None, languages: Sequence[str]) -> str:
-    """The language with the highest weight that there is; else English; else the first. None is taken that weighs 0."""
+    """The language with the highest weight that there is; otherwise English; otherwise the first. None is taken that
+    weighs 0."""
     weighted = sorted(_weighted(accept or ""), key=lambda item: -item[1])
     refused = {name for name, weight in weighted if not weight}
     for name, weight in weighted:

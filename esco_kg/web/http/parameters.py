@@ -88,7 +88,7 @@ def view(request: Request, name: str = "version") -> ReleaseView:
 
 
 def language(request: Request, of: ReleaseView) -> str:
-    """The language asked for; else the client's, among those of the release."""
+    """The language asked for; otherwise the client's, among those of the release."""
     value = _only(request, "language")
     if value is None:
         return best_language(request.headers.get("accept-language"), of.languages)

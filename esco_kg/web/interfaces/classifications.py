@@ -235,7 +235,7 @@ async def _reply(
 
 
 def _form(request: Request) -> Form:
-    """The form that the parameter ``format`` names, else the one that ``Accept`` weighs most."""
+    """The form that the parameter ``format`` names, otherwise the one that ``Accept`` weighs most."""
     named = parameters.choice(request, "format", [form.ending for form in files.FORMS], "")
     if named:
         return next(form for form in files.FORMS if form.ending == named)

@@ -77,7 +77,7 @@ _PATTERN = {"type": "string", "maxLength": LONGEST_PATTERN, "pattern": r"^[^\x00
 _CODES = parameter("selectCodes", _PATTERN, "These codes, with commas between; * stands for any signs.")
 _FORMS = (
     parameter(
-        "format", {"enum": [form.ending for form in files.FORMS]}, "The form; else the one that Accept asks for."
+        "format", {"enum": [form.ending for form in files.FORMS]}, "The form. Default: the one that Accept asks for."
     ),
     parameter("csvSeparator", {"enum": list(SEPARATORS), "default": SEPARATORS[0]}, "What stands between columns."),
 )
@@ -85,7 +85,7 @@ _FORMS = (
 
 def paths(site: Site) -> Schema:
     """The addresses below ``/api/v1``."""
-    language = parameter("language", {"enum": common_languages(site)}, "The names' language; else Accept-Language's.")
+    language = parameter("language", {"enum": common_languages(site)}, "The names' language. Default: Accept-Language.")
     version = parameter("version", {"enum": list(site.by_version)}, "The release.", where="path")
     ids = [one.id for view in site.views for one in correspondences.correspondences(site, view, "en")]
     table = parameter("id", {"enum": ids}, "The id of a correspondence table.", where="path")

@@ -112,7 +112,7 @@ _DOWN = parameter("depth", {"type": "integer", "minimum": 1, "maximum": 9, "defa
 _ABOVE = parameter(
     "depth",
     {"type": "integer", "minimum": 1, "maximum": 9},
-    "By clusters of this level, else the one above the finest.",
+    "By clusters of this level. Default: the one above the finest.",
 )
 _RANK = parameter(
     "rank",
@@ -229,5 +229,5 @@ def _version() -> Schema:
 def _common(site: Site) -> list[Schema]:
     return [
         parameter("version", {"enum": list(site.by_version)}, "The release; the newest where it is missing."),
-        parameter("language", {"enum": common_languages(site)}, "The labels' language; else that of Accept-Language."),
+        parameter("language", {"enum": common_languages(site)}, "The labels' language. Default: Accept-Language."),
     ]

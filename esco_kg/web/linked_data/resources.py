@@ -55,7 +55,7 @@ def _local(request: Request) -> str:
 
 
 def _edition_for(site: Site, iri: str, local: str, wanted: str | None) -> ReleaseView | None:
-    """The release that describes a thing: the one its IRI names, that of the moment asked for, else the newest."""
+    """The release that describes a thing: the one its IRI names, that of the moment asked for, otherwise the newest."""
     first, _, rest = local.partition("/")
     named = site.by_version.get(rest.partition("/")[0]) if first == "release" else None
     if named is not None:

@@ -38,7 +38,7 @@ class Links:
         return Links(f"{self._up}../../{language}/{view.version}/", self._language, self._spoken, self._with_skills)
 
     def concept(self, found: Concept) -> Markup:
-        """A concept of the pillar; its label's language is told where it is another one."""
+        """A concept of the pillar; its label's language is given where it is another one."""
         tag = self.tag(found.language)
         has_page = self._with_skills or found.kind != "skill"
         href = f"{self._up}{address(found.path)}.html" if has_page else escape(found.iri)
@@ -50,12 +50,13 @@ class Links:
         return Markup(code) + self.concept(found)
 
     def cluster(self, found: Cluster) -> Markup:
-        """A cluster; its name's language is told where it is another one."""
+        """A cluster; its name's language is given where it is another one."""
         tag = self.tag(found.label_language(self._language))
         return Markup(f'<a href="{self._up}cluster/{found.id}.html"{tag}>{escape(found.label(self._language))}</a>')
 
     def tag(self, language: str) -> Markup:
-        """The attributes of a name that is in another language than the page: language and direction; else none."""
+        """The attributes of a name that is in another language than the page: language and direction; otherwise
+        none."""
         if language == self._spoken:
             return Markup()
         return Markup(' lang="{}"{}').format(language, direction(language, self._spoken))

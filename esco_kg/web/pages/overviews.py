@@ -206,7 +206,7 @@ def version(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str
 
 
 def notes_file(view: ReleaseView, language: str) -> str:
-    """The notes of a release in this language, else in its main language; '' where it has none."""
+    """The notes of a release in this language, otherwise in its main language; '' where it has none."""
     names = (f"RELEASE-NOTES.{language}.html", "RELEASE-NOTES.html")
     return next((name for name in names if name in view.files), "")
 

@@ -89,7 +89,7 @@ def _saved(query: Query, view: ReleaseView, values: dict[str, str], given: Mappi
 
 
 def _chosen(query: Query, values: dict[str, str]) -> dict[str, str]:
-    """A value of each parameter: one that this release has, else that of the sample, else the default."""
+    """A value of each parameter: one that this release has, otherwise that of the sample, otherwise the default."""
     return {
         parameter.name: values.get(parameter.type) or query.sample.get(parameter.name) or parameter.default or ""
         for parameter in query.parameters

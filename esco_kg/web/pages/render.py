@@ -177,7 +177,7 @@ def size(number: int) -> str:
 
 
 def short(iri: str) -> str:
-    """``skos:prefLabel`` for an IRI in a known vocabulary, else its last part."""
+    """``skos:prefLabel`` for an IRI in a known vocabulary, otherwise its last part."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"

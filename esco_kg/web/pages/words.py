@@ -85,7 +85,8 @@ def words(language: str) -> Words:
 
 @lru_cache(maxsize=64)
 def direction(language: str, page: str) -> Markup:
-    """The attribute ``dir`` for a text in a language, where it or its page is written from right to left; else ''."""
+    """The attribute ``dir`` for a text in a language, where it or its page is written from right to left; otherwise
+    ''."""
     if {language, page}.isdisjoint(_RIGHT_TO_LEFT):
         return Markup()
     return Markup(' dir="{}"').format("rtl" if language in _RIGHT_TO_LEFT else "ltr")

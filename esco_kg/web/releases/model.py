@@ -10,7 +10,8 @@ Texts = dict[str, str]
 
 
 def in_language(texts: Texts, language: str, default: str = "") -> str:
-    """The text in a language, else in English, else in the first language by its tag, else ``default``."""
+    """The text in a language, otherwise in English, otherwise in the first language by its tag, otherwise
+    ``default``."""
     return texts.get(language) or texts.get("en") or next((texts[tag] for tag in sorted(texts)), default)
 
 
@@ -59,7 +60,7 @@ class Cluster:
     main_language: str = "en"
 
     def label(self, language: str) -> str:
-        """The name in a language, else in the main language."""
+        """The name in a language, otherwise in the main language."""
         return self.labels.get(language) or self.labels.get(self.main_language) or in_language(self.labels, "", self.id)
 
     def label_language(self, language: str) -> str:

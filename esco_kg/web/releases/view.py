@@ -72,7 +72,7 @@ class ReleaseView(Memberships):
 
     @cached_property
     def sectors(self) -> dict[str, Sector]:
-        """NACE 2.1 sections and divisions by code: the names the release carries, else those of the program."""
+        """NACE 2.1 sections and divisions by code: the names the release carries, otherwise those of the program."""
         return sector_names(self.languages, self._fact("sectors"))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The page for reviewers, the application's only writing mode: one skill a card, saved before anything is told.
+"""The page for reviewers, the application's only writing mode: one skill a card, saved before anything is confirmed.
 
 What a card holds and where decisions go is decided by a session that the caller hands in
 (:class:`esco_kg.trials.review.session.ReviewSession`).

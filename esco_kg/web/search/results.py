@@ -23,7 +23,7 @@ class Found:
     """A thing found. ``found`` is the name that matched, ``marks`` its matching characters, ``where`` its place.
 
     ``id`` is the last part of the IRI, ``href`` relative to ``<language>/<version>/``. ``cluster`` is a skill's primary
-    cluster, or the cluster itself, else ''. ``how`` it matched: code, exact, forms, start, slip, part.
+    cluster, or the cluster itself, otherwise ''. ``how`` it matched: code, exact, forms, start, slip, part.
     """
 
     type: str
@@ -53,7 +53,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Results:
     """What a search found. ``counts`` are of all types; ``meant`` is the query as it was meant, where a letter
-    was wrong in it, else ''.
+    was wrong in it, otherwise ''.
     """
 
     hits: tuple[Found, ...]

@@ -13,7 +13,7 @@ MOST_IN_ONE_GO = 16
 """Requests that may wait behind the one that is being answered."""
 MOST_CONNECTIONS, MOST_OF_ONE_CLIENT = 512, 100
 RESERVED_CONNECTIONS = 64
-"""Connections beyond the most, on which only the state of the server is told."""
+"""Connections beyond the most, on which only the state of the server is given."""
 QUERIES_WAITING, QUERIES_WAITING_OF_ONE_CLIENT = 64, 8
 """SPARQL queries that may wait for a worker; more are turned away."""
 

@@ -1,4 +1,4 @@
-"""Run the application under uvicorn: loopback by default, proxies believed by name, one address told."""
+"""Run the application under uvicorn: loopback by default, proxies believed by name, one address printed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 ``python -m esco_kg.web.sparql.worker`` reads one JSON object a line and writes a JSON object a line,
 then as many bytes as it announces.
-It can make no socket, cannot use more memory than it is told, and yields to everything else on the machine.
+It can make no socket, cannot use more memory than its limit, and yields to everything else on the machine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from esco_kg.web.sparql.confine import end_with_parent, forbid_sockets, limit
 
 
 def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Head and body for one request. A query that is none, or an answer in no acceptable form, is told in the head."""
+    """Head and body for one request. An invalid query, or an answer in no acceptable form, is named in the head."""
     default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
         ox.NamedNode(iri) for iri in request["default_graphs"]
     ]

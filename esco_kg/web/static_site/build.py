@@ -62,7 +62,7 @@ class _Folder:
             self.changed += 1
 
     def file(self, name: str, source: Path) -> None:
-        """A release's file: linked where the file system can, for it never changes; else copied."""
+        """A release's file: linked where the file system can, for it never changes; otherwise copied."""
         path = self._path(name)
         if path.is_file() and path.stat().st_size == source.stat().st_size:
             return
@@ -82,7 +82,7 @@ class _Folder:
 def write_site(
     site: Site, out: Path, *, with_skills: bool = True, url: str = "", listener: Progress = lambda name: None
 ) -> Written:
-    """Write the site into ``out``. ``url`` is where it will lie, for the sitemap; else the base IRI.
+    """Write the site into ``out``. ``url`` is where it will lie, for the sitemap; otherwise the base IRI.
 
     Raises InputError where ``out`` holds something else, OutputError where it cannot be written.
     """
