@@ -34,6 +34,11 @@ class Compared:
     first: tuple[Concept, ...]
     second: tuple[Concept, ...]
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether both need the cluster, be it through different skills."""
+        return bool(self.both or (self.first and self.second))
+
 
 def at_depth(view: ReleaseView, identifier: str, depth: int) -> str:
     """The cluster of a level that holds a cluster; one that ends above the level stands for itself."""
@@ -68,7 +73,7 @@ def needed_clusters(view: ReleaseView, occupation: int, language: str, depth: in
 
 
 def compared(view: ReleaseView, first: int, second: int, language: str) -> list[Compared]:
-    """Two occupations by cluster: those with most shared skills first, then those that one alone needs."""
+    """Two occupations by cluster: those with most shared skills first, then those with most skills."""
     sides = [{one.cluster.id: one for one in needed_clusters(view, side, language)} for side in (first, second)]
     found = []
     for name in sorted(sides[0].keys() | sides[1].keys()):
