@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ _PER_SECTOR = 5
 _ROOT = 5  # letters of a name that its forms share
 _EXAMPLES = 3  # skills of the cluster that the start page describes
 _CANDIDATES = 10  # typical occupations and skills that an example is chosen from
+_AREAS, _SHORT = 4, 8
 _LONGEST_TRIED = 40  # characters of a query that is proposed
 
 
@@ -104,18 +106,25 @@ def _example(view: ReleaseView, language: str) -> str:
 @lru_cache(maxsize=64)
 def _tried(view: ReleaseView, language: str) -> list[str]:
     """What a newcomer may search for: an occupation, a skill and a cluster of the largest areas."""
-    found = []
+    found = _jobs(view, language)[:2]
     for area in view.top[:2]:
-        jobs = [view.concept_of(iri, language) for iri in area.occupations[:_CANDIDATES]]
-        found += _plainest(job.label for job in jobs if job)
         found += _plainest(one.skill.label for one in view.strongest(area.id, language, _CANDIDATES))
     found += [one.label(language) for one in view.top[2:3]]
     return [text for text in dict.fromkeys(found) if len(text) <= _LONGEST_TRIED]
 
 
+def _jobs(view: ReleaseView, language: str) -> list[str]:
+    """A typical occupation of each of the largest areas that have one."""
+    found = []
+    for area in view.top[:_AREAS]:
+        jobs = [view.concept_of(iri, language) for iri in area.occupations[:_CANDIDATES]]
+        found += _plainest(job.label for job in jobs if job)
+    return found
+
+
 def _plainest(labels: Iterable[str]) -> list[str]:
-    """The shortest of several words: a word alone is often a term of the trade (matrose, shunter)."""
-    return sorted(labels, key=lambda label: (" " not in label, len(label)))[:1]
+    """The shortest that is not very short: such a word is often a term of the trade (matrose, shunter)."""
+    return sorted(labels, key=lambda label: (len(label) < _SHORT, len(label)))[:1]
 
 
 def sectors(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
@@ -245,9 +254,15 @@ def data(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, A
     return {
         "title": words(language)("data"),
         "files": [file | {"folder": name.rpartition("/")[0]} for name, file in sorted(view.files.items())],
+        "texts": _as_code(_jobs(view, language)[:2]),
         "example": example,
         "example_iri": site.iri(f"cluster/{example}"),
     }
+
+
+def _as_code(texts: Sequence[str]) -> str:
+    """Texts as JSON, Python and JavaScript have them; no apostrophe, which would end a text in a shell."""
+    return json.dumps(texts, ensure_ascii=False).replace("'", "\\u0027")
 
 
 def resource(site: Site, view: ReleaseView, language: str, local: str) -> dict[str, Any] | None:
