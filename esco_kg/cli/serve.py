@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,19 @@ import click
 
 from esco_kg.cli.options import Target
 from esco_kg.cli.progress import progress
+from esco_kg.errors import UsageError
 from esco_kg.library.reviews import reviewer_id
 from esco_kg.web.server.limits import Limits, QueryLimits
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
+    from esco_kg.trials.review.cases import Order
     from esco_kg.web.releases.view import ReleaseView
     from esco_kg.web.server.connections import Network
 
 RELEASES = click.Path(path_type=Path)
+_CARDS = click.IntRange(0, 100_000)
 _LIMITS, _OF_A_QUERY = Limits(), QueryLimits()
 CACHE = click.option("--cache", type=Target(file_okay=False), help="Folder of caches. Default: ~/.cache/esco-kg.")
 
@@ -87,6 +91,12 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
     "--review", "reviewers", metavar="IDS", help="Show cards to reviewers, such as r1,r2, and take decisions."
 )
 @click.option(
+    "--priority", type=_CARDS, default=200, show_default=True, help="Doubtful skills on cards, shared out to reviewers."
+)
+@click.option(
+    "--random", type=_CARDS, default=100, show_default=True, help="Skills of the random stratum on cards, shared out."
+)
+@click.option(
     "--inbox",
     type=Target(file_okay=False),
     default=Path("inbox"),
@@ -119,8 +129,8 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def serve(
     releases: Path, host: str, port: int, cache: Path | None, rate: float, timeout: float, rows: int, memory: int,
-    workers: int, reviewers: str | None, inbox: Path, public_url: str, proxies: tuple[Network, ...],
-    hosts: tuple[str, ...], log: bool, quiet: bool,
+    workers: int, reviewers: str | None, priority: int, random: int, inbox: Path, public_url: str,
+    proxies: tuple[Network, ...], hosts: tuple[str, ...], log: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Show releases in the browser and answer programs: pages, linked data, SPARQL, search, JSON, reconciliation.
 
@@ -130,6 +140,7 @@ def serve(
     from esco_kg.web.releases.site import open_site
     from esco_kg.web.server.run import listening, run
 
+    ordered = _ordered(reviewers, priority, random) if reviewers else None
     bound = listening(host, port)
     with progress(quiet) as listener:
         site = open_site(releases, cache, listener)
@@ -139,22 +150,30 @@ def serve(
         limits=Limits(rate=rate),
         query_limits=QueryLimits(seconds=timeout, rows=rows, memory=memory << 20, workers=workers),
         log=log,
-        more_routes=_review_routes(reviewers, inbox, site.latest, (host, *hosts), public_url) if reviewers else (),
+        more_routes=_review_routes(ordered, inbox, site.latest, (host, *hosts), public_url) if ordered else (),
         public_url=public_url,
         trusted=proxies,
         ready=lambda address: click.echo(f"Serving on {address} (end with Ctrl-C)"),
     )
 
 
-def _review_routes(
-    reviewers: str, inbox: Path, view: ReleaseView, hosts: Sequence[str], public_url: str
-) -> Sequence[BaseRoute]:
+def _ordered(reviewers: str, priority: int, random: int) -> Order:
+    """The cards of each reviewer; as many of the random ones as usual go to two, and none where there is one alone."""
     from esco_kg.trials.review.cases import Order
+
+    ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
+    if not priority + random:
+        raise UsageError("--review has no cards: --priority and --random are 0", "Give one of them another number.")
+    usual = Order(ids, priority, random)
+    return replace(usual, overlap=min(usual.overlap, random) if len(ids) > 1 else 0)
+
+
+def _review_routes(
+    order: Order, inbox: Path, view: ReleaseView, hosts: Sequence[str], public_url: str
+) -> Sequence[BaseRoute]:
     from esco_kg.trials.review.session import ReviewSession
     from esco_kg.web.review.page import review_routes
 
-    ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
-    order = Order(ids) if len(ids) > 1 else Order(ids, overlap=0)
     language = "en" if "en" in view.languages else view.languages[0]
     session = ReviewSession(view.release.folder, order, inbox, language)
     return review_routes(session, hosts=hosts, public_url=public_url)

@@ -11,6 +11,7 @@ from math import fsum
 
 from markupsafe import Markup, escape
 
+from esco_kg.model.clustering import RULED
 from esco_kg.pictures.charts import width_of as _plain_width
 
 # NACE 2.1 sections by the colour they share; CSS knows the names.
@@ -22,6 +23,15 @@ _GAP, _PAD = 3.0, 9.0
 _SMALLEST = 40  # no tile is drawn smaller than this part of the whole
 _SUITS = {17.0: 190, 14.0: 120, 12.0: 0, 10.5: 0}  # size of a name's letters -> extent of a tile that suits it, pixels
 _SIZES = tuple(_SUITS)
+_INSIDE, _BETWEEN = 13.5, 3.5  # from line to line of a name inside a tile, and further from name to name
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and the tag of its language; '' for that of the page."""
+
+    text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,62 +39,90 @@ class Tile:
     """What a tile shows: address, label, size in skills, colour family, a line of small print, what lies in it."""
 
     href: str
-    label: str
+    label: Name
     size: int
     family: str
     note: str
-    inside: tuple[str, ...] = ()  # names of what lies in it, those shown that fit whole
+    inside: tuple[Name, ...] = ()  # those that fit whole are shown, of the others the number
 
 
 def family_of(sections: dict[str, float], branch: str) -> str:
     """The colour of a cluster: that of its largest section; ``shared`` for skills of every sector."""
-    if branch not in ("sector", "") or not sections:
+    if branch in RULED or not sections:
         return "shared"
     return FAMILY.get(max(sorted(sections), key=lambda code: sections[code]), "shared")
 
 
-def tree_map(tiles: Sequence[Tile], width: int, height: int, name: str, title: str) -> Markup:
+def tree_map(tiles: Sequence[Tile], width: int, height: int, name: str, title: str, spoken: str = "") -> Markup:
     """The map as SVG; ``tiles`` largest first. ``name`` is the class that a style sheet shows or hides it by.
 
     The smallest tiles are drawn larger than they are, so that their names can be read.
+    ``spoken`` is the page's language.
     """
     least = fsum(tile.size for tile in tiles) / _SMALLEST
     sizes = [max(tile.size, least) for tile in tiles]
     parts = [f'<svg class="map {name}" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}">']
     for tile, (x, y, wide, high) in zip(tiles, _layout(sizes, width, height), strict=True):
-        parts.append(_tile(tile, x + _GAP / 2, y + _GAP / 2, wide - _GAP, high - _GAP))
+        parts.append(_tile(tile, x + _GAP / 2, y + _GAP / 2, wide - _GAP, high - _GAP, spoken))
     parts.append("</svg>")
     return Markup("\n".join(parts))
 
 
-def _tile(tile: Tile, x: float, y: float, wide: float, high: float) -> str:
+def said_in(language: str, around: str) -> str:
+    """The attribute ``lang`` of a name in a text of another language; '' where it is the same. SVG has no ``dir``."""
+    return f' lang="{escape(language)}"' if language and language != around else ""
+
+
+def _tile(tile: Tile, x: float, y: float, wide: float, high: float, spoken: str) -> str:
     pad = _PAD if wide > 100 else _PAD / 2
     left, room, bottom = x + pad, wide - 2 * pad, y + high
-    size = _size_of(tile.label, room, min(wide, high * 1.6))
+    label, own = tile.label.text, tile.label.language or spoken
+    size = _size_of(label, room, min(wide, high * 1.6))
     line = size * 1.25
     at = y + _PAD + size
     parts = []
-    for words in wrapped(tile.label, room, size, max(1, int((high - 2 * _PAD) / line))):
+    for words in wrapped(label, room, size, max(1, int((high - 2 * _PAD) / line))):
         parts.append(_line(left, at, size, "name", words))
         at += line
     for words in wrapped(tile.note, room, 12, 2) if tile.note else []:
         if at + 8 < bottom:
-            parts.append(_line(left, at + 2, 12, "note", words))
+            parts.append(_line(left, at + 2, 12, "note", words, said_in(spoken, own)))
             at += 16
-    for words in tile.inside:
-        if at + 14 < bottom and width_of(words, 12) <= room:
-            parts.append(_line(left, at + 8, 12, "inside", words))
-            at += 17
-    title = escape(f"{tile.label} – {tile.note}" if tile.note else tile.label)
+    parts += [
+        _line(left, at + down, 12, "inside", words, said_in(language or spoken, own))
+        for down, words, language in _inside(tile.inside, room, bottom - at)
+    ]
+    title = escape(f"{label} – {tile.note}" if tile.note else label)
     box = f'x="{x:.1f}" y="{y:.1f}" width="{max(wide, 1):.1f}" height="{max(high, 1):.1f}" rx="6"'
     return (
-        f'<a href="{escape(tile.href)}" class="tile {tile.family}" aria-label="{title}"><title>{title}</title>'
-        f"<rect {box}/>{''.join(parts)}</a>"
+        f'<a href="{escape(tile.href)}" class="tile {tile.family}" aria-label="{title}"{said_in(own, spoken)}>'
+        f"<title>{title}</title><rect {box}/>{''.join(parts)}</a>"
     )
 
 
-def _line(x: float, y: float, size: float, kind: str, words: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.0f}" class="{kind}">{escape(words)}</text>'
+def _inside(names: Sequence[Name], room: float, high: float) -> list[tuple[float, str, str]]:
+    """(how far down, a line, its language) of the names that fit whole in two lines, and how many more there are."""
+    blocks = [(name, wrapped(name.text, room, 12, 9)) for name in names]
+    blocks = [(name, lines) for name, lines in blocks if len(lines) <= 2 and " ".join(lines) == name.text]
+
+    def shown(high: float) -> list[tuple[float, str, str]]:
+        found: list[tuple[float, str, str]] = []
+        down, count = 8.0, 0
+        for name, lines in blocks:
+            if down + _INSIDE * len(lines) > high:
+                continue
+            found += [(down + _INSIDE * n, words, name.language) for n, words in enumerate(lines)]
+            down += _INSIDE * len(lines) + _BETWEEN
+            count += 1
+        rest = len(names) - count
+        return [*found, (down, f"+ {rest}", "")] if found and rest else found
+
+    whole = shown(high)
+    return whole if not whole or not whole[-1][1].startswith("+ ") else shown(high - _INSIDE - _BETWEEN)
+
+
+def _line(x: float, y: float, size: float, kind: str, words: str, said: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.0f}" class="{kind}"{said}>{escape(words)}</text>'
 
 
 def width_of(text: str, size: float) -> float:

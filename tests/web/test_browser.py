@@ -180,6 +180,15 @@ def test_a_developer_takes_an_address_to_the_command_line(page: Page, server: st
     assert node["prefLabel"]["en"] == metal.label("en")
 
 
+def test_a_developer_copies_the_example_in_javascript(page: Page) -> None:
+    page.goto(f"/de/{NEW}/data.html")
+    code = page.locator("[data-runs=javascript]").inner_text()
+    with page.expect_console_message() as told:
+        page.evaluate(f"(async () => {{ {code} }})()")
+    title, _, rest = told.value.text.partition(" https://")
+    assert json.dumps(title, ensure_ascii=False) in code and re.fullmatch(r"\S+ [\d.]+( c\d{5}){3}", rest)
+
+
 def test_a_retired_address_tells_where_to_go(plain: Page, retired: str, site: Site) -> None:
     plain.goto(f"/cluster/{retired}")
     expect(plain.get_by_role("note")).to_contain_text("This cluster is retired.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import html5lib
 import pytest
 from starlette.testclient import TestClient
 
-from esco_kg.pictures.treemap import Tile, tree_map
+from esco_kg.pictures.treemap import Name, Tile, tree_map
 from esco_kg.resources import folder
 from esco_kg.web.pages.addresses import find_page, has_page
 from esco_kg.web.pages.render import render
@@ -203,10 +204,10 @@ def test_an_error_page_leads_back(client: TestClient) -> None:
     for path in ("/nothing", "/en/2.0.0/cluster/nothing.html", "/a/b/c/d"):
         answer = client.get(path, headers={"accept": "text/html"})
         assert answer.status_code == 404
-        back = [link for link in links(answer.text).addresses if link.endswith("index.html")]
-        assert back and all(client.get(urljoin(f"http://test{path}", link)).status_code == 200 for link in back)
-        style = next(link for link in links(answer.text).addresses if link.endswith("style.css"))
-        assert client.get(urljoin(f"http://test{path}", style)).status_code == 200
+        found = [link for link in links(answer.text).addresses if "#" not in link and "://" not in link]
+        assert {"index.html", "sectors.html", "search.html", "style.css"} <= {link.rpartition("/")[2] for link in found}
+        for link in found:
+            assert client.get(urljoin(f"http://test{path}", link)).status_code == 200, link
 
 
 def test_the_picture_holds_every_top_cluster_in_proportion(site: Site) -> None:
@@ -216,25 +217,22 @@ def test_the_picture_holds_every_top_cluster_in_proportion(site: Site) -> None:
         assert page.context["picture"].count(f'href="#in-{cluster.id}"') == 1
     for area in page.context["areas"]:
         assert all(f'href="cluster/{one.id}.html"' in area["picture"] for one in area["below"])
-    tiles = [Tile(f"{n}.html", f"name {n}", size, "land", "") for n, size in enumerate((60, 30, 10))]
+    tiles = [Tile(f"{n}.html", Name(f"name {n}"), size, "land", "") for n, size in enumerate((60, 30, 10))]
     drawn = tree_map(tiles, 100, 100, "x", "t")
     areas = [float(w) * float(h) for w, h in re.findall(r'width="([\d.]+)" height="([\d.]+)" rx', drawn)]
     assert areas == sorted(areas, reverse=True) and 0.5 < areas[0] / sum(areas) < 0.7
 
 
-def test_labels_are_escaped(site: Site) -> None:
-    drawn = tree_map([Tile("x", '<script>"&', 5, "land", "<b>")], 300, 200, "x", "<t>")
-    assert "<script" not in drawn and "<b>" not in drawn and "<t>" not in drawn
-
-
-def test_the_picture_cuts_no_word_of_a_name() -> None:
-    names = ("Metalworking, jewellery and instrument making", "Gesundheitswesen", "Transversal skills")
-    tiles = [
-        Tile(f"{place}.html", names[place % 3], 1160 - 40 * place, "shared", "", ("Fishing and more",))
-        for place in range(27)
-    ]
-    shown = re.findall(r'class="name">([^<]*)</text>', str(tree_map(tiles, 1120, 620, "broad", "")))
-    assert set(" ".join(shown).split()) == set(" ".join(names).split())
+def test_two_occupations_share_the_clusters_that_both_need(site: Site) -> None:
+    """A cluster of which each needs other skills is one that both need, not one that either needs alone."""
+    view = site.latest
+    jobs = list(view.of_kind("occupation"))[:12]
+    keys = [path.partition("/")[2] for path in jobs]
+    for first, second in itertools.combinations(keys, 2):
+        page = find_page(site, view, "en", f"with/{first}/{second}.html")
+        assert page is not None
+        apart = [{cluster.id for cluster, _ in found} for _, found in page.context["apart"]]
+        assert apart[0].isdisjoint(apart[1])
 
 
 def test_a_retired_cluster_keeps_its_name_in_each_language(client: TestClient, site: Site, retired: str) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
+from esco_kg.cli.serve import _ordered
+from esco_kg.errors import UsageError
 from esco_kg.folder.material import read_material
 from esco_kg.trials.review.intake import take_in
 from esco_kg.trials.review.ledger import Ledger
@@ -109,6 +112,8 @@ def test_a_lost_connection_stops_nobody(server: Server, browser: Any) -> None:
     assert server.decisions() == []
     server.start()
     wait_for(lambda: len(server.decisions()) == 2, "what was decided did not arrive")
+    own = "Object.keys(localStorage).filter(key => !key.endsWith(document.getElementById('card').dataset.key))"
+    wait_for(lambda: page.evaluate(own) == [], "the browser keeps what was saved")
     context.close()
 
 
@@ -133,3 +138,29 @@ def test_on_a_phone_the_question_is_seen_at_once(server: Server, browser: Any) -
         box = page.locator("legend").bounding_box()
         assert box["y"] + box["height"] < 664 * 0.6, number
     page.close()
+
+
+def test_a_decision_that_names_no_cluster_asks_for_one(server: Server, browser: Any) -> None:
+    """The browser says it, in the reader's language, and leads to the field; nothing is sent."""
+    page = browser.new_page()
+    page.goto(f"{server.address}review/r1/en/1")
+    page.locator('input[value="belongs to"], input[value="move to"]').first.check()
+    page.keyboard.press("Control+Enter")
+    assert page.evaluate("document.activeElement.id") == "cluster"
+    assert page.evaluate("document.activeElement.validity.valueMissing") and server.decisions() == []
+    page.locator("#o1").check()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/en/2")
+    page.close()
+
+
+def test_cards_are_as_many_as_are_asked_for(demonstration: Path, tmp_path: Path) -> None:
+    for reviewers, priority, random in (("r1", 20, 20), ("r1,r2", 20, 20), ("r1,r2", 0, 40), ("r1", 10, 0)):
+        order = _ordered(reviewers, priority, random)
+        held = ReviewSession(demonstration, order, tmp_path / "inbox")
+        shown = sum(held.count(reviewer) for reviewer in order.reviewers)
+        # A skill may be doubtful and of the random stratum.
+        assert 0.9 * (priority + random) <= shown <= 2 * (priority + random)
+        assert (order.overlap == 0) == (reviewers == "r1")
+    with pytest.raises(UsageError, match="no cards"):
+        _ordered("r1", 0, 0)

@@ -62,7 +62,7 @@ async def _index(request: Request) -> Response:
     content = {
         "version": view.version,
         "description": f"{public_address(request)}/api/openapi.json",
-        "examples": f"{public_address(request)}/{language}/{view.version}/data.html#interfaces",
+        "examples": f"{public_address(request)}/{language}/{view.version}/data.html#examples",
         "addresses": [
             {"method": method.upper(), "address": api(request, path), "answers": operation["summary"]}
             for path, methods in described.items()

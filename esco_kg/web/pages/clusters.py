@@ -12,6 +12,7 @@ from esco_kg.model.clustering import RULED
 from esco_kg.pictures.neighbours import Neighbour, neighbour_map
 from esco_kg.pictures.treemap import family_of
 from esco_kg.web.pages.differences import marked
+from esco_kg.web.pages.links import named
 from esco_kg.web.pages.words import words
 from esco_kg.web.releases.model import Cluster, Concept, Membership, in_language
 from esco_kg.web.releases.site import Site
@@ -42,7 +43,7 @@ def cluster(site: Site, view: ReleaseView, language: str, identifier: str) -> di
         "cluster": found,
         "text": _texts(found, language),
         "above": view.ancestors(identifier),
-        "below": [] if is_leaf else view.children(identifier),
+        "below": [(one, view.children(one.id)) for one in view.children(identifier)],
         "members": view.members(leaves, language) if is_leaf else view.strongest(identifier, language, _STRONGEST),
         "further": [(rank, *view.members_from_elsewhere(identifier, language, rank, _FURTHER)) for rank in _KINDS],
         "is_leaf": is_leaf,
@@ -104,13 +105,13 @@ def _related(view: ReleaseView, cluster: Cluster, language: str) -> list[dict[st
 def _map(cluster: Cluster, related: list[dict[str, Any]], language: str) -> Markup:
     neighbours = [
         Neighbour(
-            f"{one['cluster'].id}.html", one["cluster"].label(language),
+            f"{one['cluster'].id}.html", named(one["cluster"], language),
             family_of(one["cluster"].sections, one["cluster"].branch), one["weight"],
         )
         for one in related
     ]  # fmt: skip
-    family = family_of(cluster.sections, cluster.branch)
-    return neighbour_map(cluster.label(language), family, neighbours, words(language)("related"))
+    family, say = family_of(cluster.sections, cluster.branch), words(language)
+    return neighbour_map(named(cluster, language), family, neighbours, say("related"), say.spoken)
 
 
 def sector_bars(

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from esco_kg.pictures.treemap import Name
 from esco_kg.web.pages.words import direction
 from esco_kg.web.releases.model import Cluster, Concept
 from esco_kg.web.releases.view import ReleaseView
@@ -17,6 +18,11 @@ _SAFE = re.compile(r"[A-Za-z0-9_.~/\-]+")
 def address(path: str) -> str:
     """A path as it stands in a link."""
     return path if _SAFE.fullmatch(path) else quote(path)
+
+
+def named(found: Cluster, language: str) -> Name:
+    """A cluster's name for a picture on a page of a language."""
+    return Name(found.label(language), found.label_language(language))
 
 
 class Links:

@@ -45,9 +45,9 @@ def comparison(site: Site, view: ReleaseView, language: str, rest: str) -> dict[
     return {
         "title": words(language)("compare_occupations_title", first=first.label, second=second.label),
         "sides": (first, second),
-        "shared": [one for one in clusters if one.both],
+        "shared": [one for one in clusters if one.is_shared],
         "apart": [
-            (side, [(one.cluster, getattr(one, name)) for one in clusters if not one.both and getattr(one, name)])
+            (side, [(one.cluster, getattr(one, name)) for one in clusters if not one.is_shared and getattr(one, name)])
             for side, name in ((first, "first"), (second, "second"))
         ],
         "counts": {name: sum(len(getattr(one, name)) for one in clusters) for name in ("both", "first", "second")},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from esco_kg.model.clustering import RULED
 from esco_kg.pictures.treemap import FAMILY, Tile, family_of, tree_map
 from esco_kg.web.pages.differences import changes
+from esco_kg.web.pages.links import named
 from esco_kg.web.pages.words import words
 from esco_kg.web.releases import triples
 from esco_kg.web.releases.model import Cluster, Sector, in_language
@@ -18,33 +21,18 @@ from esco_kg.words import main_language, retold, wording
 _PER_SECTOR = 5
 _ROOT = 5  # letters of a name that its forms share
 _EXAMPLES = 3  # skills of the cluster that the start page describes
+_CANDIDATES = 10  # typical occupations and skills that an example is chosen from
+_AREAS, _SHORT = 4, 8
 _LONGEST_TRIED = 40  # characters of a query that is proposed
 
 
 def start(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
     """What a cluster is, a field to search, and two levels as pictures: a tile leads into its area on this page."""
     say = words(language)
-    areas = [_area(view, cluster, language) for cluster in view.top]
-    tiles = [
-        Tile(
-            f"#in-{area['cluster'].id}" if area["below"] else f"cluster/{area['cluster'].id}.html",
-            area["cluster"].label(language),
-            area["cluster"].skills,
-            area["family"],
-            say.skills(area["cluster"].skills),
-            tuple(child.label(language) for child in area["below"]),
-        )
-        for area in areas
-    ]
     return {
         "title": in_language(view.titles, language, say("clusters")),
         "iri": site.iri("scheme"),
         "document": "scheme",
-        "picture": tree_map(tiles, 1120, 560, "broad", say("map_title")),
-        "families": [
-            family for family in (*dict.fromkeys(FAMILY.values()), "shared") if any(t.family == family for t in tiles)
-        ],
-        "areas": areas,
         "figures": [
             (say("skills"), view.counts.get("skill", 0)),
             (say("clusters"), len(view.current())),
@@ -53,21 +41,47 @@ def start(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, 
         "levels": "; ".join(f"{name} {say.number(number)}" for name, number in _level_counts(view, language)),
         "example": _example(view, language),
         "tried": _tried(view, language),
+        **_atlas(view, language),
     }
+
+
+@lru_cache(maxsize=64)
+def _atlas(view: ReleaseView, language: str) -> dict[str, Any]:
+    """The areas as a picture, each with a picture of its own; drawn once for each language."""
+    say = words(language)
+    areas = [_area(view, cluster, language) for cluster in view.top]
+    tiles = [
+        _tile(
+            f"#in-{area['cluster'].id}" if area["below"] else f"cluster/{area['cluster'].id}.html",
+            area["cluster"], language, area["family"], area["below"],
+        )
+        for area in areas
+    ]  # fmt: skip
+    drawn = {area["family"] for area in areas}
+    return {
+        "picture": tree_map(tiles, 1120, 560, "broad", say("map_title"), say.spoken),
+        "families": [family for family in (*dict.fromkeys(FAMILY.values()), "shared") if family in drawn],
+        "areas": areas,
+    }
+
+
+def _tile(href: str, cluster: Cluster, language: str, family: str, below: Sequence[Cluster]) -> Tile:
+    note = words(language).skills(cluster.skills)
+    inside = tuple(named(one, language) for one in below)
+    return Tile(href, named(cluster, language), cluster.skills, family, note, inside)
 
 
 def _area(view: ReleaseView, cluster: Cluster, language: str) -> dict[str, Any]:
     """A cluster of the top level with a picture of those inside."""
     say, family, below = words(language), family_of(cluster.sections, cluster.branch), view.children(cluster.id)
-    tiles = [
-        Tile(f"cluster/{one.id}.html", one.label(language), one.skills, family, say.skills(one.skills)) for one in below
-    ]
+    tiles = [_tile(f"cluster/{one.id}.html", one, language, family, view.children(one.id)) for one in below]
+    label = cluster.label(language)
     return {
         "cluster": cluster,
         "family": family,
         "definition": in_language(cluster.definitions, language),
         "below": below,
-        "picture": tree_map(tiles, 1120, 360, "broad", cluster.label(language)) if below else "",
+        "picture": tree_map(tiles, 1120, 360, "broad", label, say.spoken) if below else "",
     }
 
 
@@ -89,15 +103,28 @@ def _example(view: ReleaseView, language: str) -> str:
     return words(language)("cluster_example", cluster=view.clusters[name].label(language), skills=", ".join(skills))
 
 
+@lru_cache(maxsize=64)
 def _tried(view: ReleaseView, language: str) -> list[str]:
     """What a newcomer may search for: an occupation, a skill and a cluster of the largest areas."""
-    found = []
+    found = _jobs(view, language)[:2]
     for area in view.top[:2]:
-        jobs = [view.concept_of(iri, language) for iri in area.occupations[:1]]
-        found += [job.label for job in jobs if job]
-        found += [one.skill.label for one in view.strongest(area.id, language, 1)]
+        found += _plainest(one.skill.label for one in view.strongest(area.id, language, _CANDIDATES))
     found += [one.label(language) for one in view.top[2:3]]
     return [text for text in dict.fromkeys(found) if len(text) <= _LONGEST_TRIED]
+
+
+def _jobs(view: ReleaseView, language: str) -> list[str]:
+    """A typical occupation of each of the largest areas that have one."""
+    found = []
+    for area in view.top[:_AREAS]:
+        jobs = [view.concept_of(iri, language) for iri in area.occupations[:_CANDIDATES]]
+        found += _plainest(job.label for job in jobs if job)
+    return found
+
+
+def _plainest(labels: Iterable[str]) -> list[str]:
+    """The shortest that is not very short: such a word is often a term of the trade (matrose, shunter)."""
+    return sorted(labels, key=lambda label: (len(label) < _SHORT, len(label)))[:1]
 
 
 def sectors(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, Any]:
@@ -227,9 +254,15 @@ def data(site: Site, view: ReleaseView, language: str, rest: str) -> dict[str, A
     return {
         "title": words(language)("data"),
         "files": [file | {"folder": name.rpartition("/")[0]} for name, file in sorted(view.files.items())],
+        "texts": _as_code(_jobs(view, language)[:2]),
         "example": example,
         "example_iri": site.iri(f"cluster/{example}"),
     }
+
+
+def _as_code(texts: Sequence[str]) -> str:
+    """Texts as JSON, Python and JavaScript have them; no apostrophe, which would end a text in a shell."""
+    return json.dumps(texts, ensure_ascii=False).replace("'", "\\u0027")
 
 
 def resource(site: Site, view: ReleaseView, language: str, local: str) -> dict[str, Any] | None:

@@ -77,21 +77,23 @@ def render(
     with_skills: bool = True,
     asked: str = "",
     missed: bool = False,
+    root: str | None = None,
 ) -> str:
     """The page in a language.
 
     ``with_skills`` says whether skills have pages, ``asked`` is the reader's search, ``missed`` says that another page
-    was asked for.
+    was asked for. ``root`` leads to the root of the site from where the page is shown, if not at its own address.
     """
-    up = "../" * page.path.count("/")
-    frame = _page_context(site, view, language, page, f"{up}../../", asked)
+    up = "../" * page.path.count("/") if root is None else f"{root}{language}/{view.version}/"
+    root = f"{up}../../" if root is None else root
+    frame = _page_context(site, view, language, page, root, asked)
     frame.is_static, frame.asked, frame.missed = is_static, asked, missed
     template = environment().get_template(f"web/{page.template}.html.j2")
     said = words(language)
     return template.render(
         {
             "page": page, "frame": frame, "site": site, "view": view, "lang": language, "w": said,
-            "up": up, "to": Links(up, language, said.spoken, with_skills), "root": f"{up}../../", "is_foreign": False,
+            "up": up, "to": Links(up, language, said.spoken, with_skills), "root": root, "is_foreign": False,
             **page.context,
         }
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from esco_kg.web.classification.tables import FOLDER, file_named
-from esco_kg.web.http.answers import Problem, answer, redirect
+from esco_kg.web.http.answers import Problem, answer, public_address, redirect
 from esco_kg.web.http.negotiation import best_language
 from esco_kg.web.http.parameters import form
 from esco_kg.web.pages.addresses import Page, find_page
@@ -63,7 +64,10 @@ async def _found(request: Request, view: ReleaseView, language: str, path: str, 
         return await _query(request, view, language)
     if request.method == "POST":
         raise Problem(405, "This page only reads.", Allow="GET, HEAD")
-    return find_page(site, view, language, path)
+    found = find_page(site, view, language, path)
+    if found is not None and found.template == "data":
+        return replace(found, context={**found.context, "here": public_address(request)})
+    return found
 
 
 async def _table(request: Request, view: ReleaseView, language: str, path: str) -> Response:
@@ -125,13 +129,9 @@ def problem_page(request: Request, problem: Problem) -> Response:
     )  # fmt: skip
     say = words(language)
     title = say(f"error_{problem.status}") if say.has(f"error_{problem.status}") else say("error_other")
-    # The page stands at an address of any depth, so its links start at the root.
     context: dict[str, Any] = {"message": problem.message}
     shown = Page("error", "index.html", title, context=context, is_listed=False)
-    html = render(site, view, language, shown)
-    depth = max(request.url.path.count("/") - 1, 0)
-    html = html.replace('="../../', f'="{"../" * depth}').replace(
-        '="index.html"', f'="{"../" * depth}{language}/{view.version}/index.html"'
-    )
+    # The page stands at an address of any depth, so its links start at the root.
+    html = render(site, view, language, shown, root="../" * max(request.url.path.count("/") - 1, 0))
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8", **problem.headers}
     return Response(html, problem.status, headers)

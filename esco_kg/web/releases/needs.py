@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain
 
 from esco_kg.web.releases.model import Cluster, Concept
 from esco_kg.web.releases.view import ReleaseView
@@ -33,6 +35,11 @@ class Compared:
     both: tuple[Concept, ...]
     first: tuple[Concept, ...]
     second: tuple[Concept, ...]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether both need the cluster, be it through different skills."""
+        return bool(self.both or (self.first and self.second))
 
 
 def at_depth(view: ReleaseView, identifier: str, depth: int) -> str:
@@ -68,7 +75,7 @@ def needed_clusters(view: ReleaseView, occupation: int, language: str, depth: in
 
 
 def compared(view: ReleaseView, first: int, second: int, language: str) -> list[Compared]:
-    """Two occupations by cluster: those with most shared skills first, then those that one alone needs."""
+    """Two occupations by cluster: those with most shared skills first, then those with most skills."""
     sides = [{one.cluster.id: one for one in needed_clusters(view, side, language)} for side in (first, second)]
     found = []
     for name in sorted(sides[0].keys() | sides[1].keys()):
@@ -88,9 +95,10 @@ def similar_occupations(view: ReleaseView, occupation: int, language: str, limit
     """The occupations whose skills are most alike: those shared as a part of those that either needs."""
     skills, occupations = view.needs
     own = skills.get(occupation, [])
-    shared = Counter(other for skill in own for other in occupations[skill] if other != occupation)
-    alike = {other: count / (len(own) + len(skills[other]) - count) for other, count in shared.items()}
-    return view.concepts_by_id(sorted(alike, key=lambda other: (-alike[other], other))[:limit], language)
+    shared = Counter(chain.from_iterable(occupations[skill] for skill in own))
+    shared.pop(occupation, None)
+    alike = [(-count / (len(own) + len(skills[other]) - count), other) for other, count in shared.items()]
+    return view.concepts_by_id([other for _, other in nsmallest(limit, alike)], language)
 
 
 def _of(needed: NeededCluster | None) -> Iterable[Concept]:

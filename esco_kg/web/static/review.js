@@ -57,6 +57,15 @@
     if (card.elements.cluster.value && move) move.checked = true;
   });
 
+  // A decision for a cluster that no card names wants it typed: the browser says so in the reader's language.
+  const demand = () => {
+    const chosen = card.querySelector("input[name=decision]:checked");
+    card.elements.cluster.required = Boolean(chosen) && ["belongs to", "move to", "also belongs to"].includes(chosen.value);
+  };
+  card.addEventListener("input", demand);
+  card.elements.cluster.addEventListener("change", demand);
+  demand();
+
   const post = (address, body) => {
     const signed = new URLSearchParams(body);
     signed.set("token", card.elements.token.value);
@@ -95,14 +104,14 @@
     const told = await send(entry.address, entry.body);
     underway.delete(text);
     if (localStorage.getItem(key) === text) {
-      if (told.next) localStorage.removeItem(key);
+      if (told.next) {
+        localStorage.removeItem(key);
+        localStorage.removeItem(key.replace(waitingPrefix, `${prefix}draft `));
+      }
       if (told.refused) keep(key, JSON.stringify({ ...entry, refused: told.refused }));
     }
     show();
-    if (told.next && key === ownKey) {
-      localStorage.removeItem(draftKey);
-      location.assign(told.next);
-    }
+    if (told.next && key === ownKey) location.assign(told.next);
     return told;
   };
 
