@@ -338,7 +338,8 @@ def test_the_newest_release_is_asked_where_none_is_named(
     done = run("release-facts", "--format", "csv")
     assert "1.1.0" in done.stdout
     assert "Release 1.1.0 of the demonstration data, which are invented: releases/demonstration/1.1.0" in done.stderr
-    monkeypatch.chdir(tmp_path.parent)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
     done = run("release-facts")
     assert done.exit_code == 2 and "releases: there is no such file or folder" in done.stderr
 
