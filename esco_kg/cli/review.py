@@ -85,13 +85,14 @@ def export(
 @click.option("--disagreements", type=Target(), help="Write what is in dispute as a workbook.")
 @click.option("--adjudicator", default="adjudicator", show_default=True, help="Id of whoever gets that workbook.")
 @click.option("--dry-run", is_flag=True, help="Check and measure; leave the ledger as it is.")
+@click.option("--reasons-read", is_flag=True, help="Reasons that seem to name a person were read: they name nobody.")
 @output_format("table", "json")
 @LANGUAGE
 @VERSION
 @QUIET
 def import_(
     arguments: tuple[str, ...], ledger: Path, given: str | None, disagreements: Path | None, adjudicator: str,
-    dry_run: bool, form: str, version: str | None, language: str | None, quiet: bool,
+    dry_run: bool, reasons_read: bool, form: str, version: str | None, language: str | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Check filled-in files, measure them, append the decisions to the ledger.
 
@@ -107,7 +108,7 @@ def import_(
         need_unfilled(disagreements)
     found = chosen_release(release, version, quiet=quiet).review_import(
         files, ledger=ledger, date=given, disagreements=disagreements, adjudicator=adjudicator, dry_run=dry_run,
-        language=language,
+        reasons_read=reasons_read, language=language,
     )  # fmt: skip
     if found.appended:
         _tell_where(ledger)
@@ -140,6 +141,26 @@ def revoke(named: Sequence[str], reviewer: str, reason: str, ledger: Path, given
     entry = reviews.revoke(named, reviewer=reviewer, reason=reason, ledger=ledger, date=given)
     click.echo(f"{entry.id} revokes {' '.join(entry.revokes)}")
     _tell_where(ledger)
+
+
+@review.command("proposals")
+@_LEDGER
+@output_format("table", "json")
+@LANGUAGE
+@QUIET
+@release_argument
+def proposals(
+    ledger: Path, form: str, language: str | None, release: Path | None, version: str | None, quiet: bool
+) -> None:
+    """What reviewers propose about clusters: new ones, names, merges. Nothing is applied by itself.
+
+    Each is open until `esco-kg review revoke` closes it by its id, with what became of it as the reason.
+    """
+    if form == "json":
+        click.echo(json.dumps(reviews.proposal_records(ledger), ensure_ascii=False, indent=2))
+        return
+    found = reviews.proposed(chosen_release(release, version, quiet=quiet), ledger=ledger, language=language)
+    click.echo("\n".join(found) if found else "No proposals.")
 
 
 @review.command("effect")

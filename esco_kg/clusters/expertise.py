@@ -34,13 +34,15 @@ LEDGER_KINDS = {
     "must-link": "must-link",
     "cannot-link": "cannot-link",
 }
-LEDGER_WORDS = (*LEDGER_KINDS, "split", "unsure", "revoke")
+PROPOSALS = ("propose-cluster", "propose-name", "propose-merge")
+"""Words of lines about clusters, which name no skill. They are for people, too."""
+LEDGER_WORDS = (*LEDGER_KINDS, "split", "unsure", "revoke", *PROPOSALS)
 CLUSTER_ID = re.compile(r"c[0-9]{5}")
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One review decision that is in force. ``skill`` is an IRI, ``target`` as in :class:`Decision`."""
+    """One line of the ledger in force. ``skill`` is an IRI, '' in a proposal; ``target`` as in :class:`Decision`."""
 
     id: str
     date: str
@@ -126,8 +128,8 @@ def read_ledger(path: Path) -> list[LedgerEntry]:
 
 def _entry(row: Row) -> LedgerEntry:
     word = row.one_of("decision", LEDGER_WORDS)
-    skill = row.skills("skill")[0] if word != "revoke" else row["skill"]
-    target = row.needed("target") if word in LEDGER_KINDS else row["target"]
+    skill = row.skills("skill")[0] if word not in ("revoke", *PROPOSALS) else row["skill"]
+    target = row.needed("target") if word in (*LEDGER_KINDS, *PROPOSALS) else row["target"]
     return LedgerEntry(
         id=row.needed("id"),
         date=row.date("date"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from esco_kg.trials.review.intake import Intake
     from esco_kg.trials.review.ledger import Entry
     from esco_kg.trials.review.measured import Agreement, ErrorRate
+    from esco_kg.trials.review.proposals import Proposal
 
 LEDGER = Path("curation/ledger.csv")
 # An id stands for a person only where the organisation keeps the key; it cannot be a name with a space or an address.
@@ -30,25 +31,26 @@ _REVIEWER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What came back: ``intake`` has the good rows, the faults and the disagreements; ``appended`` counts the lines
-    that are new in the ledger."""
+    that are new in the ledger; ``proposals`` are those that are open."""
 
     material: Material
     intake: Intake
     appended: int
     error_rate: ErrorRate | None
     agreement: Agreement | None
+    proposals: list[Proposal]
 
     def record(self) -> dict[str, Any]:
         """The report for programs."""
         from esco_kg.trials.review.report import as_record
 
-        return as_record(self.intake, self.appended, self.error_rate, self.agreement)
+        return as_record(self.intake, self.appended, self.error_rate, self.agreement, self.proposals)
 
     def lines(self) -> list[str]:
         """The report for people."""
         from esco_kg.trials.review.report import as_lines
 
-        return as_lines(self.material, self.intake, self.appended, self.error_rate, self.agreement)
+        return as_lines(self.material, self.intake, self.appended, self.error_rate, self.agreement, self.proposals)
 
 
 def export(
@@ -103,6 +105,7 @@ def take_in(
     disagreements: AnyPath | None = None,
     adjudicator: str = "adjudicator",
     dry_run: bool = False,
+    reasons_read: bool = False,
     language: str | None = None,
 ) -> Imported:
     """What ``esco-kg review import`` does, with the same options: filled-in files checked, measured, appended."""
@@ -111,11 +114,16 @@ def take_in(
     from esco_kg.trials.review.intake import adjudication, ledger_lines
     from esco_kg.trials.review.intake import take_in as judge
     from esco_kg.trials.review.measured import agreement, error_rate
-    from esco_kg.trials.review.workbook import read_review, write_workbook
+    from esco_kg.trials.review.proposals import proposals
+    from esco_kg.trials.review.reading import read_review
+    from esco_kg.trials.review.workbook import write_workbook
 
     material = release.material(language)
     known = book.Ledger(book.read_ledger(Path(ledger)))
-    intake = judge(material, (row for file in files for row in read_review(Path(file))), known)
+    intake = judge(
+        material, (row for file in files for row in read_review(Path(file))), known,
+        are_reasons_read=reasons_read,
+    )  # fmt: skip
     lines = ledger_lines(material, intake, known, _date(date))
     rate, agreed = error_rate(material, intake.judgements), agreement(intake.judgements)
     # The ledger comes last: what ends the command before leaves it as it was.
@@ -123,7 +131,25 @@ def take_in(
         with replacing(Path(disagreements)) as place:
             write_workbook(material, adjudication(intake, material, reviewer_id(adjudicator)), place)
     new = [] if dry_run else book.append(Path(ledger), lines)
-    return Imported(material, intake, len(new), rate, agreed)
+    held = known.with_lines(lines if dry_run else new)
+    return Imported(material, intake, len(new), rate, agreed, [p for p in proposals(held) if p.status == "open"])
+
+
+def proposed(release: Release, *, ledger: AnyPath = LEDGER, language: str | None = None) -> list[str]:
+    """What reviewers have proposed about clusters, open and closed: the lines of ``esco-kg review proposals``."""
+    return [each.line(release.material(language)) for each in _proposals(ledger)]
+
+
+def proposal_records(ledger: AnyPath = LEDGER) -> list[dict[str, str]]:
+    """The same for programs."""
+    return [each.record() for each in _proposals(ledger)]
+
+
+def _proposals(ledger: AnyPath) -> list[Proposal]:
+    from esco_kg.trials.review.ledger import Ledger, read_ledger
+    from esco_kg.trials.review.proposals import proposals
+
+    return proposals(Ledger(read_ledger(Path(ledger))))
 
 
 def revoke(
@@ -162,7 +188,7 @@ def is_read_by_default(ledger: AnyPath) -> bool:
 
 def need_unfilled(path: Path) -> None:
     """Raise UsageError where a file for reviewers holds decisions already."""
-    from esco_kg.trials.review.workbook import is_filled_in
+    from esco_kg.trials.review.reading import is_filled_in
 
     if is_filled_in(path):
         problem = f"{path} holds decisions, and would be written over"

@@ -134,7 +134,7 @@ def make_release(request: Request, listener: Callable[[str], None] = lambda name
         ),
     )  # fmt: skip
     if previous:
-        decided = {entry.skill for entry in read_ledger(curation / "ledger.csv")}
+        decided = {entry.skill for entry in read_ledger(curation / "ledger.csv") if entry.skill}
         clustering.statements += reviewed(clustering, pillar, previous, decided)
     version = steps.run(
         "decide the number", lambda: number.version_for(clustering, previous, request.version, pillar, config)

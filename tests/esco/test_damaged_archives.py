@@ -20,7 +20,7 @@ from esco_kg.clusters.given.sheets import read_sheets
 from esco_kg.errors import EscoKgError
 from esco_kg.esco import archive, spreadsheet
 from esco_kg.esco.crosswalk import read_crosswalk
-from esco_kg.trials.review.workbook import read_review
+from esco_kg.trials.review.reading import read_review
 from esco_kg.trials.rows import reading
 
 NUMBER = int(os.environ.get("ESCO_KG_FUZZ", "20"))

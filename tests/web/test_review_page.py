@@ -25,8 +25,8 @@ from esco_kg.folder.material import read_material
 from esco_kg.trials.review.cases import Order
 from esco_kg.trials.review.intake import take_in
 from esco_kg.trials.review.ledger import Ledger, in_force, read_ledger
+from esco_kg.trials.review.reading import read_lines, read_review
 from esco_kg.trials.review.session import ReviewSession
-from esco_kg.trials.review.workbook import read_lines, read_review
 from esco_kg.web.app import make_app
 from esco_kg.web.releases.site import open_site
 from esco_kg.web.review.page import review_routes

@@ -13,8 +13,8 @@ from esco_kg.errors import UsageError
 from esco_kg.folder.material import read_material
 from esco_kg.trials.review.intake import take_in
 from esco_kg.trials.review.ledger import Ledger
+from esco_kg.trials.review.reading import read_review
 from esco_kg.trials.review.session import ReviewSession
-from esco_kg.trials.review.workbook import read_review
 from tests.web.test_review_page import Server, browser, cache, client, filled, number_of, server, session, wait_for
 
 __all__ = ["browser", "cache", "client", "server", "session"]

@@ -25,7 +25,7 @@ def effect(before: Material, after: Material, decisions: Iterable[Entry]) -> Eff
         occupation: sorted({skill for skill, necessity in needs if necessity == "essential"})
         for occupation, needs in after.needs.items()
     }
-    return review_effect(essential, after.skills, old, new, {entry.skill for entry in decisions})
+    return review_effect(essential, after.skills, old, new, {entry.skill for entry in decisions if entry.skill})
 
 
 def decisions_of(release: Path, ledgers: Sequence[Path]) -> list[Entry]:

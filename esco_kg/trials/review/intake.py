@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from esco_kg.folder.material import Material
 from esco_kg.trials.review.cases import ADJUDICATION, RANDOM, Case
+from esco_kg.trials.review.clusters import ClusterNames, folded
 from esco_kg.trials.review.ledger import Entry, Ledger
+from esco_kg.trials.review.personal import PersonalData
+from esco_kg.trials.review.proposals import entry_of, is_proposal
 from esco_kg.trials.review.sheets import (
     AGREE,
     ALSO,
@@ -23,6 +26,7 @@ from esco_kg.trials.review.sheets import (
 
 _WORDS = {AGREE: "agree", MOVE: "move", ALSO: "also", SPLIT: "split", UNSURE: "unsure", BELONGS: "belongs"}
 _NEED_CLUSTER = {MOVE, ALSO, BELONGS}
+_REASONS = "reasons are published: take it out of the row, or import with --reasons-read if it names nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,11 @@ class Fault:
 class Intake:
     """What came back. ``disagreements``: skill -> judgements that cannot both hold, held back for adjudication.
 
-    ``judgements`` holds them all, in the order of the files.
+    ``judgements`` holds them all, in the order of the files. ``proposals`` are about clusters and need no release to
+    follow them.
     """
 
+    proposals: list[Entry] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     disagreements: dict[str, list[Judgement]] = field(default_factory=dict)
@@ -77,12 +83,23 @@ class Intake:
         return [j for j in self.judgements if j.skill not in self.disagreements]
 
 
-def take_in(material: Material, rows: Iterable[Filled], ledger: Ledger) -> Intake:
-    """Check every row against the release and the ledger."""
-    found, current = Intake(), ledger.current
+def take_in(material: Material, rows: Iterable[Filled], ledger: Ledger, *, are_reasons_read: bool = False) -> Intake:
+    """Check every row against the release and the ledger.
+
+    A reason that seems to name a person is a fault, unless somebody has read it and found that it does not.
+    """
+    found, current, names = Intake(), ledger.current, ClusterNames(material, material.finest)
+    personal, every = PersonalData(material), ClusterNames(material, material.clusters)
     first: dict[tuple[str, str], Judgement] = {}
     for row in rows:
-        judged = _not_revoked(_judged(material, row), material, ledger)
+        told = "" if are_reasons_read else personal.found(row.cells.get("reason", ""))
+        if told:
+            found.faults.append(Fault(row.place, f"the reason seems to hold {told}; {_REASONS}"))
+            continue
+        if is_proposal(row.cells):
+            _propose(found, row, entry_of(row.cells, every, material, ""), ledger)
+            continue
+        judged = _not_revoked(_judged(material, row, names), material, ledger)
         if isinstance(judged, Fault):
             found.faults.append(judged)
             continue
@@ -97,6 +114,14 @@ def take_in(material: Material, rows: Iterable[Filled], ledger: Ledger) -> Intak
     found.judgements = [j for j in found.judgements if j.place not in contradicted]
     _hold_back(found, material.version, current)
     return found
+
+
+def _propose(found: Intake, row: Filled, entry: Entry | str, ledger: Ledger) -> None:
+    """Note a proposal; one that was closed stays closed when an old file comes back."""
+    if isinstance(entry, str):
+        found.faults.append(Fault(row.place, entry))
+    elif not ledger.is_old(entry, ""):
+        found.proposals.append(entry)
 
 
 def _not_revoked(judged: Judgement | Fault, material: Material, ledger: Ledger) -> Judgement | Fault:
@@ -142,22 +167,33 @@ def _check_rejected(found: Intake, material: Material, current: Mapping[str, Ent
     found.judgements = kept
 
 
-def problem_of(material: Material, cells: Mapping[str, str]) -> str:
-    """What is wrong with a filled row, in one clause; '' where nothing is."""
+def as_meant(cells: Mapping[str, str], names: ClusterNames) -> dict[str, str]:
+    """Cells without blanks around them; the decision in its own letters, the cluster by its id where it is clear."""
+    plain = {column: text.strip() for column, text in cells.items()}
+    decisions = {word: word for word in _WORDS}
+    plain["decision"] = decisions.get(folded(plain["decision"]), plain["decision"])
+    found = names.find(plain["cluster"])
+    return plain | {"cluster": found[0] if len(found) == 1 else plain["cluster"]}
+
+
+def problem_of(material: Material, cells: Mapping[str, str], names: ClusterNames) -> str:
+    """What is wrong with a filled row :func:`as_meant`, in one clause; '' where nothing is."""
     problem = _problem_of_row(material, cells)
     if problem:
         return problem
-    target = cells["cluster"].split(" ", 1)[0]
-    return _problem_of_decision(material, cells, material.primary[cells["skill"]].cluster, target)
+    several = names.find(cells["cluster"])
+    if len(several) > 1:
+        return f"{cells['cluster']!r} is the name of several clusters: {', '.join(several)}"
+    return _problem_of_decision(material, cells, material.primary[cells["skill"]].cluster)
 
 
-def _judged(material: Material, row: Filled) -> Judgement | Fault:
-    cells = {column: text.strip() for column, text in row.cells.items()}
-    problem = problem_of(material, cells)
+def _judged(material: Material, row: Filled, names: ClusterNames) -> Judgement | Fault:
+    cells = as_meant(row.cells, names)
+    problem = problem_of(material, cells, names)
     if problem:
         return Fault(row.place, problem)
     present = material.primary[cells["skill"]].cluster
-    decision, target = cells["decision"], cells["cluster"].split(" ", 1)[0]
+    decision, target = cells["decision"], cells["cluster"]
     word = _WORDS[decision]
     if decision == BELONGS:
         word = "agree" if target == present else "move"
@@ -178,8 +214,8 @@ def _problem_of_row(material: Material, cells: Mapping[str, str]) -> str:
     return f"the protected cell {changed[0]!r} was edited" if changed else ""
 
 
-def _problem_of_decision(material: Material, cells: Mapping[str, str], present: str, target: str) -> str:
-    decision = cells["decision"]
+def _problem_of_decision(material: Material, cells: Mapping[str, str], present: str) -> str:
+    decision, target = cells["decision"], cells["cluster"]
     allowed = decisions_for(cells["stratum"])
     if not decision:
         return f"a cluster or a reason without a decision; choose one: {', '.join(allowed)}"
@@ -230,7 +266,8 @@ def ledger_lines(material: Material, intake: Intake, ledger: Ledger, date: str) 
         lines = judgement.entries(material.version, date, present, overruled)
         if not ledger.holds(lines[0]) and not ledger.is_old(lines[0], judgement.saved):
             found += [ledger.anew(line) for line in lines if not ledger.holds(line)]
-    return found
+    proposed = [replace(entry, date=date) for entry in intake.proposals if not ledger.holds(entry)]
+    return found + [ledger.anew(entry) for entry in proposed]
 
 
 def adjudication(intake: Intake, material: Material, adjudicator: str) -> list[Case]:

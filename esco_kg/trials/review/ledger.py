@@ -24,7 +24,9 @@ COLUMNS = ("id", "date", "reviewer", "release", "skill", "decision", "target", "
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. ``decision``: agree, move, also, reject, split, unsure or revoke; ``target`` a cluster id or ''.
+    """One line. ``decision``: agree, move, also, reject, split, unsure, revoke or a proposal about clusters.
+
+    ``target`` is a cluster id or ''; of a proposal, which has no skill, ids and a name: ``c00042: Welding``.
 
     ``date`` is a day, or of a revocation a :func:`moment`; ``again`` the id of the line that took the decision out
     when it was given before.
@@ -71,11 +73,15 @@ class Ledger:
         self.current: dict[str, Entry] = {}
         self._given: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
         self._taken_out: dict[str, Entry] = {}
-        every = list(lines)
-        for entry in every:
+        self.lines = list(lines)
+        for entry in self.lines:
             self._given[entry.content].append(entry)
             self._taken_out |= dict.fromkeys(entry.revokes, entry)
-        self.current = in_force(every)
+        self.current = in_force(self.lines)
+
+    def with_lines(self, lines: Iterable[Entry]) -> Ledger:
+        """The ledger with these appended."""
+        return Ledger([*self.lines, *lines])
 
     def holds(self, entry: Entry) -> bool:
         """Whether this decision is in force."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,9 +10,12 @@ from esco_kg.folder.material import Material
 from esco_kg.trials.review.agreement import Measured
 from esco_kg.trials.review.intake import Intake
 from esco_kg.trials.review.measured import Agreement, ErrorRate
+from esco_kg.trials.review.proposals import Proposal
 
 
-def as_record(intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None) -> dict[str, Any]:
+def as_record(
+    intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None, open_proposals: Sequence[Proposal]
+) -> dict[str, Any]:
     """For programs; ``new`` counts the lines that the ledger got."""
     return {
         "decisions": len(intake.judgements),
@@ -29,12 +33,14 @@ def as_record(intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreemen
             skill: [{"reviewer": j.reviewer, "choice": j.choice, "place": j.place} for j in judged]
             for skill, judged in intake.disagreements.items()
         },
+        "open_proposals": [each.record() for each in open_proposals],
     }
 
 
 def as_lines(
-    material: Material, intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None
-) -> list[str]:
+    material: Material, intake: Intake, new: int, rate: ErrorRate | None, agreed: Agreement | None,
+    open_proposals: Sequence[Proposal],
+) -> list[str]:  # fmt: skip
     """For people."""
     lines = [f"{fault.place}: {fault.problem}" for fault in intake.faults]
     for skill, judged in intake.disagreements.items():
@@ -56,6 +62,7 @@ def as_lines(
         if agreed.fleiss:
             lines.append(f"Fleiss' kappa {_measured(agreed.fleiss)}")
         lines += [f"Cohen's kappa {' and '.join(pair)} {_measured(value)}" for pair, value in agreed.cohen.items()]
+    lines += [f"proposal {each.line(material)}" for each in open_proposals]
     return lines
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,12 +17,13 @@ from typing import NamedTuple
 
 from esco_kg.errors import OutputError
 from esco_kg.folder.material import Material, read_material
-from esco_kg.model.typical import by_use, use_within
 from esco_kg.trials.review.cases import Case, Order, cases
-from esco_kg.trials.review.intake import problem_of
+from esco_kg.trials.review.clusters import ClusterNames, choice, choices, definition, typical_skills
+from esco_kg.trials.review.intake import as_meant, problem_of
 from esco_kg.trials.review.ledger import moment
-from esco_kg.trials.review.sheets import choice, choices, decisions_for, row_of
-from esco_kg.trials.review.workbook import csv_of, read_lines
+from esco_kg.trials.review.reading import read_lines
+from esco_kg.trials.review.sheets import decisions_for, row_of
+from esco_kg.trials.review.workbook import csv_of
 
 Cells = dict[str, str]
 _TYPICAL = 4  # skills that tell what a cluster is
@@ -100,7 +100,7 @@ class ReviewSession:
         case, material = self._cases[reviewer][number - 1], self._material(language)
         named = dict.fromkeys((*case.candidates, *(() if case.candidates else (case.cluster, case.runner_up))))
         label = material.label(case.skill).casefold()
-        texts = {c: _text(material, c) for c in named if c}
+        texts = {c: definition(material, c) for c in named if c}
         is_told = any(label in text.casefold() for text in texts.values())
         return {
             cluster: About(
@@ -163,30 +163,29 @@ class ReviewSession:
         """Write one decision to the disk; returns what is wrong with it, or '' once it is safe."""
         case: Case = self._cases[reviewer][number - 1]
         cells = row_of(self._first, case) | {name: filled.get(name, "") for name in ("decision", "cluster", "reason")}
-        problem = problem_of(self._first, cells)
+        cells = as_meant(cells, self._names)
+        problem = problem_of(self._first, cells, self._names)
         if problem:
             return problem
         if cells["cluster"]:
-            cells["cluster"] = choice(self._first, cells["cluster"].split(" ", 1)[0])
+            cells["cluster"] = choice(self._first, cells["cluster"])
         self._write(reviewer, cells | {"saved": moment()})
         return ""
 
     def _write(self, reviewer: str, cells: Cells) -> None:
         line = json.dumps(cells, ensure_ascii=False, sort_keys=True).encode() + b"\n"
         try:
-            _append(self._path(reviewer), line)
+            append_line(self._path(reviewer), line)
         except OSError as error:
             raise OutputError(f"{self._inbox}: {error.strerror or error}") from error
 
     @cached_property
     def _typical(self) -> dict[str, list[str]]:
-        """Cluster of the finest level -> its skills, the most typical first."""
-        cluster_of = {skill: allocation.cluster for skill, allocation in self._first.primary.items()}
-        needs = ((job, skill) for job, pairs in self._first.needs.items() for skill, _ in pairs)
-        use, skills = use_within(needs, cluster_of), defaultdict(list)
-        for skill, cluster in cluster_of.items():
-            skills[cluster].append(skill)
-        return {cluster: by_use(own, use) for cluster, own in skills.items()}
+        return typical_skills(self._first)
+
+    @cached_property
+    def _names(self) -> ClusterNames:
+        return ClusterNames(self._first, self._first.finest)
 
     def _material(self, language: str) -> Material:
         if language not in self._others:
@@ -207,7 +206,7 @@ def _text(material: Material, cluster: str) -> str:
     return texts.get(material.language) or texts.get(material.main_language, "")
 
 
-def _append(path: Path, line: bytes) -> None:
+def append_line(path: Path, line: bytes) -> None:
     """Append and sync; a line that was cut short before is closed first, and stays a line of its own."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:

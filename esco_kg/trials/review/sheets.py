@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from esco_kg.folder.material import Material
 from esco_kg.trials.review.cases import PRIORITY, Case
+from esco_kg.trials.review.clusters import choice
 
 FILLED = ("decision", "cluster", "reason")
 PROTECTED = (
     "skill", "label", "alternative labels", "definition", "occupations", "present cluster", "runner-up", "margin",
     "candidates", "reviewer", "release", "stratum",
 )  # fmt: skip
-SEAL = "seal"
+SEAL, ABOUT = "seal", "about"
 SHOWN = (*PROTECTED[:9], *FILLED)
 COLUMNS = (*SHOWN, *PROTECTED[9:], SEAL)
 
@@ -60,21 +61,6 @@ def row_of(material: Material, case: Case) -> dict[str, str]:
         "stratum": case.stratum,
     }
     return row | {SEAL: seal(row)}
-
-
-def choice(material: Material, cluster: str) -> str:
-    """How a cluster reads in a drop-down: ``c00042 welding (metalwork)``, its parent's label behind it."""
-    parent = material.clusters[cluster].parent
-    above = f" ({material.label(parent)})" if parent else ""
-    return f"{cluster} {material.label(cluster)}{above}"
-
-
-def choices(material: Material) -> list[str]:
-    """Every cluster of the finest level as it reads in a drop-down, by its label."""
-    return [
-        choice(material, cluster)
-        for cluster in sorted(material.finest, key=lambda c: (material.label(c).casefold(), c))
-    ]
 
 
 def decisions_for(stratum: str) -> tuple[str, ...]:

@@ -167,7 +167,7 @@ class _ReviewPage:
         given = {name: values[0] for name, values in (await form(request)).items()}
         if given.get("skill", "") != self._session.card(reviewer, number, language)["skill"]:
             raise Problem(409, "This decision belongs to a card of another release.")
-        filled = _filled(given, self._session.clusters(language))
+        filled = _filled(given)
         wants_json = request.headers.get("accept", "").startswith("application/json")
         if not _has_token(request, given):
             if wants_json:
@@ -245,20 +245,12 @@ def _has_token(request: Request, given: Mapping[str, str]) -> bool:
     return secrets.compare_digest(given.get("token", "").encode(), request.session.get("token", "-").encode())
 
 
-def _filled(given: Mapping[str, str], clusters: Sequence[tuple[str, str]]) -> dict[str, str]:
+def _filled(given: Mapping[str, str]) -> dict[str, str]:
     """The form's fields as cells. A candidate's radio button carries decision and cluster together."""
     decision, _, cluster = given.get("decision", "").partition("|")
     written = given.get("cluster", "") if decision in (_BLIND, "move to", "also belongs to") else ""
     return {
         "decision": decision,
-        "cluster": cluster or _named(written.strip(), clusters),
+        "cluster": cluster or written.strip(),
         "reason": given.get("reason", "").strip(),
     }
-
-
-def _named(written: str, clusters: Sequence[tuple[str, str]]) -> str:
-    """The id of the cluster that was typed or chosen: by its id, as the list has it, or by a label of one alone."""
-    folded = written.casefold()
-    names = [name for name, label in clusters if folded in (name, f"{label} [{name}]".casefold())]
-    labelled = [name for name, label in clusters if folded in (label.casefold(), label.partition(" (")[0].casefold())]
-    return names[0] if names else labelled[0] if len(labelled) == 1 else written

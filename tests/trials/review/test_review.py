@@ -25,8 +25,9 @@ from esco_kg.resources import folder
 from esco_kg.trials.review.cases import Order, cases, strata
 from esco_kg.trials.review.disagreement import disagreement
 from esco_kg.trials.review.ledger import Entry, append, in_force, read_ledger
+from esco_kg.trials.review.reading import read_review
 from esco_kg.trials.review.sheets import COLUMNS, PROTECTED, edited, row_of, seal
-from esco_kg.trials.review.workbook import read_review, write_csv, write_workbook
+from esco_kg.trials.review.workbook import write_csv, write_workbook
 
 Cells = dict[str, str]
 
@@ -61,7 +62,7 @@ def fill(path: Path, decide: Callable[[str, int, Cells], Cells]) -> int:
     """Fill a workbook in: ``decide`` gets sheet, row and cells and gives the cells to be changed. Returns how many."""
     book, number = load_workbook(path), 0
     for sheet in book.worksheets:
-        if sheet.title in ("about", "clusters"):
+        if sheet.title in ("about", "clusters", "lists", "proposals"):
             continue
         column = {cell.value: cell.column for cell in sheet[1]}
         for row in range(2, sheet.max_row + 1):
@@ -174,14 +175,22 @@ def test_workbooks_guide_and_protect(demonstration: Path, tmp_path: Path) -> Non
     files = export(tmp_path, demonstration, "--priority", 30, "--random", 30, "--overlap", 10, "--language", "de")
     assert [path.name for path in files.values()] == ["review-1.0.0-r1.xlsx", "review-1.0.0-r2.xlsx"]
     book = load_workbook(files["r1"])
-    assert book.sheetnames == ["about", "clusters", "random 1.0.0", "priority 1.0.0"]
+    assert book.sheetnames == ["about", "lists", "clusters", "random 1.0.0", "priority 1.0.0", "proposals"]
+    assert book["lists"].sheet_state == "hidden"
+    columns = [*COLUMNS[:10], "area", *COLUMNS[10:]]
     for name in ("random 1.0.0", "priority 1.0.0"):
         sheet = book[name]
-        assert [cell.value for cell in sheet[1]] == list(COLUMNS) and sheet.protection.sheet
-        locked = {COLUMNS[cell.column - 1]: cell.protection.locked for cell in sheet[2]}
-        assert {column for column, is_locked in locked.items() if not is_locked} == {"decision", "cluster", "reason"}
+        assert [cell.value for cell in sheet[1]] == columns and sheet.protection.sheet
+        locked = {columns[cell.column - 1]: cell.protection.locked for cell in sheet[2]}
+        assert {column for column, is_open in locked.items() if not is_open} == {
+            "decision",
+            "area",
+            "cluster",
+            "reason",
+        }
         lists = {rule.formula1 for rule in sheet.data_validations.dataValidation}
-        assert any(formula.startswith("clusters!$A$1:$A$") for formula in lists)
+        assert any(formula.startswith("lists!$C$1:$C$") for formula in lists)
+        assert any(formula.startswith('IF($K2="",lists!$B$1:$B$') and len(formula) < 256 for formula in lists)
     decisions = {rule.formula1 for rule in book["priority 1.0.0"].data_validations.dataValidation}
     assert '"agree,move to,also belongs to,should be split,unsure"' in decisions
     german = read_material(demonstration, "de")
