@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -81,6 +82,7 @@ DONE_BY = {
     "docs/own-clusters.md": "release/test_own_clusters.py",
     "docs/queries.md": "store/test_examples.py",
     "docs/stores.md": "store/test_fuseki.py",
+    "docs/testing.md": "test_docs.py",
     "docs/tutorial.md": "test_tutorials.py",
     "docs/tutorial-analysts.md": "test_tutorials.py",
     "docs/validation.md": "test_docs.py",
@@ -88,7 +90,7 @@ DONE_BY = {
 }
 # Pages of which not every block is done: calls of make with the real ESCO, servers in the foreground, hours of fuzzing,
 # a series of the reader's own.
-NOT_YET = {"docs/publish.md", "docs/security.md", "docs/testing.md", "docs/versions.md", "docs/web.md"}
+NOT_YET = {"docs/publish.md", "docs/security.md", "docs/versions.md", "docs/web.md"}
 
 
 def test_each_page_with_commands_has_a_test_that_does_them() -> None:
@@ -99,6 +101,18 @@ def test_each_page_with_commands_has_a_test_that_does_them() -> None:
     for name, test in DONE_BY.items():
         text = (ROOT / "tests" / test).read_text(encoding="utf-8")
         assert Path(name).name in text or test == "test_docs.py", f"{test} does not read {name}"
+
+
+def test_the_program_of_the_page_for_testers_runs_in_a_clean_home(demonstration: Path, tmp_path: Path) -> None:
+    shutil.copytree(demonstration, tmp_path / "releases" / "demonstration" / "1.0.0")
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    environment = {"HOME": str(tmp_path), "PATH": os.defpath, "LANG": "C.UTF-8"}
+    found = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert found.returncode == 0, found.stderr
+    assert "shape: (3, 4)" in found.stdout, "the demonstration has three further skills for a welder"
 
 
 def test_links_between_pages_lead_somewhere() -> None:
