@@ -27,7 +27,7 @@ UNKNOWN := $(filter-out $(KNOWN) MAKEFLAGS MAKEOVERRIDES -*-command-variables-*-
 $(if $(UNKNOWN),$(error unknown variable: $(UNKNOWN). Known: $(KNOWN)))
 
 .DEFAULT_GOAL := help
-.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-assign bench-review bench-search bench-forms bench-stores bench-versions docs docs-site docs-pictures \
+.PHONY: help release serve load fuseki test test-programs test-docs lint bench bench-check bench-commands bench-assign bench-review bench-search bench-forms bench-stores bench-versions docs docs-site docs-pictures \
   clean fuzz lock audit licences
 
 help: ## list the targets
@@ -113,6 +113,12 @@ licences: $(VENV)/ready-supply ## the licences of the packages of make release
 
 bench: $(VENV)/ready-dev ## measure time and memory on ESCO="...", write docs/benchmarks.md
 	$(BIN)/python -m tests.bench.release $${ESCO:+"$$ESCO"} $${NACE:+--nace "$$NACE"}
+
+bench-commands: $(VENV)/ready-dev ## measure whole commands and programs of others on ESCO="...", write docs/benchmarks/commands.md
+	$(BIN)/python -m tests.bench.commands "$$ESCO" $${NACE:+--nace "$$NACE"}
+
+bench-check: $(VENV)/ready-dev ## fail where a command takes more than its bound in tests/bench/bounds.json
+	$(BIN)/python -m tests.bench.commands "$$ESCO" $${NACE:+--nace "$$NACE"} --check
 
 bench-assign: $(VENV)/ready-dev ## measure the assignment of texts with RELEASE="...", write docs/assignment.md
 	$(BIN)/python -m tests.bench.assign "$$RELEASE" "$$BENCHMARK"
