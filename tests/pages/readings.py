@@ -10,7 +10,13 @@ from tests.support.places import ROOT
 
 PAGE = ROOT / "docs" / "readings" / "places.md"
 TABLE = PAGE.with_suffix(".csv")
-FIFTH_ROUND = PAGE.with_name("places-fifth-round.csv")
+TABLES = {
+    "Before the fifth round": TABLE,
+    "After the fifth round": PAGE.with_name("places-fifth-round.csv"),
+    "After the sixth round": PAGE.with_name("places-sixth-round.csv"),
+}
+CLUSTERS = PAGE.with_name("clusters-sixth-round.csv")
+"""Every finest cluster with what each of two readers said of it: right or wrong."""
 MARK = "<!-- From here on written by `python -m tests.pages.readings` from the tables. -->\n"
 _HEAD = (
     "| sample | skills | wrong in both readings | 95 % interval | wrong in one alone |\n"
@@ -18,16 +24,25 @@ _HEAD = (
 )
 
 
+_CLUSTERS = _HEAD.replace("| skills |", "| clusters |").replace("wrong", "unfit")
+
+
 def page(text: str) -> str:
     """The page with its shares as they must be; what stands before the mark stays as it is."""
-    tables = f"\nBefore the fifth round:\n\n{_table(TABLE)}\nAfter it:\n\n{_table(FIFTH_ROUND)}"
-    return text.split(MARK)[0] + MARK + tables
+    tables = [f"\n{round_}:\n\n{_table(path)}" for round_, path in TABLES.items()]
+    clusters = [{**row, "sample": "all finest clusters"} for row in _rows(CLUSTERS)]
+    tables.append(f"\nFinest clusters, after the sixth round:\n\n{_CLUSTERS}{_line(clusters, 'all finest clusters')}")
+    return text.split(MARK)[0] + MARK + "".join(tables)
 
 
 def _table(path: Path) -> str:
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = _rows(path)
     return _HEAD + "".join(_line(rows, sample) for sample in sorted({row["sample"] for row in rows}))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _line(rows: list[dict[str, str]], sample: str) -> str:
