@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import Target
+from esco_kg.cli.options import Target, need_there
 from esco_kg.cli.progress import progress
 from esco_kg.library.reviews import reviewer_id
 from esco_kg.web.server.limits import Limits, QueryLimits
@@ -87,11 +87,17 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
     "--review", "reviewers", metavar="IDS", help="Show cards to reviewers, such as r1,r2, and take decisions."
 )
 @click.option(
+    "--tree-test",
+    "tasks",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Ask people at /tree-test to find skills: a table with the columns text and skill.",
+)
+@click.option(
     "--inbox",
     type=Target(file_okay=False),
     default=Path("inbox"),
     show_default=True,
-    help="Folder that decisions of reviewers are written to.",
+    help="Folder that decisions of reviewers and answers of tree tests are written to.",
 )
 @click.option(
     "--public-url",
@@ -119,13 +125,14 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def serve(
     releases: Path, host: str, port: int, cache: Path | None, rate: float, timeout: float, rows: int, memory: int,
-    workers: int, reviewers: str | None, inbox: Path, public_url: str, proxies: tuple[Network, ...],
+    workers: int, reviewers: str | None, tasks: Path | None, inbox: Path, public_url: str, proxies: tuple[Network, ...],
     hosts: tuple[str, ...], log: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Show releases in the browser and answer programs: pages, linked data, SPARQL, search, JSON, reconciliation.
 
     RELEASE is a folder of releases, all of which are shown, or one release. The first start with a release prepares it.
-    With --review each reviewer finds cards of the newest release at /review/ID.
+    With --review each reviewer finds cards of the newest release at /review/ID; with --tree-test people find tasks at
+    /tree-test.
     """
     from esco_kg.web.releases.site import open_site
     from esco_kg.web.server.run import listening, run
@@ -139,7 +146,10 @@ def serve(
         limits=Limits(rate=rate),
         query_limits=QueryLimits(seconds=timeout, rows=rows, memory=memory << 20, workers=workers),
         log=log,
-        more_routes=_review_routes(reviewers, inbox, site.latest, (host, *hosts), public_url) if reviewers else (),
+        more_routes=[
+            *(_review_routes(reviewers, inbox, site.latest, (host, *hosts), public_url) if reviewers else ()),
+            *(_tree_test_routes(tasks, inbox, site.latest) if tasks else ()),
+        ],
         public_url=public_url,
         trusted=proxies,
         ready=lambda address: click.echo(f"Serving on {address} (end with Ctrl-C)"),
@@ -155,6 +165,17 @@ def _review_routes(
 
     ids = tuple(reviewer_id(part.strip()) for part in reviewers.split(","))
     order = Order(ids) if len(ids) > 1 else Order(ids, overlap=0)
-    language = "en" if "en" in view.languages else view.languages[0]
-    session = ReviewSession(view.release.folder, order, inbox, language)
+    session = ReviewSession(view.release.folder, order, inbox, _language(view))
     return review_routes(session, hosts=hosts, public_url=public_url)
+
+
+def _tree_test_routes(tasks: Path, inbox: Path, view: ReleaseView) -> Sequence[BaseRoute]:
+    from esco_kg.trials.tree_test import TreeTest
+    from esco_kg.web.tree_test.page import tree_test_routes
+
+    need_there(tasks)
+    return tree_test_routes(TreeTest(view.release.folder, tasks, inbox, _language(view)))
+
+
+def _language(view: ReleaseView) -> str:
+    return "en" if "en" in view.languages else view.languages[0]
