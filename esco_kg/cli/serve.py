@@ -119,7 +119,8 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
     "hosts",
     multiple=True,
     metavar="NAME",
-    help="Reviewers may come under this name too, beside --public-url and this machine's own; may be repeated.",
+    help="Reviewers and people of a tree test may come under this name too, beside --public-url and this machine's "
+    "own; may be repeated.",
 )
 @click.option("--log/--no-log", default=True, show_default=True, help="Access log on stderr, a JSON object a line.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
@@ -148,7 +149,7 @@ def serve(
         log=log,
         more_routes=[
             *(_review_routes(reviewers, inbox, site.latest, (host, *hosts), public_url) if reviewers else ()),
-            *(_tree_test_routes(tasks, inbox, site.latest) if tasks else ()),
+            *(_tree_test_routes(tasks, inbox, site.latest, (host, *hosts), public_url) if tasks else ()),
         ],
         public_url=public_url,
         trusted=proxies,
@@ -169,12 +170,15 @@ def _review_routes(
     return review_routes(session, hosts=hosts, public_url=public_url)
 
 
-def _tree_test_routes(tasks: Path, inbox: Path, view: ReleaseView) -> Sequence[BaseRoute]:
+def _tree_test_routes(
+    tasks: Path, inbox: Path, view: ReleaseView, hosts: Sequence[str], public_url: str
+) -> Sequence[BaseRoute]:
     from esco_kg.trials.tree_test import TreeTest
     from esco_kg.web.tree_test.page import tree_test_routes
 
     need_there(tasks)
-    return tree_test_routes(TreeTest(view.release.folder, tasks, inbox, _language(view)))
+    test = TreeTest(view.release.folder, tasks, inbox, _language(view))
+    return tree_test_routes(test, hosts=hosts, public_url=public_url)
 
 
 def _language(view: ReleaseView) -> str:

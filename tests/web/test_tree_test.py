@@ -41,7 +41,9 @@ def client(test: TreeTest) -> Iterator[TestClient]:
         assert isinstance(error, Problem)
         return plain_problem(error)
 
-    with TestClient(Starlette(routes=tree_test_routes(test), exception_handlers={Problem: told})) as client:
+    with TestClient(
+        Starlette(routes=tree_test_routes(test), exception_handlers={Problem: told}), "http://127.0.0.1"
+    ) as client:
         yield client
 
 
@@ -107,6 +109,7 @@ def test_what_is_not_on_the_page_changes_nothing(client: TestClient, test: TreeT
         assert client.post(at, data={"number": "1", **data}).text == before
     assert client.post(at, data={"number": "2", "skill": ""}).text == before, "a form of another task"
     assert client.post(at, data={"skill": ""}).status_code == 400
+    assert client.get("/tree-test", headers={"Host": "rebound.example"}).status_code == 400
     assert client.get("/tree-test/en/0123").status_code == 404 and client.get("/tree-test/xx").status_code == 404
     assert answers(tmp_path) == []
 

@@ -20,6 +20,7 @@ from esco_kg.web.http.negotiation import best_language
 from esco_kg.web.http.parameters import form
 from esco_kg.web.pages.render import environment
 from esco_kg.web.pages.words import words
+from esco_kg.web.review.page import known_hosts
 
 
 class TreeTestPage(Protocol):
@@ -38,15 +39,18 @@ class TreeTestPage(Protocol):
     def answer(self, person: str, number: int, skill: str) -> None: ...
 
 
-def tree_test_routes(test: TreeTestPage) -> Sequence[BaseRoute]:
-    """The routes below ``/tree-test``, to come before the application's own."""
-    page = _Page(test)
+def tree_test_routes(test: TreeTestPage, *, hosts: Sequence[str] = (), public_url: str = "") -> Sequence[BaseRoute]:
+    """The routes below ``/tree-test``, to come before the application's own.
+
+    As with reviews, a name that was made to lead here (DNS rebinding) is refused.
+    """
+    page, around = _Page(test), [known_hosts(hosts, public_url)]
     return [
-        Route("/tree-test", page.choose),
-        Route("/tree-test/{language}", page.welcome, methods=["GET"]),
-        Route("/tree-test/{language}", page.begin, methods=["POST"]),
-        Route("/tree-test/{language}/{person}", page.step, methods=["GET"]),
-        Route("/tree-test/{language}/{person}", page.act, methods=["POST"]),
+        Route("/tree-test", page.choose, middleware=around),
+        Route("/tree-test/{language}", page.welcome, methods=["GET"], middleware=around),
+        Route("/tree-test/{language}", page.begin, methods=["POST"], middleware=around),
+        Route("/tree-test/{language}/{person}", page.step, methods=["GET"], middleware=around),
+        Route("/tree-test/{language}/{person}", page.act, methods=["POST"], middleware=around),
     ]
 
 
