@@ -221,6 +221,7 @@ CALLS: dict[str, list[Callable[..., Any]]] = {
     "review effect": [reviews.effect],
     "review export": [Release.review_export],
     "review import": [Release.review_import],
+    "review proposals": [reviews.proposed, reviews.proposal_records],
     "review revoke": [reviews.revoke],
     "site": [esco_kg.write_site],
     "test": [Release.test, plans.plans, plans.summarise, plans.Report.files],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_kg.cli.options import Target
+from esco_kg.cli.options import Target, need_there
 from esco_kg.cli.progress import progress
 from esco_kg.errors import UsageError
 from esco_kg.library.reviews import reviewer_id
@@ -97,11 +97,17 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
     "--random", type=_CARDS, default=100, show_default=True, help="Skills of the random stratum on cards, shared out."
 )
 @click.option(
+    "--tree-test",
+    "tasks",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Ask people at /tree-test to find skills: a table with the columns text and skill.",
+)
+@click.option(
     "--inbox",
     type=Target(file_okay=False),
     default=Path("inbox"),
     show_default=True,
-    help="Folder that decisions of reviewers are written to.",
+    help="Folder that decisions of reviewers and answers of tree tests are written to.",
 )
 @click.option(
     "--public-url",
@@ -123,19 +129,21 @@ def _networks(context: click.Context, parameter: click.Parameter, values: tuple[
     "hosts",
     multiple=True,
     metavar="NAME",
-    help="Reviewers may come under this name too, beside --public-url and this machine's own; may be repeated.",
+    help="Reviewers and people of a tree test may come under this name too, beside --public-url and this machine's "
+    "own; may be repeated.",
 )
 @click.option("--log/--no-log", default=True, show_default=True, help="Access log on stderr, a JSON object a line.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def serve(
     releases: Path, host: str, port: int, cache: Path | None, rate: float, timeout: float, rows: int, memory: int,
-    workers: int, reviewers: str | None, priority: int, random: int, inbox: Path, public_url: str,
+    workers: int, reviewers: str | None, priority: int, random: int, tasks: Path | None, inbox: Path, public_url: str,
     proxies: tuple[Network, ...], hosts: tuple[str, ...], log: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Show releases in the browser and answer programs: pages, linked data, SPARQL, search, JSON, reconciliation.
 
     RELEASE is a folder of releases, all of which are shown, or one release. The first start with a release prepares it.
-    With --review each reviewer finds cards of the newest release at /review/ID.
+    With --review each reviewer finds cards of the newest release at /review/ID; with --tree-test people find tasks at
+    /tree-test.
     """
     from esco_kg.web.releases.site import open_site
     from esco_kg.web.server.run import listening, run
@@ -150,7 +158,10 @@ def serve(
         limits=Limits(rate=rate),
         query_limits=QueryLimits(seconds=timeout, rows=rows, memory=memory << 20, workers=workers),
         log=log,
-        more_routes=_review_routes(ordered, inbox, site.latest, (host, *hosts), public_url) if ordered else (),
+        more_routes=[
+            *(_review_routes(ordered, inbox, site.latest, (host, *hosts), public_url) if ordered else ()),
+            *(_tree_test_routes(tasks, inbox, site.latest, (host, *hosts), public_url) if tasks else ()),
+        ],
         public_url=public_url,
         trusted=proxies,
         ready=lambda address: click.echo(f"Serving on {address} (end with Ctrl-C)"),
@@ -174,6 +185,20 @@ def _review_routes(
     from esco_kg.trials.review.session import ReviewSession
     from esco_kg.web.review.page import review_routes
 
-    language = "en" if "en" in view.languages else view.languages[0]
-    session = ReviewSession(view.release.folder, order, inbox, language)
+    session = ReviewSession(view.release.folder, order, inbox, _language(view))
     return review_routes(session, hosts=hosts, public_url=public_url)
+
+
+def _tree_test_routes(
+    tasks: Path, inbox: Path, view: ReleaseView, hosts: Sequence[str], public_url: str
+) -> Sequence[BaseRoute]:
+    from esco_kg.trials.tree_test import TreeTest
+    from esco_kg.web.tree_test.page import tree_test_routes
+
+    need_there(tasks)
+    test = TreeTest(view.release.folder, tasks, inbox, _language(view))
+    return tree_test_routes(test, hosts=hosts, public_url=public_url)
+
+
+def _language(view: ReleaseView) -> str:
+    return "en" if "en" in view.languages else view.languages[0]

@@ -13,14 +13,21 @@ from esco_kg.toml import read_toml
 
 _TEXTS = ("use", "title", "organisation", "use_case", "approach")
 _LISTS = ("objectives", "expectations")
+_COLUMNS = ("annotator", "outcome", "hierarchy")
+_NEEDED: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("assign", "find", "navigate", "rank"), ("text",)),
+    "outcomes": ("text", "outcome"),
+    "people": ("outcome", "hierarchy"),
+}
+"""Kind of a task -> keys that its data file cannot do without, beside those of all."""
 _FOLDER = Path(__file__).parent / "plans"
 
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A table: ``text`` the column with terms or sentences, ``skill`` that with labels or IRIs, ``unit`` that with the
-    advertisement, person or course a row belongs to, ``description`` in words what it is. ``annotator`` is the column
-    with who labelled the row, ``outcome`` that with a number such as clicks; '' where there is none."""
+    """A table. Columns: ``text`` with terms or sentences, ``skill`` with labels or IRIs, ``unit`` with what a row
+    belongs to, such as an advertisement or a person, ``annotator`` with who labelled the row, ``outcome`` with a number
+    such as clicks, ``hierarchy`` with the one a person walked; '' where there is none. ``description`` is in words."""
 
     name: str
     path: Path
@@ -30,6 +37,7 @@ class DataFile:
     description: str = ""
     annotator: str = ""
     outcome: str = ""
+    hierarchy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +96,16 @@ class Labelled:
     skills: tuple[str, ...]
     unit: str
     outcome: float = 0.0
+    hierarchy: str = ""
 
 
 @dataclass(slots=True)
 class Sample:
-    """The rows of a data file, and what a report may tell of them."""
+    """The rows of a data file, the column that their outcomes are of, and what a report may tell of them."""
 
     rows: list[Labelled]
     description: dict[str, Any] = field(default_factory=dict)
+    outcome: str = ""
 
     def units(self) -> dict[str, list[Labelled]]:
         """Rows by unit, in the order of the file."""
@@ -155,18 +165,20 @@ def _plan(path: Path, read: dict[str, Any], replaced: Mapping[str, Path]) -> Pla
 
 
 def _data(folder: Path, name: str, read: dict[str, str], replaced: Mapping[str, Path]) -> DataFile:
-    _only(read, ("file", "text", "skill", "unit", "description", "annotator", "outcome"))
+    _only(read, ("file", "text", "skill", "unit", "description", *_COLUMNS))
+    if "annotator" in read and "text" not in read:
+        raise ValueError(f"the data file {name!r} has annotators and no text")
     # The words of the plan describe its own file, not the one given instead.
     described = read.get("description", "") if name not in replaced else ""
     path = replaced.get(name) or folder / read["file"]
     return DataFile(
         name,
         path,
-        read["text"],
+        read.get("text", ""),
         read["skill"],
         read["unit"],
         described,
-        *(read.get(key, "") for key in ("annotator", "outcome")),
+        *(read.get(key, "") for key in _COLUMNS),
     )
 
 
@@ -180,8 +192,9 @@ def _task(folder: Path, read: dict[str, Any], files: Mapping[str, DataFile]) -> 
     kind, data = read["kind"], read["data"]
     if data not in files:
         raise ValueError(f"a task names the data file {data!r}, which the plan does not have")
-    if kind == "outcomes" and not files[data].outcome:
-        raise ValueError(f"a task 'outcomes' needs the key outcome in the data file {data!r}")
+    for key in _NEEDED.get(kind, ()):
+        if not getattr(files[data], key):
+            raise ValueError(f"a task {kind!r} needs the key {key} in the data file {data!r}")
     if (kind == "own") != ("function" in read):
         raise ValueError("a task 'own', and no other, needs a function, such as metric.py:value")
     function = str(folder / read["function"]) if kind == "own" else ""

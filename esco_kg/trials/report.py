@@ -16,7 +16,6 @@ from esco_kg.trials.figures import Comparison, Figure, compare
 from esco_kg.trials.plan import Expected, Plan, Sample, Task
 from esco_kg.trials.sample import read_sample
 from esco_kg.trials.tasks import KINDS
-from esco_kg.trials.tasks.own import own
 from esco_kg.trials.tasks.shared import TaskInputs
 
 FORMAT = "esco-kg test report 1"
@@ -27,8 +26,8 @@ _PLACES = 4
 def run_plan(plan: Plan, inputs: TaskInputs, listener: Callable[[str], None] = lambda name: None) -> Record:
     """Run every task of the plan. Raises UsageError for an unknown kind of task or data too small for one."""
     for task in plan.tasks:
-        if task.kind not in (*KINDS, "own"):
-            raise UsageError(f"there is no task {task.kind!r}", f"Known: {', '.join(sorted((*KINDS, 'own')))}.")
+        if task.kind not in KINDS:
+            raise UsageError(f"there is no task {task.kind!r}", f"Known: {', '.join(sorted(KINDS))}.")
     material, inputs = inputs.material, inputs.with_rivals(plan.rivals)
     samples = {file.name: read_sample(material, file) for file in plan.data}
     tasks = []
@@ -60,7 +59,7 @@ def run_plan(plan: Plan, inputs: TaskInputs, listener: Callable[[str], None] = l
 
 
 def _measured(task: Task, inputs: TaskInputs, sample: Sample) -> list[Figure]:
-    return own(inputs, sample, task.function) if task.kind == "own" else KINDS[task.kind](inputs, sample)
+    return KINDS[task.kind](inputs, sample, *([task.function] if task.function else []))
 
 
 def _task(task: Task, figures: Sequence[Figure]) -> Record:
@@ -69,7 +68,7 @@ def _task(task: Task, figures: Sequence[Figure]) -> Record:
         "kind": task.kind,
         "data": task.data,
         "question": task.question,
-        "method": " ".join(((own if task.kind == "own" else KINDS[task.kind]).__doc__ or "").replace("``", "").split()),
+        "method": " ".join((KINDS[task.kind].__doc__ or "").replace("``", "").split()),
         "metrics": {
             name: {"meaning": metric.meaning, "less_is_better": metric.less_is_better}
             for name, metric in metrics.items()

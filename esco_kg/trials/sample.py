@@ -20,20 +20,32 @@ def read_sample(material: Material, file: DataFile) -> Sample:
     """
     known, found, annotators = material.skills_by_label(), [], []
     with rows.reading(file.path) as table:
-        for column in (file.text, file.skill, file.unit, file.annotator, file.outcome):
-            if column and column not in table.columns:
-                raise UsageError(f"{file.path} has no column {column!r}", f"It has {', '.join(table.columns)}.")
+        named = (file.text, file.skill, file.unit, file.annotator, file.outcome, file.hierarchy)
+        wanted = [column for column in named if column]
+        for column in wanted:
+            if column not in table.columns:
+                hint = f"It has {', '.join(table.columns)}; the plan names {', '.join(wanted)}. Rename the columns, or "
+                raise UsageError(f"{file.path} has no column {column!r}", hint + "copy the plan and name yours.")
         for number, row in enumerate(table.rows, 1):
             label = str(row[file.skill] or "").strip()
             skills = known.get(label) or known.get(label.casefold()) or []
             outcome = _outcome(row, file, number)
-            found.append(Labelled(str(row[file.text] or ""), tuple(skills), str(row[file.unit] or ""), outcome))
+            walked = str(row[file.hierarchy] or "") if file.hierarchy else ""
+            found.append(
+                Labelled(
+                    str(row[file.text] or "") if file.text else "",
+                    tuple(skills),
+                    str(row[file.unit] or ""),
+                    outcome,
+                    walked,
+                )
+            )
             annotators.append(str(row[file.annotator] or "") if file.annotator else "")
     about = {"name": file.name, "file": file.path.name, "sha256": sha256_of(file.path), "description": file.description}
     agreed: dict[str, Any] = {}
     if file.annotator:
         found, agreed = _of_annotators(found, annotators)
-    return Sample(found, about | _counts(found) | agreed)
+    return Sample(found, about | _counts(found) | agreed, file.outcome)
 
 
 def _outcome(row: Mapping[str, Any], file: DataFile, number: int) -> float:

@@ -23,6 +23,7 @@ from tests.support.places import ROOT
 
 FOLDER = Path(__file__).parent / "advertisements"
 ADVERTISEMENTS = tomllib.loads((FOLDER / "demonstration.toml").read_text(encoding="utf-8"))["advertisement"]
+REAL = tomllib.loads((FOLDER / "real-en.toml").read_text(encoding="utf-8"))["advertisement"]
 
 
 def run(*arguments: object, status: int = 0) -> Result:
@@ -231,6 +232,18 @@ def test_labelled_sentences_reach_the_aims(name: str, real: tuple[Material, Skil
     labelled = kept(material) if name == "kept" else published(material, shared, name)
     found = measured(finder, labelled)
     assert found.recall >= 0.45 and found.precision >= 0.60, found
+
+
+@pytest.mark.parametrize("number", range(len(REAL)))
+def test_an_advertisement_as_employers_write_it_gives_skills_of_esco(
+    number: int, real: tuple[Material, SkillFinder]
+) -> None:
+    one, (material, finder) = REAL[number], real
+    read = {material.label(found.skill): found.is_denied for found in finder.read(one["text"]).found}
+    found = {label for label, is_denied in read.items() if not is_denied}
+    assert {label for label, is_denied in read.items() if is_denied} == set(one["denied"])
+    right = found & set(one["skills"])
+    assert len(right) >= 7 and len(right) >= 0.8 * len(found), f"right {sorted(right)} of {sorted(found)}"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from esco_kg.folder.material import Material
 from esco_kg.trials.figures import Figure, Metric, mean_figure
+from esco_kg.trials.groupings import Groupings
 from esco_kg.trials.plan import Sample
 from esco_kg.trials.skill_vectors import skill_vectors
 from esco_kg.trials.tasks.shared import TaskInputs, need
@@ -56,7 +58,7 @@ def navigate(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     need(len(rows), "texts with a skill")
     vectors, texts = skill_vectors(inputs.material, inputs.groupings.skills, [row.text for row in rows])
     figures = []
-    for name, tree, groups in _trees(inputs):
+    for name, tree, groups in trees(inputs.material, inputs.groupings):
         options = [tree.options(row.skills[0]) for row in rows]
         figures.append(mean_figure(name, OPTIONS, options, groups))
         walker = _Walker(tree, vectors, inputs.groupings.positions)
@@ -66,10 +68,10 @@ def navigate(inputs: TaskInputs, sample: Sample) -> list[Figure]:
     return [*figures, mean_figure("none", OPTIONS, [listed] * len(rows), 1)]
 
 
-def _trees(inputs: TaskInputs) -> list[tuple[str, Tree, int]]:
-    material = inputs.material
+def trees(material: Material, groupings: Groupings) -> list[tuple[str, Tree, int]]:
+    """The clusters and the official hierarchy: name, tree, number of groups."""
     ours = {skill: [material.path(a.cluster)] for skill, a in material.primary.items()}
-    theirs = {skill: inputs.groupings.official_paths(skill) for skill in inputs.groupings.skills}
+    theirs = {skill: groupings.official_paths(skill) for skill in groupings.skills}
     found = []
     for name, paths in (("clusters", ours), ("official", theirs)):
         tree = Tree({skill: of for skill, of in paths.items() if of})

@@ -1,5 +1,6 @@
-"""The page for reviewers, the application's only writing mode: one skill a card, saved before anything is confirmed.
+"""The page for reviewers: one skill a card, saved before anything is confirmed.
 
+This page and that of tree tests are all that writes in the application.
 What a card holds and where decisions go is decided by a session that the caller hands in
 (:class:`esco_kg.trials.review.session.ReviewSession`).
 Every card works as a plain form; ``static/review.js`` adds the keyboard and keeps what was typed through a
@@ -79,9 +80,8 @@ def review_routes(session: ReviewPage, *, hosts: Sequence[str] = (), public_url:
     """
     page = _ReviewPage(session, public_url)
     public = urlsplit(public_url)
-    known = [*_THIS_MACHINE, *(_bracketed(host) for host in (public.hostname or "", *hosts) if host)]
     around = [
-        Middleware(TrustedHostMiddleware, allowed_hosts=known, www_redirect=False),
+        known_hosts(hosts, public_url),
         # The key ends with the server: a page from before gets a new session with its next answer.
         Middleware(
             SessionMiddleware, secret_key=secrets.token_urlsafe(32), session_cookie="esco-kg-review",
@@ -98,6 +98,13 @@ def review_routes(session: ReviewPage, *, hosts: Sequence[str] = (), public_url:
         Route("/review/{reviewer}/{language}/{number:int}", page.card, methods=["GET"], middleware=around),
         Route("/review/{reviewer}/{language}/{number:int}", page.save, methods=["POST"], middleware=around),
     ]
+
+
+def known_hosts(hosts: Sequence[str], public_url: str) -> Middleware:
+    """Lets requests in that name this machine, the host of ``public_url``, or one of ``hosts``."""
+    given = (urlsplit(public_url).hostname or "", *hosts)
+    known = [*_THIS_MACHINE, *(_bracketed(host) for host in given if host)]
+    return Middleware(TrustedHostMiddleware, allowed_hosts=known, www_redirect=False)
 
 
 def _bracketed(host: str) -> str:

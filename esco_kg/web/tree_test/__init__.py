@@ -1,0 +1,1 @@
+"""The page for people who look for skills in the hierarchies."""
