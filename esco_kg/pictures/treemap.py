@@ -5,6 +5,7 @@ Squarified tree map (Bruls, Huizing and van Wijk, 2000). Each tile is a link; th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
@@ -84,8 +85,8 @@ def _tile(tile: Tile, x: float, y: float, wide: float, high: float, spoken: str)
     for words in wrapped(label, room, size, max(1, int((high - 2 * _PAD) / line))):
         parts.append(_line(left, at, size, "name", words))
         at += line
-    for words in wrapped(tile.note, room, 12, 2) if tile.note else []:
-        if at + 8 < bottom:
+    for words in wrapped(tile.note, room, 12, 2):
+        if at + 8 < bottom and not words.endswith("…"):  # the number alone rather than a cut word
             parts.append(_line(left, at + 2, 12, "note", words, said_in(spoken, own)))
             at += 16
     parts += [
@@ -132,7 +133,7 @@ def width_of(text: str, size: float) -> float:
 
 def _size_of(name: str, room: float, extent: float) -> float:
     """The largest size of letters that suits the tile and in which no word of the name has to be cut."""
-    fitting = [size for size in _SIZES if all(width_of(word, size) <= room for word in name.split())]
+    fitting = [size for size in _SIZES if all(width_of(word, size) <= room for _, word in _pieces(name))]
     suiting = [size for size in fitting if extent > _SUITS[size]]
     return (suiting or fitting[-1:] or _SIZES[-1:])[0]
 
@@ -140,8 +141,8 @@ def _size_of(name: str, room: float, extent: float) -> float:
 def wrapped(text: str, room: float, size: float, most: int) -> list[str]:
     """The text in lines that fit; the last one ends with a whole word and dots where there is no room for all."""
     lines: list[str] = []
-    for word in text.split():
-        joined = f"{lines[-1]} {word}" if lines else word
+    for space, word in _pieces(text):
+        joined = f"{lines[-1]}{space}{word}" if lines else word
         if lines and width_of(joined, size) <= room:
             lines[-1] = joined
         else:
@@ -149,6 +150,11 @@ def wrapped(text: str, room: float, size: float, most: int) -> list[str]:
     cut = len(lines) > most
     lines = lines[:most]
     return [_cut(line, room, size, cut and n == most - 1) for n, line in enumerate(lines)]
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """What a line may begin with: words, and what follows a hyphen; each with the space that stands before it."""
+    return [(space, piece) for space, piece in re.findall(r"(\s?)([^\s-]*-+|[^\s-]+)", text)]
 
 
 def _cut(line: str, room: float, size: float, is_cut: bool) -> str:

@@ -59,3 +59,12 @@ def test_a_map_of_neighbours_has_no_empty_row() -> None:
 def test_an_area_has_the_colour_of_its_sector_unless_it_belongs_to_all() -> None:
     assert family_of({"K": 0.64, "C": 0.1}, "digital") == family_of({"K": 0.64}, "sector") == "knowing"
     assert family_of({"K": 0.64}, "cross-sector") == family_of({}, "sector") == "shared"
+
+
+def test_a_long_word_breaks_after_its_hyphen_and_a_note_is_not_cut() -> None:
+    name = "Technologie informacyjno-komunikacyjne"
+    drawn = str(tree_map([Tile("x", Name(name), 5, "knowing", "596 umiejętności")], 130, 140, "x", ""))
+    lines = re.findall(r'class="name">([^<]*)</text>', drawn)
+    assert lines == ["Technologie", "informacyjno-", "komunikacyjne"]
+    narrow = str(tree_map([Tile("x", Name("Praca"), 5, "caring", "243 umiejętności")], 70, 140, "x", ""))
+    assert re.findall(r'class="note">([^<]*)</text>', narrow) == ["243"]

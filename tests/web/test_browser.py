@@ -17,6 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
+from esco_kg.web.pages.words import words
 from esco_kg.web.releases.model import Cluster, Concept
 from esco_kg.web.releases.site import Site
 from tests.support.web_fixtures import NEW, OLD
@@ -79,6 +80,22 @@ def test_an_adviser_walks_to_welding_without_typing(plain: Page, welding: Concep
     theirs = plain.get_by_role("region", name="In the official hierarchy of ESCO")
     parent = site.latest.linked(welding.id, "broader", "en")[0]
     expect(theirs.get_by_role("link", name=parent.label)).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_an_adviser_goes_from_an_area_to_two_occupations(plain: Page, site: Site, language: str) -> None:
+    """Area, group, cluster, skill, an occupation that needs it, and what it shares with the one most like it."""
+    area = site.latest.top[0]
+    plain.goto(f"/{language}/{NEW}/index.html")
+    plain.locator(f'.whole svg a[href="#in-{area.id}"]').click()
+    for cluster in (site.latest.children(area.id)[0], site.latest.children(site.latest.children(area.id)[0].id)[0]):
+        plain.locator(f'main a[href$="cluster/{cluster.id}.html"]:visible').first.click()
+        expect(plain.locator("h1")).to_have_text(cluster.label(language))
+    for kind in ("skill", "occupation", "with"):
+        plain.locator(f'main a[href*="{kind}/"]').first.click()
+    first, second = plain.locator("h1 a").all_inner_texts()
+    expect(plain.get_by_role("heading", name=words(language)("compare_in_common"))).to_be_visible()
+    assert first != second and first in plain.locator(".lead").inner_text()
 
 
 def test_from_a_sector_to_its_clusters(plain: Page, site: Site, metal: Cluster) -> None:
