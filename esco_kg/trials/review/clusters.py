@@ -20,7 +20,7 @@ def typical_skills(material: Material) -> dict[str, list[str]]:
 
 
 def definition(material: Material, cluster: str) -> str:
-    """A cluster's definition in the language of the material, else in its main one; '' where it has none."""
+    """A cluster's definition in the language of the material, otherwise in its main one; '' where it has none."""
     texts = material.clusters[cluster].definitions
     return texts.get(material.language) or texts.get(material.main_language, "")
 

@@ -1,6 +1,6 @@
 """Reasons that seem to name a person: an e-mail address, a telephone number, a name. Reasons are published.
 
-A name cannot be told with certainty. Taken for one are a title with a word behind it, and two words with capital
+A name cannot be recognised with certainty. Taken for one are a title with a word behind it, and two words with capital
 letters side by side that ESCO's own texts do not have so. A given name alone is not found.
 """
 
