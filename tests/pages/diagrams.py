@@ -67,7 +67,7 @@ def placed() -> str:
     return drawing(
         820,
         300,
-        "How one skill finds its cluster: by occupations, texts and sectors, in places that experts drew",
+        "How one skill finds its cluster: by occupations, texts and sectors, in places that people drew",
         [
             box(20, 20, 230, 62, "Occupations\nwelder, welding inspector", "plain"),
             box(20, 102, 230, 62, "Texts\n“weld aluminium”"),
@@ -78,7 +78,7 @@ def placed() -> str:
             box(320, 92, 190, 82, "Score of each place\nvotes and likeness,\nthe best place wins", "ours"),
             arrow((510, 133), (580, 133)),
             box(580, 102, 220, 62, "Cluster\nWelding and brazing", "ours"),
-            box(320, 220, 190, 62, "Frames of experts\nareas and groups"),
+            box(320, 220, 190, 62, "Frames by people:\nareas and groups"),
             arrow((415, 220), (415, 174)),
             box(580, 220, 220, 62, "Decisions of experts\nabout single skills"),
             arrow((690, 220), (690, 164)),
