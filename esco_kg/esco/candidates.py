@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,10 +63,18 @@ def is_unfinished(name: str) -> bool:
 
 
 def _files_below(root: Path) -> Iterator[Path]:
-    for path in sorted(root.rglob("*")):
-        parts = path.relative_to(root).parts
-        if not _is_hidden(parts) and len(parts) <= _DEPTH and _is_of_interest(path.name) and path.is_file():
-            yield path
+    """The files of interest in order; links to folders are followed, and what two ways lead to is given once, by
+    the shorter."""
+    found = []
+    for place, folders, names in os.walk(root, followlinks=True):
+        if len(Path(place).relative_to(root).parts) + 1 >= _DEPTH:  # links may lead back up
+            folders.clear()
+        found += [Path(place, name) for name in names]
+    by_place: dict[Path, Path] = {}
+    for path in sorted(found, key=lambda path: (len(path.parts), path)):
+        if not _is_hidden(path.relative_to(root).parts) and _is_of_interest(path.name) and path.is_file():
+            by_place.setdefault(path.resolve(), path)
+    yield from sorted(by_place.values())
 
 
 def _is_hidden(parts: tuple[str, ...] | list[str]) -> bool:

@@ -135,6 +135,15 @@ def test_a_folder_around_one_download_is_that_download(tmp_path: Path) -> None:
     assert inspect([tmp_path], dangling_share=0.05).version == "1.0.0"
 
 
+def test_links_to_folders_are_followed_and_what_two_ways_lead_to_is_read_once(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "ESCO dataset - v1.2.1").symlink_to(folder, target_is_directory=True)
+    (tmp_path / "all" / "again").symlink_to(folder, target_is_directory=True)
+    (tmp_path / "all" / "back").symlink_to(tmp_path / "all", target_is_directory=True)
+    found, plain = read_pillar([tmp_path / "all"]), read_pillar([folder])
+    assert same(found, plain) and len(found.sources) == len(plain.sources)
+
+
 def test_texts_that_a_language_lacks_are_counted(tmp_path: Path) -> None:
     mini = Miniature("1.2.1", ("en", "mt", "ar"))
     for row in mini["skills", "ar"].rows:
