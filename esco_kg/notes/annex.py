@@ -14,7 +14,7 @@ from esco_kg.notes.records import integer, leaders, number, records, summed
 from esco_kg.notes.related import RelatedClusters
 from esco_kg.notes.teller import Teller
 from esco_kg.notes.texts import Code, Link, Numeral, Sentence, Table, Text
-from esco_kg.words import ENGLISH, Share, languages
+from esco_kg.words import ENGLISH, Share
 
 _SEVERITIES = ("violation", "warning", "info")
 _MOST_SECTORS = 5
@@ -152,8 +152,8 @@ class Annex:
         return self.table("names_table", ("language", *columns), rows)
 
     def wanted(self) -> Table:
-        """Languages of the source and of the notes in which clusters want a name of people."""
-        counts = self.notes.clustering.name_counts(dict.fromkeys((*self.notes.release.languages, *languages())))
+        """Languages of the source in which clusters want a name of people: a release has names in no other."""
+        counts = self.notes.clustering.name_counts(self.notes.release.languages)
         wanted = {language: found.get("made", 0) + found.get("none", 0) for language, found in counts.items()}
         rows = [(self.words.name_of(language), n) for language, n in wanted.items() if n]
         return self.table("names_wanted", ("language", "wanted"), rows)
