@@ -395,7 +395,7 @@ def test_what_the_server_refuses_stays_in_the_outbox_until_a_person_decides(
     context.close()
 
 
-def test_a_cluster_that_is_missing_is_told_and_mended_on_the_card(
+def test_a_cluster_that_is_missing_is_asked_for_on_the_card(
     server: Server, browser: Any, demonstration: Path, tmp_path: Path
 ) -> None:
     number = number_of(ReviewSession(demonstration, Order(("r1", "r2")), tmp_path / "other"), blind=False)
@@ -403,8 +403,8 @@ def test_a_cluster_that_is_missing_is_told_and_mended_on_the_card(
     page.goto(f"{server.address}review/r1/en/{number}")
     page.locator('input[value="move to"]').check()
     page.keyboard.press("Control+Enter")
-    page.get_by_role("alert").filter(has_text="needs a cluster").wait_for()
-    assert page.get_by_role("region", name="Not saved yet").is_visible()
+    page.locator('[name="cluster"]:invalid').wait_for()
+    assert page.url.endswith(f"/{number}") and not server.decisions(), "the browser asks for the cluster first"
     page.locator('input[value="agree"]').check()
     page.keyboard.press("Control+Enter")
     page.wait_for_url(lambda url: not url.endswith(f"/{number}") or bool(server.decisions()))
