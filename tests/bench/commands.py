@@ -170,8 +170,8 @@ def page(source: str, floor: float, found: list[tuple[str, Run, str]], others: l
         "Written by `make bench-commands`; do not edit. Each row is a whole process, from start to end. The floor is",
         f"pyoxigraph streaming the release's triples as N-Triples: {floor:.2f} s of CPU.",
         f"Input: `{source}`. {os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()},",
-        f"{date.today().isoformat()}, load average {os.getloadavg()[0]:.1f} at the end. A process is counted with the memory of "
-        "the one that starts it: less than that is not seen.",
+        f"{date.today().isoformat()}, load average {os.getloadavg()[0]:.1f} at the end. A process is counted with "
+        "the memory of the one that starts it: less than that is not seen.",
         "",
         "| command | CPU s | wall s | times the floor | peak, MB | aim, CPU s |",
         "|---|---:|---:|---:|---:|---|",
