@@ -106,7 +106,7 @@ def nearest(vectors: Matrix) -> tuple[NDArray[np.int32], Matrix]:
 
 def _projected(vectors: Matrix) -> Matrix:
     """(n, :data:`_DIMENSIONS`) the directions in which the rows differ most: every pair is looked at, so the time grows
-    with the square of n, and with the dimensions. Of ESCO's ten nearest 998 in 1,000 are among those found so."""
+    with the square of n, and with the dimensions. Almost all of the ten nearest are among those found so."""
     _, directions = np.linalg.eigh(vectors.T @ vectors)
     return np.ascontiguousarray(vectors @ directions[:, -_DIMENSIONS:])
 

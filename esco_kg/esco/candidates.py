@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,18 +62,21 @@ def is_unfinished(name: str) -> bool:
 
 
 def _files_below(root: Path) -> Iterator[Path]:
-    """The files of interest in order; links to folders are followed, and what two ways lead to is given once, by
-    the shorter."""
-    found = []
-    for place, folders, names in os.walk(root, followlinks=True):
-        if len(Path(place).relative_to(root).parts) + 1 >= _DEPTH:  # links may lead back up
-            folders.clear()
-        found += [Path(place, name) for name in names]
-    by_place: dict[Path, Path] = {}
-    for path in sorted(found, key=lambda path: (len(path.parts), path)):
-        if not _is_hidden(path.relative_to(root).parts) and _is_of_interest(path.name) and path.is_file():
-            by_place.setdefault(path.resolve(), path)
-    yield from sorted(by_place.values())
+    """The files of interest in order. Links to folders are followed, and each folder is read once, however many ways
+    lead to it."""
+    places, seen, found = [root], set(), []
+    for place in places:  # grows while it is read, so that the shortest way to a folder comes first
+        if place.resolve() in seen or len(place.relative_to(root).parts) >= _DEPTH:
+            continue
+        seen.add(place.resolve())
+        for path in sorted(place.iterdir()):
+            if _is_hidden((path.name,)):
+                continue
+            if path.is_dir():
+                places.append(path)
+            elif _is_of_interest(path.name) and path.is_file():
+                found.append(path)
+    yield from sorted(found)
 
 
 def _is_hidden(parts: tuple[str, ...] | list[str]) -> bool:

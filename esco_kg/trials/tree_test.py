@@ -21,7 +21,7 @@ from esco_kg.errors import OutputError, UsageError
 from esco_kg.folder.material import Material, read_material
 from esco_kg.trials import rows
 from esco_kg.trials.groupings import Groupings
-from esco_kg.trials.review.session import append_line
+from esco_kg.trials.inbox import append_line
 from esco_kg.trials.tasks.navigation import Tree, trees
 
 _MOST_PEOPLE = 1000  # at the same time; who came first is forgotten
@@ -125,9 +125,10 @@ class TreeTest:
         it.walked.append(to or "top")
 
     def answer(self, person: str, number: int, skill: str) -> None:
-        """End a task with a skill, or '' where the person gives up; the next one follows. Raises OutputError."""
+        """End a task with a skill, or '' where the person gives up; the next one follows. What the person has not seen
+        yet is not ended. Raises OutputError."""
         it = self._people[person]
-        if it.number + 1 != number or it.number >= len(it.tasks):
+        if it.number + 1 != number or it.number >= len(it.tasks) or not it.began:
             return
         sought, name = it.tasks[it.number]
         tree, at = self._trees[name], it.trail[-1] if it.trail else ""

@@ -26,12 +26,11 @@ from pathlib import Path
 
 from esco_kg.folder.cache import cache_folder
 from esco_kg.validation.shapes import Shapes
+from tests.bench.quiet import refuse_under_load
 from tests.support.places import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks" / "commands.md"
 BOUNDS = Path(__file__).with_name("bounds.json")
-BUSY = 1.0
-"""Nothing is written where the load average is above this: other work makes figures of CPU larger, too."""
 _PROGRAM = [sys.executable, "-m", "esco_kg"]
 _READ = "import pyoxigraph as o,sys; sum(1 for _ in o.parse(path=sys.argv[1], format=o.RdfFormat.N_TRIPLES))"
 _RDFLIB = "import rdflib,sys; rdflib.Graph().parse(sys.argv[1], format='nt')"
@@ -209,10 +208,7 @@ def main() -> None:
     parser.add_argument("--nace")
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
-    if os.getloadavg()[0] > BUSY:
-        raise SystemExit(
-            f"the load average is {os.getloadavg()[0]:.1f}: figures would be wrong; wait until it is {BUSY}"
-        )
+    refuse_under_load()
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         make = [*_PROGRAM, "release", given.source, *(["--nace", given.nace] if given.nace else [])]

@@ -19,6 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from esco_kg.release import Outcome, Request, make_release
+from tests.bench.quiet import refuse_under_load
 from tests.support.places import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -114,6 +115,7 @@ def main() -> None:
         return
     if not options.paths:
         parser.error('name a folder of ESCO zips: make bench ESCO="downloads/esco-1.1.1-en"')
+    refuse_under_load()
     from tests.bench.multiplied import multiply
 
     source = Path(options.paths[0])

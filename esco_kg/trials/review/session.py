@@ -9,7 +9,6 @@ on one card the last counts. Each carries its moment, since one saved after a re
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from esco_kg.errors import OutputError
 from esco_kg.folder.material import Material, read_material
+from esco_kg.trials.inbox import append_line
 from esco_kg.trials.review.cases import Case, Order, cases
 from esco_kg.trials.review.clusters import ClusterNames, choice, choices, definition, typical_skills
 from esco_kg.trials.review.intake import as_meant, problem_of
@@ -198,22 +198,3 @@ class ReviewSession:
 
 def _label(material: Material, cluster: str) -> str:
     return choice(material, cluster).split(" ", 1)[1]
-
-
-def _text(material: Material, cluster: str) -> str:
-    """A cluster's definition in the language of the material, otherwise in its main one; '' where it has none."""
-    texts = material.clusters[cluster].definitions
-    return texts.get(material.language) or texts.get(material.main_language, "")
-
-
-def append_line(path: Path, line: bytes) -> None:
-    """Append and sync; a line that was cut short before is closed first, and stays a line of its own."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            line = b"\n" + line
-        os.write(descriptor, line)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -24,12 +24,12 @@ from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from esco_kg.web.http.answers import Problem, json_answer, redirect
+from esco_kg.web.http.hosts import known_hosts
 from esco_kg.web.http.negotiation import best_language
 from esco_kg.web.http.parameters import form
 from esco_kg.web.pages.render import environment
@@ -39,7 +39,6 @@ _BLIND = "belongs to"
 _LONGEST_REASON = 500  # characters
 _AHEAD = Path(__file__).parent.parent / "static" / "ahead.js"
 _AHEAD_CARDS = 10  # cards that the browser keeps for a lost connection
-_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 _ENDED = "This page is from before the server was restarted, or its cookie is gone. Save once more."
 
 
@@ -98,17 +97,6 @@ def review_routes(session: ReviewPage, *, hosts: Sequence[str] = (), public_url:
         Route("/review/{reviewer}/{language}/{number:int}", page.card, methods=["GET"], middleware=around),
         Route("/review/{reviewer}/{language}/{number:int}", page.save, methods=["POST"], middleware=around),
     ]
-
-
-def known_hosts(hosts: Sequence[str], public_url: str) -> Middleware:
-    """Lets requests in that name this machine, the host of ``public_url``, or one of ``hosts``."""
-    given = (urlsplit(public_url).hostname or "", *hosts)
-    known = [*_THIS_MACHINE, *(_bracketed(host) for host in given if host)]
-    return Middleware(TrustedHostMiddleware, allowed_hosts=known, www_redirect=False)
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 class _ReviewPage:

@@ -16,11 +16,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from esco_kg.web.http.answers import Problem, redirect
+from esco_kg.web.http.hosts import known_hosts
 from esco_kg.web.http.negotiation import best_language
 from esco_kg.web.http.parameters import form
 from esco_kg.web.pages.render import environment
 from esco_kg.web.pages.words import words
-from esco_kg.web.review.page import known_hosts
 
 
 class TreeTestPage(Protocol):
